@@ -46,14 +46,14 @@ def run(arguments: argparse.Namespace) -> None:
 
 def explain(arguments: argparse.Namespace) -> None:
     """Read the file, ask the generator, print what it says of each part. Raises `StudioError`."""
-    if arguments.data:
-        raise StudioError(_("--input and --data do not go together: leave one of them away."))
     console = Console(as_json=arguments.json)
     record, model = _who(arguments)
     operation = _operation(record, arguments.operation)
+    if arguments.data and operation.data == "none":
+        raise StudioError(_("--input and --data do not go together: leave one of them away."))
     parameters = asking.parse_parameters(operation, arguments)
     artifact = _read(arguments, record, console)
-    dataset = _data(operation, model, console)
+    dataset = _data(arguments, operation, record, model, console)
     with results.scratch_folder() as folder:
         request = EvaluateRequest(
             operation=operation.id,
@@ -116,12 +116,25 @@ def _read(arguments: argparse.Namespace, record: PluginRecord, console: Console)
     return artifact
 
 
-def _data(operation: Operation, model: ModelInfo | None, console: Console) -> Dataset | None:
-    """What the model learnt from, where the operation looks into it. Raises `StudioError`."""
+def _data(
+    arguments: argparse.Namespace,
+    operation: Operation,
+    record: PluginRecord,
+    model: ModelInfo | None,
+    console: Console,
+) -> Dataset | None:
+    """What the model learnt from, or the data that is named, where the operation looks into it.
+
+    Raises `StudioError`.
+    """
     if operation.data == "none":
         return None
     from aigc_studio.library import DatasetStore, evaluation
 
+    if arguments.data:
+        from aigc_studio.cli.data_choice import find_data
+
+        return find_data(arguments.data, record, split="train", console=console)
     dataset, remark = evaluation.learnt_data(operation, model, DatasetStore())
     if remark:
         console.note(remark)

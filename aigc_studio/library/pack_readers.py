@@ -169,7 +169,8 @@ def hold_out(
 ) -> Iterator[Draft | Progress]:
     """The drafts with their split set: `groups` by name, or the `last-of-label` `count` of each.
 
-    `share` leaves it to the store, which holds out a tenth of the groups. Progress goes through at once; for the second rule all drafts are read before the first comes.
+    `share` leaves it to the store, which holds out a tenth of the groups. Progress goes through at
+    once; for the last rule all drafts are read before the first comes.
     """
     if rule["rule"] == "share":
         yield from drafts

@@ -16,6 +16,9 @@ State = tuple[Floats, ...]
 """What is carried from one symbol to the next: arrays (rows, width)."""
 
 
+_HALF = np.float32(0.5)
+
+
 class Cell(Protocol):
     """One layer: `start(rows)` is the state before anything was read."""
 
@@ -29,9 +32,12 @@ class Cell(Protocol):
 
 
 def _sigmoid(values: Floats) -> Floats:
-    # By tanh, which neither overflows nor warns.
-    found: Floats = np.tanh(values * np.float32(0.5)) * np.float32(0.5) + np.float32(0.5)
-    return found
+    """In place, of an array that nobody needs; by tanh, which neither overflows nor warns."""
+    values *= _HALF
+    np.tanh(values, out=values)
+    values *= _HALF
+    values += _HALF
+    return values
 
 
 class GruCell:
@@ -49,9 +55,13 @@ class GruCell:
         before, width = state[0], self._width
         own = self._product(before)
         gates = _sigmoid(driven[:, : 2 * width] + own[:, : 2 * width])
-        reset, keep = gates[:, :width], gates[:, width:]
-        new = np.tanh(driven[:, 2 * width :] + reset * own[:, 2 * width :])
-        after = new + keep * (before - new)
+        new, after = own[:, 2 * width :], before.copy()
+        new *= gates[:, :width]
+        new += driven[:, 2 * width :]
+        np.tanh(new, out=new)
+        after -= new
+        after *= gates[:, width:]
+        after += new
         return after, (after,)
 
 
@@ -70,9 +80,10 @@ class LstmCell:
         """As `nn.LSTM`, whose gates are i, f, g, o."""
         width, (before, memory) = self._width, state
         whole = driven + self._product(before)
+        new = np.tanh(whole[:, 2 * width : 3 * width])
         gates = _sigmoid(whole)
         taken, kept, shown = (gates[:, width * n : width * (n + 1)] for n in (0, 1, 3))
-        memory = kept * memory + taken * np.tanh(whole[:, 2 * width : 3 * width])
+        memory = kept * memory + taken * new
         after = shown * np.tanh(memory)
         return after, (after, memory)
 

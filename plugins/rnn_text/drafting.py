@@ -15,7 +15,7 @@ from rnn_text.ends import End
 from rnn_text.gaps import Gap
 from rnn_text.model import Model
 from rnn_text.pen import Page, Pen, Style, write
-from rnn_text.weighing import State, Weight, state_after, weighed
+from rnn_text.weighing import State, Weight, joints, state_after, weighed
 from rnn_text.whole import Floats
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
@@ -48,6 +48,7 @@ class Desk:
         self.settled: Numbers = np.zeros(0, np.int64) if settled is None else settled
         self._before = np.concatenate([gap.before, self.settled])
         self._state: State | None = None
+        self._far = self._far_side()
         self._line_ends = [] if gap.breaks else [n for n, p in enumerate(pen.pieces) if "\n" in p]
 
     def settle(self, symbols: Numbers) -> Desk:
@@ -56,13 +57,19 @@ class Desk:
         return Desk(self.model, self.pen, self.gap, self.length - len(symbols), settled)
 
     def write(
-        self, seed: int, style: Style, lengths: Numbers, end: End | None = None
+        self,
+        seed: int,
+        style: Style,
+        lengths: Numbers,
+        *,
+        end: End | None = None,
+        most: int | None = None,
     ) -> Iterator[Page]:
         """Write on, a text for each of the lengths, in symbols, which it is steered to.
 
-        Without an `end` all of them go on to the longest of the lengths.
+        Without an `end` all of them go on to `most` symbols, or to the longest of the lengths.
         """
-        far = self._far_side()
+        far = self._far
 
         def bend(page: Page, outputs: Floats) -> None:
             right = self.model.writer.right
@@ -77,29 +84,57 @@ class Desk:
 
         return write(
             self.pen, self._before, seed=seed, count=len(lengths), style=style, end=end or _never,
-            most=int(lengths.max()), steer=self._keep_within, bend=bend, ends_itself=False,
+            most=most or int(lengths.max()), steer=self._keep_within, bend=bend, ends_itself=False,
         )  # fmt: skip
 
     def drafts(self, seed: int, style: Style) -> list[Draft]:
         """`DRAFTS` drafts in a random order, the likelier ahead the better they fit."""
         random = np.random.default_rng(mixed_seed("order", seed))
-        give = min(_GIVE, self.length // 6)
-        lengths = np.maximum(1, self.length + random.integers(-give, give + 1, DRAFTS))
+        lengths = self._lengths(random)
         *_before, page = self.write(mixed_seed("drafts", seed), style, lengths)
+        if self._far is None:
+            lengths = self._cuts(page.written, int(lengths.max()))
         made = [row[:length] for row, length in zip(page.written, lengths, strict=True)]
         texts = ["".join(pieces[:n]) for pieces, n in zip(page.pieces, lengths, strict=True)]
         weights = self.weigh(made)
-        scores = np.array([each.followed.sum() for each in weights])
+        scores = np.array([each.fit for each in weights])
         order = np.argsort(-(scores + random.gumbel(size=DRAFTS)))
         return [Draft(made[n], texts[n], weights[n]) for n in order]
 
+    def _lengths(self, random: np.random.Generator) -> Numbers:
+        """How long each draft is to be; without a right side to steer by, as long as any may be."""
+        give = self._give()
+        if self._far is None:
+            return np.full(DRAFTS, self.length + give)
+        return self.length + random.integers(-give, give + 1, DRAFTS)
+
+    def _give(self) -> int:
+        return min(_GIVE, (self.length + 2) // 4)
+
+    def _cuts(self, written: Numbers, longest: int) -> Numbers:
+        """Where drafts that are not steered go over best into what follows, near the length."""
+        least = max(1, longest - 2 * self._give())
+        chances = joints(
+            self.model.writer,
+            self._whole_before(),
+            written[:, :longest],
+            int(self.gap.after[0]),
+            state=self._before_state(),
+        )
+        return least + chances[:, least - 1 :].argmax(1)
+
     def weigh(self, made: list[Numbers]) -> list[Weight]:
         """How expected each is between the two sides."""
-        writer = self.model.writer
-        before = np.concatenate([self.model.opening, self._before])
+        writer, before = self.model.writer, self._whole_before()
+        return weighed(writer, before, made, self.gap.after, state=self._before_state())
+
+    def _whole_before(self) -> Numbers:
+        return np.concatenate([self.model.opening, self._before])
+
+    def _before_state(self) -> State | None:
         if self._state is None:
-            self._state = state_after(writer, before[:-1])
-        return weighed(writer, before, made, self.gap.after, state=self._state)
+            self._state = state_after(self.model.writer, self._whole_before()[:-1])
+        return self._state
 
     def _far_side(self) -> Tensor | None:
         """What the writer's right side knows of what follows, (1, size); None where it has none."""

@@ -27,7 +27,7 @@ from aigc_studio.toolkit.sequences import (
     self_bleu,
 )
 from rnn_text.cleaning import cleaned
-from rnn_text.explaining import covered, explain_text, mark_copies, usual_least
+from rnn_text.explaining import covered, explain_text, is_wide, mark_copies, usual_least
 from rnn_text.lines import digest, read_known
 from rnn_text.model import Model, open_model
 from rnn_text.samples import samples_of, speed_of, verse_metrics
@@ -42,8 +42,6 @@ _LOOKED_AT = 10_000
 _BETWEEN = "\uffff"
 """Stands in no text: copies do not go on from one sample to the next."""
 _TELL_EVERY = 0.2
-_WORDS_FROM = 0.05
-"""A text with fewer spaces than this a character has no words that could be counted."""
 _READING = {"en": "Reading texts it has not seen", "zh": "正在读未见过的文本"}
 _AGAIN = {"en": "Reading what it learnt from", "zh": "正在读学过的文本"}
 _WRITING = {"en": "Writing samples", "zh": "正在写样本"}
@@ -169,7 +167,7 @@ def _few(dataset: Dataset, most: int) -> list[str]:
 def _told(read: _Read) -> Iterator[Event]:
     yield Metric("nats_per_character", round(read.each, 4))
     yield Metric("bits_per_character", round(bits(read.each), 4))
-    if read.words > _WORDS_FROM * read.characters:
+    if read.words and not is_wide(" ".join(read.texts)[:_LOOKED_AT]):
         each = min(read.nats / read.words, 100.0)
         yield Metric("perplexity_per_word", round(perplexity(each), 2))
     if read.unknown:
@@ -189,7 +187,7 @@ def _variety(texts: Sequence[str], end: str) -> Iterator[Event]:
 def units_of(text: str) -> list[str]:
     """The words of a text, or its characters where it has no spaces between words."""
     words = text.split()
-    return words if len(words) > _WORDS_FROM * len(text) else list("".join(words))
+    return list("".join(words)) if is_wide(text) else words
 
 
 def alike(texts: Sequence[str], samples: Sequence[str], *, stand_alone: bool) -> list[str]:

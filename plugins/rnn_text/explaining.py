@@ -51,9 +51,13 @@ def explain_text(request: EvaluateRequest) -> Iterator[Event]:
 
 def usual_least(text: str) -> int:
     """From how many characters on a run is a copy, by the script of a text."""
+    return WIDE if is_wide(text) else LETTERS
+
+
+def is_wide(text: str) -> bool:
+    """Whether most of a text is in a script that puts no space between words."""
     letters = [each for each in text[:_LOOKED_AT] if each.isalpha()]
-    wide = sum(map(stands_alone, letters))
-    return WIDE if wide * 2 > len(letters) else LETTERS
+    return sum(map(stands_alone, letters)) * 2 > len(letters)
 
 
 def mark_copies(request: EvaluateRequest[CopiedParameters]) -> Iterator[Event]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 import regex
 
-from aigc_studio.api import GeneratorError, Message, Span
+from aigc_studio.api import GeneratorError, Span
 from rnn_text.model import Model
-from rnn_text.prompts import notices, numbers, read
+from rnn_text.prompts import Reading, numbers, read
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -34,7 +35,7 @@ class Gap:
     `before` is without the model's opening. `head` and `tail` are the parts of characters that an
     edge of the span cut through: they stay. `former` is what is made anew, between them; `left` and
     `right` is the text on both sides, as far as it is of one piece with it. `breaks` says whether
-    lines may break in it, `notices` what is to be told of characters that the model does not know.
+    lines may break in it; `readings` is how the model reads both sides.
     """
 
     before: Numbers
@@ -46,7 +47,7 @@ class Gap:
     left: str
     right: str
     breaks: bool
-    notices: tuple[Message, ...]
+    readings: tuple[Reading, ...]
 
     def fits(self, made: str) -> bool:
         """Whether no character of `made` would become one with its neighbours."""
@@ -57,6 +58,19 @@ class Gap:
     def whole(self, made: str) -> str:
         """What comes in place of the span."""
         return self.head + made + self.tail
+
+
+def gaps_in(model: Model, text: str, span: Span) -> list[Gap]:
+    """The gaps of a span, one in each line that it has a part of where the model's texts are lines,
+    else one. Raises GeneratorError for a span within a single character."""
+    if model.kind != "lines":
+        return [gap_in(model, text, span)]
+    parts = text[span.start : span.stop].split("\n")
+    stops = list(accumulate((len(part) + 1 for part in parts), initial=span.start))
+    return [
+        gap_in(model, text, Span(start, start + len(part)))
+        for start, part in zip(stops, parts, strict=False)
+    ]
 
 
 def gap_in(model: Model, text: str, span: Span) -> Gap:
@@ -90,7 +104,7 @@ def gap_in(model: Model, text: str, span: Span) -> Gap:
         left=left,
         right=right,
         breaks=not lines and ("\n" in text or not text),
-        notices=tuple(notices(readings)),
+        readings=readings,
     )
 
 

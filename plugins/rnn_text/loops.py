@@ -21,40 +21,52 @@ LEAST = 40
 
 
 class Guard:
-    """Watches rows of symbols; each row by itself.
+    """Watches texts that are written side by side; each by itself.
 
-    Of each row and each period there is a count of how many symbols in a row were equal to those
-    one period before. A row whose count reaches twice the period and `LEAST` has a loop. Each time
-    it had one, it takes less to have the next. `breaks` (symbols,) says after which symbols a word
-    is over: a loop is left there rather than within a word, unless there is no such place in it.
+    Of each text and each period there is a count of how many symbols in a row were equal to those
+    one period before. One whose count reaches twice the period and `LEAST` has a loop. Each time it
+    had one, it takes less to have the next. `breaks` (symbols,) says after which symbols a word is
+    over: a loop is left there rather than within a word, unless there is no such place in it.
     """
 
     def __init__(self, count: int, breaks: np.ndarray[Any, np.dtype[np.bool_]]) -> None:
         self._breaks = breaks
-        self._seen = np.full((count, LONGEST), -1, np.int32)  # the last ones, the newest first
+        # The symbols so far, the newest first, with room before them for those to come.
+        self._seen = np.full((count, 2 * LONGEST), -1, np.int32)
+        self._newest = LONGEST
         self._runs = np.zeros((count, LONGEST), np.int32)
         self._struck = np.ones((count, 1), np.int32)
         self._needed = np.maximum(2 * np.arange(1, LONGEST + 1), LEAST)[None].astype(np.int32)
-        self.strikes = np.zeros(count, np.int64)
 
-    def add(self, rows: Numbers, symbols: Numbers) -> None:
-        """Take note of what was written next in these rows."""
-        seen, same = self._seen[rows], self._seen[rows] == symbols[:, None]
-        self._runs[rows] = (self._runs[rows] + 1) * same
-        seen[:, 1:] = seen[:, :-1]
-        seen[:, 0] = symbols
-        self._seen[rows] = seen
+    def add(self, symbols: Numbers) -> None:
+        """Take note of what was written next in each text: int (texts,)."""
+        seen = self._seen[:, self._newest : self._newest + LONGEST]
+        self._runs += 1
+        self._runs *= seen == symbols[:, None]
+        if self._newest == 0:
+            self._seen[:, LONGEST:] = self._seen[:, :LONGEST]
+            self._newest = LONGEST
+        self._newest -= 1
+        self._seen[:, self._newest] = symbols
 
-    def forbid(self, rows: Numbers, logits: np.ndarray[Any, np.dtype[np.float32]]) -> None:
-        """Set to -inf what would go on with a loop; `logits` (rows, symbols), changed in place."""
-        runs = self._runs[rows]
-        if runs.max(initial=0) < LEAST // 4:
-            return
-        patience = np.where(self._breaks[self._seen[rows, 0]], 0, LEAST)[:, None]
-        looping = (runs - patience) * self._struck[rows] >= self._needed
-        for place in np.flatnonzero(looping.any(1)):
-            row = rows[place]
+    def keep(self, places: Numbers) -> None:
+        """Go on with these texts only, in this order."""
+        self._seen, self._runs = self._seen[places], self._runs[places]
+        self._struck = self._struck[places]
+
+    def forbid(self, logits: np.ndarray[Any, np.dtype[np.float32]]) -> bool:
+        """Set to -inf what would go on with a loop, in place: `logits` (texts, symbols).
+
+        Answers whether there was any.
+        """
+        if self._runs.max(initial=0) < LEAST // 4:
+            return False
+        seen = self._seen[:, self._newest :]
+        patience = np.where(self._breaks[seen[:, 0]], 0, LEAST)[:, None]
+        looping = (self._runs - patience) * self._struck >= self._needed
+        places = np.flatnonzero(looping.any(1))
+        for place in places:
             period = int(looping[place].argmax())  # the shortest
-            logits[place, self._seen[row, period]] = -np.inf
-            self.strikes[row] += 1
-            self._struck[row] = min(self._struck[row] + 1, 4)
+            logits[place, seen[place, period]] = -np.inf
+            self._struck[place] = min(self._struck[place] + 1, 4)
+        return bool(len(places))

@@ -41,8 +41,8 @@ EDITING = (
         verb="edit",
         title={"en": "Rewrite", "zh": "改写"},
         help={
-            "en": "What is marked is made anew so that it fits what comes before and after it. At "
-            "a caret: something that leads from one side to the other.",
+            "en": "What is marked is made anew so that it fits what comes before it and after it. "
+            "At a caret: something that leads from one side to the other.",
             "zh": "将选中部分重新写过，与前后文相衔接。仅有光标时：写一段连接前后文的文字。",
         },
         parameters=RewriteParameters,

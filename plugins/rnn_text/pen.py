@@ -37,6 +37,9 @@ _REMEMBERED = 96
 _TAIL = 8 * REACH
 """Code points that hold `REACH` symbols, but for those of emoji families."""
 
+_BLANK = 8
+"""A text may end without anything in it after so many symbols of space."""
+
 _PENS = 3
 """So many models are ready to write."""
 
@@ -67,6 +70,11 @@ class Pen:
         self.pieces = alphabet.symbols
         self.allowed = np.array([bool(each) for each in self.pieces], np.bool_)
         self.end: int | None = alphabet.marks.get("end")
+        self.shut_for_good = np.where(self.allowed, 0, -np.inf).astype(np.float32)
+        self.shut = self.shut_for_good.copy()
+        """What is added to logits (symbols,), so that nothing is drawn but writing and the end."""
+        if self.end is not None:
+            self.shut[self.end] = 0
         self.breaks = np.array([_is_over_after(each) for each in self.pieces], np.bool_)
         self.opening = np.asarray(model.opening, np.int64)
         self._read: OrderedDict[bytes, tuple[Floats, State]] = OrderedDict()
@@ -159,18 +167,19 @@ def write(
     state = tuple(np.repeat(each, count, 0) for each in state)
     while len(page.rows):
         logits = _steered(page, steer, bend, ends_itself)
-        if guard is not None:
-            guard.forbid(page.rows, logits)
+        if (guard is not None and guard.forbid(logits)) or steer is not None:
             _keep_one(logits, pen)
         drawn = sample(
             logits, chances.next()[page.rows],
             temperature=style.temperature, top_k=style.top_k, top_p=style.top_p,
         )  # fmt: skip
         if guard is not None:
-            guard.add(page.rows, drawn)
+            guard.add(drawn)
         kept = _set_down(page, drawn, end)
         yield page
         if len(kept) < len(drawn):
+            if guard is not None:
+                guard.keep(kept)
             drawn, state = drawn[kept], tuple(each[kept] for each in state)
         if len(page.rows):
             page.outputs, state = pen.steps.advance(drawn, state)
@@ -184,11 +193,11 @@ def _steered(
     if bend is not None:
         bend(page, page.outputs)
     logits = pen.steps.logits(page.outputs)
-    closed = logits[:, pen.end].copy() if pen.end is not None and ends_itself else None
-    logits[:, ~pen.allowed] = -np.inf
-    if closed is not None:
-        blank = [not page.text(row).strip() if page.place < 8 else False for row in page.rows]
-        logits[:, pen.end] = np.where(blank, -np.inf, closed)
+    logits += pen.shut if ends_itself else pen.shut_for_good
+    if ends_itself and pen.end is not None and page.place < _BLANK:
+        for place, row in enumerate(page.rows.tolist()):
+            if not page.text(row).strip():
+                logits[place, pen.end] = -np.inf
     if steer is not None:
         steer(page, logits)
     return logits

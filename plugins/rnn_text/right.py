@@ -20,8 +20,8 @@ from aigc_studio.toolkit import Moment
 if TYPE_CHECKING:
     from rnn_text.network import Writer
 
-FAR = 64
-"""From so many symbols before the far side on it no longer matters how many they are."""
+FAR = 24
+"""Further than so many symbols from what follows nothing of it can be told yet (measured)."""
 _LARGE, _SHARE = 1000, 4
 """Of an alphabet of so many symbols one in four places is learnt: the output layer costs much."""
 
@@ -59,12 +59,15 @@ class Right(nn.Module):
     def change(self, outputs: Tensor, states: Tensor, left_over: Tensor) -> Tensor:
         """The outputs (…, width) of a writer as they are with what follows in sight.
 
+        Those that are further than `FAR` from it stay as they are.
+
         `states` (…, size) are those of the first symbol behind the gap; `left_over` int64 (…) is
         how many symbols of the gap are still to be written, that which is written next included.
         """
         count = self.left_over(left_over.clamp(0, FAR))
         met = torch.tanh(self.left(outputs) + self.right(states) + count)
-        changed: Tensor = outputs + self.added(met)
+        is_near = (left_over <= FAR)[..., None]
+        changed: Tensor = torch.where(is_near, outputs + self.added(met), outputs)
         return changed
 
 

@@ -16,6 +16,9 @@ Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 State = Tensor | tuple[Tensor, ...]
 
+_FORCED = -7.0
+"""A symbol that is less expected than this (one in a thousand) is none that a writer would take."""
+
 
 @dataclass(frozen=True)
 class Weight:
@@ -27,6 +30,15 @@ class Weight:
 
     written: Floats
     followed: Floats
+
+    @property
+    def fit(self) -> float:
+        """How well the draft goes over into what follows: the logarithm of the chance of that.
+
+        A draft that only came about because nothing better was allowed pays for it.
+        """
+        least = float(self.written.min(initial=0.0))
+        return float(self.followed.sum()) + (least if least < _FORCED else 0.0)
 
     @property
     def total(self) -> float:
@@ -69,6 +81,22 @@ def weighed(
         Weight(row[: len(each)], row[len(each) : len(each) + len(after)])
         for row, each in zip(found, drafts, strict=True)
     ]
+
+
+@torch.no_grad()
+def joints(
+    writer: Writer, before: Numbers, drafts: Numbers, symbol: int, *, state: State | None = None
+) -> Floats:
+    """The logarithm of the chance that `symbol` comes next after 1, 2, … n symbols of drafts.
+
+    `drafts` are (rows, n), and so is what comes back. `state` is as in `weighed`.
+    """
+    if state is None:
+        state = state_after(writer, before[:-1])
+    rows = np.concatenate([np.full((len(drafts), 1), before[-1]), drafts], 1)
+    logits, _state = writer.read(torch.from_numpy(rows), _repeated(state, len(rows)))
+    found: Floats = logits[:, 1:].float().log_softmax(-1)[..., symbol].double().numpy()
+    return found
 
 
 @torch.no_grad()

@@ -18,6 +18,7 @@ Floats = np.ndarray[Any, np.dtype[np.float32]]
 LEVELS = 256
 """An input in -1 to 1 is rounded to so many steps either way."""
 
+_LEVELS = np.float32(LEVELS)
 _EXACT = 1 << 24
 """Whole numbers up to here are exact in float32."""
 
@@ -43,18 +44,16 @@ class WholeMatrix:
 
     def __call__(self, rows: Floats) -> Floats:
         """The products of rows (n, inputs) with it, and its bias: float32 (n, outputs)."""
-        levels = np.float32(LEVELS)
-        found: Floats
         if self._bounded:
-            found = self._product(rows * levels) * self._steps
+            scaled = rows * _LEVELS
         else:
             largest = np.abs(rows).max(1, keepdims=True)
             largest[largest == 0] = 1
-            found = self._product(rows * (levels / largest)) * (self._steps * largest)
+            scaled = rows * (_LEVELS / largest)
+        np.rint(scaled, out=scaled)
+        found: Floats = torch.mm(torch.from_numpy(scaled), self._weight).numpy()
+        found *= self._steps
+        if not self._bounded:
+            found *= largest
         found += self._bias
-        return found
-
-    def _product(self, scaled: Floats) -> Floats:
-        whole = torch.from_numpy(np.rint(scaled))
-        found: Floats = torch.mm(whole, self._weight).numpy()
         return found

@@ -125,14 +125,13 @@ def written_on(model: Path, left: str, seed: int) -> str:
     from rnn_text.rewriting_parameters import RewriteParameters
     from rnn_text.writing import style_of
 
-    opened, page = open_model(model), None
+    opened, text = open_model(model), ""
     for page in write(
         pen_of(opened), opened.alphabet.encode(left), seed=seed, count=1, most=SPAN,
         style=style_of(RewriteParameters()), end=lambda _pieces: None, ends_itself=False,
     ):  # fmt: skip
-        pass
-    assert page is not None
-    return page.text(0)
+        text = page.text(0)
+    return text
 
 
 def show_place(left: str, parts: Mapping[str, str], right: str, four: list[str]) -> None:
@@ -151,7 +150,8 @@ def chain(learnt: str, order: int = 5) -> Judged:
 
     place = ROOT / "docs" / "plugins" / "examples" / "markov.py"
     spec = importlib.util.spec_from_file_location("markov_judge", place)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     counts: Any = module.Chain(order)

@@ -161,12 +161,12 @@ def test_at_the_length_the_word_is_finished(text: str, length: int, expected: st
 def struck(text: str) -> int:
     """How often the guard strikes along a text, as it stands."""
     guard = Guard(1, np.array([not chr(n).isalnum() for n in range(0x300)]))
-    row, count = np.zeros(1, np.int64), 0
+    count = 0
     for each in text:
         logits = np.zeros((1, 0x300), np.float32)
-        guard.forbid(row, logits)
+        guard.forbid(logits)
         count += bool(np.isinf(logits[0, ord(each)]))
-        guard.add(row, np.array([ord(each)]))
+        guard.add(np.array([ord(each)]))
     return count
 
 

@@ -37,8 +37,8 @@ def judge_text(
     before it: above 0, at most 1; None for one that the model does not know. `pieces(text)` cuts it
     into those, which joined are the text again: its code points unless told otherwise. Yields
     Progress and, of the text of the request, an Annotation for each piece (of several together
-    where there are more than may be told) and a Message that names what is unknown; of a dataset the
-    metric `nats_per_character`, by code points. Raises GeneratorError for texts without any
+    where there are more than may be told) and a Message that names what is unknown; of a dataset
+    the metric `nats_per_character`, by code points. Raises GeneratorError for texts without any
     character.
     """
     if request.artifact is not None:

@@ -178,7 +178,7 @@ def _style(judged: Judged, fit: Fit) -> tuple[str, str]:
 
 def _limits() -> Localized:
     return {
-        "en": "Judged by the rhyme book of the old poets, not by today's speech. Of a character with "
-        "several readings all are taken to be right: which one is meant is not known.",
+        "en": "Judged by the rhyme book of the old poets, not by today's speech. Of a character "
+        "with several readings all are taken to be right: which one is meant is not known.",
         "zh": "依平水韵判断，而非今音。多音字的各读音均视为可用：无法判断取哪一音。",
     }

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aigc_studio.api import Candidate, Event, GenerateRequest, Message, Partial, Text
-from aigc_studio.toolkit import parameters_of
 from aigc_studio.toolkit.sequences import traditional
 from rnn_text.verse.drawing import Rows, Sheet, Style, draw
 from rnn_text.verse.layout import laid_out
 from rnn_text.verse.metre import patterns_of
-from rnn_text.verse.parameters import ComposeParameters, RuleParameters
+from rnn_text.verse.parameters import ComposeParameters, RuleParameters, asked_of
 from rnn_text.verse.readings import groups_of, rhyme_of
 from rnn_text.verse.rules import Rules
 from rnn_text.verse.voice import Voice, voice_of
@@ -28,7 +27,7 @@ FORM = "form"
 
 def compose(request: GenerateRequest, model: Model) -> Iterator[Event]:
     """Make `count` poems; each grows by what all that are weighed for it have in common."""
-    voice, asked = voice_of(model), parameters_of(request, ComposeParameters)
+    voice, asked = voice_of(model), asked_of(request, ComposeParameters)
     form, said = str(request.controls.get(FORM, "")), set[str]()
     for number in range(request.count):
         wish = wish_of(voice, request.prompt, asked.words, form, request.seed + number)

@@ -20,8 +20,8 @@ from rnn_text.verse.voice import Floats, Numbers, State, Voice
 
 ROWS = 16
 """So many are written side by side for each poem."""
-_liking = 1.5
-"""What a character of the theme counts, in nats."""
+_liking = 6.0
+"""So many times likelier a character of the theme is made until it is there."""
 _unlikely = -30.0
 """The most that one character can count against a row."""
 
@@ -178,7 +178,6 @@ def draw(
         else:
             _draw_open(found, chances, rng, style)
         if place in ends:
-            _like(found, place)
             found.end_line()
             if place + 1 < form.size:
                 if commits:
@@ -199,6 +198,8 @@ def _draw_open(
 ) -> None:
     """Draw a character for each row from what the rules allow."""
     mask = allowed(found)
+    if found.sheet.theme:
+        chances = chances * _liked(found)
     said = np.log(chances + 1e-300)
     drawn = sample(
         np.where(mask, said, -np.inf), rng.random(len(found)),
@@ -211,10 +212,9 @@ def _draw_open(
     found.write(drawn)
 
 
-def _like(found: Rows, place: int) -> None:
-    """Rows with more of the theme in them count for more, once for each of its characters."""
-    theme, form = set(found.sheet.theme), found.sheet.rules.form
-    length = form.lengths[form.ends.index(place)]
-    for row, poem in enumerate(found.poems) if theme else ():
-        earlier = theme & set(poem[:-length])
-        found.weights[row] += _liking * len((theme & set(poem[-length:])) - earlier)
+def _liked(found: Rows) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """How much more each symbol counts (rows, symbols): those of the theme that are not there."""
+    more = np.ones((len(found), len(found.voice.symbols)))
+    for row, poem in enumerate(found.poems):
+        more[row, list(set(found.sheet.theme) - set(poem))] = _liking
+    return more

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
 
-from aigc_studio.api import Parameters, parameter
+from aigc_studio.api import EditRequest, GenerateRequest, Parameters, parameter
 from rnn_text.verse.layout import Layout
 
 Words = Literal["beginning", "theme", "acrostic"]
+_LEAST, _MOST = 0.1, 1.5
+_P = TypeVar("_P", bound=Parameters)
 
 
 class RuleParameters(Parameters):
@@ -21,8 +24,8 @@ class RuleParameters(Parameters):
             "temperature.",
             "zh": "低：用最可预料的字。高：用更少见的字与说法。又称“温度”。",
         },
-        minimum=0.1,
-        maximum=1.5,
+        minimum=_LEAST,
+        maximum=_MOST,
         step=0.05,
     )
     rhyme: bool = parameter(
@@ -41,6 +44,18 @@ class RuleParameters(Parameters):
             "zh": "若该体裁有格律，则依其平仄。",
         },
     )
+
+
+def asked_of(request: GenerateRequest | EditRequest, kind: type[_P]) -> _P:
+    """The parameters of verse in a request; those of another operation tell how daring it is."""
+    given: Any = request.parameters
+    if isinstance(given, kind):
+        return given
+    told: Any = given if isinstance(given, Mapping) else {"daring": getattr(given, "daring", None)}
+    known = {name: told[name] for name in kind.model_fields if told.get(name) is not None}
+    if "daring" in known:
+        known["daring"] = min(max(float(told["daring"]), _LEAST), _MOST)
+    return kind(**known)
 
 
 class ComposeParameters(RuleParameters):

@@ -17,11 +17,10 @@ from aigc_studio.api import (
     Progress,
     Text,
 )
-from aigc_studio.toolkit import parameters_of
 from aigc_studio.toolkit.sequences import probabilities, traditional
 from rnn_text.verse.drawing import Rows, Sheet, Style, allowed, draw
 from rnn_text.verse.metre import Pattern, fit_of, patterns_of
-from rnn_text.verse.parameters import RuleParameters
+from rnn_text.verse.parameters import RuleParameters, asked_of
 from rnn_text.verse.poems import Poem, read_poem
 from rnn_text.verse.readings import groups_of, rhyme_of, tones_of
 from rnn_text.verse.rules import Rules
@@ -49,7 +48,7 @@ class Made:
 
 def rewrite_verse(request: EditRequest, model: Model) -> Iterator[Event]:
     """Make the marked characters anew in `count` different ways, the likeliest kind first."""
-    voice, asked = voice_of(model), parameters_of(request, RuleParameters)
+    voice, asked = voice_of(model), asked_of(request, RuleParameters)
     poem, marked = marked_verse(request, voice)
     yield Progress(0, request.count)
     if unknown := _unknown(voice, poem, marked):

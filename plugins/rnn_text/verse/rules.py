@@ -13,7 +13,7 @@ from rnn_text.verse.readings import Tone, tone_of_group
 from rnn_text.verse.sounds import Mask, Sounds
 
 _repeats = {5: 1, 7: 2}
-"""So many characters of an earlier line may come again: of the poems of the Tang 97 in 100 have no
+"""So many characters of an earlier line may come again: of the poems of the Tang 94 in 100 have no
 more (counted over 32,594; a rhyme comes again in 3 of 1,000, a character in a third line in 15)."""
 
 

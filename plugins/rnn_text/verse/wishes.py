@@ -104,11 +104,13 @@ def _begun(lines: Sequence[str], forms: Sequence[Form], asked: Form | None, numb
             "请以这样的句子或更少的字开头。",
             parameter="prompt",
         )
-    form = asked if asked in fitting else fitting[number % len(fitting)]
+    whole = [form for form in fitting if sum(form.lengths[: len(lines)]) == sum(map(len, lines))]
+    likely = whole or fitting  # five characters are a line of five, unless seven were asked for
+    form = asked if asked in fitting else likely[number % len(likely)]
     notices: list[Localized] = []
     if asked and form != asked:
-        as_many = [each for each in fitting if len(each.lengths) == len(asked.lengths)]
-        form = (as_many or fitting)[0]
+        as_many = [each for each in likely if len(each.lengths) == len(asked.lengths)]
+        form = (as_many or likely)[0]
         notices.append(_other_form(form, asked))
     return Wish(form, dict(enumerate("".join(lines))), notices=tuple(notices))
 

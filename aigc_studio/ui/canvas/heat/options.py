@@ -23,7 +23,7 @@ _PATIENCE = 400
 
 
 class HeatOptions(QFrame):
-    """The form of an operation, over or under a legend, as long as the person wants it.
+    """The form of an operation, under or over a legend, as long as the person wants it.
 
     `chosen` carries the values that differ from their defaults, a moment after the last change.
     Escape puts it away.
@@ -108,15 +108,17 @@ class HeatOptions(QFrame):
 
     @Slot()
     def _lay(self) -> None:
-        """Over the legend, or under it where there is more room; no higher than there is room."""
+        """Under the legend, or over it where there is more room; no higher than there is room."""
         legend, room = self._legend.geometry(), self._legend.room()
         over, under = legend.top() - APART - room.top(), room.bottom() - legend.bottom() - APART
         margins = 2 * (theme.PADDING + 1)
         inner = WIDTH - margins
         wanted = max(self.form.heightForWidth(inner), self.form.sizeHint().height()) + margins
         height = min(wanted, max(over, under))
-        y = legend.top() - APART - height if over >= min(wanted, under) else legend.bottom() + APART
-        x = min(max(legend.right() - WIDTH, room.left()), max(room.left(), room.right() - WIDTH))
+        below = under >= min(wanted, over)  # what is explained lies over the legend
+        y = legend.bottom() + APART if below else legend.top() - APART - height
+        right = max(room.left(), room.right() - WIDTH + 1)
+        x = min(max(legend.right() - WIDTH + 1, room.left()), right)
         self.setGeometry(QRect(QPoint(x, y), QPoint(x + WIDTH - 1, y + height - 1)))
 
     @Slot()
