@@ -18,7 +18,6 @@ from aigc_studio.api import (
     Metric,
     Progress,
     Span,
-    limits,
 )
 from aigc_studio.toolkit import exactly, parameters_of
 from aigc_studio.toolkit.sequences import Copy, find_copies, judge_text
@@ -33,6 +32,7 @@ LETTERS, WIDE = 24, 8
 Of tiny Shakespeare's last tenth 3 characters in 1,000 stand in such runs of the rest."""
 _LOOKED_AT = 10_000
 _MOST = 20_000
+"""Copies that are told of one text: the longest."""
 _AROUND, _SHOWN = 32, 160
 _SEARCHING = {"en": "Looking through the data", "zh": "正在查找训练数据"}
 
@@ -72,7 +72,7 @@ def mark_copies(request: EvaluateRequest[CopiedParameters]) -> Iterator[Event]:
     plain, places = _with_plain_ends(text)
     copies = yield from _found(plain, data, least)
     copies = _whole(plain, copies, least)
-    told = sorted(copies, key=len, reverse=True)[: min(_MOST, limits.ANNOTATIONS)]
+    told = sorted(copies, key=len, reverse=True)[:_MOST]
     where = _Where(data)
     for each in sorted(told, key=lambda copy: copy.start):
         span = Span(int(places[each.start]), int(places[each.stop]))

@@ -128,8 +128,9 @@ def test_characters_are_explained_whole_and_what_is_unknown_is_said(tmp_path: Pa
 @pytest.mark.parametrize("kind", ["prose", "lines", "verse"])
 def test_whatever_stands_on_a_card_is_explained(tmp_path: Path, kind: Kind, text: str) -> None:
     folder = model_in(tmp_path / "m", kind)
-    told = [each for each in explained(folder, text) if isinstance(each, Annotation)]
-    assert sum(each.selection.stop - each.selection.start for each in told) == len(text)  # type: ignore[union-attr]
+    told = [each.selection for each in explained(folder, text) if isinstance(each, Annotation)]
+    assert all(isinstance(each, Span) for each in told)
+    assert sum(each.stop - each.start for each in told if isinstance(each, Span)) == len(text)
 
 
 # What was copied

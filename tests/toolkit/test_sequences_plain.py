@@ -260,7 +260,8 @@ def test_a_run_goes_on_in_the_passage_that_continues_the_text(tmp_path: Path) ->
         tmp_path / "data", [Text(each) for each in ("one two", " three", "four")]
     )
     data = Dataset(folder)
-    data.rows[1]["continues"] = True
+    for number, row in enumerate(data.rows):
+        row.update(passage=number, source="a.txt" if number < 2 else "b.txt")
     _events, found = _all_of(find_copies("two three four", data, 4))
     assert found == [Copy(0, 9, 0, 4), Copy(10, 14, 2, 0)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -81,8 +81,10 @@ def find_copies(text: str, data: Dataset, least: int) -> Generator[Progress, Non
     total, done, told = sum(row["length"] for row in data.rows), 0, 0
     yield Progress(0, total)
     with (data.path / "content.bin").open("rb") as content:
+        before: Mapping[str, Any] = {}
         for row in data.rows:
-            finder.begin(goes_on=bool(row.get("continues")))
+            finder.begin(goes_on=_goes_on(before, row))
+            before = row
             for count, piece in _pieces(content, row["offset"], row["length"]):
                 finder.take(piece)
                 done += count
@@ -91,6 +93,13 @@ def find_copies(text: str, data: Dataset, least: int) -> Generator[Progress, Non
                     yield Progress(done, total)
     yield Progress(total, total)
     return finder.copies()
+
+
+def _goes_on(before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether an example is the passage of a text that follows the one before it."""
+    passage = row.get("passage", 0)
+    last = before.get("passage"), before.get("source")
+    return bool(passage) and last == (passage - 1, row.get("source"))
 
 
 def _pieces(content: Any, offset: int, length: int) -> Iterator[tuple[int, str]]:
