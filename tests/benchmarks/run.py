@@ -32,6 +32,7 @@ SPEED = {
     "long_media": (),
     "large_edit": (),
     "large_files": (),
+    "text_import": (),
     "explaining": (),
 }
 FACES = {"faces": ("--peers", "--plain", "--train", "--home")}
