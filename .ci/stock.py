@@ -36,6 +36,8 @@ def stock(
             shutil.copyfile(path, folder / path.name)
     card = json.loads((source / "card.json").read_text("utf-8"))
     card |= {"name": name, "command": command}
+    card.pop("plugin", None)  # it comes with the studio itself
+    card.get("versions", {}).pop(generator, None)
     if generator in _METHODS:
         card["method"] = _METHODS[generator]
     if evaluation is not None:

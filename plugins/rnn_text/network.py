@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from rnn_text.right import Right
 from rnn_text.settings import WriterSettings
+from rnn_text.swift import swift_gru
 
 State = Tensor | tuple[Tensor, ...]
 """What is carried on: (layers, rows, width); two such of the cells with a memory."""
@@ -81,7 +82,11 @@ class Writer(nn.Module):
         flow = self._thinned(self.embed(symbols))
         after: list[State] = []
         for number, layer in enumerate(self.layers):
-            flow, last = layer(flow, _layer_state(state, number))
+            before = _layer_state(state, number)
+            if self.training and isinstance(layer, nn.GRU):
+                flow, last = swift_gru(layer, flow, before)  # type: ignore[arg-type]
+            else:
+                flow, last = layer(flow, before)
             flow = self._thinned(flow)
             after.append(last)
         if self.projection is not None:
