@@ -17,17 +17,13 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-STANDARD = dict(
-    pair
-    for pair in (
-        "溪谿 疎疏 劒剑 猨猿 炉鑪 慙惭 簷檐 徧遍 鬬斗 堦阶 斾旆 迳径 蘂蕊 髪发 珮佩 廻回 臯皋 沉沈 隣邻 "
-        "幷并 飜翻 呌叫 覩睹 涩澁 罇尊 樽尊 缾瓶 竝并 碁棋 牋笺 巵卮 鵶鸦 栢柏 顦憔 顇悴 讐雠 粧妆 棃梨 "
-        "鲙脍 筯箸 鸎莺 悮误 怱匆 牕窗 窻窗 帬裙 虵蛇 緜绵 懽欢 筭算 藂丛 穉稚 畧略 衞卫 轝舆 効效 飡餐 "
-        "盌碗 輭软 勾句 蕚萼 邨村 犂犁 胷胸 塲场 鷰燕 欵款 箒帚 鴈雁 麄粗 嗁啼 慿凭 鉏锄 蹏蹄 翺翱 "
-        "謌歌 舡船 濶阔 踈疏 鸜鸲 籝籯 醻酬 刼劫 敍叙 颕颖 煑煮 僊仙 悤匆 葱蔥 踪蹤 荆荊"
-    ).split()
-    if len(pair) == 2
-)
+_PAIRS = """
+溪谿 疎疏 劒剑 猨猿 炉鑪 慙惭 簷檐 徧遍 鬬斗 堦阶 斾旆 迳径 蘂蕊 髪发 珮佩 廻回 臯皋 沉沈 隣邻 幷并 飜翻 呌叫 覩睹 涩澁 罇尊 樽尊 缾瓶 竝并 碁棋 牋笺
+巵卮 鵶鸦 栢柏 顦憔 顇悴 讐雠 粧妆 棃梨 鲙脍 筯箸 鸎莺 悮误 怱匆 牕窗 窻窗 帬裙 虵蛇 緜绵 懽欢 筭算 藂丛 穉稚 畧略 衞卫 轝舆 効效 飡餐 盌碗 輭软 勾句
+蕚萼 邨村 犂犁 胷胸 塲场 鷰燕 欵款 箒帚 鴈雁 麄粗 嗁啼 慿凭 鉏锄 蹏蹄 翺翱 謌歌 舡船 濶阔 踈疏 鸜鸲 籝籯 醻酬 刼劫 敍叙 颕颖 煑煮 僊仙 悤匆 葱蔥 踪蹤
+荆荊
+"""
+STANDARD = {pair[0]: pair[1] for pair in _PAIRS.split()}
 """A way to write a character, and the one that rhyme books have."""
 
 
@@ -44,7 +40,9 @@ def write_characters(wheel: zipfile.ZipFile) -> dict[str, str]:
     phrases = opencc_table(wheel, "TSPhrases.txt")
     fuller = opencc_table(wheel, "STCharacters.txt")
     for name, table in (("simplified", simpler | phrases), ("traditional", fuller)):
-        rows = [f"{key}\t{value}\n" for key, value in table.items() if key != value or key in phrases]
+        rows = [
+            f"{key}\t{value}\n" for key, value in table.items() if key != value or key in phrases
+        ]
         (ROOT / "resources/chinese" / f"{name}.tsv").write_text("".join(rows), encoding="utf-8")
     return simpler
 
@@ -57,7 +55,9 @@ def book_groups(wheel: zipfile.ZipFile, simpler: dict[str, str]) -> dict[str, li
         for parts in tones.values():
             for name, (characters, *_rest) in parts.items():
                 plain = [simpler.get(each, each) for each in characters if ord(each) > 0x3400]
-                groups["".join(simpler.get(each, each) for each in name)] = list(dict.fromkeys(plain))
+                groups["".join(simpler.get(each, each) for each in name)] = list(
+                    dict.fromkeys(plain)
+                )
     return groups
 
 
@@ -142,7 +142,9 @@ def main(opencc: str, pingshui: str, poems: str) -> None:
     of = readings(groups | told)
     counts = Counter("".join("".join(lines) for lines in split))
     known = sum(count for each, count in counts.items() if each in of)
-    print(f"{len(of)} characters, {known / counts.total():.4f} of what stands in the poems")
+    sys.stdout.write(
+        f"{len(of)} characters, {known / counts.total():.4f} of what stands in the poems\n"
+    )
 
 
 if __name__ == "__main__":

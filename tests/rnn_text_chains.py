@@ -9,12 +9,16 @@ from rnn_text.model import Form, Model, open_model, save_model
 from rnn_text.network import Writer
 from rnn_text.settings import WriterSettings
 
-ALWAYS, SELDOM = 9.0, -9.0
+from aigc_studio.api import Action, Candidate
+
+Follows = Mapping[str, Mapping[str, float]]
+"""What follows each character, with its share."""
+SELDOM = -9.0
 
 
 def write_chain(
     folder: Path,
-    follows: Mapping[str, Mapping[str, float]],
+    follows: Follows,
     *,
     kind: str = "prose",
     between: str = "\n",
@@ -49,7 +53,7 @@ def _know(writer: Writer, scores: torch.Tensor) -> None:
         for each in writer.parameters():
             each.zero_()
         writer.embedding.weight.copy_(torch.eye(len(scores)))
-        layer.weight_ih_l0.copy_(torch.eye(len(scores)) * 20)  # type: ignore[operator,union-attr]
+        layer.weight_ih_l0.copy_(torch.eye(len(scores)) * 20)  # type: ignore[operator]
         output.weight.copy_(scores)
 
 
@@ -62,10 +66,11 @@ def write_untrained(
     tied: bool = False,
     layers: int = 1,
     width: int = 24,
+    shapes: tuple[str, ...] = (),
 ) -> Path:
     """A model folder with a net as it is drawn, made lively."""
     torch.manual_seed(0)
-    alphabet = Alphabet(dict.fromkeys(characters))
+    alphabet = Alphabet(dict.fromkeys(characters), (BEGIN, END, *shapes))
     writer = Writer(
         WriterSettings(
             len(alphabet), cell=cell, tied=tied, layers=layers, width=width, embedding=16
@@ -74,7 +79,8 @@ def write_untrained(
     with torch.no_grad():
         for each in writer.parameters():
             each.add_(0.3 * torch.randn(each.shape))
-    return _saved(folder, writer, alphabet, Form(kind))  # type: ignore[arg-type]
+    form = Form(kind, shapes=shapes)  # type: ignore[arg-type]
+    return _saved(folder, writer, alphabet, form)
 
 
 def opened(folder: Path) -> Model:
@@ -86,3 +92,29 @@ def _saved(folder: Path, writer: Writer, alphabet: Alphabet, form: Form) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     save_model(folder, writer.eval(), alphabet, form)
     return folder
+
+
+WORDS: Follows = {
+    "\n": {"t": 0.7, "a": 0.3},
+    "t": {"h": 1},
+    "h": {"e": 1},
+    "e": {" ": 0.6, ",": 0.3, "n": 0.1},
+    "n": {" ": 1},
+    "a": {" ": 1},
+    " ": {"t": 0.5, "a": 0.4, "\n": 0.1},
+    ",": {" ": 1},
+}
+"""A chain of three words: the, then, a."""
+NAMES: Follows = {
+    "^": {"a": 0.5, "b": 0.5},
+    "a": {"n": 0.6, "$": 0.4},
+    "n": {"a": 0.7, "i": 0.3},
+    "b": {"a": 1},
+    "i": {"$": 1},
+}
+"""A chain of names: a, ana, bani, …"""
+
+
+def results(action: Action) -> list[Candidate]:
+    """The candidates of an action."""
+    return [event for event in action if isinstance(event, Candidate)]

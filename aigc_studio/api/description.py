@@ -39,6 +39,9 @@ class Operation:
     come in the picture's own pixels then, and not scaled to the model's frame. `pick` says of an
     edit that its results are pieces that may come next at the marked place, likeliest first, each
     with its `probability` and `part=True`: they are offered there, to be picked one after another.
+    `data` says of an evaluate of items whether it looks into the data that the model learnt from
+    (what was copied, say): `EvaluateRequest.dataset` is the training part of it then, beside the
+    artifact; with "optional" it is None where that data is not in the library.
     """
 
     id: str
@@ -56,6 +59,7 @@ class Operation:
     live: bool = True
     fine: bool = False
     pick: bool = False
+    data: Need = "none"
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -36,22 +36,22 @@ def train(request: TrainRequest) -> Action:
 @hookimpl
 def generate(request: GenerateRequest) -> Action:
     """Write texts, with or without a beginning; compose poems."""
-    from rnn_text.hooks import work_for
+    from rnn_text.hooks import work
 
-    return work_for(request, "generate")(request)
+    return work(request, "generate")
 
 
 @hookimpl
 def edit(request: EditRequest) -> Action:
     """Continue, pick what comes next, rewrite, write more like a text."""
-    from rnn_text.hooks import work_for
+    from rnn_text.hooks import work
 
-    return work_for(request, "continue")(request)
+    return work(request, "continue")
 
 
 @hookimpl
 def evaluate(request: EvaluateRequest) -> Action:
     """Measure a model on the held-out part, or tell of a text."""
-    from rnn_text.hooks import work_for
+    from rnn_text.hooks import work
 
-    return work_for(request, "evaluate")(request)
+    return work(request, "evaluate")

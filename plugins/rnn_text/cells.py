@@ -35,7 +35,7 @@ def _sigmoid(values: Floats) -> Floats:
 
 
 class GruCell:
-    """A gated recurrent unit (Cho et al. 2014) with the weights of `nn.GRU`, whose gates are r, z, n."""
+    """A gated recurrent unit (Cho et al. 2014) with the weights of `nn.GRU`: r, z, n."""
 
     def __init__(self, weight: Floats, bias: Floats | None) -> None:
         self._product, self._width = WholeMatrix(weight, bias), weight.shape[1]

@@ -66,8 +66,7 @@ def write_alike(request: EditRequest) -> Iterator[Event]:
     exactly(request)
     model = open_model(request.model)
     pen, wish = pen_of(model), parameters_of(request, LikeParameters)
-    value, span = request.text.value, request.span
-    origin = value[span.start : span.stop] or value
+    origin = request.text.value
     if not origin.strip():
         raise GeneratorError(
             "There is nothing written yet that another text could be like: write something first.",

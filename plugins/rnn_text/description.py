@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Operation, Text
+from rnn_text.judging import OPERATIONS as JUDGING
+from rnn_text.metrics import METRICS
 from rnn_text.operations import EDITING, WRITING
 from rnn_text.starters import STARTERS
 from rnn_text.train_parameters import TrainParameters
@@ -30,8 +32,10 @@ DESCRIPTION = Description(
         ),
         *WRITING,
         *EDITING,
+        *JUDGING,
         *VERSE,
     ),
+    metrics=METRICS,
     sample_packs=("shakespeare", "tang-poems"),
     starters=STARTERS,
     licence="MIT",

@@ -24,6 +24,8 @@ _FINAL = frozenset("。！？…｡︒")
 _SOFT = frozenset(".!?؟।։።…")
 """Ends a sentence where a space comes after it."""
 _CLOSING = frozenset("\"'”’»)]}」』）】》〉")
+INSIDE = frozenset("'’-\u200d")
+"""Signs that may stand inside a word."""
 _WIDE_SCRIPTS = (
     "CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "IDEOGRAPHIC", "THAI", "LAO", "KHMER", "MYANMAR",
     "TIBETAN",
@@ -44,7 +46,7 @@ def stands_alone(character: str) -> bool:
 def joins(before: str, after: str) -> bool:
     """Whether two characters are inside one word, so that a text should not stop between them."""
     apart = stands_alone(before) or stands_alone(after)
-    return not apart and is_word(before) and (is_word(after) or after in "'’-\u200d")
+    return not apart and all(is_word(each) or each in INSIDE for each in (before, after))
 
 
 def ending(stop: Stop, length: int) -> End:
@@ -56,7 +58,8 @@ def ending(stop: Stop, length: int) -> End:
 
     def end(pieces: list[str]) -> int | None:
         if rule is not None and (drop := rule(pieces)) is not None:
-            return drop if any(not each.isspace() for each in pieces[: len(pieces) - drop]) else None
+            anything = any(not each.isspace() for each in pieces[: len(pieces) - drop])
+            return drop if anything else None
         return _length(pieces, length)
 
     return end
@@ -69,7 +72,7 @@ def _length(pieces: list[str], length: int) -> int | None:
     last = pieces[-1]
     if count == length:
         # Of a script with spaces one more is looked at: the word may be over.
-        return None if is_word(last[-1]) and not stands_alone(last[-1]) else 0
+        return None if joins(last[-1], "a") else 0
     if count > length + GRACE:
         return 0
     return None if joins(pieces[-2][-1], last[0]) else 1

@@ -20,7 +20,6 @@ from rnn_text.model import Model, open_model
 from rnn_text.parameters import GenerateParameters
 from rnn_text.pen import Numbers, pen_of, tail_of
 from rnn_text.prompts import Reading, notices, numbers, read
-from rnn_text.verse.composing import compose
 from rnn_text.writing import Task, events
 
 IN_THE_DATA = {"en": "Stands in the data", "zh": "数据中已有"}
@@ -29,6 +28,7 @@ _ATTEMPTS = 24
 _LIKENESS = 0.3
 """How strongly the one before draws what is asked for as more like it."""
 _LATENT = b"text"
+_TEXT_BYTES = 1 << 20
 _LATENT_BYTES = 64 << 10
 """A latent has at most so many; a text that does not fit has none."""
 
@@ -37,9 +37,6 @@ def generate_texts(request: GenerateRequest) -> Iterator[Event]:
     """Yield `count` texts that grow as they are written; number n from the seed `seed + n`."""
     exactly(request)
     model = open_model(request.model)
-    if model.kind == "verse":
-        yield from compose(request, model)
-        return
     pen, wish = pen_of(model), parameters_of(request, GenerateParameters)
     reading = read(_plain(request.prompt), model.alphabet)
     yield from notices([reading])
@@ -82,8 +79,9 @@ def _with_latent(text: str, seed: int) -> Candidate:
 def _text_of(latent: bytes) -> str:
     """The text that a latent carries. Raises GeneratorError for one of something else."""
     try:
-        unpacked = zlib.decompressobj().decompress(latent.removeprefix(_LATENT), 1 << 20)
-        if latent.startswith(_LATENT):
+        packer = zlib.decompressobj()
+        unpacked = packer.decompress(latent.removeprefix(_LATENT), _TEXT_BYTES)
+        if latent.startswith(_LATENT) and packer.eof:
             return unpacked.decode("utf-8", "surrogatepass")
     except (zlib.error, UnicodeDecodeError):
         pass
@@ -106,8 +104,7 @@ def _new_lines(task: Task, request: GenerateRequest) -> Task:
         for attempt in range(1, _ATTEMPTS * left_out + 1):
             if not stands_there(text):
                 break
-            for page in task.pages(mixed_seed("line", seed, attempt), 1):
-                pass
+            *_earlier, page = task.pages(mixed_seed("line", seed, attempt), 1)
             text = task.whole(page, 0)
         made = _with_latent(text, seed)
         return replace(made, title=IN_THE_DATA) if stands_there(text) else made

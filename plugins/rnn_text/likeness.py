@@ -20,7 +20,7 @@ _SHARPNESS = 24.0
 
 
 def drawn_to(pen: Pen, model: Model, text: str, strength: float) -> Steering | None:
-    """What steers towards a text, by a share of `strength` in the probabilities; None for nothing."""
+    """What steers towards a text, with a share of `strength`; None where that is nothing."""
     reading = read(text, model.alphabet)
     symbols = numbers(Reading(reading.text), model.alphabet)[:_LONGEST]
     if strength <= 0 or len(symbols) < 2:

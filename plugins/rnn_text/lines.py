@@ -1,4 +1,4 @@
-"""The lines that a model learnt, by digests: it can say that it knows one, and not what they are."""
+"""The lines that a model learnt, by digests: it can say that it knows one, not what they are."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _BYTES = 6
 
 
 def digest(line: str) -> bytes:
-    """Of a line as it reads: spaces at its ends, case and how accents are put together are nothing."""
+    """Of a line as it reads: case, spaces at its ends and how accents are composed do not count."""
     plain = " ".join(unicodedata.normalize("NFC", line).casefold().split())
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).digest()[:_BYTES]
 
 
 def write_known(folder: Path, lines: Iterable[str]) -> None:
-    """Write the digests of the lines that a model learnt into its folder; OSError where it fails."""
+    """Write the digests of the lines that a model learnt into its folder. Raises OSError."""
     found = b"".join(sorted({digest(line) for line in lines}))
     document = {"digests": base64.b64encode(found).decode("ascii"), "bytes": _BYTES}
     (folder / FILE).write_text(json.dumps(document), "utf-8")

@@ -52,10 +52,10 @@ class Writer(nn.Module):
             self.embedding.weight[0] = 0  # what is unknown says nothing
             for layer in self.layers:
                 nn.init.orthogonal_(layer.weight_hh_l0)  # type: ignore[arg-type]
-                layer.bias_hh_l0.zero_()  # type: ignore[operator,union-attr]
-                layer.bias_ih_l0.zero_()  # type: ignore[operator,union-attr]
+                layer.bias_hh_l0.zero_()  # type: ignore[operator]
+                layer.bias_ih_l0.zero_()  # type: ignore[operator]
                 if s.cell == "lstm":  # it begins by keeping what it remembers
-                    layer.bias_ih_l0[s.width : 2 * s.width] = 1  # type: ignore[operator,index]
+                    layer.bias_ih_l0[s.width : 2 * s.width] = 1  # type: ignore[operator]
 
     @property
     def output_weight(self) -> Tensor:

@@ -19,9 +19,9 @@ WRITING = (
         verb="generate",
         title={"en": "Write", "zh": "写作"},
         help={
-            "en": "A new text in the voice of the model, with or without a beginning. Of a model "
-            "that learnt line by line: new names or sentences; of one that learnt verse: a poem.",
-            "zh": "以模型的文风写一段新文字，可给出开头。逐行学习的模型写出新的名字或句子；学过诗的模型作诗。",
+            "en": "A new text in the voice of the model: prose, a name or a line, a poem, as it "
+            "learnt.",
+            "zh": "以模型的文风写一段新文字：散文、名字、单行或诗，视其所学而定。",
         },
         parameters=GenerateParameters,
         controls=True,
@@ -41,8 +41,8 @@ EDITING = (
         verb="edit",
         title={"en": "Rewrite", "zh": "改写"},
         help={
-            "en": "What is marked is made anew so that it fits what comes before it and after it. "
-            "At a caret: something that leads from one side to the other.",
+            "en": "What is marked is made anew so that it fits what comes before and after it. At "
+            "a caret: something that leads from one side to the other.",
             "zh": "将选中部分重新写过，与前后文相衔接。仅有光标时：写一段连接前后文的文字。",
         },
         parameters=RewriteParameters,
@@ -84,7 +84,6 @@ EDITING = (
         },
         parameters=LikeParameters,
         artifacts=1,
-        selection="optional",
     ),
 )
 """Write on, pick, and more of a kind."""

@@ -21,8 +21,8 @@ class DrawingParameters(Parameters):
         help={
             "en": "Low: what is most expected, safe and soon the same. 1: as varied as what was "
             "learnt. Beyond that: surprises, and mistakes. Also called temperature.",
-            "zh": "低：最可预料的写法，稳妥但容易重复。1：与所学内容同样多变。更高：多惊喜，也多错误。"
-            "又称“温度”。",
+            "zh": "低：最可预料的写法，稳妥但容易重复。1：与所学内容同样多变。"
+            "更高：多惊喜，也多错误。又称“温度”。",
         },
         minimum=0.1,
         maximum=2.0,
@@ -58,8 +58,8 @@ class DrawingParameters(Parameters):
         True,
         {"en": "Get out of loops", "zh": "避免循环"},
         help={
-            "en": "A text that repeats itself three times in a row is led elsewhere. Refrains, with "
-            "something between, stay.",
+            "en": "A text that repeats itself three times in a row is led elsewhere. Refrains, "
+            "with something between, stay.",
             "zh": "若文字连续三次重复自身，则引向别处。中间有其他内容的叠句会保留。",
         },
         group=_DRAWING,
@@ -85,6 +85,10 @@ class WritingParameters(DrawingParameters):
     stop: StopAt = parameter(
         "length",
         {"en": "Stop", "zh": "停在"},
+        help={
+            "en": "At the first end of this kind, but at the length in any case.",
+            "zh": "写到第一处这样的结尾为止，但不超过上面的长度。",
+        },
         choices={
             "length": {"en": "At the length", "zh": "达到长度时"},
             "sentence": {"en": "After a sentence", "zh": "一句之后"},
@@ -101,7 +105,8 @@ class GenerateParameters(WritingParameters):
         True,
         {"en": "The beginning is part of the text", "zh": "结果包含开头"},
         help={
-            "en": "What you typed stands at the head of each result; off: only what was written on.",
+            "en": "What you typed stands at the head of each result. Off: only what was "
+            "written on.",
             "zh": "您输入的开头会放在每个结果之首；关闭则只保留续写的部分。",
         },
         advanced=True,
@@ -143,7 +148,7 @@ class LikeParameters(WritingParameters):
     """How another text like one is written."""
 
     likeness: float = parameter(
-        0.3,
+        0.2,
         {"en": "Likeness", "zh": "相似程度"},
         help={
             "en": "How strongly the words and turns of this text draw the new one. 0: its voice "

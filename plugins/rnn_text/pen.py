@@ -130,7 +130,7 @@ class Steering(Protocol):
     """What sees a page before each symbol and changes what will be drawn from, in place."""
 
     def __call__(self, page: Page, values: Floats, /) -> None:
-        """Change `values`: the outputs (n, width) for `bend`, the logits (n, symbols) for `steer`."""
+        """Change `values`: outputs (n, width) for `bend`, logits (n, symbols) for `steer`."""
         ...
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aigc_studio.toolkit.sequences import probabilities
-from rnn_text.ends import is_word, stands_alone
+from rnn_text.ends import is_word, joins, stands_alone
 from rnn_text.pen import Numbers, Pen
 from rnn_text.stepping import State
 from rnn_text.whole import Floats
@@ -26,9 +26,6 @@ _STEPS = 28
 
 _BRANCHES = 24
 """So many symbols are looked at after each way."""
-
-_INSIDE = frozenset("'’-\u200d")
-"""Signs that may stand inside a word."""
 
 
 @dataclass(order=True)
@@ -51,7 +48,7 @@ def next_pieces(pen: Pen, left: Numbers, count: int, *, tail: str = "") -> list[
     found: dict[str, float] = {}
     ways = [_Way(-1.0, "", outputs, state)]
     for _step in range(_STEPS):
-        if not ways or len(found) >= count and _nth(found, count) >= -ways[0].chance:
+        if not ways or (len(found) >= count and _nth(found, count) >= -ways[0].chance):
             break
         chosen = [heapq.heappop(ways) for _n in range(min(_TOGETHER, len(ways)))]
         _follow(pen, chosen, ways, found, tail)
@@ -66,7 +63,7 @@ def _nth(found: dict[str, float], count: int) -> float:
 def _follow(
     pen: Pen, chosen: list[_Way], ways: list[_Way], found: dict[str, float], tail: str
 ) -> None:
-    """Look one symbol further along some ways: what is whole goes to `found`, the rest to `ways`."""
+    """Look a symbol further along some ways: what is whole goes to `found`, the rest to `ways`."""
     logits = pen.steps.logits(np.concatenate([each.outputs for each in chosen]))
     logits[:, ~pen.allowed] = -np.inf
     chances = probabilities(logits)
@@ -110,15 +107,12 @@ def _goes_on(before: str, piece: str) -> bool:
     """Whether a piece is more of the word that was begun before it."""
     if not before or not piece or before[-1].isspace():
         return False
-    last, first = before[-1], piece[0]
-    if stands_alone(last) or stands_alone(first):
-        return False
-    return (is_word(last) or last in _INSIDE) and (is_word(first) or first in _INSIDE)
+    return joins(before[-1], piece[0])
 
 
 def _is_whole(text: str, piece: str, inside: bool) -> bool:
     """Whether a piece after a beginning of nothing but space is all there is to say."""
-    if inside or piece.isspace() and "\n" not in piece:
+    if inside or (piece.isspace() and "\n" not in piece):
         return False
     last = piece[-1]
     return not is_word(last) or stands_alone(last)

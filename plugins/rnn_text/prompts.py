@@ -1,4 +1,4 @@
-"""What a person wrote, as the model can read it: unknown characters are mapped or left out, and told.
+"""What a person wrote, as the model can read it: what it does not know is mapped or left out.
 
 Nothing is changed in the person's own text: this is about what the net sees of it.
 """
@@ -36,7 +36,7 @@ _NAMED = 12
 
 @dataclass
 class Reading:
-    """A text as a model reads it: `text` of characters that it knows, and what was done for that."""
+    """A text as a model reads it: `text` has only what it knows; what was done for that."""
 
     text: str
     mapped: dict[str, str] = field(default_factory=dict)
@@ -92,7 +92,8 @@ def notices(readings: Iterable[Reading]) -> Iterator[Message]:
     if english:
         yield Message(
             {
-                "en": f"There are characters that the model does not know. It {', and it '.join(english)}.",
+                "en": "There are characters that the model does not know. It "
+                f"{', and it '.join(english)}.",
                 "zh": f"有模型不认识的字符。{'；'.join(chinese)}。",
             }
         )
@@ -144,4 +145,5 @@ def _without_marks(piece: str) -> str:
 def numbers(reading: Reading, alphabet: Alphabet) -> np.ndarray[Any, np.dtype[np.int64]]:
     """The numbers of what was read, without any that is unknown still."""
     found = alphabet.encode(reading.text)
-    return found[found != 0]
+    known: np.ndarray[Any, np.dtype[np.int64]] = found[found != 0]
+    return known

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from rnn_text.cells import Cell, GruCell, LstmCell, PlainCell, State
 from rnn_text.whole import Floats, WholeMatrix
 
@@ -34,7 +32,9 @@ class Steps:
         self._embedding = _array(writer.embedding.weight)
         self._table = self._driven() if len(self._embedding) <= _TABLE else None
         projection = writer.projection
-        self._projection = projection and WholeMatrix(_array(projection.weight), _array(projection.bias))
+        self._projection = projection and WholeMatrix(
+            _array(projection.weight), _array(projection.bias)
+        )
         self._output = WholeMatrix(
             _array(writer.output_weight), _array(writer.output_bias), bounded=False
         )
@@ -45,7 +45,7 @@ class Steps:
         return tuple(part for layer in self._layers for part in layer.cell.start(rows))
 
     def advance(self, symbols: Any, state: State) -> tuple[Floats, State]:
-        """The outputs (rows, width) and the state after one symbol more of each row, int (rows,)."""
+        """The outputs (rows, width) and the state after one symbol more of each, int (rows,)."""
         first, *others = self._layers
         size = len(state) // len(self._layers)
         table = self._table

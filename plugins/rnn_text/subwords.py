@@ -14,6 +14,8 @@ from aigc_studio.api import GeneratorError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_SPACE = "\u2581"
+"""How sentencepiece writes a space."""
 _LONGEST = 4096
 """Bytes of a sentence that pieces are learnt from."""
 
@@ -52,10 +54,7 @@ class Subwords:
 
     def cut(self, text: str) -> list[str]:
         """The pieces of a text as they stand in it."""
-        return [
-            text[p.begin : p.end]
-            for p in self._cutter.encode(text, out_type="immutable_proto").pieces
-        ]
+        return [str(each).replace(_SPACE, " ") for each in self._cutter.encode(text, out_type=str)]
 
     def encode(self, text: str) -> NDArray[np.int64]:
         """Their numbers: int64 (n,), 0 where it is none."""
@@ -68,7 +67,7 @@ class Subwords:
     def _text(self, number: int) -> str:
         if number == 0:
             return ""
-        return str(self._cutter.id_to_piece(number)).replace("\u2581", " ")
+        return str(self._cutter.id_to_piece(number)).replace(_SPACE, " ")
 
 
 def _sentences(text: str) -> Iterable[str]:
@@ -88,4 +87,4 @@ def _sentencepiece() -> ModuleType:
             "请用“pip install aigc-studio[subword]”安装，或改用字符。",
             parameter="symbols",
         ) from None
-    return sentencepiece  # type: ignore[no-any-return]
+    return sentencepiece

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit import Average, Learner, Moment, warm_up_and_decay
-from aigc_studio.toolkit.sequences import IGNORED, Carried, Excerpts, Stream, Window, nats_along
-from rnn_text.alphabet import BEGIN, THEME, Alphabet
+from aigc_studio.toolkit.sequences import IGNORED, Carried, Window, nats_along
+from rnn_text.alphabet import BEGIN
 from rnn_text.cuts import Cuts
 from rnn_text.material import Material
 from rnn_text.model import Form
 from rnn_text.network import Writer
+from rnn_text.right import right_losses
+from rnn_text.windows import LONGEST, Reading, told_by
 
 _CLIP = 1.0
 _WARM_UP = 30
-_UNTOLD, _THEMED, _FROM_TITLE = 0.25, 0.5, 0.6
-"""How many poems are learnt without their form; how many of the others with a theme; how many
-themes are words of the title, where there is one."""
-_LONGEST_THEME = 6
-_SHORTEST, _LONGEST = 4, 512
+_BEYOND, _EVERY = 0.7, 3
+"""From this part of the training on every third step learns as well to write towards what follows,
+beside a net that hardly changes any more."""
 
 
 @dataclass(frozen=True)
@@ -32,53 +32,92 @@ class Recipe:
     """How a training goes; the shape of the net is in `WriterSettings`.
 
     `flat` is the part of the training before the learning rate falls, `size` how many places or
-    examples a step reads side by side, `length` how many symbols of running text each.
+    examples a step reads side by side, `length` how many symbols of running text each. A `dropout`
+    below 0 goes by how often the text will be read. With `only_right` nothing is learnt but to
+    write towards what follows.
     """
 
     learning_rate: float = 3e-3
     flat: float = 0.3
-    dropout: float = 0.0
+    dropout: float = -1.0
     weight_decay: float = 0.01
     average_decay: float = 0.998
     size: int = 32
     length: int = 32
+    only_right: bool = False
 
 
 class WriterStep(Learner):
-    """The net, its moving average (which is the one to keep), its optimiser, and its state."""
+    """The net, its moving average (which is the one to keep), its optimisers, and its state."""
 
-    losses = ("loss",)
-
-    def __init__(self, writer: Writer, recipe: Recipe) -> None:
+    def __init__(self, writer: Writer, recipe: Recipe, epoch: int = 1) -> None:
         self.writer, self.recipe, self.carried = writer, recipe, Carried()
-        writer.dropout = recipe.dropout
+        self.epoch = epoch
+        """How many steps it takes to read all once."""
         self.average = Average(writer, recipe.average_decay)
         self.average.network.eval()
-        optimiser = torch.optim.AdamW(
-            writer.parameters(),
-            lr=recipe.learning_rate,
+        towards = list(writer.right.parameters()) if writer.right is not None else []
+        own = {id(each) for each in towards}
+        optimisers = {
+            "writer": self._adam([p for p in writer.parameters() if id(p) not in own], 1.0),
+        }
+        if towards:
+            optimisers["right"] = self._adam(towards, 0.5)
+        super().__init__({"writer": writer}, optimisers, {"writer": self.average})
+
+    def _adam(self, parameters: list[nn.Parameter], share: float) -> torch.optim.Optimizer:
+        r = self.recipe
+        return torch.optim.AdamW(
+            parameters,
+            lr=share * r.learning_rate,
             betas=(0.9, 0.99),
-            weight_decay=recipe.weight_decay,
+            weight_decay=r.weight_decay,
             fused=True,
         )
-        super().__init__({"writer": writer}, {"writer": optimiser}, {"writer": self.average})
 
-    def step(self, batch: Window, moment: Moment) -> Mapping[str, float]:
+    def step(self, batch: Reading, moment: Moment) -> Mapping[str, float]:
         """Learn from one window once, and say the loss: nats a symbol."""
-        outputs, state = self.writer.outputs(batch.inputs, self.carried.before(batch))
-        loss = self._loss(outputs, batch)
-        rate = warm_up_and_decay(
-            moment.step,
-            moment.progress,
-            warm_up=_WARM_UP,
-            flat=self.recipe.flat,
-            floor=0.01,
-            shape="linear",
-        )
-        told = self.descend("writer", loss, rate=rate, clip=_CLIP)
-        self.carried.after(state)
+        told = dict[str, float]()
+        asked = self.recipe.dropout
+        self.writer.dropout = asked if asked >= 0 else fitting_dropout(moment.total / self.epoch)
+        outputs: Tensor | None = None
+        if not self.recipe.only_right:
+            outputs = self._learn(batch.window, moment, told)
+        begun = 0.0 if self.recipe.only_right else _BEYOND
+        is_due = self.recipe.only_right or moment.step % _EVERY == 0
+        if self.writer.right is not None and moment.progress >= begun and is_due:
+            self._learn_right(batch, outputs, moment, (moment.progress - begun) / (1 - begun), told)
         self.average.update(moment.step)
-        return {"loss": told}
+        return told
+
+    def _learn(self, window: Window, moment: Moment, told: dict[str, float]) -> Tensor:
+        outputs, state = self.writer.outputs(window.inputs, self.carried.before(window))
+        loss = self._loss(outputs, window)
+        rate = self._rate(moment.step, moment.progress)
+        told["loss"] = self.descend("writer", loss, rate=rate, clip=_CLIP)
+        self.carried.after(state)
+        return outputs.detach()
+
+    def _learn_right(
+        self,
+        batch: Reading,
+        outputs: Tensor | None,
+        moment: Moment,
+        progress: float,
+        told: dict[str, float],
+    ) -> None:
+        symbols, lengths, same = batch.beyond()
+        known = outputs if same else None
+        found = right_losses(self.writer, symbols, moment, lengths=lengths, outputs=known)
+        if found:
+            loss = torch.stack(list(found.values())).sum()
+            rate = self._rate(moment.step, progress)
+            told["rewriting_loss"] = self.descend("right", loss, rate=rate, clip=_CLIP)
+
+    def _rate(self, step: int, progress: float) -> float:
+        return warm_up_and_decay(
+            step, progress, warm_up=_WARM_UP, flat=self.recipe.flat, floor=0.01, shape="linear"
+        )
 
     def _loss(self, outputs: Tensor, batch: Window) -> Tensor:
         """The mean nats; logits are made only where something is learnt."""
@@ -96,53 +135,11 @@ class WriterStep(Learner):
         self.carried.restore(tensors)
 
 
-def windows_of(material: Material, recipe: Recipe, seed: int) -> Stream | Excerpts:
-    """Where the windows of a training come from: along running text, or example by example."""
-    if material.form.kind == "prose":
-        symbols = material.learnt.symbols
-        # Of little text fewer places are read at once, or each step would see nearly all of it.
-        size = max(1, min(recipe.size, len(symbols) // (4 * recipe.length)))
-        return Stream(symbols, size if size < recipe.size else recipe.size, recipe.length, seed)
-    begin = material.alphabet.marks[BEGIN]
-    vary = told_varied(material.alphabet) if material.form.kind == "verse" else None
-    return Excerpts(
-        material.learnt, recipe.size, _LONGEST, seed, vary, given=told_by(begin), alike=True
-    )
-
-
-def told_by(begin: int) -> Callable[[Tensor], int]:
-    """How many symbols of a row are told and not learnt: all to its BEGIN; none where it has none,
-    as in a part of a long example."""
-
-    def count(row: Tensor) -> int:
-        found = (row == begin).nonzero()
-        return int(found[0]) + 1 if len(found) else 0
-
-    return count
-
-
-def told_varied(alphabet: Alphabet) -> Callable[[Tensor, torch.Generator], Tensor]:
-    """What a poem is told by before its BEGIN, drawn anew each time: nothing, its form, or its form
-    and a theme, which are some characters of its title or a word that stands in it."""
-    begin, theme, count = alphabet.marks[BEGIN], alphabet.marks[THEME], told_by(0)
-    count = told_by(begin)
-
-    def vary(row: Tensor, source: torch.Generator) -> Tensor:
-        start = max(0, count(row) - 1)
-        drawn = torch.rand(4, generator=source).tolist()
-        if drawn[0] < _UNTOLD or not start:
-            return row[start:]
-        if drawn[1] >= _THEMED:
-            return torch.cat([row[:1], row[start:]])
-        title, poem = row[2:start], row[start + 1 : -1]
-        words = title if len(title) and drawn[2] < _FROM_TITLE else poem
-        most = min(_LONGEST_THEME if words is title else 2, len(words))
-        length = 1 + int(drawn[3] * most) if most else 0
-        place = int(torch.randint(max(1, len(words) - length + 1), (), generator=source))
-        chosen = words[place : place + length]
-        return torch.cat([row[:1], torch.full_like(row[:1], theme), chosen, row[start:]])
-
-    return vary
+def fitting_dropout(epochs: float) -> float:
+    """The part left out in training, by how many times the text will be read as planned now: none
+    of what is read twice, a quarter of what is read eight times."""
+    doubled = math.log2(max(epochs, 1e-9))
+    return min(max(0.0, 0.15 * (doubled - 1), 0.1 * doubled - 0.05 if doubled > 2 else 0.0), 0.45)
 
 
 # -- measuring -------------------------------------------------------------------------------------
@@ -158,7 +155,7 @@ def nats_of(writer: Writer, symbols: Cuts, form: Form, begin: int) -> float:
     total, told = 0.0, told_by(begin)
     for start in range(0, len(order), 64):
         rows = [symbols[place] for place in order[start : start + 64]]
-        rows = [row[max(0, told(row) - 1) :][: 4 * _LONGEST] for row in rows]
+        rows = [row[max(0, told(row) - 1) :][: 4 * LONGEST] for row in rows]
         length = max(map(len, rows))
         read = torch.zeros(len(rows), length, dtype=torch.int64)
         wanted = torch.full((len(rows), length), IGNORED)

@@ -43,12 +43,16 @@ class WholeMatrix:
 
     def __call__(self, rows: Floats) -> Floats:
         """The products of rows (n, inputs) with it, and its bias: float32 (n, outputs)."""
+        levels = np.float32(LEVELS)
+        found: Floats
         if self._bounded:
-            return self._product(rows * np.float32(LEVELS)) * self._steps + self._bias
-        largest = np.abs(rows).max(1, keepdims=True)
-        largest[largest == 0] = 1
-        scaled = rows * (np.float32(LEVELS) / largest)
-        return self._product(scaled) * (self._steps * largest) + self._bias
+            found = self._product(rows * levels) * self._steps
+        else:
+            largest = np.abs(rows).max(1, keepdims=True)
+            largest[largest == 0] = 1
+            found = self._product(rows * (levels / largest)) * (self._steps * largest)
+        found += self._bias
+        return found
 
     def _product(self, scaled: Floats) -> Floats:
         whole = torch.from_numpy(np.rint(scaled))

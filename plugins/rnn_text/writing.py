@@ -1,4 +1,4 @@
-"""Several texts growing side by side, as events: what generate, continue and more of the kind do."""
+"""Several texts growing side by side, as events: for all that writes on from the left."""
 
 from __future__ import annotations
 

@@ -15,17 +15,16 @@ from rnn_text_chains import opened, write_chain, write_untrained
 
 from aigc_studio.translation import localized
 
-ROUND = {"a": {"b": 1}, "b": {"c": 1}, "c": {"a": 1}, "\n": {"a": 1}}
+ROUND: dict[str, dict[str, float]] = {"a": {"b": 1}, "b": {"c": 1}, "c": {"a": 1}, "\n": {"a": 1}}
 
 
-def texts(pen: Pen, left: str = "", *, count: int = 1, seed: int = 0, most: int = 60, **style: float) -> list[str]:
-    page = None
-    for page in write(
+def texts(
+    pen: Pen, left: str = "", *, count: int = 1, seed: int = 0, most: int = 60, **style: float
+) -> list[str]:
+    *_, page = write(
         pen, numbers(pen, left), seed=seed, count=count, style=Style(**style),  # type: ignore[arg-type]
         end=ending("length", most), most=most + 32, ends_itself=False,
-    ):  # fmt: skip
-        pass
-    assert page is not None
+    )  # fmt: skip
     return [page.text(number) for number in range(count)]
 
 
@@ -40,9 +39,9 @@ def test_it_reads_as_the_network_does(tmp_path: Path, cell: str, tied: bool, lay
     pen, left = Pen(model), model.alphabet.encode("abc, def. gh")
     outputs, _state = pen.read(left)
     whole = np.concatenate([model.opening, left])
-    truth, _state = model.writer.read(torch.from_numpy(whole)[None])
+    truth, _after = model.writer.read(torch.from_numpy(whole)[None])
     found, expected = pen.steps.logits(outputs)[0], truth[0, -1].numpy()
-    assert np.abs(found - expected).max() < 0.02 * expected.std()
+    assert np.abs(found - expected).max() < 0.06 * expected.std()
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm", "tanh"])
@@ -78,7 +77,7 @@ def test_products_of_whole_numbers_do_not_depend_on_the_rows() -> None:
         product = WholeMatrix(weight, bounded=bounded)
         whole = product(given)
         assert all((product(given[n : n + 1]) == whole[n]).all() for n in range(33))
-        assert np.abs(whole - given @ weight.T).max() < 0.01 * whole.std()
+        assert np.abs(whole - given @ weight.T).max() < 0.03 * whole.std()
 
 
 def test_a_steered_text_writes_what_it_is_told(tmp_path: Path) -> None:
@@ -182,7 +181,7 @@ def test_the_guard_leaves_refrains_and_laughter() -> None:
 def test_the_guard_ends_a_loop(tmp_path: Path) -> None:
     assert struck("I say that I say " * 12) > 0
     assert struck("a" * (3 * LEAST)) > 0
-    chain = {**ROUND, "c": {"a": 1, "x": 1e-6}, "x": {"a": 1}}
+    chain: dict[str, dict[str, float]] = {**ROUND, "c": {"a": 1, "x": 1e-6}, "x": {"a": 1}}
     pen = Pen(opened(write_chain(tmp_path / "m", chain)))
     looping = texts(pen, most=300, guard=False)[0]
     assert "x" not in looping
@@ -190,10 +189,10 @@ def test_the_guard_ends_a_loop(tmp_path: Path) -> None:
     assert "x" in texts(pen, most=300)[0]
 
 
-def test_unknown_characters_are_read_as_the_nearest_or_left_out_with_one_sentence(tmp_path: Path) -> None:
+def test_unknown_characters_are_mapped_or_left_out_with_one_sentence(tmp_path: Path) -> None:
     alphabet = opened(write_untrained(tmp_path / "m", "\n abcdefghe'-\"")).alphabet
     found = read("Ｂé—“☃\U0001f600a\u00a0b", alphabet)
-    assert found.text == "be--\"a b"
+    assert found.text == 'be--"a b'
     assert set(found.left_out) == {"☃", "\U0001f600"}
     (message,) = notices([found, read("☃", alphabet)])
     assert "é → e" in localized(message.text, "en")
@@ -201,16 +200,22 @@ def test_unknown_characters_are_read_as_the_nearest_or_left_out_with_one_sentenc
     assert not list(notices([read("abc\n", alphabet)]))
 
 
-def test_traditional_characters_are_read_by_what_knows_them(tmp_path: Path) -> None:
+def test_traditional_characters_are_read_as_simplified_ones(tmp_path: Path) -> None:
     alphabet = opened(write_untrained(tmp_path / "m", "\n国门")).alphabet
-    found = read("國門", alphabet, lambda text: text.translate(str.maketrans("國門", "国门")))
-    assert found.text == "国门"
+    assert read("國門", alphabet).text == "国门"
 
 
 def test_no_character_is_cut(tmp_path: Path) -> None:
     family = "👨‍👩‍👧"
-    pen = Pen(opened(write_chain(tmp_path / "m", {"\n": {"a": 1}, "a": {"e\u0301": 1}, "e\u0301": {family: 1}, family: {"a": 1}})))
-    assert texts(pen, most=4)[0] == f"ae\u0301{family}a" or texts(pen, most=4)[0].startswith("ae\u0301")
+    accent = "e\u0301"
+    chain = {"\n": {"a": 1}, "a": {accent: 1}, accent: {family: 1}, family: {"a": 1}}
+    pen = Pen(opened(write_chain(tmp_path / "m", chain)))
+    whole = ("a" + accent + family) * 30
+    for page in write(
+        pen, numbers(pen, ""), seed=0, count=1, style=Style(), end=ending("length", 40), most=72
+    ):
+        assert whole.startswith(page.text(0))
+        assert page.text(0).endswith(("a", accent, family))
 
 
 @pytest.fixture(autouse=True)

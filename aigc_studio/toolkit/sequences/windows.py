@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aigc_studio.toolkit import distributed
+from aigc_studio.toolkit import distributed, failures
 from aigc_studio.toolkit.batches import Batches
 from aigc_studio.toolkit.seeding import mixed_seed
 
@@ -278,4 +278,4 @@ def _check(size: int, length: int) -> None:
     if size < 1 or length < 1:
         raise ValueError(f"windows need rows and a length, not {size} and {length}")
     if size % distributed.world_size():
-        raise ValueError(f"{distributed.world_size()} processes cannot share batches of {size}")
+        raise failures.not_divisible(size, distributed.world_size())

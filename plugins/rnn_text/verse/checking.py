@@ -1,4 +1,4 @@
-"""Rhyme and tones of a poem, judged by the old rhyme book and told in words, character by character."""
+"""Rhyme and tones of a poem, judged by the old rhyme book and told character by character."""
 
 from __future__ import annotations
 
@@ -137,7 +137,11 @@ def _rhyme_told(judged: Judged, letter: str) -> tuple[float, str, str]:
             f"a near rhyme: {listed} beside {judged.group}",
             f"邻韵：{listed}，与{judged.group}相近",
         )
-    return _BROKEN, f"does not rhyme: {listed}, not {judged.group}", f"出韵：{listed}，非{judged.group}"
+    return (
+        _BROKEN,
+        f"does not rhyme: {listed}, not {judged.group}",
+        f"出韵：{listed}，非{judged.group}",
+    )
 
 
 def summary(judged: Judged) -> Localized:
@@ -152,7 +156,10 @@ def summary(judged: Judged) -> Localized:
         chinese += "；偶数句不押韵"
     fit = judged.fit
     if fit is None:
-        return {"en": f"{english}; the form has no tone pattern.", "zh": f"{chinese}；此体裁无平仄格律。"}
+        return {
+            "en": f"{english}; the form has no tone pattern.",
+            "zh": f"{chinese}；此体裁无平仄格律。",
+        }
     style_en, style_zh = _style(judged, fit)
     return {
         "en": f"{english}; {judged.kept} of {fit.bound} bound tones are kept{style_en}.",

@@ -45,9 +45,7 @@ def compose(request: GenerateRequest, model: Model) -> Iterator[Event]:
         yield Candidate(Text(shown), seed=request.seed + number)
 
 
-def compose_one(
-    voice: Voice, wish: Wish, asked: RuleParameters, seed: int
-) -> Iterator[list[str]]:
+def compose_one(voice: Voice, wish: Wish, asked: RuleParameters, seed: int) -> Iterator[list[str]]:
     """Make a poem; yields its lines as far as they are settled, and whole at last."""
     rng = np.random.default_rng(seed % 2**63)
     wish = _placed(voice, wish, rng)
@@ -55,10 +53,10 @@ def compose_one(
     theme = [voice.number(each) for each in wish.theme]
     rules = Rules(voice.sounds, wish.form, numbers, asked.rhyme, rhyme_groups(wish))
     patterns = list(patterns_of(wish.form)) if asked.tones else []
-    rng.shuffle(patterns)  # type: ignore[arg-type]  # a list of anything can be
+    rng.shuffle(patterns)
     sheet = Sheet(rules, voice.opening(wish.form, theme), patterns, theme=theme)
     rows: Rows | None = None
-    for rows in draw(voice, sheet, rng, Style(temperature=asked.daring)):
+    for rows in draw(voice, sheet, rng, Style(temperature=asked.daring), commits=True):
         yield lines_in(voice, wish, _agreed(rows))
     assert rows is not None
     row = int(rng.choice(len(rows), p=rows.shares()))
@@ -113,5 +111,3 @@ def lines_in(voice: Voice, wish: Wish, symbols: list[int]) -> list[str]:
 
 def _written(symbol: str, is_traditional: bool) -> str:
     return traditional(symbol) if is_traditional else symbol
-
-

@@ -20,6 +20,8 @@ from rnn_text.verse.voice import Floats, Numbers, State, Voice
 
 ROWS = 16
 """So many are written side by side for each poem."""
+_liking = 1.5
+"""What a character of the theme counts, in nats."""
 _unlikely = -30.0
 """The most that one character can count against a row."""
 
@@ -121,25 +123,47 @@ class Rows:
         if wanted:
             self.write(np.full(len(self), wanted, np.int64))
 
-    def settle(self, rng: np.random.Generator, *, always: bool = False) -> None:
+    def settle(self, rng: np.random.Generator) -> None:
         """Let rows that fit badly give way to copies of those that fit, where they are many."""
-        shares = self.shares()
-        if always or 1 / (shares**2).sum() < len(self) / 2:
-            points = (np.arange(len(self)) + rng.random()) / len(self)
-            chosen = np.searchsorted(shares.cumsum(), points * shares.sum() * (1 - 1e-12))
-            self.keep(np.minimum(chosen, len(self) - 1))
-            self.weights[:] = 0
+        if 1 / (self.shares() ** 2).sum() < len(self) / 2:
+            self._resample(range(len(self)), rng)
+
+    def _resample(self, rows: Sequence[int], rng: np.random.Generator) -> None:
+        """As many rows as there are, copies of these by what they count; then all count alike."""
+        shares = self.shares()[list(rows)].cumsum()
+        points = (np.arange(len(self)) + rng.random()) / len(self) * shares[-1] * (1 - 1e-12)
+        self.keep(np.array(rows)[np.minimum(np.searchsorted(shares, points), len(shares) - 1)])
+        self.weights[:] = 0
+
+    def commit(self, rng: np.random.Generator) -> None:
+        """Go on with the rows that have all lines but the last in common with one drawn of them."""
+        drawn = self.poems[int(rng.choice(len(self), p=self.shares()))]
+        lengths = self.sheet.rules.form.lengths
+        kept = len(drawn) - lengths[len(self.breaks) - 1]
+        same = [row for row, poem in enumerate(self.poems) if poem[:kept] == drawn[:kept]]
+        if len(same) < len(self):
+            self._resample(same, rng)
 
     def shares(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """What each row counts: they sum to 1."""
         found: np.ndarray[Any, np.dtype[np.float64]] = np.exp(self.weights - self.weights.max())
-        return found / found.sum()
+        found /= found.sum()
+        return found
 
 
 def draw(
-    voice: Voice, sheet: Sheet, rng: np.random.Generator, style: Style, rows: int = ROWS
+    voice: Voice,
+    sheet: Sheet,
+    rng: np.random.Generator,
+    style: Style,
+    rows: int = ROWS,
+    *,
+    commits: bool = False,
 ) -> Iterator[Rows]:
-    """Write a poem in so many rows; yields them after each line, whole at last and not settled."""
+    """Write a poem in so many rows; yields them after each line, whole at last and not settled.
+
+    With `commits` they agree on each line as soon as the next one stands, so that a poem grows.
+    """
     form, given = sheet.rules.form, sheet.rules.given
     ends, first = set(form.ends), min(set(range(form.size)) - set(given), default=0)
     found = Rows.begin(voice, sheet, 1 if first else rows)
@@ -157,6 +181,8 @@ def draw(
             _like(found, place)
             found.end_line()
             if place + 1 < form.size:
+                if commits:
+                    found.commit(rng)
                 found.settle(rng)
             yield found
 
@@ -187,12 +213,8 @@ def _draw_open(
 
 def _like(found: Rows, place: int) -> None:
     """Rows with more of the theme in them count for more, once for each of its characters."""
-    theme = set(found.sheet.theme)
-    length = next(
-        length
-        for length, end in zip(found.sheet.rules.form.lengths, found.sheet.rules.form.ends, strict=True)
-        if end == place
-    )
+    theme, form = set(found.sheet.theme), found.sheet.rules.form
+    length = form.lengths[form.ends.index(place)]
     for row, poem in enumerate(found.poems) if theme else ():
-        earlier = theme & set(poem[: len(poem) - length])
-        found.weights[row] += 1.5 * len((theme & set(poem[-length:])) - earlier)
+        earlier = theme & set(poem[:-length])
+        found.weights[row] += _liking * len((theme & set(poem[-length:])) - earlier)

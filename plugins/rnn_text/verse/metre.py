@@ -1,8 +1,8 @@
 """The tone patterns of regulated verse (平仄), and how far a poem keeps to one.
 
 Of a line the second, fourth and sixth characters and the last are bound, and the third from the end
-where a line ends on three of one tone (三平尾, 三仄尾) otherwise: "the first, third and fifth do not
-count" (一三五不论), in which the books are stricter and the poets were not.
+where a line would end on three of one tone otherwise (三平尾, 三仄尾): "the first, third and fifth
+do not count" (一三五不论), in which the books are stricter and the poets were not.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ class Fit:
         return 1 - len(self.broken) / self.bound
 
 
-def fit_of(tones: Sequence[Collection[Tone]], form: Form, *, opens: bool | None = None) -> Fit | None:
+def fit_of(
+    tones: Sequence[Collection[Tone]], form: Form, *, opens: bool | None = None
+) -> Fit | None:
     """The pattern that a poem breaks least, with where it breaks it; None for an irregular form.
 
     `tones` are those that each character can have, empty where unknown; a character that can have

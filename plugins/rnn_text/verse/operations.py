@@ -14,8 +14,8 @@ OPERATIONS = (
         verb="generate",
         title={"en": "Compose a poem", "zh": "作诗"},
         help={
-            "en": "A whole poem in the form you choose: from its beginning, about a theme, or as an "
-            "acrostic. For models that learnt verse.",
+            "en": "A whole poem in the form you choose: from its beginning, about a theme, or as "
+            "an acrostic. For models that learnt verse.",
             "zh": "按所选体裁写一首完整的诗：由开头、主题或藏头字而成。用于学过诗的模型。",
         },
         parameters=ComposeParameters,

@@ -50,8 +50,8 @@ class ComposeParameters(RuleParameters):
         "beginning",
         {"en": "What you typed is", "zh": "输入的内容是"},
         help={
-            "en": "The beginning: the first line, or some of it. The theme: what the poem is about. "
-            "An acrostic: each line begins with one of the characters.",
+            "en": "The beginning: the first line, or some of it. The theme: what the poem is "
+            "about. An acrostic: each line begins with one of the characters.",
             "zh": "开头：首句或其中几字。主题：诗写什么。藏头：每句以其中一字开头。",
         },
         choices={
@@ -63,6 +63,10 @@ class ComposeParameters(RuleParameters):
     layout: Layout = parameter(
         "couplets",
         {"en": "Lines", "zh": "分行"},
+        help={
+            "en": "Where rows end in the text, and whether there is punctuation.",
+            "zh": "文本如何分行，是否加标点。",
+        },
         choices={
             "couplets": {"en": "Couplets, with ， and 。", "zh": "两句一行，有标点"},
             "lines": {"en": "One in each row, with ， and 。", "zh": "一句一行，有标点"},

@@ -75,7 +75,7 @@ def read_poem(text: str, forms: Collection[str] = ()) -> Poem | None:
                 if poem is None:
                     continue
                 is_known = wanted == "known" and poem.form.name in forms
-                if is_known or wanted == "regular" and poem.form.is_regular:
+                if is_known or (wanted == "regular" and poem.form.is_regular):
                     return poem
                 first = first or poem
     return first

@@ -1,4 +1,4 @@
-"""Characters, half lines or lines of a poem made anew: the form kept, both sides and the rhyme fit."""
+"""Characters, half lines or lines of a poem made anew: form and rhyme stay, both sides fit."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from rnn_text.verse.voice import Voice, voice_of
 if TYPE_CHECKING:
     from rnn_text.model import Model
 
-_rows = 32
-"""So many ways to make a passage anew are weighed for each candidate."""
+_rows = 64
+"""So many ways to make a passage anew are weighed."""
 _characters = 64
 """So many characters are weighed where one is made anew."""
 _tries = 3
@@ -41,7 +41,7 @@ _keeping = 0.75
 
 @dataclass(frozen=True)
 class Made:
-    """A passage made anew: its symbols, and how probable it is among those that were weighed."""
+    """A passage made anew: its symbols, and of a single character how probable it is there."""
 
     symbols: tuple[int, ...]
     probability: float | None = None
@@ -102,13 +102,7 @@ def rewritings(
     if len(marked) == 1:
         yield from _characters_for(voice, sheet, marked[0], former[0], asked, seed, count)
         return
-    taken = {former}
-    for number in range(count):
-        made = _passage(voice, sheet, marked, asked, seed + number, taken)
-        if made is None:
-            return
-        taken.add(made.symbols)
-        yield made
+    yield from _passages(voice, sheet, marked, former, asked, seed, count)
 
 
 def _kept_rhyme(ends: Mapping[int, str]) -> frozenset[str]:
@@ -182,24 +176,33 @@ def _write_given(found: Rows, place: int) -> None:
         found.end_line()
 
 
-def _passage(
+def _passages(
     voice: Voice,
     sheet: Sheet,
     marked: tuple[int, ...],
+    former: tuple[int, ...],
     asked: RuleParameters,
     seed: int,
-    taken: set[tuple[int, ...]],
-) -> Made | None:
-    """A passage that is not taken yet, drawn by how well it fits; None where none is found."""
-    rng = np.random.default_rng(seed % 2**63)
+    count: int,
+) -> Iterator[Made]:
+    """Passages drawn by how well they fit; tried again, more daringly, where too few differ."""
+    taken, rng = {former}, np.random.default_rng(seed % 2**63)
     for attempt in range(_tries):
-        style = Style(temperature=asked.daring * (1 + attempt / 2), top_p=0.95 if not attempt else 1)
+        style = Style(temperature=asked.daring * (1 + attempt / 2), top_p=1 if attempt else 0.95)
         *_earlier, rows = draw(voice, sheet, rng, style, _rows)
-        passages = [tuple(poem[at] for at in marked) for poem in rows.poems]
-        shares = rows.shares() * [each not in taken for each in passages]
-        if shares.sum() > 0:
-            return Made(passages[int(rng.choice(len(rows), p=shares / shares.sum()))])
-    return None
+        shares: dict[tuple[int, ...], float] = {}
+        for poem, share in zip(rows.poems, rows.shares().tolist(), strict=True):
+            passage = tuple(poem[at] for at in marked)
+            shares[passage] = shares.get(passage, 0.0) + share
+        left = {each: share for each, share in shares.items() if each not in taken and share > 0}
+        while left and len(taken) <= count:
+            chances = np.array(list(left.values()))
+            drawn = list(left)[int(rng.choice(len(left), p=chances / chances.sum()))]
+            taken.add(drawn)
+            del left[drawn]
+            yield Made(drawn)
+        if len(taken) > count:
+            return
 
 
 def _letters(voice: Voice, poem: Poem, made: Made) -> list[str]:
@@ -233,4 +236,3 @@ def _fewer(count: int) -> dict[str, str]:
         "rhyme or tones go.",
         "zh": f"保持体裁与韵只找到{count}种写法：可多选几字，或放宽押韵、平仄。",
     }
-

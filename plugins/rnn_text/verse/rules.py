@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,7 +82,7 @@ class Rules:
         if len(here) > 1 and here[-1] == here[-2]:
             forbidden.add(here[-1])
         if here:
-            pairs = [(a, b) for each in (*lines, here) for a, b in zip(each, each[1:], strict=False)]
+            pairs = [pair for each in (*lines, here) for pair in itertools.pairwise(each)]
             forbidden |= {b for a, b in pairs if a == here[-1]}
         return forbidden
 

@@ -33,7 +33,7 @@ class Sounds:
         self.tones: dict[Tone, Mask] = {
             tone: np.array([tone in each for each in tones], np.bool_)
             for tone in ("level", "oblique")
-        }  # type: ignore[misc]
+        }
         self._groups = {name: self._mask(characters_of(name)) for name in group_names()}
 
     def _mask(self, characters: Iterable[str]) -> Mask:

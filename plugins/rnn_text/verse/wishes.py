@@ -100,7 +100,8 @@ def _begun(lines: Sequence[str], forms: Sequence[Form], asked: Form | None, numb
         raise GeneratorError(
             f"“{lines[0]}” fits no form of this model, whose lines have {_widths(forms, ' or ')} "
             "characters: begin with such a line or with less.",
-            zh=f"“{lines[0]}”不合此模型的任何体裁（每句{_widths(forms, '或')}字）：请以这样的句子或更少的字开头。",
+            zh=f"“{lines[0]}”不合此模型的任何体裁（每句{_widths(forms, '或')}字）："
+            "请以这样的句子或更少的字开头。",
             parameter="prompt",
         )
     form = asked if asked in fitting else fitting[number % len(fitting)]
