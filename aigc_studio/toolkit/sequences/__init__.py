@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aigc_studio.toolkit.sequences.chinese import simplified, traditional
     from aigc_studio.toolkit.sequences.copying import Copy, copies, longest_copy
     from aigc_studio.toolkit.sequences.judging import judge_text
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     )
 
 _homes = {
+    "chinese": ("simplified", "traditional"),
     "copying": ("Copy", "copies", "longest_copy"),
     "judging": ("judge_text",),
     "likelihood": ("bits", "nats", "perplexity"),
@@ -49,6 +51,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "sample", "probabilities", "Chances",
     "nats", "bits", "perplexity", "judge_text",
     "copies", "longest_copy", "Copy", "distinct", "self_bleu",
+    "simplified", "traditional",
     "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
 ]  # fmt: skip
 
