@@ -29,4 +29,5 @@ if __name__ == "__main__":
     dataset = DatasetStore().open(sys.argv[1] if len(sys.argv) > 1 else "Tang poems")
     found = hear(str(example.artifact) for example in dataset)
     TABLE.write_text("\n".join(rows(found)) + "\n", encoding="utf-8")
-    sys.stdout.write(f"{len(found.groups)} groups, tones of {len(set(found.level + found.oblique))}\n")
+    count = len(set(found.level + found.oblique))
+    sys.stdout.write(f"{len(found.groups)} groups, tones of {count} characters\n")
