@@ -1,4 +1,4 @@
-"""Chinese characters in simplified and traditional script, by the tables of OpenCC.
+"""Chinese characters in simplified and traditional script, by OpenCC.
 
 Both ways keep the number of characters, so that a place in one is the same place in the other.
 """
@@ -6,39 +6,43 @@ Both ways keep the number of characters, so that a place in one is the same plac
 from __future__ import annotations
 
 import functools
-import re
-
-from aigc_studio.folders import resources_folder
+from collections.abc import Callable
 
 
 def simplified(text: str) -> str:
     """The text in simplified characters; whole words first, where a character alone misleads."""
-    if text.isascii():
-        return text
-    table = _table("simplified")
-    return _rows().sub(lambda found: table[found[0]], text)
+    return _converted(text, "t2s")
 
 
 def traditional(text: str) -> str:
-    """The text in traditional characters: the usual one for each, a guess where there are several.
+    """The text in traditional characters; by its words, and a guess where there are several.
 
-    后 becomes 後 also in an empress's title; nothing here knows what is meant.
+    A single 后 becomes 後 or stays as it is in an empress's title only where a word tells.
     """
-    table = _table("traditional")
-    return "".join(table.get(each, each) for each in text)
+    return _converted(text, "s2t")
+
+
+def _converted(text: str, way: str) -> str:
+    if text.isascii():
+        return text
+    convert = _converter(way)
+    whole = convert(text)
+    if len(whole) == len(text):
+        return whole
+    each = ((old, convert(old)) for old in text)
+    return "".join(new if len(new) == 1 else old for old, new in each)
 
 
 @functools.cache
-def _table(name: str) -> dict[str, str]:
-    path = resources_folder() / "chinese" / f"{name}.tsv"
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return {key: value for key, value in rows if len(key) == len(value)}
+def _converter(way: str) -> Callable[[str], str]:
+    import opencc
 
+    made = opencc.OpenCC(way)
 
-@functools.cache
-def _rows() -> re.Pattern[str]:
-    """The longest row of the table that begins at a place."""
-    table = _table("simplified")
-    words = sorted((key for key in table if len(key) > 1), key=len, reverse=True)
-    characters = "".join(key for key in table if len(key) == 1)
-    return re.compile("|".join((*map(re.escape, words), f"[{characters}]")))
+    def convert(text: str) -> str:
+        try:
+            return str(made.convert(text))
+        except UnicodeError:  # half a character, which is nobody's script
+            return text if len(text) == 1 else ""
+
+    return convert

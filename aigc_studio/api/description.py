@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from aigc_studio.api.artifacts import Medium
@@ -69,6 +69,22 @@ class Operation:
         if isinstance(self.parameters, Mapping):
             return dict(self.parameters)
         return self.parameters.model_json_schema()
+
+    def with_card(self, card: Mapping[str, Any]) -> Operation:
+        """The same as the model with this card does it, whoever wrote the card.
+
+        Under `prompt` a card may say what may be typed to this model, in place of `prompt_help`, or
+        False where it understands no words: then nothing is asked for, unless it must be.
+        """
+        from aigc_studio.api import fitting, limits
+
+        told = card.get("prompt")
+        if told is False and self.prompt == "optional":
+            return replace(self, prompt="none")
+        if self.prompt == "none" or not told or not isinstance(told, str | Mapping):
+            return self
+        words = fitting.words(told, "card", "prompt", most=limits.SENTENCE)
+        return replace(self, prompt_help=words) if words else self
 
 
 @dataclass(frozen=True, kw_only=True)

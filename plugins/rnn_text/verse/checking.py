@@ -1,4 +1,4 @@
-"""Rhyme and tones of a poem, judged by the old rhyme book and told character by character."""
+"""Rhyme and tones of a poem, judged by how the poets rhymed and told character by character."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from rnn_text.verse.metre import Fit, fit_of
 from rnn_text.verse.poems import Poem, read_poem
 from rnn_text.verse.readings import (
     groups_of,
-    is_entering,
     neighbours_of,
     rhyme_of,
     tone_of_group,
@@ -114,12 +113,8 @@ def _tone_told(judged: Judged, at: int, letter: str) -> tuple[float, str, str]:
 
 
 def _tone_names(letter: str, *, english: bool) -> set[str]:
-    entering = is_entering(letter)
     names = {"level": ("level", "平"), "oblique": ("oblique", "仄")}
-    found = {names[tone][0 if english else 1] for tone in tones_of(letter)}
-    if entering and tones_of(letter) == {"oblique"}:
-        return {"oblique (entering)" if english else "仄（入声）"}
-    return found
+    return {names[tone][0 if english else 1] for tone in tones_of(letter)}
 
 
 def _rhyme_told(judged: Judged, letter: str) -> tuple[float, str, str]:
@@ -178,7 +173,9 @@ def _style(judged: Judged, fit: Fit) -> tuple[str, str]:
 
 def _limits() -> Localized:
     return {
-        "en": "Judged by the rhyme book of the old poets, not by today's speech. Of a character "
-        "with several readings all are taken to be right: which one is meant is not known.",
-        "zh": "依平水韵判断，而非今音。多音字的各读音均视为可用：无法判断取哪一音。",
+        "en": "Judged by how the poets of the Tang rhymed, which was learnt from their poems, and "
+        "not by today's speech. Of a character with several readings all are taken to be right: "
+        "which one is meant is not known, nor are the oblique tones told apart.",
+        "zh": "依唐代诗人的用韵判断（由诗作中习得），而非今音。"
+        "多音字的各读音均视为可用：无法判断取哪一音，也不区分上、去、入声。",
     }

