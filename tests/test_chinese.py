@@ -20,6 +20,6 @@ def test_simplified(old: str, new: str) -> None:
     assert simplified(old) == new
 
 
-def test_traditional_goes_by_words() -> None:
-    assert traditional("后来的皇后头发") == "後來的皇后頭髮"
+def test_traditional_goes_by_characters() -> None:
+    assert traditional("爱后来") == "愛後來"
     assert traditional("a爱\udfffb") == "a愛\udfffb"
