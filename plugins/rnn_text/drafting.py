@@ -121,7 +121,8 @@ class Desk:
             int(self.gap.after[0]),
             state=self._before_state(),
         )
-        return least + chances[:, least - 1 :].argmax(1)
+        found: Numbers = least + chances[:, least - 1 :].argmax(1)
+        return found
 
     def weigh(self, made: list[Numbers]) -> list[Weight]:
         """How expected each is between the two sides."""

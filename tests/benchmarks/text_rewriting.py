@@ -93,8 +93,7 @@ def tell_judged(name: str, found: Mapping[str, list[float]]) -> None:
     what = "100 characters behind 40 rewritten ones, towards the true text's loss"
     tell(row(f"{what}, by {name}", [share], "", at_least=True, bar=HALF_WAY))
     for kind, values in found.items():
-        peer = {"judged": "mean", "peer": True}
-        tell(row(f"loss behind: {kind}, by {name}", values, "nats", **peer))
+        tell(row(f"loss behind: {kind}, by {name}", values, "nats", judged="mean", peer=True))
 
 
 # -- what is judged --------------------------------------------------------------------------------
