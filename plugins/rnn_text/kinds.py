@@ -51,9 +51,7 @@ def _some(dataset: Dataset) -> list[str]:
 
 
 def _kind(dataset: Dataset, texts: list[str]) -> Kind:
-    if len(dataset) < _FEW or any(
-        getattr(dataset[n], "continues", False) for n in range(min(len(dataset), 50))
-    ):
+    if len(dataset) < _FEW or any(dataset[n].continues for n in range(min(len(dataset), 50))):
         return "prose"
     if _is_verse(texts):
         return "verse"

@@ -91,7 +91,7 @@ def _read(
         if most and len(text) > most:
             text = text[:most]
         if form.kind == "prose":
-            if number and not getattr(example, "continues", False):
+            if number and not example.continues:
                 growing.add(between, ends=False)
                 characters += len(form.between)
             growing.add(alphabet.encode(text), ends=False)

@@ -115,6 +115,15 @@ def test_texts_that_do_not_go_on_have_something_between_them(tmp_path: Path) -> 
     assert material.characters == len(text)
 
 
+def test_passages_go_on_with_nothing_between_them(tmp_path: Path) -> None:
+    parts = [PROSE[start : start + 100] for start in range(0, len(PROSE), 100)]
+    dataset = write_dataset(tmp_path / "data", parts, held_out=2, passages=True)
+    assert form_of_data(dataset, "auto").kind == "prose"
+    material = read(dataset)
+    assert material.alphabet.decode(material.learnt.symbols.tolist()) == "".join(parts[:-2])
+    assert material.alphabet.decode(material.held_out.symbols.tolist()) == "".join(parts[-2:])
+
+
 def test_an_example_begins_and_ends(tmp_path: Path) -> None:
     material = read(write_dataset(tmp_path / "data", NAMES, held_out=4))
     begin, end = material.alphabet.marks[BEGIN], material.alphabet.marks[END]
