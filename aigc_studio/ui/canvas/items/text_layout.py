@@ -110,7 +110,11 @@ def new_document(parent: QObject | None = None) -> QTextDocument:
 
 def caret_line(document: QTextDocument, value: str, place: int) -> QLineF:
     """Where a caret before the code point `place` is drawn, from the text's upper left."""
-    position = code_points.to_document(value, place)
+    return line_at(document, code_points.to_document(value, place))
+
+
+def line_at(document: QTextDocument, position: int) -> QLineF:
+    """Where a caret at a document's own position is drawn, from the text's upper left."""
     # Asked for its place first: lines that are not laid out yet would be invalid.
     block = document.findBlock(position)
     corner = document.documentLayout().blockBoundingRect(block).topLeft()

@@ -284,9 +284,13 @@ class LongWriting(LongEditing):
             self.killTimer(self._pulls)
             self._pulls = 0
 
+    def caret_line(self) -> QLineF | None:
+        """Where the caret is on the card; None while that is not seen."""
+        line = self.page.caret(self.caret)
+        return line.translated(MARGIN, MARGIN) if line is not None else None
+
     def _caret_rect(self) -> QRectF:
-        line = self.page.caret(self.caret) or QLineF(0, 0, 0, 18)
-        line = line.translated(MARGIN, MARGIN)
+        line = self.caret_line() or QLineF(MARGIN, MARGIN, MARGIN, MARGIN + 18)
         return QRectF(line.x1(), line.y1(), 1, line.dy())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QLineF, QRectF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -31,6 +31,7 @@ from aigc_studio.ui.canvas.items.text_layout import (
     fill,
     followed_height,
     is_long,
+    line_at,
     new_document,
     with_height,
 )
@@ -86,6 +87,21 @@ class Writing(QGraphicsTextItem):
     def selected(self) -> Span:
         """What is selected, or the place of the caret."""
         return self.result()[1]
+
+    def select(self, anchor: int, caret: int) -> None:
+        """Select from `anchor` to the caret, both code points."""
+        text = self.result()[0]
+        cursor = self.textCursor()
+        cursor.setPosition(code_points.to_document(text, anchor))
+        place = code_points.to_document(text, caret)
+        cursor.setPosition(place, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.told.moved.emit()
+
+    def caret_line(self) -> QLineF:
+        """Where the caret is on the card."""
+        line = line_at(self.document(), self.textCursor().position())
+        return line.translated(MARGIN, MARGIN)
 
     def leave(self) -> None:
         """Another editor takes over: losing the keyboard then means nothing."""
@@ -149,8 +165,11 @@ class Writing(QGraphicsTextItem):
             self._hand_over(words)
             return
         cursor = self.textCursor()
+        cursor.beginEditBlock()  # a step of its own, whatever was typed before
         cursor.insertText(words)
+        cursor.endEditBlock()
         self.setTextCursor(cursor)
+        self.told.moved.emit()
 
     def undo(self) -> None:
         """Take the last step of writing back."""

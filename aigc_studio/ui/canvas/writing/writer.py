@@ -98,6 +98,18 @@ class Writer(QObject):
         writing.setFocus(Qt.FocusReason.OtherFocusReason)
         return writing
 
+    def write_at(self, id: str, place: int, words: str) -> None:
+        """Put words at a place (code points) of a text that nobody writes in, as one command.
+
+        The place behind them is marked then.
+        """
+        card = self._scene.item(id)
+        if not isinstance(card, text_card.TextItem) or card.problem or card.writing is not None:
+            return
+        text, behind = card.value, place + len(words)
+        text = text[:place] + words + text[place:]
+        self._send(card, _Typed(text, Span(behind, behind), card.item.content))
+
     def retry(self) -> None:
         """Send what could not be kept once more, where its card still shows what it was over."""
         for id, typed in list(self._unkept.items()):
