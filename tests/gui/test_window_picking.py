@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Span, Text
@@ -61,30 +61,29 @@ def put(window: StudioWindow, text: str, wait: Wait, x: float = 0.0) -> TextItem
 def begin(window: StudioWindow, wait: Wait) -> Picking:
     """Press the verb in the bar over the selection."""
     area = window.board_area
-    button = None
 
-    def found() -> bool:
-        nonlocal button
-        named = [each for each in area.verbs.children() if _is_called(each)]
-        button = named[0] if named and area.verbs.isVisible() else None
-        return button is not None
+    def found() -> list[QPushButton]:
+        buttons = area.verbs.findChildren(QPushButton)
+        named = [each for each in buttons if each.accessibleName() == "Pick what comes next"]
+        return named if area.verbs.isVisible() else []
 
-    wait(found)
-    QTest.mouseClick(button, LEFT)
+    wait(lambda: bool(found()))
+    QTest.mouseClick(found()[0], LEFT)
     assert area.picks
     wait(lambda: area.picking.count > 0)
     return area.picking
-
-
-def _is_called(widget: object) -> bool:
-    name = getattr(widget, "accessibleName", lambda: "")()
-    return name == "Pick what comes next"
 
 
 def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     keyboard = QApplication.focusWidget()
     assert keyboard is not None
     QTest.keyClick(keyboard, key, modifiers)
+
+
+def type_sign(sign: str) -> None:
+    keyboard = QApplication.focusWidget()
+    assert keyboard is not None
+    QTest.keyClicks(keyboard, sign)
 
 
 def labels(picking: Picking) -> list[str]:
@@ -145,7 +144,7 @@ def test_letters_are_written_and_digits_too_while_the_chips_follow(
     picking = begin(window, wait)
     tool = view.tool
     for sign in " truly 2 men":
-        QTest.keyClick(QApplication.focusWidget(), sign)
+        type_sign(sign)
     assert card.writing is not None
     assert card.writing.result()[0] == f"{KING} truly 2 men"
     assert view.tool is tool
@@ -194,14 +193,14 @@ def test_a_worker_that_is_slow_or_fails_is_a_quiet_sentence(
     card = put(window, KING, wait)
     picking = begin(window, wait)
     for sign in " slow":
-        QTest.keyClick(QApplication.focusWidget(), sign)
+        type_sign(sign)
     wait(lambda: picking.chips.words.isVisible())
     assert picking.chips.words.text() == "Looking for what may come next…"
     for sign in " men":  # the newest place counts
-        QTest.keyClick(QApplication.focusWidget(), sign)
+        type_sign(sign)
     wait(lambda: labels(picking) == ["and, 100%"])
     for sign in " broken":
-        QTest.keyClick(QApplication.focusWidget(), sign)
+        type_sign(sign)
     wait(lambda: picking.chips.words.text() == "Nobody knows what comes next.")
     assert picking.chips.words.isVisible()
     assert window.board_area.bar.isHidden()
@@ -233,8 +232,8 @@ def test_the_bar_stays_in_the_window_and_covers_no_line(
         bar.setValue(bar.value() + by)
     QApplication.processEvents()
     wait(lambda: view.viewport().geometry().contains(picking.chips.bar.geometry()))
-    ends = [view.mapFromScene(card.mapToScene(QPointF(end))) for end in (line.p1(), line.p2())]
-    seen = QRect(*ends).normalized().translated(view.viewport().pos())
+    first, last = (view.mapFromScene(card.mapToScene(end)) for end in (line.p1(), line.p2()))
+    seen = QRect(first, last).normalized().translated(view.viewport().pos())
     assert not picking.chips.bar.geometry().intersects(seen)
 
 

@@ -50,7 +50,8 @@ def describe() -> Description:
 def edit(request: Any) -> Iterator[Event]:
     text, span = request.text.value, request.span
     if request.operation == "shout":
-        yield Candidate(Text(text[span.start : span.stop].upper()), part=True)
+        for number in range(request.count):
+            yield Candidate(Text(text[span.start : span.stop].upper() + "!" * number), part=True)
         return
     before = text[: span.stop].split() or [""]
     if before[-1] == "broken":

@@ -25,9 +25,10 @@ class FloatingBar(QFrame):
     """A row of controls over a view, `side` of a place on its board; `row` takes the controls.
 
     It moves with the board, takes the other side where there is no room on its own, and stays
-    inside the view; one without `flips` goes to the edge of its own side then. It lies in the middle
-    of its side, or `begins` where the place does. `dark` bars carry decisions, light ones verbs. It is a child of the view, not of the viewport: what scrolls
-    moves the viewport's children.
+    inside the view; one without `flips` goes to the edge of its own side then. It lies in the
+    middle of its side, or `begins` where the place does. `dark` bars carry decisions, light ones
+    verbs. It is a child of the view, not of the viewport: what scrolls moves the viewport's
+    children.
     """
 
     def __init__(

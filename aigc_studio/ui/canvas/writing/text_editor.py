@@ -98,8 +98,8 @@ class Writing(QGraphicsTextItem):
         self.setTextCursor(cursor)
         self.told.moved.emit()
 
-    def caret_line(self) -> QLineF:
-        """Where the caret is on the card."""
+    def caret_line(self) -> QLineF | None:
+        """Where the caret is on the card: never out of sight here."""
         line = line_at(self.document(), self.textCursor().position())
         return line.translated(MARGIN, MARGIN)
 

@@ -12,6 +12,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui.canvas.staging.bars import DecisionBar
 from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.window.making.foresight import Foresight
+from aigc_studio.ui.window.making.made_part import bring_out_new
 from aigc_studio.ui.window.making.making_line import MakingLine
 from aigc_studio.ui.window.making.spots import Spots
 
@@ -157,9 +158,11 @@ class Staging(QObject):
         self.making.rest()
         self._looked_at = tuple(self._cell_ids(id))
         self._stage.show(item, hides)
+        record = self._studio.project.candidates.record(id)
+        part = bring_out_new(self._stage, record, hides)
         if moves:
             self._fit_first()
-        place, reveals, self._reveals = self._stage.place, self._reveals, False
+        place, reveals, self._reveals = part or self._stage.place, self._reveals, False
         if reveals and place is not None and not self.view.seen().intersects(place):
             self.view.reveal(place)
 

@@ -14,6 +14,7 @@ from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Frame
 from aigc_studio.ui.prompt.values import medium_title
 from aigc_studio.ui.window.making.flight import Flight, Start, starts_of
+from aigc_studio.ui.window.making.made_part import made_span
 
 if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord
@@ -175,6 +176,7 @@ class StripLink(QObject):
             localized(growth.event.title),
             _("Being made…"),
             grows=True,
+            part=growth.within,
         )
 
     @Slot(list)
@@ -308,6 +310,7 @@ def _frame(record: CandidateRecord) -> Frame:
         position=record.position,
         strip=record.strip,
         width=width,
+        part=made_span(record),
     )
 
 
