@@ -58,6 +58,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("export_board", "file", ("Ctrl+Shift+E",)),
     Binding("settings", "file", ("Ctrl+,",)),
     Binding("quit", "file", ("Ctrl+Q",)),
+    Binding("find", "edit", ("Ctrl+F",)),
     Binding("undo", "edit", ("Ctrl+Z",)),
     Binding("redo", "edit", ("Ctrl+Y", "Ctrl+Shift+Z")),
     _canvas("cut", "edit", "Ctrl+X"),

@@ -177,6 +177,10 @@ class LongWriting(LongEditing):
             return
         start, stop = caret_moves.word_at(self.page, self._place_at(event.pos()))
         self._go(stop, anchor=start)
+        self.note_double_press()
+
+    def note_double_press(self) -> None:
+        """It was opened by a double press: a third one takes the paragraph."""
         self._twice = _now()
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:

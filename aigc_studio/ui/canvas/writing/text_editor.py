@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLineF, QRectF, Qt
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QGraphicsSceneContextMenuEvent,
+    QGraphicsSceneMouseEvent,
     QGraphicsTextItem,
     QStyle,
     QStyleOptionGraphicsItem,
@@ -59,6 +61,7 @@ class Writing(QGraphicsTextItem):
         self.card = card
         self.told = told
         self.left = False
+        self._twice = 0.0
         document = new_document(self)
         fill(document, card.value)
         self._before = card.value
@@ -102,6 +105,22 @@ class Writing(QGraphicsTextItem):
         """Where the caret is on the card: never out of sight here."""
         line = line_at(self.document(), self.textCursor().position())
         return line.translated(MARGIN, MARGIN)
+
+    def note_double_press(self) -> None:
+        """It was opened by a double press: a third one takes the paragraph."""
+        self._twice = time.monotonic()
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Set the caret; right after the double press that opened it, take the paragraph."""
+        super().mousePressEvent(event)
+        within = QGuiApplication.styleHints().mouseDoubleClickInterval() / 1000
+        if event.button() == Qt.MouseButton.LeftButton and time.monotonic() - self._twice < within:
+            self._twice = 0.0
+            cursor = self.textCursor()
+            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+            end = QTextCursor.MoveOperation.EndOfBlock
+            cursor.movePosition(end, QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
 
     def leave(self) -> None:
         """Another editor takes over: losing the keyboard then means nothing."""

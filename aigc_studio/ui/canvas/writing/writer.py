@@ -67,6 +67,8 @@ class Writer(QObject):
             here = item.mapFromScene(at)
             item.show_part(item.word_at(here) or item.select_to(here, here))
         writing = self._open(item)
+        if at is not None:
+            writing.note_double_press()
         typed = self._unkept.pop(id, None)
         if typed is not None:
             writing.select_all()

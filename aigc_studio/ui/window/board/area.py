@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
+    from aigc_studio.ui.window.board.finding import Finding
     from aigc_studio.ui.window.making.explaining import Explaining
     from aigc_studio.ui.window.making.picking import Picking
     from aigc_studio.ui.window.making.session import Session
@@ -104,10 +105,24 @@ class BoardArea(QWidget):
         picking.changed.connect(self.bars_changed)
         return picking
 
+    @functools.cached_property
+    def finding(self) -> Finding:
+        """Finds words in a text; made when it is first asked for."""
+        from aigc_studio.ui.window.board.finding import Finding
+
+        finding = Finding(self._studio, self.view)
+        finding.changed.connect(self.bars_changed)
+        return finding
+
     @property
     def picks(self) -> bool:
         """Whether pieces are offered at a caret."""
         return "picking" in vars(self) and bool(self.picking.item_id)
+
+    @property
+    def finds(self) -> bool:
+        """Whether words are looked for in a text."""
+        return "finding" in vars(self) and bool(self.finding.item_id)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

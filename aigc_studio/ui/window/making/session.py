@@ -15,7 +15,6 @@ from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
 from aigc_studio.ui.window.making.asked import Asked, Look, Result, previewed, sync
 from aigc_studio.ui.window.making.growing import Growing
-from aigc_studio.ui.window.making.made_part import made_span
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -350,6 +349,8 @@ class Session(QObject):
         if found is not None or id in self._reading or id not in self._shown:
             return found
         smalls, reading = self._smalls, self._reading
+        from aigc_studio.ui.window.making.made_part import made_span
+
         store, record = self._studio.project.store, self._shown[id]
         content, part = record.content, made_span(record)
         reading.add(id)

@@ -12,7 +12,6 @@ from aigc_studio.translation import _
 from aigc_studio.ui.canvas.staging.bars import DecisionBar
 from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.window.making.foresight import Foresight
-from aigc_studio.ui.window.making.made_part import bring_out_new
 from aigc_studio.ui.window.making.making_line import MakingLine
 from aigc_studio.ui.window.making.spots import Spots
 
@@ -153,6 +152,8 @@ class Staging(QObject):
         self._foresight.of(ids, ids.index(id), partial(self._show_candidate, id, moves))
 
     def _show_candidate(self, id: str, moves: bool, item: Item, hides: str) -> None:
+        from aigc_studio.ui.window.making.made_part import bring_out_new
+
         if id != self._wanted:
             return
         self.making.rest()

@@ -14,7 +14,6 @@ from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Frame
 from aigc_studio.ui.prompt.values import medium_title
 from aigc_studio.ui.window.making.flight import Flight, Start, starts_of
-from aigc_studio.ui.window.making.made_part import made_span
 
 if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord
@@ -298,6 +297,8 @@ class StripLink(QObject):
 
 
 def _frame(record: CandidateRecord) -> Frame:
+    from aigc_studio.ui.window.making.made_part import made_span
+
     made_by, info = record.provenance, record.content.info
     width = PICTURE_HEIGHT * 5 // 3
     if record.content.medium == "image":

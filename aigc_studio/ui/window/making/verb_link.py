@@ -130,8 +130,8 @@ class VerbLink(QObject):
     def _is_wanted(self, target: Target) -> bool:
         if not target.number or self._held or self._typed or self._is_on_something_new(target):
             return False
-        if self._area.picks:
-            return False  # the chips are what can be done here
+        if self._area.picks or self._area.finds:
+            return False  # another bar is what is worked with
         if self._view.toolbox.keeps_pointer:
             return False  # A line is being drawn where the bar would lie.
         # In a text that is written in, only what is marked there is worth a bar.
