@@ -86,9 +86,6 @@ class Geometry(QWidget):
         self._add("angle", ValueBox("∠", _("Angle"), f"{turned}\n{drag}", -360, 360))
         self.boxes["angle"].box.setSuffix("°")
         self._row.addStretch(1)
-        from aigc_studio.ui.window.board.text_facts import TextFacts
-
-        self._row.addWidget(TextFacts(self._view), 4)
 
     def _add(self, side: Side, box: ValueBox) -> None:
         self.boxes[side] = box

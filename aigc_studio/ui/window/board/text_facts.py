@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.translation import _, ngettext
-from aigc_studio.ui import theme
-from aigc_studio.ui.labels import ElidedLabel
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
@@ -56,21 +53,23 @@ class Facts:
         return _("Marked: {counted}").format(counted=counted) if marked else counted
 
 
-class TextFacts(ElidedLabel):
-    """Follows the selection of a view, a moment after it: typing never waits for it."""
+class TextFacts(QObject):
+    """Follows the selection of a view, a moment after it: typing never waits for it.
+
+    `counted` carries a sentence; an empty one where no text is selected.
+    """
+
+    counted = Signal(str)
 
     def __init__(self, view: BoardView) -> None:
-        super().__init__()
+        super().__init__(view)
         self._view = view
         self._asked = 0
-        theme.set_kind(self, "secondary")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._soon.timeout.connect(self._count)
         view.selection_changed.connect(self._wake)
         view.command_made.connect(self._wake)
-        self._count()
+        self._wake()
 
     @Slot()
     def _wake(self) -> None:
@@ -83,7 +82,7 @@ class TextFacts(ElidedLabel):
         item: Any = scene.item(chosen[0]) if len(chosen) == 1 else None
         self._asked += 1
         if item is None or item.medium != "text" or item.problem:
-            self.setText("")
+            self.counted.emit("")
             return
         span = item.selected()
         text = item.writing.result()[0] if item.writing is not None else item.value
@@ -91,10 +90,10 @@ class TextFacts(ElidedLabel):
         if marked:
             text = text[span.start : span.stop]
         if len(text) < LONG:
-            self._show(self._asked, marked, Facts.of(text))
+            self._tell(self._asked, marked, Facts.of(text))
         else:
-            scene.errands.run(partial(Facts.of, text), partial(self._show, self._asked, marked))
+            scene.errands.run(partial(Facts.of, text), partial(self._tell, self._asked, marked))
 
-    def _show(self, asked: int, marked: bool, facts: Facts) -> None:
+    def _tell(self, asked: int, marked: bool, facts: Facts) -> None:
         if asked == self._asked:
-            self.setText(facts.sentence(marked=marked))
+            self.counted.emit(facts.sentence(marked=marked))
