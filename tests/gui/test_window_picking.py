@@ -161,10 +161,10 @@ def test_letters_are_written_and_digits_too_while_the_chips_follow(
     assert card.writing.result()[0] == f"{KING} truly 2 men and"
     press(Qt.Key.Key_Escape)
     assert not window.board_area.picks
-    assert card.writing is not None  # Escape takes back one thing at a time
+    assert view.writing is not None  # Escape takes back one thing at a time
     steps = window.studio.history.stack.count()
     press(Qt.Key.Key_Escape)
-    assert card.writing is None
+    assert view.writing is None
     assert card.value == f"{KING} truly 2 men and"
     assert window.studio.history.stack.count() == steps + 1
 

@@ -112,15 +112,19 @@ class Writing(QGraphicsTextItem):
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Set the caret; right after the double press that opened it, take the paragraph."""
-        super().mousePressEvent(event)
         within = QGuiApplication.styleHints().mouseDoubleClickInterval() / 1000
-        if event.button() == Qt.MouseButton.LeftButton and time.monotonic() - self._twice < within:
-            self._twice = 0.0
-            cursor = self.textCursor()
-            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
-            end = QTextCursor.MoveOperation.EndOfBlock
-            cursor.movePosition(end, QTextCursor.MoveMode.KeepAnchor)
-            self.setTextCursor(cursor)
+        third = time.monotonic() - self._twice < within
+        if event.button() != Qt.MouseButton.LeftButton or not third:
+            super().mousePressEvent(event)
+            return
+        # Qt would take a press on a selected word for the beginning of a drag.
+        event.accept()
+        self._twice = 0.0
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+        end = QTextCursor.MoveOperation.EndOfBlock
+        cursor.movePosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
 
     def leave(self) -> None:
         """Another editor takes over: losing the keyboard then means nothing."""

@@ -32,8 +32,7 @@ class Facts:
         """Count; a megabyte takes some hundredths of a second."""
         lines = text.count("\n") + 1 if text else 0
         characters = len(text) - text.count("\n")
-        without_spaces = text[:2000] and sum(sign >= "\u2e80" for sign in text[:2000])
-        chinese = bool(text) and without_spaces > len(text[:2000]) / 3
+        chinese = 3 * sum(sign >= "\u2e80" for sign in text[:2000]) > len(text[:2000])
         return cls(characters, 0 if chinese else len(text.split()), lines)
 
     def sentence(self, *, marked: bool) -> str:
