@@ -169,6 +169,20 @@ def test_letters_are_written_and_digits_too_while_the_chips_follow(
     assert window.studio.history.stack.count() == steps + 1
 
 
+def test_it_begins_in_the_editor_as_well(window: StudioWindow, wait: Wait) -> None:
+    card = put(window, KING, wait)
+    view = window.board_area.view
+    view.board_scene.set_part(card.id, None)
+    press(Qt.Key.Key_Return)  # writes in the text that is selected
+    assert view.writing is card
+    wait(lambda: any(verb.operation.pick for verb in window.panel.editing.verbs()))
+    picking = begin(window, wait)
+    assert card.writing is not None
+    press(Qt.Key.Key_1)
+    assert card.writing.result()[0] == f"{KING} men"
+    wait(lambda: picking.count > 0)
+
+
 def test_backspace_deletes_a_letter_and_not_the_card(window: StudioWindow, wait: Wait) -> None:
     card = put(window, KING, wait)
     begin(window, wait)

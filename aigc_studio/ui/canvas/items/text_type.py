@@ -9,8 +9,8 @@ from PySide6.QtGui import QFont, QFontDatabase
 from aigc_studio.ui import theme
 
 CHINESE = (
-    "PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC",
-    "Noto Sans SC", "WenQuanYi Micro Hei", "Droid Sans Fallback",
+    "PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC",
+    "Source Han Sans SC", "Noto Sans SC", "WenQuanYi Micro Hei", "Droid Sans Fallback",
 )  # fmt: skip
 """Faces with simplified Chinese, of each system, the usual one first."""
 TYPE_SIZE = 15

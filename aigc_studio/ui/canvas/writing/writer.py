@@ -73,6 +73,7 @@ class Writer(QObject):
         if typed is not None:
             writing.select_all()
             writing.insert(typed.text)
+        self._tell()  # there is a caret now, and what can be done at it
 
     def begin_new(self, item: Item) -> None:
         """Write a text that is not on the board yet; left empty, it leaves no trace.
