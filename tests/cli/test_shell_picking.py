@@ -14,9 +14,7 @@ KING = "all his men and all his crown and all his men and all his"
 
 
 @pytest.fixture
-def text(
-    plugin_home: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Path:
+def text(plugin_home: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     home = plugin_home("echo")
     shutil.copy(PICKS, home / "picks.py")
     monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "picks")
