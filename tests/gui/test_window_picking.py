@@ -164,7 +164,7 @@ def test_letters_are_written_and_digits_too_while_the_chips_follow(
     assert view.writing is not None  # Escape takes back one thing at a time
     steps = window.studio.history.stack.count()
     press(Qt.Key.Key_Escape)
-    assert view.writing is None
+    wait(lambda: view.writing is None)
     assert card.value == f"{KING} truly 2 men and"
     assert window.studio.history.stack.count() == steps + 1
 
