@@ -267,7 +267,7 @@ class TestCounts:
 
 def characters_of(text: str) -> set[int]:
     """The borders of characters as they are seen, code points."""
-    import regex  # type: ignore[import-untyped]
+    import regex
 
     return {0, *(each.end() for each in regex.finditer(r"\X", text))}
 
