@@ -269,7 +269,7 @@ def test_an_edit_grows_in_its_item_which_is_as_high_as_its_text_after(
     wait(lambda: len(texts(studio)) == 1)
     view.setFocus()
     wait(lambda: scripted.board_area.decisions.isVisible())
-    assert there(stage.item).selected() is None
+    assert there(stage.item).selected() == Span(4, 4 + len(words))
     press(scripted, Key.Key_Return)
     after = there(studio.project.board.get(item.id))
     assert str(studio.project.store.get(after.content)) == f"The {words} is warm."
