@@ -29,7 +29,7 @@ from aigc_studio.toolkit import (
     to_values,
 )
 from vae_faces import probes
-from vae_faces.attributes import carried, measure_controls
+from vae_faces.attributes import edited_by, measure_controls
 from vae_faces.chances import WIDTH
 from vae_faces.diffusion import completed
 from vae_faces.explaining import explain_picture
@@ -127,7 +127,7 @@ def _reconstruct(net: Faces, values: Tensor) -> Iterator[Event]:
         told.append(torch.stack([mean, log_variance])[..., net.traits.width :])
     made = torch.cat(again).clamp(-1, 1)
     yield _metric("psnr_db", measures.psnr_db(made, values, peak=2.0).clamp(max=99.0))
-    yield _metric("ssim", measures.ssim(made, values, peak=2.0), 4)
+    yield _metric("ssim", likeness(made, values), 4)
     mean, log_variance = torch.cat(told, dim=1)
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1)
     active = int((mean.var(dim=0) > _ACTIVE).sum())
@@ -149,7 +149,7 @@ def _repair(net: Faces, values: Tensor) -> Iterator[Event]:
         noise = torch.zeros(count, net.filler.noise_size)
         made = _filled(net, values, holes, noise)
         yield _metric(f"{kind}_psnr_db", hole_psnr(made, values, holes))
-        yield _metric(f"{kind}_ssim", measures.ssim(made, values, peak=2.0), 4)
+        yield _metric(f"{kind}_ssim", likeness(made, values), 4)
         smooth = []
         for number, (picture, hole) in enumerate(zip(values, holes, strict=True)):
             yield Progress(number, count, _REPAIRING)
@@ -174,6 +174,12 @@ def _apart(net: Faces, values: Tensor, holes: Tensor) -> float:
 def _filled(net: Faces, values: Tensor, holes: Tensor, noise: Tensor) -> Tensor:
     rows = zip(*(torch.split(each, _BATCH) for each in (values, holes, noise)), strict=True)
     return torch.cat([net.fill(v * (1 - h), h, n) for v, h, n in rows]).clamp(-1, 1)
+
+
+def likeness(made: Tensor, values: Tensor) -> Tensor:
+    """SSIM (n,) of pictures in -1..1, taken of them in 0..1: it weighs an error of light against
+    how light it is there, and in -1..1 middle grey is nothing at all."""
+    return measures.ssim((made + 1) / 2, (values + 1) / 2)
 
 
 def hole_psnr(made: Tensor, values: Tensor, holes: Tensor) -> Tensor:
@@ -245,7 +251,7 @@ def nearest_sheet(samples: Tensor, training: Tensor) -> Image:
 def _try_controls(net: Faces, reader: Reader, values: Tensor) -> Iterator[Event]:
     """How often each control changes what it names, and leaves all else as it was."""
     names = [trait.name for trait in net.traits.each]
-    found = measure_controls(net.traits, reader, values, carried(net, values))
+    found = measure_controls(net.traits, reader, values, edited_by(net, values))
     for number, name in enumerate(names):
         yield Progress(number, len(names), _STEERING)
         works = next(found)

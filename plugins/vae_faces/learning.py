@@ -28,7 +28,7 @@ from vae_faces.material import Material, learnt_from
 from vae_faces.model import MODES, Model, open_model, save_model
 from vae_faces.network import Faces
 from vae_faces.settings import FacesSettings
-from vae_faces.train_parameters import TrainParameters
+from vae_faces.train_parameters import DRAWING, FILLING, TrainParameters
 from vae_faces.training import FacesStep, Recipe, hole_db, reconstruction_db, told_nats
 
 _GRID = 8  # pictures a side of the sample grid
@@ -51,6 +51,7 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     torch.optim.AdamW([nn.Parameter(torch.zeros(1))])
     parameters = parameters_of(request, TrainParameters)
     base = open_model(request.model) if request.model is not None else None
+    check_whole(parameters, base)
     material = yield from learnt_from(request.dataset, parameters, base)
     faces = faces_for(parameters, material, base, request.seed)
     trainee = FacesStep(faces, recipe_for(parameters, material))
@@ -109,14 +110,32 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
     """How a training goes; what is automatic goes by how many pictures there are."""
     few = len(material.planes) < _FEW
     flips = few and not material.traits if parameters.flips == "auto" else parameters.flips == "yes"
-    strength = parameters.augmentation
+    strength, weight = parameters.augmentation, parameters.attributes
+    usual = Recipe()
     return Recipe(
         learning_rate=parameters.learning_rate,
         beta=parameters.beta,
         free=parameters.free_bits,
         flips=flips,
         augmentation=(0.5 if few else 0.0) if strength < 0 else strength,
+        attributes=weight * usual.attributes,
+        mixed=weight * usual.mixed,
+        details=weight * usual.details,
+        scratches=parameters.scratches,
+        draws=parameters.learns != FILLING,
+        fills=parameters.learns != DRAWING,
     )
+
+
+def check_whole(parameters: TrainParameters, base: Model | None) -> None:
+    """Raise GeneratorError where one net alone is to learn and the other has learnt nothing."""
+    if base is None and parameters.learns != "all":
+        raise GeneratorError(
+            "A new model has to learn both to draw and to fill: choose a model to go on from, or "
+            "let it learn both.",
+            zh="新模型必须同时学习绘制与修补：请选择一个起始模型，或训练两者。",
+            parameter="learns",
+        )
 
 
 class Measuring:

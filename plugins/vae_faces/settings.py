@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 SIDES = (32, 48, 64, 96, 128)
 """Pixels a side that the nets can be built for."""
+KEEP = 0.25
+"""How much must change at a place before it is changed there at all, where nobody says."""
 _RANGES = {"width": (4, 128), "globals": (1, 256), "style": (4, 256)}
 _MOST_GRID = 32
 

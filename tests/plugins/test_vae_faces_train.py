@@ -132,6 +132,38 @@ def test_it_goes_on_from_a_model_which_says_size_and_width(tmp_path: Path) -> No
             train(tmp_path, heads(9), name="other", model=first, parameters=wrong)
 
 
+def test_one_net_alone_goes_on_and_the_other_stays_as_it_is(tmp_path: Path) -> None:
+    first = last(train(tmp_path, heads(20), steps=6)).path
+    before = open_model(first).network
+    for learns, left in (("drawing", "filler."), ("filling", "encoder.")):
+        events = train(
+            tmp_path, heads(20), name=learns, model=first, parameters={"learns": learns}, steps=6
+        )
+        after = dict(open_model(last(events).path).network.named_parameters())
+        same = {name: bool(each.equal(after[name])) for name, each in before.named_parameters()}
+        assert all(same[name] for name in same if name.startswith(left))
+        assert not all(same.values())
+        told = {event.name for event in events if isinstance(event, Metric)}
+        assert ("fill" in told) == (learns == "filling")
+        assert ("reconstruction_loss" in told) == (learns == "drawing")
+
+
+@pytest.mark.parametrize("learns", ["drawing", "filling"])
+def test_a_new_model_has_to_learn_both(tmp_path: Path, learns: str) -> None:
+    with pytest.raises(GeneratorError, match="choose a model to go on from"):
+        train(tmp_path, heads(20), parameters={"learns": learns})
+
+
+def test_attributes_can_weigh_more() -> None:
+    many = Material(
+        torch.zeros(2000, 1, 1, 1), torch.zeros(2000, 0), tiny().traits, torch.empty(0)
+    )
+    found, usual = recipe_for(TrainParameters(attributes=3.0), many), Recipe()
+    assert (found.attributes, found.mixed, found.details) == pytest.approx(
+        (3 * usual.attributes, 3 * usual.mixed, 3 * usual.details)
+    )
+
+
 def test_few_pictures_are_moved_and_mirrored_by_themselves() -> None:
     few = Material(torch.zeros(100, 1, 32, 32), torch.zeros(100, 0), tiny().traits, torch.empty(0))
     assert recipe_for(TrainParameters(), few).flips
