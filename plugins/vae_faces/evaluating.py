@@ -37,7 +37,7 @@ from vae_faces.judging import Looking, train_judge_of
 from vae_faces.model import FIT, Model, open_model
 from vae_faces.network import Faces
 from vae_faces.parameters import GenerateParameters
-from vae_faces.reader import Reader
+from vae_faces.reader import Reader, known
 
 _SAMPLES, _MOST, _CONTROLLED = 500, 200, 60
 _CANDIDATES, _BATCH = 4, 50
@@ -113,6 +113,7 @@ def _measure(model: Model, dataset: Dataset) -> Iterator[Event]:
     judge = yield from train_judge_of(training, net.traits, fingerprint=dataset.fingerprint)
     yield from _draw(model, judge, parts)
     if isinstance(judge, Reader):
+        yield _reader_words(judge, parts.held_out, net.traits.targets(held_out.attributes))
         yield from _try_controls(net, judge, parts.held_out[:_CONTROLLED])
 
 
@@ -246,6 +247,26 @@ def nearest_sheet(samples: Tensor, training: Tensor) -> Image:
     distances = torch.cdist(samples.flatten(1), training.flatten(1))
     nearest = training[distances.argmin(dim=1)]
     return sheet(to_planes(torch.cat([samples, nearest]), -1.0), len(samples))
+
+
+def _reader_words(reader: Reader, values: Tensor, targets: Tensor) -> Message:
+    """How well the reader reads what it judges by: what it misreads looks like a control's fault."""
+    truth, seen = known(reader.traits, targets), reader.verdicts(values)
+    told = []
+    for trait in reader.traits.each:
+        # A number is read right within half a spread.
+        near = (seen[trait.name] - truth[trait.name]).abs() <= 0.5
+        asked = truth[trait.name] >= 0 if trait.kind != "number" else ~truth[trait.name].isnan()
+        if bool(asked.any()):
+            told.append(f"{trait.name} {100 * float(near[asked].double().mean()):.0f}")
+    return Message(
+        {
+            "en": "Of 100 pictures that it has not seen, the reader that judges the controls reads "
+            f"right: {', '.join(told)}. No control can be seen to work more often than that.",
+            "zh": f"评判各项控制的识别网络在 100 张未见过的图像中读对的数目：{'、'.join(told)}。"
+            "任何控制测得的有效率都不会高于此数。",
+        }
+    )
 
 
 def _try_controls(net: Faces, reader: Reader, values: Tensor) -> Iterator[Event]:

@@ -27,6 +27,7 @@ from vae_faces.losses import VANISHED
 from vae_faces.material import Material, learnt_from
 from vae_faces.model import MODES, Model, open_model, save_model
 from vae_faces.network import Faces
+from vae_faces.prior import AXES
 from vae_faces.settings import FacesSettings
 from vae_faces.train_parameters import DRAWING, FILLING, TrainParameters
 from vae_faces.training import FacesStep, Recipe, hole_db, reconstruction_db, told_nats
@@ -97,13 +98,21 @@ def faces_for(
                 zh=f"模型 {base.name} 的宽度为 {width}：要继续训练，请保持自动（0）。",
                 parameter="width",
             )
-        return copy.deepcopy(base.network).train().requires_grad_(True)
+        going_on = copy.deepcopy(base.network).train().requires_grad_(True)
+        going_on.widen(axes_for(material))
+        return going_on
     _n, channels, side, _side = material.planes.shape
     settings = FacesSettings(side=side, channels=channels, contrast=bool(material.traits))
-    settings = replace(settings, width=max(parameters.width or settings.width, 8))
+    width = max(parameters.width or settings.width, 8)
+    settings = replace(settings, width=width, axes=axes_for(material))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Faces(settings, material.traits)
+
+
+def axes_for(material: Material) -> int:
+    """Along how many axes points spread as real ones do: more where no attributes draw the face."""
+    return AXES if material.traits else 2 * AXES
 
 
 def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:

@@ -66,6 +66,7 @@ def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path: Path) -> None:
     own = {name for name in found if not name.startswith("control_")} - set(MEASURES)
     assert own <= set(METRICS)
     assert any(isinstance(event, Progress) for event in events)
+    assert "reads right: beard " in texts(events)
     assert metrics(evaluated(tmp_path)) == found
 
 

@@ -9,11 +9,12 @@ import pytest
 import torch
 import vae_faces
 from kinds import an_image
-from vae_faces.learning import Measuring, recipe_for
+from vae_faces.learning import Measuring, faces_for, recipe_for
 from vae_faces.material import LEAST, Material
-from vae_faces.model import open_model
+from vae_faces.model import Model, open_model
 from vae_faces.train_parameters import TrainParameters
 from vae_faces.training import FacesStep, Recipe
+from vae_faces.traits import Traits
 from vae_faces_examples import TRAITS, Told, heads, tiny, write_dataset
 
 from aigc_studio.api import (
@@ -152,6 +153,22 @@ def test_one_net_alone_goes_on_and_the_other_stays_as_it_is(tmp_path: Path) -> N
 def test_a_new_model_has_to_learn_both(tmp_path: Path, learns: str) -> None:
     with pytest.raises(GeneratorError, match="choose a model to go on from"):
         train(tmp_path, heads(20), parameters={"learns": learns})
+
+
+def test_points_of_photographs_spread_along_more_axes_also_when_a_model_goes_on(
+    tmp_path: Path,
+) -> None:
+    plain = {"use_attributes": False}
+    first = open_model(last(train(tmp_path, heads(20), parameters=plain)).path)
+    assert first.network.settings.axes == 128
+    told = open_model(last(train(tmp_path, heads(80), name="told")).path).network
+    assert told.settings.axes == 64
+    base = Model(tiny(traits=Traits()), {}, b"", "base", first.space)
+    few = Material(torch.zeros(9, 3, 32, 32), torch.zeros(9, 0), Traits(), torch.empty(0))
+    wider = faces_for(TrainParameters(), few, base, 0)
+    assert base.network.settings.axes == 64
+    assert wider.settings.axes == 128
+    assert len(wider.prior.axes) == min(128, wider.settings.numbers)
 
 
 def test_attributes_can_weigh_more() -> None:
