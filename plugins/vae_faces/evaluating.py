@@ -250,7 +250,7 @@ def nearest_sheet(samples: Tensor, training: Tensor) -> Image:
 
 
 def _reader_words(reader: Reader, values: Tensor, targets: Tensor) -> Message:
-    """How well the reader reads what it judges by: what it misreads looks like a control's fault."""
+    """How well the reader reads: what it misreads looks like the fault of a control."""
     truth, seen = known(reader.traits, targets), reader.verdicts(values)
     told = []
     for trait in reader.traits.each:
