@@ -119,7 +119,7 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
     """How a training goes; what is automatic goes by how many pictures there are."""
     few = len(material.planes) < _FEW
     flips = few and not material.traits if parameters.flips == "auto" else parameters.flips == "yes"
-    strength, weight = parameters.augmentation, parameters.attributes
+    strength, weight = parameters.augmentation, parameters.attribute_weight
     usual = Recipe()
     return Recipe(
         learning_rate=parameters.learning_rate,

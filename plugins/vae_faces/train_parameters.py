@@ -79,7 +79,7 @@ class TrainParameters(Parameters):
         group=_TRAINING,
         advanced=True,
     )
-    attributes: float = parameter(
+    attribute_weight: float = parameter(
         1.0,
         {"en": "Weight of the attributes", "zh": "属性的权重"},
         help={

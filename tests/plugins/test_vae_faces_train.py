@@ -173,7 +173,7 @@ def test_points_of_photographs_spread_along_more_axes_also_when_a_model_goes_on(
 
 def test_attributes_can_weigh_more() -> None:
     many = Material(torch.zeros(2000, 1, 1, 1), torch.zeros(2000, 0), tiny().traits, torch.empty(0))
-    found, usual = recipe_for(TrainParameters(attributes=3.0), many), Recipe()
+    found, usual = recipe_for(TrainParameters(attribute_weight=3.0), many), Recipe()
     assert (found.attributes, found.mixed, found.details) == pytest.approx(
         (3 * usual.attributes, 3 * usual.mixed, 3 * usual.details)
     )
