@@ -51,6 +51,7 @@ _row = record(
     source=Words(limits.PATH, paths=True),
     excluded=Truth(),
     attributes=MapOf(Anything()),
+    passage=Whole(),
 )
 _picture_row = record(
     {**_row.needed, "shape": ListOf(Whole(1, limits.PICTURE_SIDE), 3, least=2)}, **_row.other
@@ -71,6 +72,12 @@ class Example:
     `attributes` are what else is known of it, by name: True or False, a number, or words
     (`{"smiling": True, "age": 31, "hair": "brown"}`); a name that it has no value for is not there.
     `Dataset.attributes` says which names there are.
+
+    A long text is there in passages, one after another: `continues` where this one goes on, with
+    nothing in between, where the example before it in the same `Dataset` ended. What reads a
+    stream (prose, code) carries its state over from there; lines, rows and whole files stand alone.
+
+        text = "".join(each.artifact.value for each in data)    # where all but the first continue
     """
 
     artifact: Artifact
@@ -78,6 +85,7 @@ class Example:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     group: str = ""
     source: str = ""
+    continues: bool = False
 
 
 class Dataset:
@@ -167,6 +175,18 @@ class Dataset:
             attributes=row.get("attributes", {}),
             group=row.get("group", ""),
             source=row.get("source", ""),
+            continues=self._continues(index),
+        )
+
+    def _continues(self, index: int) -> bool:
+        """Whether an example is the passage behind the one before it."""
+        index = range(len(self.rows))[index]  # -1 is the last
+        row, before = self.rows[index], self.rows[index - 1] if index else {}
+        passage = row.get("passage", 0)
+        return bool(
+            passage
+            and before.get("passage") == passage - 1
+            and before.get("source") == row.get("source")
         )
 
     def __iter__(self) -> Iterator[Example]:

@@ -113,6 +113,7 @@ def _operation(value: Any, remarks: list[str] | None) -> dict[str, Any]:
         "live": fitting.truth(known.get("live", True), owner, "live"),
         "fine": fitting.truth(known.get("fine", False), owner, "fine"),
         "pick": fitting.truth(known.get("pick", False), owner, "pick"),
+        "data": fitting.one_of(known.get("data", "none"), NEEDS, owner, "data"),
     }  # fmt: skip
 
 

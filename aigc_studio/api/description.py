@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from aigc_studio.api.artifacts import Medium
@@ -39,6 +39,9 @@ class Operation:
     come in the picture's own pixels then, and not scaled to the model's frame. `pick` says of an
     edit that its results are pieces that may come next at the marked place, likeliest first, each
     with its `probability` and `part=True`: they are offered there, to be picked one after another.
+    `data` says of an evaluate of items whether it looks into the data that the model learnt from
+    (what was copied, say): `EvaluateRequest.dataset` is the training part of it then, beside the
+    artifact; with "optional" it is None where that data is not in the library.
     """
 
     id: str
@@ -56,6 +59,7 @@ class Operation:
     live: bool = True
     fine: bool = False
     pick: bool = False
+    data: Need = "none"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -65,6 +69,22 @@ class Operation:
         if isinstance(self.parameters, Mapping):
             return dict(self.parameters)
         return self.parameters.model_json_schema()
+
+    def with_card(self, card: Mapping[str, Any]) -> Operation:
+        """The same as the model with this card does it, whoever wrote the card.
+
+        Under `prompt` a card may say what may be typed to this model, in place of `prompt_help`, or
+        False where it understands no words: then nothing is asked for, unless it must be.
+        """
+        from aigc_studio.api import fitting, limits
+
+        told = card.get("prompt")
+        if told is False and self.prompt == "optional":
+            return replace(self, prompt="none")
+        if self.prompt == "none" or not told or not isinstance(told, str | Mapping):
+            return self
+        words = fitting.words(told, "card", "prompt", most=limits.SENTENCE)
+        return replace(self, prompt_help=words) if words else self
 
 
 @dataclass(frozen=True, kw_only=True)

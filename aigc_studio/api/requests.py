@@ -138,7 +138,9 @@ class TrainRequest(Request[P]):
 class EvaluateRequest(Request[P]):
     """Measure `model` on `dataset` (its held-out part), or explain `artifact` by annotations.
 
-    An artifact comes to operations with `artifacts=1` only.
+    An artifact comes to operations with `artifacts=1` only. Beside it, `dataset` is the training
+    part of the data that the model learnt from, for operations that ask for it (`Operation.data`),
+    and None for all others.
     The properties give the artifact with its type; they raise `TypeError` where it is another.
     """
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.cli.steering import tell_controls
+from aigc_studio.library.course import card_verdict
 from aigc_studio.library.evaluation import measured_on
 from aigc_studio.library.measures import card_measures, control_facts, own_words, told_measures
 from aigc_studio.library.summaries import data_title
@@ -44,8 +45,8 @@ def tell_card(model: ModelInfo, console: Console) -> None:
     if isinstance(metrics, Mapping) and metrics:
         console.say(_("How good it is:"))
         tell_measures(metrics, console, card)
-        if measured_on(card):
-            console.say(measured_on(card))
+        for sentence in filter(None, (measured_on(card), card_verdict(card))):
+            console.say(sentence)
     else:
         console.say(
             _("{title}: {value}").format(title=_("Quality"), value=_("nothing was measured"))

@@ -8,9 +8,15 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
-from aigc_studio.api import Attribute, Progress, StudioError
+from aigc_studio.api import Attribute, Medium, Progress, StudioError
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.importing import import_options, look_over, name_of, without_near_twins
+from aigc_studio.cli.importing import (
+    import_options,
+    look_over,
+    name_of,
+    read_pasted,
+    without_near_twins,
+)
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
@@ -112,18 +118,19 @@ def import_files(arguments: argparse.Namespace) -> None:
 
     console, store = Console(as_json=arguments.json), DatasetStore()
     options = import_options(arguments)
+    from_stdin = str(arguments.path) == "-"
+    path = read_pasted() if from_stdin else arguments.path
+    medium: Medium | None = "text" if from_stdin else arguments.medium
     if arguments.name:
         checked_name(arguments.name, store.names())
-    found, options = look_over(
-        arguments.path, arguments.medium, options, console, folders=arguments.folders
-    )
+    found, options = look_over(path, medium, options, console, folders=arguments.folders)
     if arguments.near_duplicates and found.medium != "image":
         console.note(_("Near-duplicates are looked for among pictures only."))
     elif arguments.near_duplicates:
         leave_out = arguments.near_duplicates == "leave-out"
-        options = without_near_twins(arguments.path, options, leave_out, console)
+        options = without_near_twins(path, options, leave_out, console)
         if options.left_out:
-            found = checks.preflight(arguments.path, found.medium, options)
+            found = checks.preflight(path, found.medium, options)
     same = store.same_as(found)
     if same and not arguments.again:
         sentence = _(
@@ -131,14 +138,16 @@ def import_files(arguments: argparse.Namespace) -> None:
             "for a second copy."
         )
         raise StudioError(sentence.format(name=same))
-    name = arguments.name or _free_name(name_of(arguments.path), store)
+    name = arguments.name or _free_name(name_of(path), store)
     progress = store.import_files(
-        arguments.path,
+        path,
         name,
         found.medium,
         options,
         licence=arguments.licence,
         credit=arguments.credit,
+        source=arguments.source,
+        consent=arguments.consent,
     )
     _follow(progress, console)
     _tell(name, console, found)

@@ -22,7 +22,7 @@ from aigc_studio.api import (
     StudioError,
     Text,
 )
-from aigc_studio.cli import animating, asking, growing, model_choice, results, steering
+from aigc_studio.cli import animating, asking, growing, model_choice, picking, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     results.check_enlarging(arguments)
     animating.check(arguments, description)
     asking.parse_parameters(operation, arguments)  # wrong values are said before files are read
-    inputs = _read_inputs(arguments, description.medium, console)
+    inputs = _read_inputs(arguments, operation, description.medium, console)
     selection = _read_selection(arguments, inputs[0], console)
     model = model_choice.find_model(record, arguments.model)
     controls = steering.parse_controls(arguments, description, operation, model)
@@ -67,6 +67,10 @@ def run(arguments: argparse.Namespace) -> None:
             new=lambda event: _new_part(event, inputs[0], selection),
         )
         action = asking.events(record, "edit", request, console, growing=growth)
+        if operation.pick and arguments.out is None:
+            with closing(action) as events:
+                picking.tell(events, framed, inputs[0], console)
+            return
         with written, closing(action) as events:
             results_made = growing.results(events, growth, console)
             for frames in animating.gathered(results_made, bool(arguments.animation)):
@@ -115,13 +119,13 @@ def _request(
 
 
 def _read_inputs(
-    arguments: argparse.Namespace, medium: Any, console: Console
+    arguments: argparse.Namespace, operation: Operation, medium: Any, console: Console
 ) -> tuple[Artifact, ...]:
     from aigc_studio.library import readers
 
     if not arguments.inputs:
         raise StudioError(_("--input FILE is missing: what shall be edited?"))
-    if arguments.out is None:
+    if arguments.out is None and not operation.pick:
         raise StudioError(_("--out FILE is missing: where shall the result go?"))
     options, found = import_options(arguments), []
     for path in arguments.inputs:

@@ -26,6 +26,7 @@ from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language, localized
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Dataset
     from aigc_studio.host import PluginRecord
     from aigc_studio.library import ModelInfo
 
@@ -45,13 +46,14 @@ def run(arguments: argparse.Namespace) -> None:
 
 def explain(arguments: argparse.Namespace) -> None:
     """Read the file, ask the generator, print what it says of each part. Raises `StudioError`."""
-    if arguments.data:
-        raise StudioError(_("--input and --data do not go together: leave one of them away."))
     console = Console(as_json=arguments.json)
     record, model = _who(arguments)
     operation = _operation(record, arguments.operation)
+    if arguments.data and operation.data == "none":
+        raise StudioError(_("--input and --data do not go together: leave one of them away."))
     parameters = asking.parse_parameters(operation, arguments)
     artifact = _read(arguments, record, console)
+    dataset = _data(arguments, operation, record, model, console)
     with results.scratch_folder() as folder:
         request = EvaluateRequest(
             operation=operation.id,
@@ -61,6 +63,7 @@ def explain(arguments: argparse.Namespace) -> None:
             folder=folder,
             language=language(),
             artifact=artifact,
+            dataset=dataset,
         )
         named = arguments.with_model or (model and arguments.model == model.name)
         model_choice.tell_model(model, "named" if named else "", console)
@@ -111,6 +114,31 @@ def _read(arguments: argparse.Namespace, record: PluginRecord, console: Console)
     for remark in remarks:
         console.note(f"{arguments.input.name}: {remark}")
     return artifact
+
+
+def _data(
+    arguments: argparse.Namespace,
+    operation: Operation,
+    record: PluginRecord,
+    model: ModelInfo | None,
+    console: Console,
+) -> Dataset | None:
+    """What the model learnt from, or the data that is named, where the operation looks into it.
+
+    Raises `StudioError`.
+    """
+    if operation.data == "none":
+        return None
+    from aigc_studio.library import DatasetStore, evaluation
+
+    if arguments.data:
+        from aigc_studio.cli.data_choice import find_data
+
+        return find_data(arguments.data, record, split="train", console=console)
+    dataset, remark = evaluation.learnt_data(operation, model, DatasetStore())
+    if remark:
+        console.note(remark)
+    return dataset
 
 
 class _Told:

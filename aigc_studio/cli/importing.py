@@ -25,7 +25,7 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
 
     said = (
         "size", "fit", "mode", "folders", "layout", "encoding", "text_column", "label_column",
-        "group_column", "attributes", "part",
+        "group_column", "attributes", "part", "split_text",
     )  # fmt: skip
     told: dict[str, Any] = {name: getattr(arguments, name, None) for name in said}
     told["crop"] = _frame(getattr(arguments, "crop", ""))
@@ -84,6 +84,18 @@ def name_of(path: Path) -> str:
     return proper_name(path.name if path.is_dir() else path.stem)
 
 
+def read_pasted() -> Path:
+    """What comes on stdin, as a file. Raises `StudioError` when nothing does."""
+    import sys
+
+    from aigc_studio.library.unpacking import pasted
+
+    data = sys.stdin.buffer.read()
+    if not data.strip():
+        raise StudioError(_("Nothing came on stdin: pipe a text into this command."))
+    return pasted(data, _("Pasted text"))
+
+
 def look_over(
     path: Path,
     medium: Medium | None,
@@ -105,10 +117,10 @@ def look_over(
         medium, fitting, files = checks.guess_medium(path)
         if fitting < files:
             _tell_others(path, medium, fitting, files, console)
-    found = checks.preflight(path, medium, options)
+    found = _looked_at(path, medium, options, console)
     if found.people and folders is None:
         options = replace(options, folders="group")
-        found = checks.preflight(path, medium, options)
+        found = _looked_at(path, medium, options, console)
         console.note(checks.people_text())
     _tell_skipped(found, console)
     for remark in found.remarks:
@@ -116,6 +128,21 @@ def look_over(
     if found.problem:
         raise StudioError(found.problem)
     return found, options
+
+
+def _looked_at(path: Path, medium: Medium, options: ImportOptions, console: Console) -> Preflight:
+    """What a look finds; how far it is is shown meanwhile."""
+    from aigc_studio.library import checks
+
+    looking = checks.look(path, medium, options)
+    found: Preflight | None = None
+    while found is None:
+        try:
+            console.event(next(looking))
+        except StopIteration as end:
+            found = end.value
+    console.end_progress()
+    return found
 
 
 def _tell_others(path: Path, medium: Medium, fitting: int, files: int, console: Console) -> None:

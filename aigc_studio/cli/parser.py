@@ -349,7 +349,9 @@ def _data(commands: Any) -> None:
     )
     fetch.add_argument("--yes", action="store_true", help=_("agree to the licence"))
     taken = _command(parts, "import", _("make a dataset of your own files"), data.import_files)
-    taken.add_argument("path", type=Path, metavar="FOLDER|FILE")
+    taken.add_argument(
+        "path", type=Path, metavar="FOLDER|FILE|-", help=_("also a zip file; - for a text on stdin")
+    )
     taken.add_argument("--name", default="", help=_("as the folder is called, unless said"))
     taken.add_argument(
         "--medium", choices=("image", "text", "melody"), help=_("as most files are, unless said")
@@ -371,6 +373,14 @@ def _data(commands: Any) -> None:
     )
     taken.add_argument("--licence", default="")
     taken.add_argument("--credit", default="")
+    taken.add_argument("--source", default="", help=_("where it comes from"))
+    taken.add_argument("--consent", default="", help=_("who agreed to it"))
+    taken.add_argument(
+        "--examples",
+        dest="split_text",
+        choices=("lines", "sentences", "paragraphs", "passages", "whole"),
+        help=_("what one example of a text is; found out unless said"),
+    )
     _reading_flags(taken)
     show = _command(parts, "show", _("what is in a dataset"), data.show)
     show.add_argument("name", metavar="NAME")

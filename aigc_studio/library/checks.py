@@ -10,16 +10,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
 
-from aigc_studio.api import Artifact, Image, Medium, Melody, Progress, StudioError, limits
+from aigc_studio.api import Medium, Progress, StudioError, limits
 from aigc_studio.api.attributes import Attribute
 from aigc_studio.library import readers
 from aigc_studio.library.attribute_tables import read_tables, with_table
+from aigc_studio.library.example_details import characters_text, detail, length
 from aigc_studio.library.file_attributes import Attributes, TableCheck
+from aigc_studio.library.long_sources import is_long, read_long
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.remarks import (
     attribute_remarks,
     example_remarks,
     file_remarks,
+    form_remarks,
     look_like_people,
     source_remarks,
     twin_remarks,
@@ -34,6 +37,8 @@ from aigc_studio.library.sources import (
     read_drafts,
 )
 from aigc_studio.library.tally import Tally
+from aigc_studio.library.text_forms import settled
+from aigc_studio.library.texts.long_texts import FIRST_LOOK, LongText, open_long
 from aigc_studio.library.twins import Refusal, Twins
 from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 
@@ -63,7 +68,10 @@ class Preflight:
     """What an import would do. `problem` is why it cannot be done at all, empty when it can;
     `remarks` are sentences worth knowing; `labels`, `sizes`, `modes` and `parts` (where the data
     says itself what is held out) count examples. `attributes` are those that tables say of the
-    examples, of which `described` have some. `fingerprint` is that of the dataset to be."""
+    examples, of which `described` have some. `fingerprint` is that of the dataset to be.
+
+    `options` are those asked for with what was found out put in. Of texts: how many `characters`
+    they have, how many examples stand there `repeated`, and the beginnings of the `first` ones."""
 
     medium: Medium
     rows: tuple[FileCheck, ...] = ()
@@ -76,6 +84,10 @@ class Preflight:
     attributes: tuple[Attribute, ...] = ()
     described: int = 0
     fingerprint: str = ""
+    options: ImportOptions = field(default_factory=ImportOptions)
+    characters: int = 0
+    repeated: int = 0
+    first: tuple[str, ...] = ()
 
     @property
     def used(self) -> tuple[FileCheck, ...]:
@@ -127,13 +139,17 @@ def look(
     options = options or ImportOptions()
     found = find_sources(path, medium, options.layout)
     sources = with_table(found.sources, options)
+    asked, options = options, settled(sources, medium, options)
     tally, twins = Tally(), Twins()
     told = read_tables(sources, medium, options)
     rows: list[FileCheck] = []
     for check, drafts in survey(sources, medium, options, twins, told):
         tally.note(drafts)
-        rows.append(check)
-        yield Progress(len(rows), len(sources), check.name)
+        if isinstance(check, Progress):
+            yield check
+        else:
+            rows.append(check)
+            yield Progress(len(rows), len(sources), check.name)
     tally.take_back(twins.retracted)
     for number, (count, refusal) in twins.undone.items():
         rows[number] = _without(rows[number], count, refusal)
@@ -147,11 +163,16 @@ def look(
         attributes=tally.attributes(),
         described=tally.described(),
         fingerprint=tally.fingerprint(test_share),
+        options=options,
+        characters=tally.characters,
+        repeated=tally.repeated(),
+        first=tuple(tally.first),
     )
     remarks = (
         *source_remarks(found, seen.parts),
         *attribute_remarks(seen, told),
         *twin_remarks(twins),
+        *form_remarks(asked, options, sources),
         *tally.spellings(),
         *file_remarks(seen.used),
         *example_remarks(seen),
@@ -165,13 +186,68 @@ def survey(
     options: ImportOptions,
     twins: Twins,
     told: Attributes,
-) -> Iterator[tuple[FileCheck, list[Draft]]]:
+) -> Iterator[tuple[FileCheck | Progress, list[Draft]]]:
     """For each file its row and its drafts (none when it is skipped), in order.
 
-    `told` is what tables say of them. What `twins` retracts in the end does not count.
+    `told` is what tables say of them. What `twins` retracts in the end does not count. The drafts
+    of a long text come with Progress in bytes, some at a time, and its row comes last.
     """
     for source in sources:
-        yield _examine(source, medium, options, twins, told)
+        if is_long(source, medium) and source.path not in told.tables:
+            yield from _survey_long(source, options, twins)
+        else:
+            yield _examine(source, medium, options, twins, told)
+
+
+def _survey_long(
+    source: Source, options: ImportOptions, twins: Twins
+) -> Iterator[tuple[FileCheck | Progress, list[Draft]]]:
+    """What `survey` gives of one long text. One that breaks off counts for nothing."""
+    drafts = characters = 0
+    digest, label = b"", source.folder if options.folders in ("label", "both") else ""
+    try:
+        found = yield from _without_drafts(open_long(source.path, source.name, options.encoding))
+        refusal = twins.sift_long(source, found.digest, label)
+        if refusal is not None:
+            yield _skipped(source, refusal.reason, refusal.remedy), []
+            return
+        digest = found.digest
+        for read, some in read_long(source, found, options):
+            twins.keep(digest, len(some))
+            drafts += len(some)
+            characters += sum(map(length, some))
+            step = FIRST_LOOK * found.size + (1 - FIRST_LOOK) * read
+            yield Progress(round(step), found.size, source.name), some
+    except StudioError as error:
+        if digest:
+            twins.give_up(digest)
+        yield _skipped(source, str(error), _("Mend the file or leave it out.")), []
+        return
+    yield (
+        FileCheck(
+            source.path,
+            drafts > 0,
+            _("There is nothing in it.") if not drafts else "",
+            _("Leave it out.") if not drafts else "",
+            label=label,
+            name=source.name,
+            examples=drafts,
+            detail=characters_text(characters),
+            remarks=tuple(dict.fromkeys(found.remarks)),
+        ),
+        [],
+    )
+
+
+def _without_drafts(
+    looking: Generator[Progress, None, LongText],
+) -> Generator[tuple[FileCheck | Progress, list[Draft]], None, LongText]:
+    while True:
+        try:
+            yield next(looking), []
+        except StopIteration as end:
+            found: LongText = end.value
+            return found
 
 
 def people_text() -> str:
@@ -263,7 +339,7 @@ def _used(source: Source, drafts: list[Draft], remarks: tuple[str, ...]) -> File
         group=first.group if len(drafts) == 1 else "",
         name=source.name,
         examples=len(drafts),
-        detail=_detail(drafts),
+        detail=detail(drafts),
         remarks=remarks,
     )
 
@@ -291,20 +367,6 @@ def _foreign(source: Source, medium: Medium) -> FileCheck:
     return _skipped(
         source, wanted[medium], _("Only files that end in {known} are read.").format(known=known)
     )
-
-
-def _detail(drafts: list[Draft]) -> str:
-    artifact: Artifact = drafts[0].artifact
-    if isinstance(artifact, Image):
-        kinds = {"L": _("grey"), "RGB": _("colour"), "RGBA": _("colour and transparency")}
-        return f"{artifact.width}×{artifact.height} {kinds[artifact.mode]}"
-    if isinstance(artifact, Melody):
-        notes, bars = len(artifact.notes), artifact.bar_count
-        return _("{notes} notes, {bars} bars").format(notes=notes, bars=bars)
-    count = sum(
-        len(draft.artifact) for draft in drafts if not isinstance(draft.artifact, Image | Melody)
-    )
-    return ngettext("{count} character", "{count} characters", count).format(count=f"{count:,}")
 
 
 def _problem(found: Preflight, path: Path | Sequence[Path], twins: Twins) -> str:

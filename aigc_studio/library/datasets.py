@@ -33,6 +33,7 @@ from aigc_studio.library.rows import (
     whole_rows,
 )
 from aigc_studio.library.sources import Draft, find_sources
+from aigc_studio.library.text_forms import settled
 from aigc_studio.library.twins import Twins
 from aigc_studio.library.writing import Retracted, about_bytes, copy_content, fill, write_tables
 from aigc_studio.translation import _, localized
@@ -173,6 +174,7 @@ class DatasetStore(DatasetFolders):
         """
         options = options or ImportOptions()
         sources = with_table(find_sources(path, medium, options.layout).sources, options)
+        options = settled(sources, medium, options)
         about = {
             "options": options.to_json(), "licence": licence, "credit": credit,
             "source": source, "consent": consent, "test_share": changes.checked_share(test_share),
@@ -183,8 +185,13 @@ class DatasetStore(DatasetFolders):
             surveyed = checks.survey(
                 sources, medium, options, twins, read_tables(sources, medium, options)
             )
-            for number, (check, kept) in enumerate(surveyed):
-                yield Progress(number, total, check.name)
+            number = 0
+            for check, kept in surveyed:
+                if isinstance(check, Progress):
+                    yield check
+                else:
+                    yield Progress(number, total, check.name)
+                    number += 1
                 yield from kept
             yield Retracted(frozenset(twins.retracted))
 

@@ -1,4 +1,4 @@
-"""Fetching one pinned wheel with pip, in a process of its own that ends when it is not wanted."""
+"""Fetching one pinned file with pip or npm, in a process of its own that ends when not wanted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.files import bytes_below, make_private, open_plain
@@ -34,12 +34,21 @@ class DownloadFailed(StudioError):
 
 @dataclass(frozen=True)
 class Wheel:
-    """A file on the package index, named to the byte: SHA-256 as hexadecimal digits, bytes."""
+    """A file on a package index, named to the byte: SHA-256 as hexadecimal digits, bytes.
+
+    `index` is "pypi", whose wheels pip fetches, or "npm", whose packages npm does.
+    """
 
     distribution: str
     version: str
     sha256: str
     size: int
+    index: Literal["pypi", "npm"] = "pypi"
+
+    @property
+    def suffix(self) -> str:
+        """What its file ends in."""
+        return ".tgz" if self.index == "npm" else ".whl"
 
     @property
     def pin(self) -> str:
@@ -78,17 +87,18 @@ def fetch_wheel(wheel: Wheel, folder: Path) -> Iterator[Progress]:
 
 def _arrived(wheel: Wheel, scratch: Path) -> Path:
     """The file that was named, among what pip left. Raises `DownloadFailed`."""
-    found = sorted(scratch.glob("*.whl"))
+    found = sorted(scratch.glob(f"*{wheel.suffix}"))
     for each in found:
         if file_digest(each) == wheel.sha256:
             return each
-    whole = any(zipfile.is_zipfile(each) for each in found)  # its list of members comes last
+    # Of a wheel the list of members comes last; npm itself looks whether a file is whole.
+    whole = any(wheel.index == "npm" or zipfile.is_zipfile(each) for each in found)
     raise DownloadFailed(_not_the_file(wheel) if whole else _broke_off(wheel))
 
 
 def find_wheel(wheel: Wheel, folder: Path) -> Path | None:
     """The wheel in `folder` whose hash is right, or None."""
-    for each in folder.glob("*.whl") if folder.is_dir() else ():
+    for each in folder.glob(f"*{wheel.suffix}") if folder.is_dir() else ():
         with contextlib.suppress(OSError):  # another window may be taking it away
             if each.stat().st_size == wheel.size and file_digest(each) == wheel.sha256:
                 return each
@@ -110,18 +120,45 @@ def pip_command(folder: Path) -> list[str]:
     ]  # fmt: skip
 
 
+def npm_command(wheel: Wheel, folder: Path) -> list[str]:
+    """The command that downloads a package of npm's into `folder`; none of its scripts are run.
+
+    Raises `DownloadFailed` where there is no npm.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        raise DownloadFailed(no_npm(wheel))
+    return [
+        npm, "pack", f"{wheel.distribution}@{wheel.version}", "--ignore-scripts", "--silent",
+        "--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries=2",
+        f"--pack-destination={folder}", f"--cache={folder / 'temporary'}",
+    ]  # fmt: skip
+
+
+def no_npm(wheel: Wheel) -> str:
+    """What to do where there is no npm."""
+    return _(
+        "npm is not on this machine, and {name} comes with it: install Node.js, which brings npm, "
+        "or choose a file that you have."
+    ).format(name=_named(wheel))
+
+
 def _run(wheel: Wheel, scratch: Path) -> Iterator[Progress]:
-    log = scratch / "pip.log"
-    # pip unpacks what arrives into its temporary folder: that is how far the download is.
+    log = scratch / "fetch.log"
+    is_npm = wheel.index == "npm"
+    command = npm_command(wheel, scratch) if is_npm else pip_command(scratch)
+    # pip unpacks what arrives into its temporary folder, npm into its cache: that is how far the
+    # download is.
     environment = dict(os.environ, TMPDIR=str(scratch / "temporary"), TEMP=str(scratch))
     options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            pip_command(scratch),
+            command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
+            cwd=scratch if is_npm else None,  # it would read a project's own settings
             **options,
         )
         try:
@@ -148,16 +185,19 @@ def _watch(process: subprocess.Popen[bytes], wheel: Wheel, scratch: Path) -> Ite
             process.wait(_pause)
 
 
-_cut_off = ("IncompleteRead", "Connection broken", "Connection aborted", "Download failed")
-"""What pip says when a connection ends in the middle of a file."""
+_cut_off = (
+    "IncompleteRead", "Connection broken", "Connection aborted", "Download failed", "ECONNRESET",
+    "Z_BUF_ERROR",
+)  # fmt: skip
+"""What pip and npm say when a connection ends in the middle of a file."""
 
 
 def _reason(wheel: Wheel, output: str, status: int) -> str:
-    if "DO NOT MATCH THE HASHES" in output:
+    if "DO NOT MATCH THE HASHES" in output or "EINTEGRITY" in output:
         return _not_the_file(wheel)
     if "No module named pip" in output:
         return _("pip is missing in this installation: install pip, or choose a file instead.")
-    if "No space left" in output or "Errno 28" in output:
+    if "No space left" in output or "Errno 28" in output or "ENOSPC" in output:
         return _full()
     if status < 0 or any(sign in output for sign in _cut_off):
         return _broke_off(wheel)

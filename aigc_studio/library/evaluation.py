@@ -75,6 +75,59 @@ def own_data(model: ModelInfo, datasets: Sequence[DatasetInfo]) -> DatasetInfo |
     return None
 
 
+def learnt_data(
+    operation: Operation, model: ModelInfo | None, datasets: DatasetStore
+) -> tuple[Dataset | None, str]:
+    """The training part of the data that a model learnt from, for an operation that looks into it,
+    and a sentence where it is not quite that any more, else an empty one.
+
+    None where the operation does not ask for it, and where it is not here and optional. Raises
+    `StudioError`, which says what to do, where it is required. Reads its table: not on the UI
+    thread.
+    """
+    if operation.data == "none":
+        return None, ""
+    try:
+        if model is None:
+            sentence = _("“{title}” looks into the data that a model learnt from: choose a model.")
+            raise StudioError(sentence.format(title=localized(operation.title)))
+        own = own_data(model, datasets.list())
+        if own is None:
+            raise StudioError(_data_missing(operation, model))
+        dataset = datasets.open(own.name, "train")
+    except StudioError:
+        if operation.data == "required":
+            raise
+        return None, ""
+    remark = ""
+    if part(model.card, "data").get("fingerprint") not in (None, dataset.fingerprint):
+        remark = _(
+            "The dataset {name} has changed since the model {model} learnt from it: what is told "
+            "is of the data as it is now."
+        ).format(name=dataset.name, model=model.name)
+    return dataset, remark
+
+
+def _data_missing(operation: Operation, model: ModelInfo) -> str:
+    told = part(model.card, "data")
+    sentence = _(
+        "“{title}” looks into the data that the model {model} learnt from, and that is not in the "
+        "Library: import it there, and ask again."
+    )
+    if words(told, "pack"):
+        sentence = _(
+            "“{title}” looks into the data that the model {model} learnt from, and that is not in "
+            "the Library: fetch the sample pack {data} there, and ask again."
+        )
+    elif words(told, "name"):
+        sentence = _(
+            "“{title}” looks into the data that the model {model} learnt from, “{data}”, and that "
+            "is not in the Library: import it there, and ask again."
+        )
+    data = words(told, "pack") or words(told, "name")
+    return sentence.format(title=localized(operation.title), model=model.name, data=data)
+
+
 def choices(
     model: ModelInfo, medium: str, datasets: Sequence[DatasetInfo]
 ) -> Sequence[DatasetInfo]:

@@ -70,6 +70,58 @@ MEASURES: dict[str, Measure] = {
             n=_choices(value)
         ),
     ),
+    "bits_per_character": Measure(
+        lambda: _("Bits a character"),
+        lambda: _("Bits a character (less is better)"),
+        "lower",
+    ),
+    "perplexity_per_word": Measure(
+        lambda: _("Perplexity a word"),
+        lambda: _("Perplexity a word (less is better)"),
+        "lower",
+        plain=lambda value: _("as unsure of each word as among {n} equally likely ones").format(
+            n=_choices(math.log(max(value, 1.0)))
+        ),
+    ),
+    "distinct_2": Measure(
+        lambda: _("Different pairs"),
+        lambda: _("Different pairs of words or characters (as in real texts is best)"),
+        scale="shares",
+    ),
+    "self_bleu": Measure(
+        lambda: _("Likeness of samples"),
+        lambda: _("Likeness of samples to each other, self-BLEU (as in real texts is best)"),
+        scale="shares",
+    ),
+    "memorised_share": Measure(
+        lambda: _("Written by heart"),
+        lambda: _("Share written by heart (less is better)"),
+        "lower",
+        "shares",
+        lambda value: _("{n} in 100 characters stand in longer runs of what it learnt from").format(
+            n=round(value * 100)
+        ),
+    ),
+    "longest_copy": Measure(
+        lambda: _("Longest copy"),
+        lambda: _("Characters of the longest copied run (less is better)"),
+        "lower",
+        plain=lambda value: _("the longest run that it copied has {n} characters").format(
+            n=f"{value:,.0f}"
+        ),
+    ),
+    "new_lines": Measure(
+        lambda: _("New lines"),
+        lambda: _("Share of new lines (1: none stands in the data)"),
+        "higher",
+        "shares",
+        lambda value: _("{n} of 100 lines that it writes are new").format(n=round(value * 100)),
+    ),
+    "characters_per_second": Measure(
+        lambda: _("Characters a second"),
+        lambda: _("Characters a second (more is faster)"),
+        "higher",
+    ),
     "nats_per_note": Measure(
         lambda: _("Nats a note"),
         lambda: _("Nats a note (less is better)"),

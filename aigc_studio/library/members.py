@@ -1,4 +1,4 @@
-"""The files inside a wheel, a zip, a folder or a single file: found by pattern, read with a cap."""
+"""The files in a wheel, zip, tar file, folder or single file: found by pattern, read with a cap."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aigc_studio.api import StudioError
 from aigc_studio.files import files_below, open_plain
 from aigc_studio.library.archives import FAULTS, check_sizes, files_in, open_zip
 from aigc_studio.library.names import natural_key
+from aigc_studio.library.tarballs import SUFFIXES, Tarball
 from aigc_studio.library.walking import is_systems_own
 from aigc_studio.translation import _
 
@@ -25,12 +26,13 @@ MOST_BYTES = 4 << 30
 class Members:
     """The files in `path`. Close it when done; it is a context manager.
 
-    Raises `StudioError` when `path` is not there, or is no zip where it should be one.
+    Raises `StudioError` when `path` is not there, or is no zip or tar file where it should be one.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._zip: zipfile.ZipFile | None = None
+        self._tar: Tarball | None = None
         if path.is_dir():
             whole = (each for each in files_below(path) if not each.is_symlink())
             self.names = sorted(each.relative_to(path).as_posix() for each in whole)
@@ -47,6 +49,9 @@ class Members:
             except StudioError:
                 self._zip.close()
                 raise
+        elif path.name.lower().endswith(SUFFIXES):
+            self._tar = Tarball(path, MOST_BYTES, MOST_MEMBERS)
+            self.names = list(self._tar.sizes)
         else:
             self.names = [path.name]
         # Of two of one name `zipfile` reads the last, and never both.
@@ -77,6 +82,8 @@ class Members:
                     if not any(_ends_with(each, out.split("/")) for out in leave_out)
                 ]
                 if kept:
+                    if self._tar is not None:
+                        self._tar.load(kept)
                     return sorted(kept, key=natural_key)
         return []
 
@@ -88,6 +95,10 @@ class Members:
                     raise StudioError(self._too_large(name))
                 with self._zip.open(name) as file:
                     data = file.read(most + 1)
+            elif self._tar is not None:
+                if self._tar.sizes[name] > most:
+                    raise StudioError(self._too_large(name))
+                data = self._tar.read(name)
             else:
                 path = self.path / name if self.path.is_dir() else self.path
                 with open_plain(path) as file:

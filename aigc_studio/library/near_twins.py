@@ -64,8 +64,8 @@ def find_near_twins(
     told, prints = read_tables(sources, "image", options), _Prints()
     surveyed = checks.survey(sources, "image", options, Twins(), told)
     homes: list[Source] = []
-    for number, (source, (check, drafts)) in enumerate(zip(sources, surveyed, strict=True)):
-        yield Progress(number, 2 * len(sources), check.name)
+    for number, (source, (_check, drafts)) in enumerate(zip(sources, surveyed, strict=True)):
+        yield Progress(number, 2 * len(sources), source.name)
         for draft in drafts:
             if isinstance(draft.artifact, Image):
                 prints.note(draft.source, draft.artifact)

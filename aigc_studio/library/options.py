@@ -28,8 +28,10 @@ class ImportOptions:
     `size` is the side in pixels of the square that pictures become (None keeps each as it is);
     `mode` and `fit` say how, after each was cut to `crop`: left, top, right, bottom as shares of
     its width and height. `left_out` are examples that are not wanted, by their `Draft.source`:
-    near-duplicates, say. `split_text` cuts texts into examples, of which those shorter than
-    `shortest` or longer than `longest` (characters; 0 = any) are left out. `folders` says what the
+    near-duplicates, say. `split_text` cuts texts into examples (auto: as `texts.forms` finds out),
+    of which those shorter than `shortest` or longer than `longest` (characters; 0 = any) are left
+    out. Passages are the text in order and whole, cut only where it is long; their lengths are
+    not asked. `folders` says what the
     sub-folder of a file means: its label, its group (what the split must not tear apart), both, or
     nothing. `layout` says whether folders like train and test are read as parts, and folders that
     only hold others looked through (auto), or the first sub-folder always counts (plain).
@@ -46,7 +48,7 @@ class ImportOptions:
     crop: tuple[float, float, float, float] | None = None
     mode: Literal["grey", "rgb", "keep"] = "keep"
     fit: Literal["crop", "pad", "stretch"] = "pad"
-    split_text: Literal["sentences", "lines", "paragraphs", "whole"] = "sentences"
+    split_text: Literal["auto", "sentences", "lines", "paragraphs", "passages", "whole"] = "auto"
     shortest: int = 2
     longest: int = 0
     folders: Literal["label", "group", "both", "none"] = "label"

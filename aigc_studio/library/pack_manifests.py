@@ -61,6 +61,11 @@ class SamplePack:
         return sum(wheel.size for wheel in self.wheels)
 
     @property
+    def index(self) -> str:
+        """Where its files come from: "pypi", or "npm"."""
+        return self.wheels[0].index
+
+    @property
     def runs(self) -> bool:
         """Whether its files are code that is run to make the examples: only these very files."""
         return self.reader == AVATARS
@@ -121,11 +126,13 @@ def read_manifest(path: Path) -> SamplePack:
 
 
 def _wheel_of(told: Mapping[str, Any]) -> Wheel:
-    return Wheel(told["distribution"], told["version"], told["sha256"], told["size"])
+    index = told.get("index", "pypi")
+    return Wheel(told["distribution"], told["version"], told["sha256"], told["size"], index)
 
 
 _localized = Either((Words(), MapOf(Words(), 20)))
 _patterns = ListOf(Words(limits.TITLE, least=1), 100)
+_people = ListOf(Words(limits.LABEL, least=1), 10_000)
 _length = Whole(0, limits.TEXT_BYTES)
 _side = Whole(1, LARGEST_SIDE)
 _wheel = record(
@@ -134,7 +141,8 @@ _wheel = record(
         "version": Words(limits.TITLE, form=r"[A-Za-z0-9][A-Za-z0-9.!+_-]*"),
         "sha256": DIGEST,
         "size": Whole(1),
-    }
+    },
+    index=OneOf(("pypi", "npm")),
 )
 _attribute = record(
     {
@@ -145,6 +153,7 @@ _attribute = record(
 )
 _rules = {
     "seeds": record({"from": Whole(1), "share": Number(0, 1)}),
+    "share": record({}),
     "groups": record({"groups": ListOf(Words(limits.LABEL))}),
     "last-of-label": record({"count": Whole(1, limits.EXAMPLES)}),
 }
@@ -173,6 +182,9 @@ _manifest = record(
 _reader_options = {
     "pixel-rows": record({"width": _side, "height": _side}),
     "plays": record({"shortest": _length, "longest": _length}),
+    "poems": record(
+        {"lines": ListOf(Whole(1), 20), "widths": ListOf(Whole(1), 20)}, without=_people
+    ),
     "grouped-pictures": record(
         {}, size=_side, mode=OneOf(("keep", "grey", "rgb")),
         crop=ListOf(Whole(0, limits.PICTURE_SIDE), 4, least=4),

@@ -5,6 +5,7 @@ Each takes the open archive, the members and the manifest's options. Nothing in 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from aigc_studio.api import Image, Progress, StudioError, Text
+from aigc_studio.chinese import simplified
 from aigc_studio.library.members import Members
 from aigc_studio.library.options import ImportOptions, fit_picture
 from aigc_studio.library.pictures.reading import read_picture
@@ -95,7 +97,66 @@ def read_grouped_pictures(
         yield Draft(fit_picture(picture, fit), "", path.parent.name, "/".join(path.parts[-2:]))
 
 
+def read_poems(
+    archive: Members, names: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[Draft | Progress]:
+    """JSON lists of poems (`author`, `title`, `paragraphs`): those of `lines` lines of one of
+    `widths` characters each, in simplified script, with ， and 。 in turn, by author and title.
+
+    Of poems that stand there twice the first counts; those with characters beyond the common block
+    of Unicode, which most fonts lack, and those of authors in `without` are left out. The group is
+    the author, so that nobody is both learnt from and held out.
+    """
+    lines, widths = set(options["lines"]), set(options["widths"])
+    without, found = set(options.get("without", ())), dict[str, tuple[str, str]]()
+    for number, name in enumerate(sorted(names)):
+        yield Progress(number, len(names), _("Reading"))
+        for author, title, text in _poems_in(archive.read(name), name):
+            if text and _fits(text, lines, widths):
+                about = simplified(author), simplified(title)
+                found.setdefault(simplified(_in_couplets(text)), about)
+    chosen = sorted((*about, whole) for whole, about in found.items() if about[0] not in without)
+    for number, (author, title, whole) in enumerate(chosen):
+        if number % 500 == 0:
+            yield Progress(number, len(chosen), _("Reading"))
+        told = {"title": title, "author": author}
+        yield Draft(Text(whole), group=author, source="tang-poems", attributes=told)
+
+
+_between_lines = re.compile("[，。？！；：、,.?!;:\\s]+")
+
+
+def _poems_in(data: bytes, name: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Author, title and lines of each poem of a file. Raises `StudioError` for another file."""
+    try:
+        for poem in json.loads(data):
+            told = [str(each) for each in poem["paragraphs"]]
+            text = [line for line in _between_lines.split("".join(told)) if line]
+            yield str(poem["author"]), str(poem["title"]), text
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise StudioError(
+            _("The file {name} has no poems as this pack has them: get the package again.").format(
+                name=PurePosixPath(name).name
+            )
+        ) from error
+
+
+def _fits(lines: Sequence[str], counts: set[int], widths: set[int]) -> bool:
+    width = len(lines[0])
+    return (
+        len(lines) in counts
+        and width in widths
+        and all(len(line) == width for line in lines)
+        and all("\u4e00" <= each <= "\u9fff" for line in lines for each in line)
+    )
+
+
+def _in_couplets(lines: Sequence[str]) -> str:
+    return "".join(line + "，。"[number % 2] for number, line in enumerate(lines))
+
+
 READERS: dict[str, Reader] = {
+    "poems": read_poems,
     "pixel-rows": read_pixel_rows,
     "plays": read_plays,
     "grouped-pictures": read_grouped_pictures,
@@ -108,8 +169,12 @@ def hold_out(
 ) -> Iterator[Draft | Progress]:
     """The drafts with their split set: `groups` by name, or the `last-of-label` `count` of each.
 
-    Progress goes through at once; for the second rule all drafts are read before the first comes.
+    `share` leaves it to the store, which holds out a tenth of the groups. Progress goes through at
+    once; for the last rule all drafts are read before the first comes.
     """
+    if rule["rule"] == "share":
+        yield from drafts
+        return
     if rule["rule"] == "groups":
         held = set(rule["groups"])
         for each in drafts:

@@ -7,16 +7,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.spelling import composed
-from aigc_studio.library.sources import SourceSet
+from aigc_studio.library.sources import Source, SourceSet, belongs, is_table
 from aigc_studio.library.twins import Twins
 from aigc_studio.translation import _, labelled, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library.checks import FileCheck, Preflight
     from aigc_studio.library.file_attributes import Attributes
+    from aigc_studio.library.options import ImportOptions
 
 FEW_EXAMPLES = 50
 """Below this many examples a person is told that a model will learn little."""
+FEW_CHARACTERS = 20_000
+"""Below this many characters of text as well."""
 _people = re.compile(
     r"(s|sub|subj|subject|p|pers|person|people|user|actor|individual|id|face|人|人物|被试|演员)"
     r"[ _.#-]*\d+",
@@ -125,9 +128,49 @@ def file_remarks(files: Sequence[FileCheck]) -> Iterator[str]:
         ).format(count=others)
 
 
+def form_remarks(
+    asked: ImportOptions, options: ImportOptions, sources: Sequence[Source]
+) -> Iterator[str]:
+    """What one example of texts was taken to be, where nobody said it."""
+    told = {
+        "lines": _("Each line counts as an example; choose if that is wrong."),
+        "passages": _(
+            "The texts were cut into passages that go on from one to the next, and the end of each "
+            "is held out; choose if a line, a paragraph or a file is an example."
+        ),
+        "whole": _("Each file counts as an example; choose if that is wrong."),
+    }
+    texts = any(not is_table(each) and belongs(each, "text") for each in sources)
+    if texts and asked.split_text == "auto" and options.split_text in told:
+        yield told[options.split_text]
+
+
+def _text_remarks(found: Preflight) -> Iterator[str]:
+    """On too little text, and on what stands there again."""
+    in_passages = found.options.split_text == "passages"
+    if in_passages and 0 < found.characters < FEW_CHARACTERS:
+        yield ngettext(
+            "There is only {count} character of text: a model will learn it by heart. Add more.",
+            "There are only {count} characters of text: a model will learn them by heart. Add "
+            "more.",
+            found.characters,
+        ).format(count=f"{found.characters:,}")
+    if found.repeated and not in_passages:
+        yield ngettext(
+            "{count} example is the same as one before it: what stands there often is learnt by "
+            "heart.",
+            "{count} examples are the same as some before them: what stands there often is learnt "
+            "by heart.",
+            found.repeated,
+        ).format(count=f"{found.repeated:,}")
+
+
 def example_remarks(found: Preflight) -> Iterator[str]:
     """On their number, sizes, colours and labels."""
-    if 0 < found.examples < FEW_EXAMPLES:
+    if found.medium == "text":
+        yield from _text_remarks(found)
+    in_passages = found.medium == "text" and found.options.split_text == "passages"
+    if 0 < found.examples < FEW_EXAMPLES and not in_passages:
         yield ngettext(
             "There is only {count} example: a model will learn it by heart. Add more.",
             "There are only {count} examples: a model will learn them by heart. Add more.",

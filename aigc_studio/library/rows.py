@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from aigc_studio import files
-from aigc_studio.api import Artifact, Dataset, StudioError, limits
+from aigc_studio.api import Artifact, Dataset, StudioError, Text, limits
 from aigc_studio.api.attributes import (
     ATTRIBUTES,
     Attribute,
@@ -34,6 +34,7 @@ from aigc_studio.api.dataset import (
 from aigc_studio.api.documents import Damaged, lines_of, parse
 from aigc_studio.api.kinds import Anything, MapOf, Maybe, Number, OneOf, Whole, Words, record
 from aigc_studio.api.spelling import compared, one_form, without_odd_bytes
+from aigc_studio.library import tails
 from aigc_studio.library.sources import Draft
 from aigc_studio.translation import _
 
@@ -118,6 +119,8 @@ def write_content(content: IO[bytes], draft: Draft) -> Row:
         "split": draft.split,
     }
     content.write(data)
+    if draft.passage is not None:
+        row["passage"] = draft.passage
     return row | extra | {name: value for name, value in told.items() if value}
 
 
@@ -129,10 +132,11 @@ def group_of(row: Row) -> str:
 def assign_split(rows: Iterable[Row], share: float, fixed: Collection[int] = ()) -> None:
     """Give each row its split by a hash of its group: `share` of the groups go to the test part.
 
-    Rows whose index is in `fixed` keep theirs. Both parts get at least one group where there are
-    two, the training part always.
+    Of a text in passages its end goes there (see `tails`). Rows whose index is in `fixed` keep
+    theirs. Both parts get at least one group where there are two, the training part always.
     """
     rows, kept = list(rows), set(fixed)
+    kept |= tails.hold_out(rows, kept, share)
     free = [row for index, row in enumerate(rows) if index not in kept]
     ranks = {group: _rank(group) for group in {group_of(row) for row in free}}
     held = {group for group, rank in ranks.items() if rank < share}
@@ -329,9 +333,10 @@ class Browser:
         words: str = "",
         attributes: Sequence[Wanted] = (),
     ) -> list[int]:
-        """The numbers of the examples that fit; `words` are looked for in source, label and texts
-        among the attributes."""
+        """The numbers of the examples that fit; `words` are looked for in source, label, texts
+        among the attributes, and in texts themselves: that may take seconds."""
         label = label if label is None else one_form(label)
+        words = words.strip()
         found = self._find(label, split, excluded, compared(words))
         if not attributes:
             return list(found)
@@ -341,6 +346,15 @@ class Browser:
             for index in found
             if all(each.fits(rows[index].get("attributes", {})) for each in attributes)
         ]
+
+    def _compared_text(self, index: int) -> str:
+        """A text as `compared` has it; what is all ASCII at a fraction of the time."""
+        try:
+            artifact = self._all[index].artifact
+        except (OSError, ValueError, StudioError):
+            return ""
+        text = artifact.value if isinstance(artifact, Text) else ""
+        return text.casefold() if text.isascii() else compared(text)
 
     def _find(
         self, label: str | None, split: Split | None, excluded: bool | None, words: str
@@ -356,6 +370,9 @@ class Browser:
             if words:
                 others = row.get("attributes", {}).values()
                 told += (each for each in others if isinstance(each, str))
-            if words and not any(words in compared(each) for each in told):
+            if words and not (
+                any(words in compared(each) for each in told)
+                or (self.medium == "text" and words in self._compared_text(index))
+            ):
                 continue
             yield index

@@ -7,7 +7,7 @@ import re
 import stat
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,16 @@ from aigc_studio.library.layout import Layout, Place, read_layout
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
 from aigc_studio.library.part_names import paired, part_files, part_name
+from aigc_studio.library.texts.passages import passages, size_for
 from aigc_studio.library.texts.row_attributes import Row
 from aigc_studio.library.texts.tables import csv_examples
+from aigc_studio.library.unpacking import is_zip, unpacked
 from aigc_studio.library.walking import FoundFile, Walk, walk
 from aigc_studio.translation import _, enumerated, ngettext
 
 MOST_IDX_BYTES = 1024**3
+NEIGHBOURS = 50
+"""Pieces of a text that stay together when a part of it is held out."""
 
 _idx_images = re.compile(r"images[.-]idx3[.-]ubyte(\.gz)?$", re.IGNORECASE)
 _idx_labels = re.compile(r"labels[.-]idx1[.-]ubyte(\.gz)?$", re.IGNORECASE)
@@ -34,7 +38,8 @@ _idx_labels = re.compile(r"labels[.-]idx1[.-]ubyte(\.gz)?$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An example to be: `split` is set where the data says itself what is held out.
+    """An example to be: `split` is set where the data says itself what is held out, `passage` where
+    it is a passage of its source: how many come before it there.
 
     Label, group and source are brought to one form; `spelled` is the label as it was. Raises
     `StudioError` for a label that is too long to be kept.
@@ -47,6 +52,7 @@ class Draft:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     split: Split | None = None
     spelled: str = ""
+    passage: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spelled", self.spelled or self.label)
@@ -98,11 +104,12 @@ def find_sources(
 ) -> SourceSet:
     """Every file at or below the paths in natural order, what is held out first.
 
-    Links to folders are followed; what cannot be entered is a source with a reason. `medium` says
-    which files tell how the folders are meant; without it they mean nothing. Raises `StudioError`
-    when a path is not there, or no file and no folder.
+    A zip file is a folder. Links to folders are followed; what cannot be entered is a source with a
+    reason. `medium` says which files tell how the folders are meant; without it they mean nothing.
+    Raises `StudioError` when a path is not there, or no file and no folder.
     """
     tops = [paths] if isinstance(paths, Path) else list(paths)
+    tops = [unpacked(top) if is_zip(top) and not _is_folder(top) else top for top in tops]
     single = [Source(top, composed(top.name)) for top in tops if not _is_folder(top)]
     walks = {top: walk(top) for top in tops if _is_folder(top)}
     named = len(walks) > 1 and _mean_something(walks, medium)
@@ -194,7 +201,7 @@ def _order(source: Source) -> tuple[bool, Any]:
 
 def is_table(source: Source) -> bool:
     """Whether its rows are examples with labels of their own: CSV, IDX."""
-    return source.is_idx or source.path.suffix.lower() in (".csv", ".tsv")
+    return source.is_idx or source.path.suffix.lower() in (".csv", ".tsv", ".jsonl")
 
 
 def read_drafts(
@@ -266,22 +273,15 @@ def _text_drafts(
     text = texts.read_text(source.path, source.name, options.encoding, remarks)
     if is_table(source):
         rows = _with_labels(csv_examples(text, source.name, options, remarks), remarks)
+    elif options.split_text == "passages":
+        blocks = [text] if text.strip() else []
+        return list(passage_drafts(source, label, group, blocks, size_for(len(text))))
     else:
         rows = [(piece, "", {}) for piece in texts.split_text(text, options.split_text)]
-    kept = [
-        row
-        for row in rows
-        if max(options.shortest, 1) <= len(row[0]) <= (options.longest or len(row[0]))
-    ]
-    if len(kept) < len(rows):
-        sentence = ngettext(
-            "{count} piece is shorter or longer than asked for and was left out.",
-            "{count} pieces are shorter or longer than asked for and were left out.",
-            len(rows) - len(kept),
-        )
-        remarks.append(sentence.format(count=f"{len(rows) - len(kept):,}"))
+    kept = [row for row in rows if is_wanted(row[0], options)]
+    remarks += left_out(len(rows) - len(kept))
     # Neighbours quote each other: they stay together, in at least twenty blocks where that can be.
-    block = max(1, min(50, len(kept) // 20))
+    block = max(1, min(NEIGHBOURS, len(kept) // 20))
     return [
         Draft(
             Text(piece),
@@ -292,6 +292,29 @@ def _text_drafts(
         )
         for number, (piece, own, attributes) in enumerate(kept)
     ]
+
+
+def is_wanted(piece: str, options: ImportOptions) -> bool:
+    """Whether a piece of a text is as long as the options ask for."""
+    return max(options.shortest, 1) <= len(piece) <= (options.longest or len(piece))
+
+
+def left_out(count: int) -> Iterator[str]:
+    """A sentence on so many pieces that are not wanted; none for none."""
+    if count:
+        yield ngettext(
+            "{count} piece is shorter or longer than asked for and was left out.",
+            "{count} pieces are shorter or longer than asked for and were left out.",
+            count,
+        ).format(count=f"{count:,}")
+
+
+def passage_drafts(
+    source: Source, label: str, group: str, blocks: Iterable[str], size: int
+) -> Iterator[Draft]:
+    """The passages of a text that comes in blocks; without a group each text is one."""
+    for number, piece in enumerate(passages(blocks, size)):
+        yield Draft(Text(piece), label, group or source.name, source.name, passage=number)
 
 
 def _with_labels(rows: Iterable[Row], remarks: list[str]) -> list[Row]:

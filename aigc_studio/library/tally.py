@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from aigc_studio.api import Image
+from aigc_studio.api import Image, Text
 from aigc_studio.api.attributes import Attribute, count_attributes
 from aigc_studio.api.dataset import encode
 from aigc_studio.api.spelling import compared
@@ -16,6 +16,9 @@ from aigc_studio.library.sources import Draft
 from aigc_studio.translation import _, enumerated, ngettext
 
 _MOST_NAMED = 4
+_FIRST = 100
+_SHOWN = 400
+"""So many texts are kept to be shown, and so many characters of each."""
 
 
 class _Noted(NamedTuple):
@@ -27,26 +30,48 @@ class _Noted(NamedTuple):
     size: str
     mode: str
     attributes: Mapping[str, Any]
+    source: str
+    passage: int | None
+    length: int
 
 
 class Tally:
-    """Notes drafts, in their order, and counts those that are not taken back."""
+    """Notes drafts, in their order, and counts those that are not taken back.
+
+    `characters` are those of all texts, `first` the beginnings of the first ones.
+    """
 
     def __init__(self) -> None:
         self._noted: list[_Noted] = []
+        self.characters = 0
+        self.first: list[str] = []
 
     def note(self, drafts: Iterable[Draft]) -> None:
         """Note these."""
         for draft in drafts:
             image = draft.artifact if isinstance(draft.artifact, Image) else None
             size = f"{image.width}×{image.height}" if image else ""
-            digest = hashlib.sha256(encode(draft.artifact)[0]).hexdigest()
+            content = encode(draft.artifact)[0]
+            digest = hashlib.sha256(content).hexdigest()
+            self._count_text(draft)
             self._noted.append(
                 _Noted(
                     digest, draft.label, draft.spelled, draft.group, draft.split or "", size,
                     image.mode if image else "", draft.attributes,
+                    draft.source if draft.passage is not None else "", draft.passage, len(content),
                 )
             )  # fmt: skip
+
+    def _count_text(self, draft: Draft) -> None:
+        if isinstance(draft.artifact, Text):
+            self.characters += len(draft.artifact)
+            if len(self.first) < _FIRST:
+                self.first.append(draft.artifact.value[:_SHOWN])
+
+    def repeated(self) -> int:
+        """How many texts are equal to one before them."""
+        texts = [each.sha256 for each in self._noted if not each.size]
+        return len(texts) - len(set(texts))
 
     def take_back(self, numbers: Collection[int]) -> None:
         """Forget the drafts with these numbers."""
@@ -83,6 +108,8 @@ class Tally:
         for each in self._noted:
             row: Row = {"sha256": each.sha256, "label": each.label, "group": each.group}
             row["attributes"] = each.attributes
+            if each.passage is not None:
+                row |= {"source": each.source, "passage": each.passage, "length": each.length}
             rows.append(row | ({"split": each.split} if each.split else {}))
         settle_split(rows, test_share)
         return fingerprint(rows) if rows else ""

@@ -14,7 +14,7 @@ from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest, docu
 from aigc_studio.api.dataset import read_about
 from aigc_studio.api.kinds import Number, check
 from aigc_studio.api.spelling import without_odd_bytes
-from aigc_studio.library import locks
+from aigc_studio.library import course, locks
 from aigc_studio.library.cards import training_card
 from aigc_studio.library.digests import manifest_digest, weights_digest
 from aigc_studio.library.identity import recalled
@@ -186,7 +186,17 @@ class Training:
         kept = [each for each in former if each["path"] != noted["path"]]
         best = [each for each in kept if each["best"]][-1:]
         newest = [each for each in kept[1 - MOST_CHECKPOINTS :] if each not in best]
-        self._write({"checkpoints": [*best, *_newest(newest, _size([*best, noted])), noted]})
+        looks = course.note(self._looks(), event.step, noted["metrics"])
+        self._write(
+            {
+                "checkpoints": [*best, *_newest(newest, _size([*best, noted])), noted],
+                "looks": [{"step": step, "metrics": measured} for step, measured in looks],
+            }
+        )
+
+    def _looks(self) -> list[course.Look]:
+        """What was measured at each of its checkpoints, also of those that are gone."""
+        return [(each["step"], each["metrics"]) for each in self.document.get("looks", ())]
 
     def _check_noted(self, noted: Mapping[str, Any]) -> None:
         """Raise `StudioError` unless it can be read again, and its model's card be kept.
@@ -268,7 +278,7 @@ class Training:
         return info
 
     def _publish(self, models: ModelStore, wanted: str, best: Checkpoint) -> ModelInfo:
-        card = training_card(self.document, best)
+        card = training_card(self.document, best) | course.card_course(self._looks(), self.document)
         if (self.folder / SEEN).is_file():  # what it was trained on goes with it
             with contextlib.suppress(OSError):
                 seen = (self.folder / SEEN).read_bytes()

@@ -77,6 +77,7 @@ _document = record(
     measures=ListOf(MapOf(Plain()), limits.METRICS),
     created=Whole(),
     published=_title,
+    looks=ListOf(record({"step": Whole(), "metrics": MapOf(Number())}), 64),
 )
 
 

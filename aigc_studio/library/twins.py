@@ -66,13 +66,35 @@ class Twins:
                 self._kept += len(unit)
         return kept, None if kept else refusal
 
-    def _judge(self, source: Source, unit: Sequence[Draft]) -> Refusal | None:
+    def sift_long(self, source: Source, digest: bytes, label: str) -> Refusal | None:
+        """Why the next file, a text that is not held in memory, is not to be used; else None, and
+        its drafts come with `keep`. It is known by the `digest` of its bytes."""
+        self._row += 1
+        unit = [Draft(Text(""), label, source=source.name, split=source.split)]
+        return self._judge(source, unit, digest[:16])
+
+    def keep(self, digest: bytes, count: int) -> None:
+        """Count more drafts of the long text that is read now."""
+        self._seen[digest[:16]].count += count
+        self._kept += count
+
+    def give_up(self, digest: bytes) -> None:
+        """Take back all drafts of the long text that is read now: it cannot be read to its end."""
+        first = self._seen.pop(digest[:16])
+        self.retracted.update(range(first.number, first.number + first.count))
+
+    def _judge(self, source: Source, unit: Sequence[Draft], digest: bytes = b"") -> Refusal | None:
         one = unit[0]
-        key = _key(unit)
+        key = digest or _key(unit)
         first = self._seen.get(key)
         if first is None:
             self._seen[key] = _First(
-                self._row, self._kept, len(unit), one.source, one.label, one.split or ""
+                self._row,
+                self._kept,
+                0 if digest else len(unit),
+                one.source,
+                one.label,
+                one.split or "",
             )
             return None
         if first.clashed or (first.label and one.label and first.label != one.label):

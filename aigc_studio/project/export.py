@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SUFFIXES: Mapping[Medium, tuple[str, ...]] = {
     "image": (".png", ".jpg", ".jpeg", ".webp"),
-    "text": (".txt",),
+    "text": (".txt", ".md"),
     "melody": (".mid", ".midi", ".melody.json"),
 }
 """What can be written; the first is the usual one."""
@@ -96,13 +96,15 @@ def _content(
         data = _encoded(artifact.to_pillow(), suffix, told, options)
     elif isinstance(artifact, Text):
         data = _text_bytes(artifact.value)
+        if suffix == ".md" and told is not None:
+            data = _front_matter(path) + data
     elif suffix == ".melody.json":
         data = (artifact.to_json() + "\n").encode()
     else:
         from aigc_studio.project import midi
 
         data = midi.encode(artifact, told)
-    return data, told if suffix in (".txt", ".melody.json") else None
+    return data, told if suffix in (".txt", ".md", ".melody.json") else None
 
 
 def export_animation(
@@ -303,6 +305,24 @@ def _text_bytes(value: str) -> bytes:
     """UTF-8. Lone surrogates and NULs, which no text file has, become U+FFFD."""
     value = value.replace("\0", "\ufffd")
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def _front_matter(path: Path) -> bytes:
+    """What a Markdown file says of itself before its text, where programs that show it look.
+
+    `library.texts.reading` knows it by its first lines, and leaves it out.
+    """
+    lines = ("---", "ai_generated: true", f"software: {labels.software()}")
+    sidecar = json.dumps(path.name + SIDECAR, ensure_ascii=False)
+    return "\n".join((*lines, f"provenance: {sidecar}", "---", "", "")).encode("utf-8", "replace")
+
+
+def joined_texts(texts: Sequence[Text]) -> Text:
+    """Several texts as one file has them: a line each where all are lines, else with an empty line
+    between."""
+    values = [each.value.strip("\n") for each in texts]
+    lines = not any("\n" in value for value in values)
+    return Text(("\n" if lines else "\n\n").join(values) + "\n")
 
 
 def _png_texts(packet: bytes | None) -> Any:

@@ -83,6 +83,12 @@ def check_operations(bench: Bench) -> None:
                 "and generate take none and no selection."
             )
             raise Violation(sentence.format(name=operation.id, count=operation.artifacts))
+        if operation.data != "none" and (operation.verb, operation.artifacts) != ("evaluate", 1):
+            sentence = _(
+                "The operation {name} asks for the data that the model learnt from: only an "
+                "evaluate of an item (artifacts=1) gets it."
+            )
+            raise Violation(sentence.format(name=operation.id))
         if operation.prompt == "required" and not operation.prompt_example:
             sentence = _("The operation {name} requires a prompt: give it a prompt_example.")
             raise Violation(sentence.format(name=operation.id))

@@ -141,6 +141,8 @@ def check_evaluate(bench: Bench) -> None:
 def _check_explaining(bench: Bench, operation: Operation) -> None:
     """What is said of an item is of parts that lie in it; odd items are explained or refused."""
     common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
+    if operation.data != "none":
+        common["dataset"] = Dataset(bench.dataset().path, "train")
     (item,) = bench.inputs(1)
     said = bench.events("evaluate", EvaluateRequest(**common, artifact=item, language=language()))
     for each in said:
@@ -152,6 +154,9 @@ def _check_explaining(bench: Bench, operation: Operation) -> None:
             "one."
         )
         raise Violation(sentence.format(name=operation.id))
+    if operation.data == "optional":
+        without = EvaluateRequest(**common | {"dataset": None}, artifact=item)
+        bench.accepts_or_explains("evaluate", without, _("no data that the model learnt from"))
     for odd in odd_artifacts(bench.medium):
         request = EvaluateRequest(**common, artifact=odd)
         bench.accepts_or_explains("evaluate", request, name_of(odd))

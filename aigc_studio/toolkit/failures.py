@@ -49,6 +49,18 @@ def blank_samples(step: int) -> Message:
     )
 
 
+def no_better_since(best: int, step: int) -> Message:
+    """What is said of a training that ends early, at `step`, with the model of `best`."""
+    return Message(
+        {
+            "en": f"The training ended early, at step {step}: on what is held out no model was "
+            f"better than that of step {best}, which is kept.",
+            "zh": f"训练在第 {step} 步提前结束：在留出的数据上，没有模型优于第 {best} 步的模型，"
+            "已保留该模型。",
+        }
+    )
+
+
 def blank_end(since: int, best: int | None) -> Message:
     """The warning at the end of a training whose samples are blank; `best` as above."""
     if best is None:

@@ -31,10 +31,15 @@ class BatchSource(Protocol):
 
 @dataclass(frozen=True)
 class Best:
-    """By which metric of `evaluate` the best model is told: the `lowest` or the `highest` value."""
+    """By which metric of `evaluate` the best model is told: the `lowest` or the `highest` value.
+
+    The training ends early when for `patience` (a part of it, 0 to 1) no model was better than the
+    best; 1 never does.
+    """
 
     metric: str
     wanted: Literal["lowest", "highest"] = "lowest"
+    patience: float = 1.0
 
     def is_better(self, value: float, than: float | None) -> bool:
         """Whether `value` is better than the best so far (None: there is none yet)."""

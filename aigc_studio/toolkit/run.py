@@ -272,9 +272,22 @@ class TrainingRun(Generic[_Learning]):
             made = self.publisher.publish(step, self.watch.seconds, measured, doubtful)
             yield from self._tell(made)
             self.publisher.thin_out()
+            if measured is not None and not ends:
+                yield from self._end_early()
             if ends and blank:
                 best = None if made.best else self.publisher.best_step
                 yield from self._tell(failures.blank_end(self.looks.blank_since, best))
+
+    def _end_early(self) -> Iterator[Event]:
+        """End here when nothing was better than the best for as long as the recipe has patience."""
+        best, since = self.recipe.best, self.publisher.best_step
+        if best is None or since is None:
+            return
+        waited = self.plan.progress(self.step) - self.plan.progress(since)
+        if best.patience < 1 and waited >= best.patience - 1e-9:
+            self.plan.add(self.plan.stage_to(self.step, self.step))
+            yield from self._tell(Progress(self.step, self.step))
+            yield from self._tell(failures.no_better_since(since, self.step))
 
     def _measure(self) -> Generator[Event, None, dict[str, float]]:
         """Run the plugin's evaluation; its metrics are the value."""

@@ -6,13 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap, QTextOption
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from aigc_studio.api import Image, Melody, Text
 from aigc_studio.ui import pixels, theme
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Artifact
+    from aigc_studio.api import Artifact, Span
     from aigc_studio.ui.canvas.items.score import Score
 
 MOST_NOTES = 4_000
@@ -51,10 +51,13 @@ def width_of(across: int, down: int, height: int) -> int:
     return max(height // 2, min(2 * height, round(height * across / down)))
 
 
-def picture(artifact: Artifact, size: QSize, ratio: float = 1.0) -> QPixmap:
+def picture(
+    artifact: Artifact, size: QSize, ratio: float = 1.0, part: Span | None = None
+) -> QPixmap:
     """The artifact drawn within `size` logical pixels.
 
-    Small pictures are enlarged smoothly, or sharp and in whole steps: as the person chose.
+    Small pictures are enlarged smoothly, or sharp and in whole steps: as the person chose. A `part`
+    of a text that is new stands out, and the text is `small` around it.
     """
     whole = size * ratio
     if isinstance(artifact, Image):
@@ -68,7 +71,7 @@ def picture(artifact: Artifact, size: QSize, ratio: float = 1.0) -> QPixmap:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(0, 0, size.width(), size.height())
         if isinstance(artifact, Text):
-            _draw_text(painter, artifact.value, room)
+            _draw_text(painter, artifact.value, room, part)
         else:
             draw_melody(painter, artifact, room)
     return found
@@ -115,12 +118,10 @@ def _draw_bar_lines(painter: QPainter, score: Score, room: QRectF, scale: float)
         painter.drawLine(x, round(room.top()), x, round(room.bottom()))
 
 
-def _draw_text(painter: QPainter, text: str, room: QRectF) -> None:
-    painter.setFont(theme.secondary_font())
-    painter.setPen(theme.colour("text"))
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    painter.drawText(room.adjusted(8, 6, -8, -2), text[:1200], option)
+def _draw_text(painter: QPainter, text: str, room: QRectF, part: Span | None = None) -> None:
+    from aigc_studio.ui.candidates.text_picture import draw_text
+
+    draw_text(painter, text, room, part)
 
 
 def _fitted(image: Image, size: QSize) -> QImage:

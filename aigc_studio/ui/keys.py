@@ -7,15 +7,16 @@ else.
 from __future__ import annotations
 
 import functools
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-Place = Literal["window", "canvas", "candidate"]
-"""Where a key works: anywhere in the window, while the canvas has the keyboard, or while a
-candidate is on stage and no field has the keyboard."""
+Place = Literal["window", "canvas", "candidate", "chips"]
+"""Where a key works: anywhere in the window, while the canvas has the keyboard, while a candidate
+is on stage and no field has the keyboard, or while there are pieces to pick at the caret."""
 Group = Literal[
     "file", "edit", "insert", "make", "candidates", "tools", "brush", "items", "view", "help"
 ]  # fmt: skip
@@ -43,6 +44,10 @@ def _candidate(name: str, *keys: str, also: tuple[str, ...] = ()) -> Binding:
     return Binding(name, "candidates", keys, also, "candidate")
 
 
+_PICK = "Meta" if sys.platform == "darwin" else "Alt"
+"""With a digit. Option and a digit write a sign on a Mac, where Meta is the Control key."""
+
+
 BINDINGS: tuple[Binding, ...] = (
     Binding("new", "file", ("Ctrl+N",)),
     Binding("open", "file", ("Ctrl+O",)),
@@ -53,6 +58,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("export_board", "file", ("Ctrl+Shift+E",)),
     Binding("settings", "file", ("Ctrl+,",)),
     Binding("quit", "file", ("Ctrl+Q",)),
+    Binding("find", "edit", ("Ctrl+F",)),
     Binding("undo", "edit", ("Ctrl+Z",)),
     Binding("redo", "edit", ("Ctrl+Y", "Ctrl+Shift+Z")),
     _canvas("cut", "edit", "Ctrl+X"),
@@ -72,6 +78,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("cancel", "make", ("Esc",)),
     Binding("focus_prompt", "make", ("Ctrl+L",)),
     Binding("focus_verbs", "make", ("Ctrl+.",)),
+    Binding("pick", "make", tuple(f"{_PICK}+{n}" for n in range(1, 6)), (), "chips"),
     Binding("train", "make", ("Ctrl+T",)),
     Binding("monitor", "make", ("Ctrl+Shift+T",)),
     Binding("candidates", "make", ("Ctrl+Shift+C",)),
@@ -191,6 +198,13 @@ def name_for_candidate(event: QKeyEvent) -> str:
     """What a key does with the candidate on stage, or empty."""
     table = _table()
     return next(filter(None, (table.get(("candidate", each)) for each in _readings(event))), "")
+
+
+def picked(event: QKeyEvent) -> int:
+    """The number of the piece at the caret that a key picks, from 1 on; 0 for other keys."""
+    here = [QKeySequence(each) for each in _readings(event)]
+    found = (n for n, keys in enumerate(sequences("pick"), 1) if keys in here)
+    return next(found, 0)
 
 
 @functools.cache

@@ -60,6 +60,7 @@ _roles: dict[str, tuple[str, str]] = {
     "badge_text": ("#0B7285", "#5CC8D7"),
     "badge_melody": ("#9C4F00", "#F0A65A"),
     "mask": ("#E64980", "#E64980"),
+    "new": ("#B0175C", "#FF8FBE"),  # words that were made, among others: the mask's hue, as text
     # Letters stay readable on it, and it is no neighbour of the mask's and the notes' colours,
     # whichever of the common ways a person's eyes see colours.
     "heat": ("#3FB4C4", "#0E6F7E"),

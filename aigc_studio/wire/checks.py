@@ -276,14 +276,26 @@ def _check_dataset(description: Description, dataset: Any) -> dict[str, str]:
 def _check_evaluation(
     description: Description, operation: Operation, request: EvaluateRequest
 ) -> dict[str, str]:
-    if request.dataset is not None:
-        return _check_dataset(description, request.dataset)
-    if request.artifact is None:
+    if request.artifact is None and request.dataset is None:
         return {"dataset": _("Say what to evaluate: a dataset or an item.")}
-    if request.artifact.medium != description.medium:
-        return {"artifacts": _wrong_medium(description, request.artifact)}
+    errors = {}
+    if request.artifact is not None:
+        errors = _check_explained(description, operation, request, request.artifact)
+    if request.dataset is not None and not errors:
+        errors = _check_dataset(description, request.dataset)
+    return errors
+
+
+def _check_explained(
+    description: Description, operation: Operation, request: EvaluateRequest, artifact: Artifact
+) -> dict[str, str]:
+    if artifact.medium != description.medium:
+        return {"artifacts": _wrong_medium(description, artifact)}
+    title, generator = localized(operation.title), localized(description.title)
     if operation.artifacts == 0:
         sentence = _("“{title}” of {generator} explains no item: it measures on a dataset.")
-        title, generator = localized(operation.title), localized(description.title)
         return {"artifacts": sentence.format(title=title, generator=generator)}
+    if operation.data == "required" and request.dataset is None:
+        sentence = _("“{title}” looks into the data that a model learnt from, and none was given.")
+        return {"dataset": sentence.format(title=title)}
     return {}

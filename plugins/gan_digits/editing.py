@@ -47,8 +47,14 @@ def edit_pictures(request: EditRequest) -> Iterator[Event]:
     """
     exactly(request)
     yield Progress(0, request.count, LOOKING)
-    operations = {"regenerate": _regenerate, "change-class": _change_class, "morph": _morph}
-    yield from operations.get(request.operation, _clean_up)(request, open_model(request.model))
+    operations = {
+        "": _clean_up,  # whoever names none
+        "clean-up": _clean_up,
+        "regenerate": _regenerate,
+        "change-class": _change_class,
+        "morph": _morph,
+    }
+    yield from operations[request.operation](request, open_model(request.model))
 
 
 def _clean_up(request: EditRequest, model: Model) -> Iterator[Event]:

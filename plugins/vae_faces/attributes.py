@@ -98,7 +98,8 @@ def _clear(trait: Trait, target: list[float]) -> Tensor:
 
 @torch.no_grad()
 def card_of(network: Network, about: Mapping[str, Any]) -> dict[str, Any]:
-    """What a new model's card says it is steered by: `controls`, `axes` and `words`.
+    """What a new model's card says it is steered by: `controls`, `axes` and `words`, and that there
+    is no `prompt` where no words are understood.
 
     `about` is what the dataset says of itself (`Dataset.about`): its own titles of attributes and
     options are taken where it has them.
@@ -115,7 +116,8 @@ def card_of(network: Network, about: Mapping[str, Any]) -> dict[str, Any]:
         trait = traits.find(control["name"])
         if trait is not None and trait.kind == "choice":
             control["titles"] = option_titles(trait.options, titles)
-    return told | {"words": words_of(traits)}
+    # Without attributes it understands no words, and none are asked for.
+    return told | {"words": words_of(traits)} | ({} if traits else {"prompt": False})
 
 
 def _control(trait: Trait, titles: Mapping[str, Any]) -> Control:

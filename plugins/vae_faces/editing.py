@@ -15,6 +15,7 @@ from vae_faces.repairing import regenerate, restore
 
 LOOKING = {"en": "Looking at the picture", "zh": "正在观察图像"}
 _OPERATIONS: dict[str, Callable[[EditRequest, Model], Iterator[Event]]] = {
+    "": regenerate,  # whoever names none
     "regenerate": regenerate,
     "restore": restore,
     "change": change,
@@ -32,4 +33,4 @@ def edit_faces(request: EditRequest) -> Iterator[Event]:
     """
     exactly(request)
     yield Progress(0, request.count, LOOKING)
-    yield from _OPERATIONS.get(request.operation, regenerate)(request, open_model(request.model))
+    yield from _OPERATIONS[request.operation](request, open_model(request.model))

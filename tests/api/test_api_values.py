@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -207,3 +208,31 @@ def test_errors_of_plugins_are_sentences_with_a_place() -> None:
     error = GeneratorError("Only digits.", zh="只能是数字。", parameter="prompt")
     assert isinstance(error, StudioError)
     assert (str(error), error.zh, error.parameter) == ("Only digits.", "只能是数字。", "prompt")
+
+
+HELP = {"en": "What it looks like.", "zh": "外貌。"}
+
+
+@pytest.mark.parametrize(
+    ("told", "prompt", "help_"),
+    [
+        (None, "optional", HELP),
+        (False, "none", HELP),
+        (True, "optional", HELP),
+        ("", "optional", HELP),
+        (7, "optional", HELP),
+        ([], "optional", HELP),
+        ("A theme.", "optional", "A theme."),
+        ({"en": "A theme.", "zh": "主题。"}, "optional", {"en": "A theme.", "zh": "主题。"}),
+        ({"en": 7}, "optional", HELP),
+    ],
+)
+def test_a_card_says_what_may_be_typed_to_its_model(told: Any, prompt: str, help_: Any) -> None:
+    operation = Operation(
+        id="draw", verb="generate", title="Draw", prompt="optional", prompt_help=HELP
+    )
+    asked = operation.with_card({} if told is None else {"prompt": told})
+    assert (asked.prompt, asked.prompt_help) == (prompt, help_)
+    needed = replace(operation, prompt="required").with_card({"prompt": False})
+    assert needed.prompt == "required"
+    assert replace(operation, prompt="none").with_card({"prompt": "A theme."}).prompt_help == HELP

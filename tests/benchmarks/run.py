@@ -32,11 +32,22 @@ SPEED = {
     "long_media": (),
     "large_edit": (),
     "large_files": (),
+    "text_import": (),
     "explaining": (),
 }
 FACES = {"faces": ("--peers", "--plain", "--train", "--home")}
 """A part of its own in the report; `--plain` and `--train` take the minutes that they are given."""
-ALL = SPEED | FACES
+TEXT = {
+    name: words
+    for name, words in {
+        "text": ("--home", "--texts", "--nanogpt", "--train"),
+        "text_speed": (),
+        "text_rewriting": (),
+    }.items()
+    if (HERE / f"{name}.py").is_file()
+}
+"""The texts, a part as well; what `text` needs and is not there is left out, and said."""
+ALL = SPEED | FACES | TEXT
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 1800.0
 REMARK = (
@@ -50,6 +61,10 @@ FACES_REMARK = (
     "picture; figures are means over all pictures and masks."
 )
 
+TEXT_REMARK = (
+    "Texts that no model here has learnt from; what stands beside a figure was measured in the "
+    "same run: `python tests/benchmarks/text.py --help`."
+)
 
 CHOSEN = (
     ("--napari", "AIGC_BENCH_NAPARI", "a Python with napari in it, to measure beside the studio"),
@@ -57,6 +72,8 @@ CHOSEN = (
     ("--plain", "AIGC_BENCH_PLAIN", "minutes to train a plain VAE for, beside the shipped models"),
     ("--train", "AIGC_BENCH_TRAIN", "minutes to train the cartoon model anew for"),
     ("--home", "AIGC_BENCH_HOME", "a home folder that may have the sample packs already"),
+    ("--texts", "AIGC_BENCH_TEXTS", "a folder with tinyshakespeare.txt, to train on"),
+    ("--nanogpt", "NANOGPT", "a checkout of nanoGPT, to train beside the text generator"),
 )
 """Words of a script that `make bench` can be told by a variable."""
 
@@ -68,13 +85,13 @@ def main() -> int:
     load = machine.load()
     if load > 0.5:
         sys.stderr.write(f"Other work runs here (load {load:.1f}): the figures will be worse.\n")
-    rows: dict[str, list[Row]] = {"speed": [], "faces": []}
+    rows: dict[str, list[Row]] = {"speed": [], "faces": [], "text": []}
     broken = []
     for name in wanted:
         if name in PEERS_ONLY and not arguments.napari:
             continue
         found = measure(name, arguments)
-        rows["faces" if name in FACES else "speed"] += found
+        rows["text" if name in TEXT else "faces" if name in FACES else "speed"] += found
         if not found:
             broken.append(name)
     taken = [each for part in rows.values() for each in part]
@@ -95,6 +112,7 @@ def main() -> int:
 def write(rows: dict[str, list[Row]], load: float, arguments: argparse.Namespace) -> None:
     """Put what was measured into docs/benchmarks.md, each part for itself."""
     remarks = {"speed": " ".join([REMARK, *left_out(arguments)]), "faces": FACES_REMARK}
+    remarks["text"] = TEXT_REMARK
     parts = {
         name: report.part(name, report.table(found), load, remarks[name])
         for name, found in rows.items()

@@ -49,17 +49,30 @@ def shell(plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str]) 
     return run
 
 
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the home with a model in it lies, once a test has made it."""
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture
-def trained(shell: Shell, tmp_path: Path) -> dict[str, Any]:
-    """A model of the text plugin called `fox`."""
+def trained(shell: Shell, home: Path, tmp_path: Path, homes: Path) -> dict[str, Any]:
+    """A model of the text plugin called `fox`, trained once for all tests of this file."""
     source = tmp_path / "故事.txt"
     source.write_text(SENTENCES, encoding="utf-8")
+    told: dict[str, Any]
+    if (homes / "told.json").exists():
+        shutil.copytree(homes / "home", home, dirs_exist_ok=True)
+        told = json.loads((homes / "told.json").read_bytes())
+        return told
     assert shell("data", "import", source, "--name", "tales", "--medium", "text")[0] == 0
     status, out, err = shell(
         "train", "spans", "--data", "tales", "--steps", 20, "--out", "fox", "--json"
     )
     assert status == 0, err
-    told: dict[str, Any] = json.loads(out)
+    shutil.copytree(home, homes / "home", ignore=shutil.ignore_patterns("plugins", "cache"))
+    (homes / "told.json").write_text(out)
+    told = json.loads(out)
     return told
 
 

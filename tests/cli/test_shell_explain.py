@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from aigc_studio import cli
-from aigc_studio.api import Image, Melody, Note
+from aigc_studio.api import Checkpoint, Image, Melody, Note, Text
+from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
+from aigc_studio.library.sources import Draft
 from aigc_studio.project import export
 
 Shell = Callable[..., tuple[int, str, str]]
@@ -141,3 +143,67 @@ def test_a_model_beside_no_file_is_a_sentence(shell: Shell) -> None:
     status, _out, err = shell("Text", "evaluate", "fox", "--model", "fox")
     assert status == 2
     assert "--model goes with --input FILE" in err
+
+
+COPIES = """
+from aigc_studio.api import *
+from aigc_studio.toolkit.sequences import copies
+
+class Least(Parameters):
+    least: int = parameter(6, "At least", minimum=2)
+
+@hookimpl
+def describe():
+    return Description(id="tells", title="Tells", medium=Text, operations=(
+        Operation(id="learn", verb="train", title="Learn"),
+        Operation(id="copied", verb="evaluate", title="What was copied?", artifacts=1,
+                  parameters=Least, data="required"),
+    ))
+
+@hookimpl
+def train(request):
+    yield Progress(1, 1)
+
+@hookimpl
+def evaluate(request):
+    sources = [str(each.artifact) for each in request.dataset]
+    for each in copies(request.text.value, sources, request.parameters.least):
+        yield Annotation(Span(each.start, each.stop), 1.0, request.dataset.name)
+"""
+
+
+def test_what_a_model_learnt_from_is_looked_into(
+    plugin_home: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    text: Path,
+) -> None:
+    home = plugin_home("echo")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "echo,tells")
+    (home / "tells.py").write_text(COPIES, encoding="utf-8")
+    drafts = [Draft(Text("A fox runs."), split="train"), Draft(Text("Owls."), split="test")]
+    list(DatasetStore().write("tales", "text", drafts, {"test_share": None}))
+    list(DatasetStore().write("others", "text", [Draft(Text("The fox."))] * 2, {}))
+    training = TrainingStore().create("tells", DatasetStore().open("tales"), name="m", steps=1)
+    training.request()
+    (training.work / "one").mkdir()
+    head = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    weights = len(head).to_bytes(8, "little") + head + bytes(4)
+    (training.work / "one" / "weights.safetensors").write_bytes(weights)
+    training.note_checkpoint(Checkpoint(training.work / "one", 1, {}, best=True))
+    training.publish(ModelStore())
+    training.discard()
+
+    def ask(*words: object) -> tuple[int, list[Any], str]:
+        status = cli.main(["evaluate", "m", "--input", str(text), "--json", *map(str, words)])
+        printed = capsys.readouterr()
+        found = json.loads(printed.out) if printed.out else {}
+        return status, [each["span"] for each in found.get("annotations", [])], printed.err
+
+    assert ask()[:2] == (0, [[3, 13]])
+    assert ask("--set", "least=11")[:2] == (0, [])
+    assert ask("--data", "others")[1] == [[0, 7]]
+    DatasetStore().delete("tales")
+    status, _spans, err = ask()
+    assert status == 2
+    assert "“tales”, and that is not in the Library: import it there" in err

@@ -4,22 +4,18 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from described import PLUGINS, describe_once, find_packages_once
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from thread_workers import Script, thread_workers
 from thread_workers import script as played
 
-from aigc_studio.host import discovery, registry
-from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-
-PLUGINS = Path(__file__).parents[1] / "plugins"
 
 
 @pytest.fixture(autouse=True)
@@ -45,42 +41,10 @@ def one_style_sheet(style_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture(autouse=True)
 def described_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test plugin is asked once for its description, and each window's Studio told it.
-
-    What breaks is asked each time, and each plugin where workers are processes.
-    """
-    true = registry.describe
-
-    def describe(source: PluginSource, *rest: Any, **named: Any) -> PluginRecord:
-        path = Path(source.path)
-        known = PLUGINS / path.name
-        is_ours = known.is_file() and path.is_file() and known.read_bytes() == path.read_bytes()
-        if not is_ours or request.node.get_closest_marker("processes"):
-            return true(source, *rest, **named)
-        if path.name not in _described:
-            record = true(source, *rest, **named)
-            if record.state != "ready":
-                return record
-            _described[path.name] = record
-        return replace(_described[path.name], source=source, home=str(path.parent))
-
-    monkeypatch.setattr(registry, "describe", describe)
-
-
-@pytest.fixture(autouse=True)
-def packaged_once(packaged: list[PluginSource], monkeypatch: pytest.MonkeyPatch) -> None:
-    """What packages bring is looked for once: a walk through all that is installed."""
-    monkeypatch.setattr("aigc_studio.host.discovery._entry_points", lambda: iter(packaged))
-
-
-@pytest.fixture(scope="session")
-def packaged() -> list[PluginSource]:
-    """The plugins of installed packages, for all tests."""
-    return list(discovery._entry_points())
-
-
-_described: dict[str, PluginRecord] = {}
-"""What the test plugins of this folder said of themselves, by the names of their files."""
+    """A test plugin is asked once for its description, and each window's Studio told it."""
+    if request.node.get_closest_marker("processes") is None:
+        describe_once(monkeypatch)
+    find_packages_once(monkeypatch)
 
 
 @pytest.fixture

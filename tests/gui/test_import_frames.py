@@ -195,7 +195,9 @@ def test_texts_have_no_frame(qtbot: QtBot, dialog: ImportDialog, tmp_path: Path)
     (tmp_path / "a.txt").write_text("One sentence. Another one.")
     dialog.set_paths([tmp_path / "a.txt"])
     wait_for_look(qtbot, dialog)
-    assert not dialog.page.tabs.tabBar().isVisible()
+    bar = dialog.page.tabs.tabBar()
+    shown = [bar.tabText(n) for n in range(bar.count()) if bar.isTabVisible(n)]
+    assert shown == ["Files", "Preview"]
     assert dialog.page.table.isVisible()
     dialog.page.media["image"].click()
     assert dialog.page.tabs.tabBar().isVisible()

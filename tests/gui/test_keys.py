@@ -39,11 +39,13 @@ def test_no_key_stands_twice_for_one_place() -> None:
 
 def test_no_key_of_the_canvas_hides_one_of_the_window() -> None:
     """But Escape, which gives up what is nearest: the canvas claims it while it has something."""
-    by_place: dict[str, set[str]] = {"window": set(), "canvas": set(), "candidate": set()}
+    by_place: dict[str, set[str]] = {"window": set(), "canvas": set()}
+    by_place |= {"candidate": set(), "chips": set()}
     for binding in keys.BINDINGS:
         by_place[binding.place] |= {QKeySequence(key).toString() for key in binding.keys}
     assert by_place["window"] & by_place["canvas"] == {"Esc"}
     assert by_place["window"] & by_place["candidate"] == {"Esc"}
+    assert not by_place["chips"] & (by_place["window"] | by_place["canvas"])
 
 
 def test_every_key_is_one_that_qt_knows() -> None:

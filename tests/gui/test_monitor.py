@@ -330,3 +330,21 @@ def test_a_training_without_samples_says_so_when_it_is_over(monitor: TrainingMon
     assert view.words == "It showed no samples."
     monitor.show_training("Digits")
     assert view.words == "Samples appear here as the model learns"
+
+
+def test_what_was_measured_along_the_way_is_told_in_words(qtbot: QtBot) -> None:
+    monitor = TrainingMonitor()
+    qtbot.addWidget(monitor)
+    monitor.show_training("mine", timed=True, minutes=10)
+    monitor.set_state("running")
+    monitor.add_metric(Metric("loss", 2.0, 1))
+    for step, value in ((100, 2.0), (200, 1.7), (300, 1.5), (400, 1.6), (500, 1.7)):
+        monitor.set_progress(Progress(step, 1000))
+        monitor.add_look(step, {"nats_per_character": value})
+    told = monitor.box.sentence.text()
+    assert told == "Over-fitting since minute 3: what it has not seen was expected better then."
+    monitor.set_state("done")
+    assert monitor.box.sentence.text() == f"It is done. {told}"
+    monitor.show_training("other", timed=True, minutes=10)
+    monitor.set_state("running")
+    assert "Over-fitting" not in monitor.box.sentence.text()

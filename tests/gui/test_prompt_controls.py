@@ -8,7 +8,7 @@ import pytest
 from gui.targets import selected
 from kinds import there
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Control, Controls, Description, Operation
@@ -386,3 +386,31 @@ def pad_inside(box: ControlBox) -> bool:
         box.rect().contains(pad.mapTo(box, QPointF(pad.rect().bottomRight()).toPoint()))
         for pad in box.pads.values()
     )
+
+
+def test_words_are_asked_for_as_the_model_understands_them(
+    qtbot: QtBot, settings: Settings
+) -> None:
+    operation = Operation(
+        id="draw", verb="generate", title="Draw", prompt="optional", prompt_help="What it shows."
+    )
+    panel = PromptPanel(settings)
+    qtbot.addWidget(panel)
+    description = replace(FACES, operations=(operation,), verbs=("generate",))
+    panel.set_records([PluginRecord(PluginSource("file", "faces"), "ready", description)])
+    models = [model("any"), model("deaf"), model("themes")]
+    models[1] = replace(models[1], card={"prompt": False})
+    models[2] = replace(models[2], card={"prompt": {"en": "A theme."}})
+    panel.set_models(models)
+    panel.show()
+    page, prompts = panel.middle.page(), []
+    panel.generate_requested.connect(lambda prompt: prompts.append(prompt.prompt))
+    page.prompt.setPlainText("moon")
+    for name, seen, hint in (("any", True, "What it shows."), ("deaf", False, ""),
+                             ("themes", True, "A theme.")):  # fmt: skip
+        panel.models.choose(name)
+        assert page.prompt.isVisibleTo(page) is seen
+        shown = [each.text() for each in page.findChildren(QLabel) if each.isVisibleTo(page)]
+        assert (hint in shown) is bool(hint)
+        panel.run_action.trigger()
+    assert prompts == ["moon", "", "moon"]

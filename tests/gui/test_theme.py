@@ -35,7 +35,7 @@ def test_text_can_be_read_on_every_ground(qapp: QApplication, scheme: theme.Sche
     for ground in ("window", "surface", "canvas"):
         assert contrast(theme.colour("text"), theme.colour(ground)) >= 12.9
         assert contrast(theme.colour("muted"), theme.colour(ground)) >= 5.0
-    for role in ("accent", "danger", "warning", "good", "badge_image", "badge_melody"):
+    for role in ("accent", "danger", "warning", "good", "badge_image", "badge_melody", "new"):
         assert contrast(theme.colour(role), theme.colour("surface")) >= 4.5, role
     assert contrast(theme.colour("on_accent"), theme.colour("accent")) >= 4.5
 

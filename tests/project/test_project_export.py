@@ -624,3 +624,25 @@ def test_the_label_is_written_before_what_it_is_for(
     made = replace(provenance, medium=artifact.medium)
     order = list(export.export_bytes(artifact, path, made))
     assert order == [path.with_name(path.name + export.SIDECAR), path]
+
+
+def test_markdown_says_what_it_is_before_its_text_and_reads_back_without(
+    tmp_path: Path, provenance: Provenance
+) -> None:
+    from aigc_studio.library.texts import read_text
+
+    made = replace(provenance, medium="text")
+    path = tmp_path / "诗.md"
+    written = export.export(Text("# A poem\n\nIt was late.\n"), path, made)
+    assert {each.name for each in written} == {"诗.md", "诗.md.provenance.json"}
+    assert path.read_text("utf-8").startswith("---\nai_generated: true\n")
+    assert '"诗.md.provenance.json"' in path.read_text("utf-8")
+    assert read_text(path) == "# A poem\n\nIt was late.\n"
+    assert export.read_provenance(path) == made
+    export.export(Text("By hand.\n"), path, None)
+    assert path.read_text("utf-8") == "By hand.\n"
+
+
+def test_several_texts_are_one_file() -> None:
+    assert export.joined_texts([Text("Anna"), Text("Bert\n")]).value == "Anna\nBert\n"
+    assert export.joined_texts([Text("One\nof two"), Text("More")]).value == "One\nof two\n\nMore\n"

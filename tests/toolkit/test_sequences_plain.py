@@ -4,12 +4,15 @@ import math
 import random
 import subprocess
 import sys
+from collections.abc import Generator
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from aigc_studio.api import Melody, Note
+from aigc_studio.api import Dataset, Melody, Note, Progress, Text
+from aigc_studio.testing import write_dataset
 from aigc_studio.toolkit.sequences import (
     UNKNOWN,
     Chances,
@@ -17,8 +20,10 @@ from aigc_studio.toolkit.sequences import (
     Vocabulary,
     bits,
     copies,
+    copying,
     distinct,
     durations,
+    find_copies,
     intervals,
     longest_copy,
     mover_distance,
@@ -28,6 +33,7 @@ from aigc_studio.toolkit.sequences import (
     probabilities,
     sample,
     self_bleu,
+    stretches,
     total_variation,
 )
 
@@ -211,6 +217,65 @@ def test_copies_are_those_that_a_plain_search_finds() -> None:
         for each in found:
             there = sources[each.source][each.place : each.place + len(each)]
             assert there == sequence[each.start : each.stop]
+
+
+def test_copies_are_the_same_in_pieces_however_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretches, "BLOCK", 7)
+    rng = random.Random(6)
+    for _round in range(60):
+        sequence = "".join(rng.choices("ab" + "c" * (_round % 2), k=rng.randint(0, 60)))
+        sources = ["".join(rng.choices("abc", k=rng.randint(0, 40))) for _n in range(3)]
+        sources.insert(rng.randint(0, 3), sequence[rng.randint(0, 9) : rng.randint(20, 60)])
+        for least in (1, 3, 9):
+            found = copies(sequence, iter(sources), least)
+            whole = [each for each in _plain(sequence, sources) if each[1] - each[0] >= least]
+            assert [(each.start, each.stop) for each in found] == whole
+            for each in found:
+                there = sources[each.source][each.place : each.place + len(each)]
+                assert there == sequence[each.start : each.stop]
+
+
+def test_copies_of_characters_beyond_the_plane_and_of_lone_surrogates() -> None:
+    text = "a\ud800🎻琴🎻琴b"
+    assert copies(text, ["x🎻琴🎻琴", "a\ud800🎻"], 2) == [Copy(0, 3, 1, 0), Copy(2, 6, 0, 1)]
+    assert copies("ab", [["a", "b"]], 2) == [Copy(0, 2, 0, 0)]
+    with pytest.raises(ValueError, match="not 0"):
+        copies("ab", ["ab"], 0)
+
+
+def test_copies_are_found_in_a_dataset_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "_PIECE", 5)  # cuts characters of three and four bytes
+    texts = ["床前明月光，疑是地上霜。", "🎻🎻 the cat sat", "", "疑是地上霜"]
+    data = Dataset(write_dataset(tmp_path / "data", [Text(each) for each in texts]))
+    events, found = _all_of(find_copies("月光，疑是地上霜。the cat", data, 4))
+    assert found == [Copy(0, 9, 0, 3), Copy(9, 16, 1, 3)]
+    assert events[-1].step == events[-1].total == sum(len(each.encode()) for each in texts)
+    assert len(events) > 5
+
+
+def test_a_run_goes_on_in_the_passage_that_continues_the_text(tmp_path: Path) -> None:
+    folder = write_dataset(
+        tmp_path / "data", [Text(each) for each in ("one two", " three", "four")]
+    )
+    data = Dataset(folder)
+    for number, row in enumerate(data.rows):
+        row.update(passage=number, source="a.txt" if number < 2 else "b.txt")
+    _events, found = _all_of(find_copies("two three four", data, 4))
+    assert found == [Copy(0, 9, 0, 4), Copy(10, 14, 2, 0)]
+
+
+def _all_of(
+    work: Generator[Progress, None, list[Copy]],
+) -> tuple[list[Progress], list[Copy]]:
+    """What is yielded, and what is returned."""
+    events = []
+    while True:
+        try:
+            events.append(next(work))
+        except StopIteration as end:
+            return events, end.value
 
 
 def _plain(sequence: str, sources: list[str]) -> list[tuple[int, int]]:

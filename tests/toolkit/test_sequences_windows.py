@@ -93,6 +93,44 @@ def test_excerpts_hold_whole_sequences_or_a_part_of_longer_ones() -> None:
         Excerpts([np.array([7])], 1, 1, 0)
 
 
+def test_what_is_given_is_read_and_not_learnt() -> None:
+    def given(row: Tensor) -> int:
+        return int((row == 9).nonzero()[0]) + 1 if bool((row == 9).any()) else 0
+
+    told = [torch.tensor([5, 6, 9, 1, 2]), torch.tensor([3, 4, 7]), torch.tensor([9, 8])]
+    excerpts = Excerpts(told, size=3, length=9, seed=1, given=given)
+    window = excerpts.at(0)
+    for inputs, targets in zip(window.inputs.tolist(), window.targets.tolist(), strict=True):
+        expected = {
+            5: [IGNORED, IGNORED, 1, 2],
+            3: [4, 7, IGNORED, IGNORED],
+            9: [8] + [IGNORED] * 3,
+        }
+        assert targets == expected[inputs[0]]
+    assert window.count == 5
+
+
+def test_sequences_of_like_lengths_stand_together_and_every_epoch_has_each_once() -> None:
+    lengths = torch.arange(2, 102).repeat(10)
+    sequences = [torch.full((int(length),), number) for number, length in enumerate(lengths)]
+    alike = Excerpts(sequences, size=10, length=200, seed=1, alike=True)
+    plain = Excerpts(sequences, size=10, length=200, seed=1)
+    for epoch in range(2):
+        steps = range(100 * epoch, 100 * epoch + 100)
+        seen = torch.cat([alike.at(step).inputs[:, 0] for step in steps])
+        assert torch.equal(seen.sort()[0], torch.arange(1000))
+        filled, before = (
+            sum(int((source.at(step).targets == IGNORED).sum()) for step in steps)
+            for source in (alike, plain)
+        )
+        assert filled < before / 5
+    order = [alike.at(step).inputs.shape[1] for step in range(100)]
+    assert order != sorted(order)
+    assert torch.equal(alike.at(7).inputs, Excerpts(sequences, 10, 200, 1, alike=True).at(7).inputs)
+    odd = Excerpts(sequences[:7], size=3, length=200, seed=1, alike=True)
+    assert len({int(row) for step in range(3) for row in odd.at(step).inputs[:, 0]}) == 7
+
+
 def test_excerpts_may_be_varied_as_a_function_of_seed_and_step() -> None:
     def transposed(sequence: Tensor, source: torch.Generator) -> Tensor:
         return sequence + 10 * int(torch.randint(3, (), generator=source))

@@ -14,12 +14,13 @@ from aigc_studio.api import (
     Checkpoint,
     Event,
     GeneratorError,
+    Message,
     Metric,
     Preview,
     Progress,
     StudioError,
 )
-from aigc_studio.toolkit import load_weights
+from aigc_studio.toolkit import Best, load_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.metrics import read_metrics
 from aigc_studio.toolkit.plan import Plan
@@ -272,3 +273,34 @@ def test_the_line_is_learned(tmp_path: Path) -> None:
     line = Line()
     list(line_loop(train_request(tmp_path, steps=200), line))
     assert torch.allclose(line.net.weight[0], torch.tensor([1.0, -2.0, 0.5]), atol=0.05)
+
+
+def test_a_training_ends_early_when_nothing_got_better_for_long(tmp_path: Path) -> None:
+    values = iter([5.0, 3.0, 4.0, 4.0, 4.0, 4.0, 1.0, 1.0, 1.0, 1.0])
+    options: dict[str, Any] = {
+        "evaluate": lambda line: {"error": next(values)},
+        "best": Best("error", patience=0.3),
+        "evaluations": 10,
+    }
+    events = list(line_loop(train_request(tmp_path, steps=100), **options))
+    made = [event for event in events if isinstance(event, Checkpoint)]
+    assert [each.step for each in made if each.best][-1] == 20
+    assert made[-1].step == 50
+    told = [event.text for event in events if isinstance(event, Message)]
+    assert len(told) == 1
+    assert "ended early, at step 50" in str(told[0])
+    assert [each for each in events if isinstance(each, Progress)][-1] == Progress(50, 50)
+    # Taken up again it knows that it has ended.
+    again = list(line_loop(train_request(tmp_path, steps=100, resume=True), **options))
+    assert not [each for each in again if isinstance(each, Metric) and each.step > 50]
+
+
+def test_without_patience_asked_for_a_training_runs_to_its_end(tmp_path: Path) -> None:
+    values = iter([1.0, *[2.0] * 9])
+    options: dict[str, Any] = {
+        "evaluate": lambda line: {"error": next(values)},
+        "best": Best("error"),
+        "evaluations": 10,
+    }
+    events = list(line_loop(train_request(tmp_path, steps=100), **options))
+    assert [e for e in events if isinstance(e, Checkpoint)][-1].step == 100

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy
 import pydantic
 import pytest
+from kinds import there
 
 from aigc_studio.api import (
     Annotation,
@@ -41,6 +42,7 @@ from aigc_studio.api import (
 )
 from aigc_studio.api.description import Verb
 from aigc_studio.api.requests import Request
+from aigc_studio.testing import write_dataset
 from aigc_studio.wire import (
     InvalidRequest,
     check_request,
@@ -445,3 +447,23 @@ def test_no_field_of_a_request_is_dropped(
             assert (back.dataset.path, back.dataset.split) == (data.path, "test")
         else:
             assert getattr(back, name) == getattr(request, name), name
+
+
+def test_what_looks_into_the_data_is_given_it_beside_the_item(tmp_path: Path) -> None:
+    tell = Operation(id="tell", verb="evaluate", title="Tell", artifacts=1, data="required")
+    about = Description(id="a", title="Ay", medium=Text, verbs=("evaluate",), operations=(tell,))
+    again = Description.from_json(json.loads(json.dumps(about.to_json())))
+    assert again.operations[0].data == "required"
+    asked = EvaluateRequest(artifact=Text("a"), operation="tell")
+    (sentence,) = check_request(about, "evaluate", asked).values()
+    assert sentence == ("“Tell” looks into the data that a model learnt from, and none was given.")
+    data = Dataset(write_dataset(tmp_path / "data", [Text("b")]))
+    both = replace(asked, dataset=data)
+    assert check_request(about, "evaluate", both) == {}
+    back = through("evaluate", both, tmp_path / "w")
+    assert isinstance(back, EvaluateRequest)
+    assert back.artifact == Text("a")
+    assert there(back.dataset).fingerprint == data.fingerprint
+    assert check_request(about, "evaluate", replace(asked, dataset=data, artifact=None)) == {}
+    optional = replace(about, operations=(replace(tell, data="optional"),))
+    assert check_request(optional, "evaluate", asked) == {}

@@ -57,8 +57,11 @@ class Columns:
         return row, "narrow" if surplus < 0 else ""
 
 
-def find_columns(rows: Sequence[list[str]], name: str, options: ImportOptions) -> Columns:
-    """The columns of a table, of which `rows` are the first ones.
+def find_columns(
+    rows: Sequence[list[str]], name: str, options: ImportOptions, *, headed: bool = False
+) -> Columns:
+    """The columns of a table, of which `rows` are the first ones; the first of all is known to be
+    the head where it is `headed`.
 
     Raises `StudioError` when it has none that the options name.
     """
@@ -72,7 +75,12 @@ def find_columns(rows: Sequence[list[str]], name: str, options: ImportOptions) -
     text, label = _chosen(options.text_column, head, name), None
     if options.label_column != NO_COLUMN:
         label = _chosen(options.label_column, head, name)
-    has_head = named_text is not None or named_label is not None or _names_columns(head, rows[1:])
+    has_head = (
+        headed
+        or named_text is not None
+        or named_label is not None
+        or _names_columns(head, rows[1:])
+    )
     has_head = has_head or any(
         column and column != NO_COLUMN and not column.isdecimal()
         for column in (options.text_column, options.label_column)

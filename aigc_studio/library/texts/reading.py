@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aigc_studio.api import StudioError
@@ -12,7 +12,7 @@ from aigc_studio.library.texts import encodings
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, enumerated, ngettext
 
-SUFFIXES = (".txt", ".md", ".csv", ".tsv")
+SUFFIXES = (".txt", ".md", ".csv", ".tsv", ".jsonl")
 MOST_BYTES = 64 * 1024 * 1024
 """Larger text files are refused."""
 
@@ -23,14 +23,19 @@ _marks = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_other_kinds = (
+OTHER_KINDS = (
     b"\x89PNG", b"\xff\xd8\xff", b"PK\3\4", b"%PDF-1.", b"\x1f\x8b", b"\xd0\xcf\x11\xe0",
     b"\x7fELF", b"7z\xbc\xaf", b"\xfd7zXZ",
 )  # fmt: skip
+"""How files begin that are no text, whatever their bytes decode to."""
 _replaced = "\ufffd"
 _mark = "\ufeff"
-_control = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_lines_named = 5
+CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+"""Control characters that no text needs."""
+LINES_NAMED = 5
+"""Of lines with something odd so many are named."""
+_own_front_matter = re.compile(r"\A---\nai_generated: true\n(?:[^\n]*\n){0,8}?---\n\n?")
+"""What an export as Markdown says of itself: none of it was written by anybody."""
 _closing = "\"'”’」』）)\\]"
 _short_forms = "".join(
     rf"(?<!\b{each})"
@@ -68,22 +73,36 @@ def read_text(
         refusal = _("The file {name} is not text that can be read: save it as UTF-8 first.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _without_end_marks(_without_byte_order_marks(text, told), told)
-    if source.startswith(_other_kinds) or _looks_binary(text, bad):
+    if source.startswith(OTHER_KINDS) or looks_binary(text, bad):
         raise StudioError(refusal.format(name=name, encoding=encoding))
-    return _with_places_named(text, bad, told)
+    text = _with_places_named(text, bad, told)
+    return _own_front_matter.sub("", text, count=1) if name.lower().endswith(".md") else text
 
 
 def _found_out(data: bytes, remarks: list[str]) -> tuple[str, int]:
+    encoding, start = found_encoding(data, data, False, "", remarks)
+    return _decoded(data, encoding, start)
+
+
+def found_encoding(
+    head: bytes, sample: bytes, is_utf8: bool, name: str, remarks: list[str]
+) -> tuple[str, int]:
+    """The codec of a text and how many bytes its mark takes: by its `head`, or else the one that a
+    person named or that makes most sense of the `sample`. A guess is told in `remarks`."""
+    if name:
+        return _chosen(head, name)
     for mark, encoding in _marks:
-        if data.startswith(mark):
-            return _decoded(data, encoding, len(mark))
-    encoding = encodings.guess_encoding(data)
+        if head.startswith(mark):
+            return encoding, len(mark)
+    encoding = encodings.guess_encoding(sample)
+    if is_utf8 and not encoding.startswith("utf-") and not sample.isascii():  # cut in a character
+        encoding = "utf-8"
     if encoding != "utf-8":
         remarks.append(
             _("It is not UTF-8 and was read as {encoding}: choose another if that is wrong.")
             .format(encoding=encodings.title_of(encoding))
         )  # fmt: skip
-    return _decoded(data, encoding)
+    return encoding, 0
 
 
 def _chosen(data: bytes, name: str) -> tuple[str, int]:
@@ -129,33 +148,39 @@ def _without_byte_order_marks(text: str, remarks: list[str]) -> str:
     """Without the marks that files had at their beginning before they were put together."""
     count = text.count(_mark)
     if count:
-        remarks.append(
-            ngettext(
-                "{count} byte order mark within the text was left out.",
-                "{count} byte order marks within the text were left out.",
-                count,
-            ).format(count=f"{count:,}")
-        )
+        remarks.append(told_marks(count))
     return text.replace(_mark, "")
+
+
+def told_marks(count: int) -> str:
+    """A sentence on byte order marks."""
+    return ngettext(
+        "{count} byte order mark within the text was left out.",
+        "{count} byte order marks within the text were left out.",
+        count,
+    ).format(count=f"{count:,}")
 
 
 def _without_end_marks(text: str, remarks: list[str]) -> str:
     """Without the Ctrl-Z and the NULs that old systems and broken disks leave at the end."""
     kept = text.rstrip("\x1a\0")
     if len(kept) < len(text):
-        count = len(text) - len(kept)
-        remarks.append(
-            ngettext(
-                "{count} end mark (Ctrl-Z or NUL) after the text was left out.",
-                "{count} end marks (Ctrl-Z or NUL) after the text were left out.",
-                count,
-            ).format(count=count)
-        )
+        remarks.append(told_end_marks(len(text) - len(kept)))
     return kept
 
 
-def _looks_binary(text: str, bad: int) -> bool:
-    odd = text.count("\0") + len(_control.findall(text)) + text.count("\ufffe")
+def told_end_marks(count: int) -> str:
+    """A sentence on what old systems put behind a text."""
+    return ngettext(
+        "{count} end mark (Ctrl-Z or NUL) after the text was left out.",
+        "{count} end marks (Ctrl-Z or NUL) after the text were left out.",
+        count,
+    ).format(count=count)
+
+
+def looks_binary(text: str, bad: int = 0) -> bool:
+    """Whether so much of it is odd, or one of its `bad` places, that it is no text."""
+    odd = text.count("\0") + len(CONTROL.findall(text)) + text.count("\ufffe")
     return odd > max(2, len(text) // 20) or bad > max(1, len(text) // 3) or bad == len(text) > 0
 
 
@@ -164,37 +189,51 @@ def _with_places_named(text: str, bad: int, remarks: list[str]) -> str:
         bad += text.count("\0")
         text = text.replace("\0", _replaced)
     if bad > 0:
-        sentence = ngettext(
-            "{count} place could not be read and became �: line {lines}.",
-            "{count} places could not be read and became �: line {lines}.",
-            bad,
-        )
-        remarks.append(sentence.format(count=f"{bad:,}", lines=_lines_with(text, _replaced)))
-    odd = _control.search(text)
+        remarks.append(told_bad(bad, _lines_with(text, _replaced)))
+    odd = CONTROL.search(text)
     if odd:
-        count = len(_control.findall(text))
-        sentence = ngettext(
-            "{count} control character was kept: line {lines}.",
-            "{count} control characters were kept: line {lines}.",
-            count,
-        )
-        remarks.append(sentence.format(count=f"{count:,}", lines=_lines_with(text, odd[0])))
+        remarks.append(told_controls(len(CONTROL.findall(text)), _lines_with(text, odd[0])))
     return text
 
 
-def _lines_with(text: str, character: str) -> str:
-    """The numbers of the first lines with a character: `2, 5, 9 …`."""
+def told_bad(count: int, lines: Sequence[int]) -> str:
+    """A sentence on places that could not be read, and the first lines that have them."""
+    sentence = ngettext(
+        "{count} place could not be read and became �: line {lines}.",
+        "{count} places could not be read and became �: line {lines}.",
+        count,
+    )
+    return sentence.format(count=f"{count:,}", lines=_listed(lines))
+
+
+def told_controls(count: int, lines: Sequence[int]) -> str:
+    """A sentence on control characters, and the first lines that have them."""
+    sentence = ngettext(
+        "{count} control character was kept: line {lines}.",
+        "{count} control characters were kept: line {lines}.",
+        count,
+    )
+    return sentence.format(count=f"{count:,}", lines=_listed(lines))
+
+
+def _listed(lines: Sequence[int]) -> str:
+    """`2, 5, 9 …`."""
+    numbers = enumerated(map(str, lines[:LINES_NAMED]))
+    return f"{numbers} …" if len(lines) > LINES_NAMED else numbers
+
+
+def _lines_with(text: str, character: str) -> list[int]:
+    """The numbers of the first lines with a character, and one more than is named."""
     found: list[int] = []
     place, line, before = text.find(character), 1, 0
-    while place >= 0 and len(found) <= _lines_named:
+    while place >= 0 and len(found) <= LINES_NAMED:
         line += text.count("\n", before, place)
         found.append(line)
         before = text.find("\n", place)
         if before < 0:
             break
         place = text.find(character, before)
-    numbers = enumerated(map(str, found[:_lines_named]))
-    return f"{numbers} …" if len(found) > _lines_named else numbers
+    return found
 
 
 def split_text(text: str, by: str) -> list[str]:

@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from aigc_studio.api import StudioError
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.texts.columns import Columns, find_columns, names_columns, names_texts
+from aigc_studio.library.texts.json_lines import json_table
 from aigc_studio.library.texts.row_attributes import OtherColumns, Row
 from aigc_studio.translation import _, ngettext
 
@@ -63,19 +64,33 @@ def csv_examples(
     rows do not fit, become sentences in `remarks`. Raises `StudioError` for a table that cannot be
     read, or without a column that the options name.
     """
-    options, told = options or ImportOptions(), [] if remarks is None else remarks
+    told = [] if remarks is None else remarks
+    rows, columns, delimiter = read_table(text, name, options or ImportOptions(), told)
+    others = OtherColumns(rows[0] if columns.head else (), (columns.text, columns.label))
+    return others.rows(_kept(rows[columns.head :], columns, delimiter, told))
+
+
+def read_table(
+    text: str, name: str, options: ImportOptions, remarks: list[str]
+) -> tuple[Rows, Columns, str]:
+    """All rows of a table, its head among them, what its columns are, and what stands between them.
+
+    Raises `StudioError` as `csv_examples` does.
+    """
+    if name.lower().endswith(".jsonl"):
+        rows, columns = json_table(text, name, options, remarks)
+        remarks += columns.remarks
+        return rows, columns, " "
     body, delimiter = _without_separator_line(text)
-    body = _without_title(body, name, delimiter, told)
+    body = _without_title(body, name, delimiter, remarks)
     form = _Form(delimiter) if delimiter else _sniff(body, name)
     try:
-        rows = _read(body, form, told)
+        rows = _read(body, form, remarks)
     except csv.Error as error:
         raise _unreadable(name, error) from None
     columns = find_columns(rows[: _first_rows + 1], name, options)
-    told += columns.remarks
-    others = OtherColumns(rows[0] if columns.head else (), (columns.text, columns.label))
-    kept = _kept(rows[columns.head :], columns, form.delimiter or " ", told)
-    return others.rows(kept)
+    remarks += columns.remarks
+    return rows, columns, form.delimiter or " "
 
 
 def table_rows(text: str, name: str, remarks: list[str]) -> Iterator[list[str]]:

@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aigc_studio.toolkit.sequences.copying import Copy, copies, longest_copy
+    from aigc_studio.toolkit.sequences.chinese import simplified, traditional
+    from aigc_studio.toolkit.sequences.copying import Copy, copies, find_copies, longest_copy
     from aigc_studio.toolkit.sequences.judging import judge_text
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
     from aigc_studio.toolkit.sequences.sampling import Chances, probabilities, sample
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     )
 
 _homes = {
-    "copying": ("Copy", "copies", "longest_copy"),
+    "chinese": ("simplified", "traditional"),
+    "copying": ("Copy", "copies", "find_copies", "longest_copy"),
     "judging": ("judge_text",),
     "likelihood": ("bits", "nats", "perplexity"),
     "sampling": ("Chances", "probabilities", "sample"),
@@ -48,7 +50,8 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along",
     "sample", "probabilities", "Chances",
     "nats", "bits", "perplexity", "judge_text",
-    "copies", "longest_copy", "Copy", "distinct", "self_bleu",
+    "copies", "find_copies", "longest_copy", "Copy", "distinct", "self_bleu",
+    "simplified", "traditional",
     "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
 ]  # fmt: skip
 

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.api import Dataset, Progress
+from aigc_studio.toolkit.sequences.automaton import Runs
+
+if TYPE_CHECKING:
+    from aigc_studio.toolkit.sequences.stretches import Stretches
+
+_FIRST = 1 << 16
+"""Symbols of the sources that are looked through for a first idea of how long the longest is."""
+_PIECE = 1 << 20
+"""Bytes of a text in a dataset that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +40,17 @@ def longest_copy(
 
     None where not one symbol does. Time and memory as in `copies`.
     """
-    return max(_maximal(sequence, sources), key=lambda each: (len(each), -each.start), default=None)
+    rest, runs, looked = iter(sources), Runs(sequence), 0
+    first: list[Sequence[Hashable]] = []
+    least = 1
+    for source in rest:
+        first.append(source)
+        least = max(least, runs.look_through(0, source[: _FIRST - looked]))
+        looked += len(source)
+        if looked >= _FIRST:
+            break
+    found = copies(sequence, chain(first, rest), least)
+    return max(found, key=lambda each: (len(each), -each.start), default=None)
 
 
 def copies(
@@ -35,93 +59,123 @@ def copies(
     """All runs of at least `least` symbols that stand in a source and cannot be made longer.
 
     They are in order, and may overlap. Takes time in proportion to the sequence and the sources (a
-    second for some two million symbols), memory in proportion to the sequence: the sources may
-    come from an iterator.
+    second for some twenty million characters of sources; where a megabyte was copied in small
+    pieces that overlap, a minute), memory in proportion to the sequence and what was copied: the
+    sources may come from an iterator. Raises `ValueError` for a `least` below 1.
     """
-    return [each for each in _maximal(sequence, sources) if len(each) >= least]
+    finder = Finder(sequence, least)
+    for source in sources:
+        finder.begin()
+        finder.take(source)
+    return finder.copies()
 
 
-def _maximal(sequence: Sequence[Hashable], sources: Iterable[Sequence[Hashable]]) -> Iterator[Copy]:
-    runs = _Runs(sequence)
-    for number, source in enumerate(sources):
-        runs.look_through(number, source)
-    found = runs.ending_at()
-    for stop, (length, number, end) in enumerate(found, 1):
-        goes_on = stop < len(found) and found[stop][0] == length + 1
-        if length and not goes_on:
-            yield Copy(stop - length, stop, number, end - length)
+def find_copies(text: str, data: Dataset, least: int) -> Generator[Progress, None, list[Copy]]:
+    """The same as `copies` in the examples of a dataset of texts, which is read piece by piece.
 
-
-class _Runs:
-    """A suffix automaton of a sequence (Blumer et al. 1985), and what of it was found elsewhere.
-
-    A state stands for runs that end at the same places; `_link` leads to the longest shorter run
-    that ends at more places, `_length` is that of the longest run of a state.
+    A `Copy` has the number of the example (`data[copy.source]`) and the place in it in code points;
+    a run may go on in the next example where that continues the text of this one. Yields Progress
+    in bytes; may be closed at any time. Raises `OSError`.
     """
+    finder = Finder(text, least)
+    total, done, told = sum(row["length"] for row in data.rows), 0, 0
+    yield Progress(0, total)
+    with (data.path / "content.bin").open("rb") as content:
+        before: Mapping[str, Any] = {}
+        for row in data.rows:
+            finder.begin(goes_on=_goes_on(before, row))
+            before = row
+            for count, piece in _pieces(content, row["offset"], row["length"]):
+                finder.take(piece)
+                done += count
+                if done - told >= _PIECE:
+                    told = done
+                    yield Progress(done, total)
+    yield Progress(total, total)
+    return finder.copies()
 
-    def __init__(self, sequence: Sequence[Hashable]) -> None:
-        self._next: list[dict[Hashable, int]] = [{}]
-        self._link, self._length = [-1], [0]
-        self._ends: list[int] = []
-        last = 0
-        for symbol in sequence:
-            last = self._extend(last, symbol)
-            self._ends.append(last)
-        self._found = [(0, 0, 0)] * len(self._next)
 
-    def _extend(self, last: int, symbol: Hashable) -> int:
-        new = self._add({}, 0, self._length[last] + 1)
-        state = last
-        while state >= 0 and symbol not in self._next[state]:
-            self._next[state][symbol] = new
-            state = self._link[state]
-        if state < 0:
-            return new
-        after = self._next[state][symbol]
-        if self._length[after] == self._length[state] + 1:
-            self._link[new] = after
-            return new
-        twin = self._add(dict(self._next[after]), self._link[after], self._length[state] + 1)
-        while state >= 0 and self._next[state].get(symbol) == after:
-            self._next[state][symbol] = twin
-            state = self._link[state]
-        self._link[after] = self._link[new] = twin
-        return new
+def _goes_on(before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether an example is the passage of a text that follows the one before it."""
+    passage = row.get("passage", 0)
+    last = before.get("passage"), before.get("source")
+    return bool(passage) and last == (passage - 1, row.get("source"))
 
-    def _add(self, following: dict[Hashable, int], link: int, length: int) -> int:
-        self._next.append(following)
-        self._link.append(link)
-        self._length.append(length)
-        return len(self._next) - 1
 
-    def look_through(self, number: int, source: Sequence[Hashable]) -> None:
-        """Note the longest run of each state that stands in a source, and where it ends there."""
-        following, link, lengths, found = self._next, self._link, self._length, self._found
-        state = length = 0
-        for end, symbol in enumerate(source, 1):
-            while state and symbol not in following[state]:
-                state = link[state]
-                length = lengths[state]
-            after = following[state].get(symbol)
-            if after is None:
-                continue
-            state = after
-            length += 1
-            if length > found[state][0]:
-                found[state] = (length, number, end)
+def _pieces(content: Any, offset: int, length: int) -> Iterator[tuple[int, str]]:
+    """A text of a dataset a megabyte at a time, no character cut, and the bytes of each piece."""
+    from codecs import getincrementaldecoder
 
-    def ending_at(self) -> list[tuple[int, int, int]]:
-        """For each place, the longest run that ends there and was found: length, source, its end.
+    decoder = getincrementaldecoder("utf-8")("replace")
+    content.seek(offset)
+    while length > 0:
+        data = content.read(min(_PIECE, length))
+        if not data:
+            return
+        length -= len(data)
+        yield len(data), decoder.decode(data, length <= 0)
 
-        A run that was found makes the shorter ones that it ends with found as well.
-        """
-        found = self._found
-        by_length = sorted(range(1, len(self._next)), key=self._length.__getitem__)
-        for state in reversed(by_length):
-            above = self._link[state]
-            if found[state][0] and found[above][0] < self._length[above]:
-                found[above] = (self._length[above], *found[state][1:])
-        for state in by_length:
-            if not found[state][0]:
-                found[state] = found[self._link[state]]
-        return [found[state] for state in self._ends]
+
+class Finder:
+    """Finds copies in sources that are given in pieces: `begin` each, and `take` what is in it."""
+
+    def __init__(self, sequence: Sequence[Hashable], least: int) -> None:
+        from aigc_studio.toolkit.sequences.stretches import Numbering, Stretches
+
+        if least < 1:
+            raise ValueError(f"a copy has one symbol at least, not {least}")
+        self._numbering = Numbering(sequence)
+        self._sequence = self._numbering(sequence)
+        self._stretches: Stretches = Stretches(self._sequence, least)
+        self._starts: list[int] = []
+        self._length = 0
+
+    def begin(self, goes_on: bool = False) -> None:
+        """What is taken from now on is of another source, which may go on where this one ended."""
+        import numpy as np
+
+        from aigc_studio.toolkit.sequences.stretches import SEPARATOR
+
+        if not goes_on:
+            self._stretches.take(np.array([SEPARATOR], np.uint32))
+            self._length += 1
+        self._starts.append(self._length)
+
+    def take(self, symbols: Sequence[Hashable]) -> None:
+        """Some more of the source."""
+        numbers = self._numbering(symbols)
+        self._stretches.take(numbers)
+        self._length += len(numbers)
+
+    def copies(self) -> list[Copy]:
+        """What was found, in order; nothing can be taken any more."""
+        self._stretches.end()
+        whole, parts = list[Copy](), list[tuple[int, int]]()
+        for (start, stop), place in self._stretches.regions():
+            if place is None:
+                parts.append((start, stop))
+            else:
+                whole.append(self._copy(start, stop, place))
+        return sorted([*whole, *self._in_parts(parts)], key=lambda each: (each.start, each.stop))
+
+    def _in_parts(self, parts: Sequence[tuple[int, int]]) -> Iterator[Copy]:
+        """The runs in parts of the sequence that do not stand anywhere in one piece, maybe."""
+        joined, places = list[int](), list[int]()
+        for number, (start, stop) in enumerate(parts):
+            joined += [*self._sequence[start:stop].tolist(), -1 - number]
+            places += range(start, stop + 1)
+        if not joined:
+            return
+        runs, found = Runs(joined), self._stretches.found
+        for number, (_start, numbers) in enumerate(found):
+            runs.look_through(number, numbers.tolist())
+        ending = runs.ending_at()
+        for at, (length, number, end) in enumerate(ending):
+            goes_on = at + 1 < len(ending) and ending[at + 1][0] == length + 1
+            if length >= self._stretches.least and not goes_on:
+                stop = places[at] + 1
+                yield self._copy(stop - length, stop, found[number][0] + end - length)
+
+    def _copy(self, start: int, stop: int, place: int) -> Copy:
+        source = bisect_right(self._starts, place) - 1
+        return Copy(start, stop, source, place - self._starts[source])

@@ -4,41 +4,108 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from aigc_studio.api import (
     Annotation,
     EvaluateRequest,
     Event,
     GeneratorError,
+    Message,
     Metric,
     Progress,
     Span,
+    limits,
 )
 
 _TELL_EVERY = 0.1
+_NAMED = 12
+_UNKNOWN = {"en": "the model does not know it", "zh": "模型不认识"}
+
+Cut = Callable[[str], Sequence[str]]
 
 
 def judge_text(
-    request: EvaluateRequest, chances: Callable[[str], Iterable[float]]
+    request: EvaluateRequest,
+    chances: Callable[[str], Iterable[float | None]],
+    pieces: Cut = list,
 ) -> Iterator[Event]:
     """Measure a dataset, or explain the text of the request, by a model's `chances`.
 
-    `chances(text)` gives of each character, from the first, how probable it was after those before
-    it: above 0, at most 1. Yields an Annotation for each character of a text; of a dataset Progress
-    and the metric `nats_per_character`. Raises GeneratorError for texts without any character.
+    `chances(text)` gives of each piece of a text, from the first, how probable it was after those
+    before it: above 0, at most 1; None for one that the model does not know. `pieces(text)` cuts it
+    into those, which joined are the text again: its code points unless told otherwise. Yields
+    Progress and, of the text of the request, an Annotation for each piece (of several together
+    where there are more than may be told) and a Message that names what is unknown; of a dataset
+    the metric `nats_per_character`, by code points. Raises GeneratorError for texts without any
+    character.
     """
     if request.artifact is not None:
-        for place, chance in enumerate(chances(request.text.value)):
-            told = f"{chance:.1%}" if chance >= 0.001 else f"{chance:.1e}"
-            yield Annotation(Span(place, place + 1), min(max(chance, 0.0), 1.0), told)
-    if request.dataset is None:
-        return
-    nats, count, told_at = 0.0, 0, 0.0
+        yield from _explained(request.text.value, chances, pieces)
+    elif request.dataset is not None:
+        yield from _measured(request, chances, pieces)
+
+
+def _explained(
+    text: str, chances: Callable[[str], Iterable[float | None]], pieces: Cut
+) -> Iterator[Event]:
+    found = pieces(text)
+    together = -(-len(found) // limits.ANNOTATIONS) or 1
+    unknown: Counter[str] = Counter()
+    start, told_at = 0, time.monotonic()
+    known, length, logs = 0, 0, 0.0
+    for number, (piece, chance) in enumerate(zip(found, chances(text), strict=True), 1):
+        length += len(piece)
+        if chance is None:
+            unknown[piece] += 1
+        else:
+            known, logs = known + 1, logs + math.log(max(chance, 1e-300))
+        if number % together == 0 or number == len(found):
+            value = chance or 0.0 if together == 1 else _mean(logs, known)
+            words = _words(value) if known else _UNKNOWN
+            yield Annotation(Span(start, start + length), min(max(value, 0.0), 1.0), words)
+            start, known, length, logs = start + length, 0, 0, 0.0
+        if number % 256 == 0 and time.monotonic() - told_at > _TELL_EVERY:
+            told_at = time.monotonic()
+            yield Progress(number, len(found))
+    if unknown:
+        yield _not_known(unknown)
+
+
+def _mean(logs: float, count: int) -> float:
+    return math.exp(logs / count) if count else 0.0
+
+
+def _words(chance: float) -> str:
+    return f"{chance:.1%}" if chance >= 0.001 else f"{chance:.1e}"
+
+
+def _not_known(unknown: Counter[str]) -> Message:
+    named = " ".join(each if each.isprintable() else repr(each) for each in list(unknown)[:_NAMED])
+    more = len(unknown) - _NAMED
+    return Message(
+        {
+            "en": f"The model does not know {unknown.total():,} characters of this text: {named}"
+            + (f" and {more} more" if more > 0 else ""),
+            "zh": f"此文本中有 {unknown.total():,} 个字符是模型不认识的：{named}"
+            + (f" 等 {len(unknown)} 种" if more > 0 else ""),
+        }
+    )
+
+
+def _measured(
+    request: EvaluateRequest, chances: Callable[[str], Iterable[float | None]], pieces: Cut
+) -> Iterator[Event]:
+    assert request.dataset is not None
+    nats, count, told_at, asked = 0.0, 0, 0.0, 0
     for number, example in enumerate(request.dataset):
-        for chance in chances(str(example.artifact)):
-            nats, count = nats - math.log(chance), count + 1
-            if count % 256 == 0 and time.monotonic() - told_at > _TELL_EVERY:
+        text = str(example.artifact)
+        for piece, chance in zip(pieces(text), chances(text), strict=True):
+            if chance is not None:
+                nats, count = nats - math.log(chance), count + len(piece)
+            asked += 1
+            if asked % 256 == 0 and time.monotonic() - told_at > _TELL_EVERY:
                 told_at = time.monotonic()
                 yield Progress(number, len(request.dataset))
         yield Progress(number + 1, len(request.dataset))

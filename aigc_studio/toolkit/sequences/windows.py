@@ -14,12 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aigc_studio.toolkit import distributed
+from aigc_studio.toolkit import distributed, failures
 from aigc_studio.toolkit.batches import Batches
 from aigc_studio.toolkit.seeding import mixed_seed
 
 IGNORED = -100
 """The target of a place where nothing is to be learnt; torch's losses leave it out."""
+
+_POOL = 32
+"""Batches whose sequences are sorted by length together."""
 
 Symbols = Tensor | np.ndarray[Any, Any]
 """Numbers of symbols (n,), or events of several columns (n, columns), as tensor or array."""
@@ -110,7 +113,9 @@ class Excerpts:
     and every row is `fresh`. Shorter rows are filled up with 0, and `IGNORED` as their targets. Put
     marks at beginning and end of the sequences where the model is to know them. `vary` may change a
     sequence each time that it is seen (a transposition, say), by the random generator that it is
-    given. Sequences of fewer than two symbols are left out. Raises `ValueError` if none is left.
+    given. `given` says how many symbols at the beginning of a row are told and not learnt (a form,
+    a theme). With `alike` sequences of like lengths stand together, so that little is filled up.
+    Sequences of fewer than two symbols are left out. Raises `ValueError` if none is left.
     """
 
     def __init__(
@@ -120,31 +125,42 @@ class Excerpts:
         length: int,
         seed: int,
         vary: Callable[[Tensor, torch.Generator], Tensor] | None = None,
+        *,
+        given: Callable[[Tensor], int] | None = None,
+        alike: bool = False,
     ) -> None:
         _check(size, length)
-        self.sequences = [torch.as_tensor(each) for each in sequences if len(each) > 1]
-        if not self.sequences:
+        self.sequences = sequences
+        lengths = np.fromiter(map(len, sequences), np.int64, len(sequences))
+        usable = torch.from_numpy(np.flatnonzero(lengths > 1))
+        if not len(usable):
             raise ValueError("there is nothing to learn from: no sequence has two symbols")
-        self.size, self.length, self.seed, self.vary = size, length, seed, vary
-        self._order = Batches(len(self.sequences), size, seed, lambda chosen: chosen)
+        self.size, self.length, self.seed = size, length, seed
+        self.vary, self.given = vary, given
+        self._usable = usable
+        kept = torch.from_numpy(lengths)[usable].clamp(max=length + 1)
+        self._order = _Alike(kept, size, seed) if alike else _order(len(usable), size, seed)
 
     def at(self, step: int) -> Window:
         """The window of this step, this process's share of it."""
-        chosen = enumerate(self._order.indices(step).tolist())
-        rows = [self._row(step, row, self.sequences[number]) for row, number in chosen]
+        chosen = self._usable[self._order(step)].tolist()
+        rows = [self._row(step, row, number) for row, number in enumerate(chosen)]
+        told = [0 if self.given is None else max(0, self.given(row) - 1) for row in rows]
         length = max(map(len, rows)) - 1
         shape = (self.size, length, *rows[0].shape[1:])
         inputs = torch.zeros(shape, dtype=torch.int64)
         targets = torch.full(shape, IGNORED)
         for row, read in enumerate(rows):
             inputs[row, : len(read) - 1] = read[:-1]
-            targets[row, : len(read) - 1] = read[1:]
-        learnt = sum(len(read) - 1 for read in rows)
+            targets[row, told[row] : len(read) - 1] = read[1 + told[row] :]
+        learnt = sum(
+            max(0, len(read) - 1 - hidden) for read, hidden in zip(rows, told, strict=True)
+        )
         fresh = torch.ones(self.size, dtype=torch.bool)
-        return Window(inputs, targets, fresh, float(learnt))._share()
+        return Window(inputs, targets, fresh, float(max(1, learnt)))._share()
 
-    def _row(self, step: int, row: int, sequence: Tensor) -> Tensor:
-        source = torch.Generator()
+    def _row(self, step: int, row: int, number: int) -> Tensor:
+        source, sequence = torch.Generator(), torch.as_tensor(self.sequences[number])
         longer = len(sequence) - (self.length + 1)
         if longer > 0 or self.vary is not None:
             source.manual_seed(mixed_seed("excerpt", self.seed, step, row))
@@ -152,6 +168,36 @@ class Excerpts:
             start = int(torch.randint(longer + 1, (), generator=source))
             sequence = sequence[start : start + self.length + 1]
         return sequence if self.vary is None else self.vary(sequence, source)
+
+
+def _order(count: int, size: int, seed: int) -> Callable[[int], Tensor]:
+    return Batches(count, size, seed, lambda chosen: chosen).indices
+
+
+class _Alike:
+    """Which sequences a step has: shuffled, then sorted by length within some batches, whose order
+    is shuffled again. Every epoch has each once, and the first ones again to fill the last batch.
+    """
+
+    def __init__(self, lengths: Tensor, size: int, seed: int) -> None:
+        self._lengths, self._size, self._seed = lengths, size, seed
+        self._steps = -(-len(lengths) // size)
+        self._epoch, self._batches = -1, torch.zeros(0)
+
+    def __call__(self, step: int) -> Tensor:
+        epoch, place = divmod(step, self._steps)
+        if epoch != self._epoch:
+            self._epoch, self._batches = epoch, self._drawn(epoch)
+        return self._batches[place]
+
+    def _drawn(self, epoch: int) -> Tensor:
+        source = torch.Generator().manual_seed(mixed_seed("alike", self._seed, epoch))
+        count, whole = len(self._lengths), self._steps * self._size
+        order = torch.randperm(count, generator=source)[torch.arange(whole) % count]
+        pools = torch.split(order, _POOL * self._size)
+        sorted_ = [pool[self._lengths[pool].argsort(stable=True)] for pool in pools]
+        batches = torch.cat(sorted_).view(self._steps, self._size)
+        return batches[torch.randperm(self._steps, generator=source)]
 
 
 class Carried:
@@ -232,4 +278,4 @@ def _check(size: int, length: int) -> None:
     if size < 1 or length < 1:
         raise ValueError(f"windows need rows and a length, not {size} and {length}")
     if size % distributed.world_size():
-        raise ValueError(f"{distributed.world_size()} processes cannot share batches of {size}")
+        raise failures.not_divisible(size, distributed.world_size())

@@ -19,7 +19,7 @@ from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Artifact
+    from aigc_studio.api import Artifact, Span
 
 CELL_ROLE = int(Qt.ItemDataRole.UserRole)
 ALIKE_ROLE = CELL_ROLE + 1
@@ -42,6 +42,7 @@ class Frame:
     the frame asks for it then. `width` is that of its picture, known from the artifact otherwise.
     `tooltip` is asked for when it is shown. Those of one `strip` share a cell, in the order of
     `position`. One that `grows` is no candidate yet, and its artifact is what there is of it.
+    `part` is what is new of a text that is else as it was.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Frame:
     strip: str = ""
     width: int = PICTURE_HEIGHT
     grows: bool = False
+    part: Span | None = None
 
     def __post_init__(self) -> None:
         if self.artifact is not None:
@@ -160,7 +162,7 @@ class Pictures:
             if artifact is None:
                 return None
             size = QSize(frame.width, PICTURE_HEIGHT)
-            found = self._kept[key] = artifact_pictures.picture(artifact, size, ratio)
+            found = self._kept[key] = artifact_pictures.picture(artifact, size, ratio, frame.part)
             self._bytes += _bytes_of(found)
         self._kept.move_to_end(key)
         while self._bytes > self._most and len(self._kept) > 1:

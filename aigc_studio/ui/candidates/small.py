@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from aigc_studio.api import Image, Melody, Text
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Artifact, Note
+    from aigc_studio.api import Artifact, Note, Span
 
 SIDE = 512
 """Pixels along a side; more are thinned out."""
 LETTERS = 1200
+BEFORE = 60
+"""Characters of a long text that are seen before a part of it that is new."""
 NOTES = 1200
 BARS = 120
 _COLUMNS = 192
@@ -19,8 +21,16 @@ _COARSE = 32_767
 """Ticks of a quarter in a thinned tune: all of it is one bar then."""
 
 
-def small(artifact: Artifact) -> Artifact:
-    """The artifact itself when it is small, else one that looks like it. From any thread."""
+def first_seen(part: Span | None) -> int:
+    """The first character of a text that its small picture shows, so that a part is seen in it."""
+    return part.start - BEFORE if part is not None and part.start > 2 * BEFORE else 0
+
+
+def small(artifact: Artifact, part: Span | None = None) -> Artifact:
+    """The artifact itself when it is small, else one that looks like it. From any thread.
+
+    Of a text whose `part` is new, what stands around that: from `first_seen(part)` on.
+    """
     if isinstance(artifact, Image):
         every = -(-max(artifact.width, artifact.height) // SIDE)
         if every == 1:
@@ -28,7 +38,10 @@ def small(artifact: Artifact) -> Artifact:
         # A copy, so that the large picture is let go.
         return Image(artifact.pixels[::every, ::every].copy())
     if isinstance(artifact, Text):
-        return Text(artifact.value[:LETTERS]) if len(artifact.value) > LETTERS else artifact
+        first = first_seen(part)
+        if not first and len(artifact.value) <= LETTERS:
+            return artifact
+        return Text(artifact.value[first : first + LETTERS])
     few_notes = len(artifact.notes) <= NOTES
     return artifact if few_notes and len(artifact.bars) <= BARS else _thinned(artifact)
 

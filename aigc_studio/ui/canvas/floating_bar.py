@@ -25,16 +25,24 @@ class FloatingBar(QFrame):
     """A row of controls over a view, `side` of a place on its board; `row` takes the controls.
 
     It moves with the board, takes the other side where there is no room on its own, and stays
-    inside the view; one without `flips` goes to the edge of its own side then. `dark` bars
-    carry decisions, light ones verbs. It is a child of the view, not of the viewport: what scrolls
-    moves the viewport's children.
+    inside the view; one without `flips` goes to the edge of its own side then. It lies in the
+    middle of its side, or `begins` where the place does. `dark` bars carry decisions, light ones
+    verbs. It is a child of the view, not of the viewport: what scrolls moves the viewport's
+    children.
     """
 
     def __init__(
-        self, view: QGraphicsView, side: Side, *, dark: bool = False, flips: bool = True
+        self,
+        view: QGraphicsView,
+        side: Side,
+        *,
+        dark: bool = False,
+        flips: bool = True,
+        begins: bool = False,
     ) -> None:
         super().__init__(view)
         self._flips = flips
+        self._begins = begins
         self._view = view
         self._side = side
         self._place: QRectF | None = None
@@ -138,13 +146,13 @@ class FloatingBar(QFrame):
         return wanted
 
     def _corner(self, about: QRect) -> QPoint:
-        """The upper left corner: in the middle of its side, as far as it is in view."""
+        """The upper left corner: in the middle of its side, or where that begins, in view."""
         room, size = self.room(), self.size()
         above, below = about.top() - APART - size.height(), about.bottom() + APART
         y = above if self._side == "above" else below
         if self._flips and not room.top() <= y <= room.bottom() - size.height():
             y = below if self._side == "above" else above
-        x = about.center().x() - size.width() // 2
+        x = about.left() if self._begins else about.center().x() - size.width() // 2
         right = max(room.left(), room.right() - size.width())
         bottom = max(room.top(), room.bottom() - size.height())
         return QPoint(

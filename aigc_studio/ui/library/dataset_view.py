@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
@@ -52,7 +53,7 @@ class DatasetView(QWidget):
         self._errands = Errands(self)
         self._info: DatasetInfo | None = None
         self._browser: Browser | None = None
-        self._asked = 0
+        self._asked = self._finding = 0
         self.title = Label()
         theme.set_kind(self.title, "title")
         self.train = QPushButton(icons.icon("train"), _("Use for training…"))
@@ -177,6 +178,10 @@ class DatasetView(QWidget):
     def _show_browser(self, asked: int, browser: Browser) -> None:
         if asked == self._asked:
             self._browser = browser
+            in_texts = browser.medium == "text"
+            self.words.setPlaceholderText(
+                _("Search in the texts") if in_texts else _("Search names and labels")
+            )
             self._filter()
 
     def _fill_labels(self, info: DatasetInfo, other: bool) -> None:
@@ -199,15 +204,26 @@ class DatasetView(QWidget):
 
     @Slot()
     def _filter(self) -> None:
-        if self._browser is None:
+        browser = self._browser
+        if browser is None:
             return
-        numbers = self._browser.find(
+        find = partial(
+            browser.find,
             label=self.label.currentData(),
             words=self.words.text(),
             attributes=self.filters.wanted(),
             **self.part.currentData(),
         )
-        self.grid.show_examples(self._browser, numbers)
+        self._finding += 1
+        if browser.medium == "text" and self.words.text().strip():
+            finding = self._finding  # within all texts, which takes its time
+            self._errands.run(find, lambda numbers: self._show_numbers(finding, browser, numbers))
+        else:
+            self.grid.show_examples(browser, find())
+
+    def _show_numbers(self, finding: int, browser: Browser, numbers: list[int]) -> None:
+        if finding == self._finding and browser is self._browser:
+            self.grid.show_examples(browser, numbers)
 
     @Slot()
     def _show_chosen(self) -> None:

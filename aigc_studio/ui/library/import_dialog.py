@@ -7,8 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from aigc_studio.api.spelling import without_odd_bytes
@@ -22,6 +29,7 @@ from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetStore, ImportOptions, Preflight
+    from aigc_studio.library.texts.previews import TextPreview
 
 _SETTLE_MS = 250
 """How long a person must rest from changing options before the files are looked at again."""
@@ -40,6 +48,7 @@ class ImportDialog(QDialog):
         self._store = store
         self.paths: list[Path] = []
         self.found: Preflight | None = None
+        self._preview: TextPreview | None = None
         self._named = ""  # what is wrong with the name
         self.looking = Work(self)
         self.importing = Work(self)
@@ -53,6 +62,9 @@ class ImportDialog(QDialog):
         page = self.page
         page.choose_folder.clicked.connect(self._choose_folder)
         page.choose_files.clicked.connect(self._choose_files)
+        page.paste.clicked.connect(self.paste)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.activated.connect(self.paste)
         page.medium_changed.connect(self._start_settling)
         page.options.changed.connect(self._start_settling)
         page.frame.changed.connect(self._start_settling)
@@ -99,6 +111,23 @@ class ImportDialog(QDialog):
             note_folder(Path(files[0]))
             self.set_paths([Path(file) for file in files])
 
+    @Slot()
+    def paste(self) -> None:
+        """Look at the files on the clipboard, or at the text that is there."""
+        if not self.importing.running:
+            self._take_words(QGuiApplication.clipboard().mimeData() or QMimeData())
+
+    def _take_words(self, mime: QMimeData) -> None:
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if paths:
+            self.set_paths(paths)
+            return
+        words = mime.text()
+        if not words.strip():
+            self._tell(_("There is no text on the clipboard: copy some first."))
+            return
+        self.looking.start(lambda: _keep(words))
+
     # Looking before
 
     @Slot()
@@ -128,18 +157,25 @@ class ImportDialog(QDialog):
 
     @Slot(object)
     def _take(self, value: Any) -> None:
+        if isinstance(value, Path):  # what was pasted
+            self.set_paths([value])
+            return
         if isinstance(value, str):  # the medium that was guessed
             self.page.set_medium(value)
             self.look()
             return
-        if value.people and self.page.options.take_for_people():
+        found, preview = value
+        if found.people and self.page.options.take_for_people():
             return  # it settles, and looks again
-        self.found = value
+        self.found, self._preview = found, preview
         self._show_found()
 
     def _show_found(self) -> None:
         found = self.found
         self.page.table.checks.show(found.rows if found else ())
+        if found or not self.paths:
+            self.page.preview.show_preview(self._preview)
+        self.page.options.show_form(found.options.split_text if found else "")
         if found and found.medium == "image":
             self.page.frame.show_files(found.rows)
         self.page.summary.setText(_summary(found) if found else "")
@@ -232,15 +268,14 @@ class ImportDialog(QDialog):
             work.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files and folders may be dropped."""
-        if event.mimeData().hasUrls():
+        """Files, folders and texts may be dropped."""
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Look at what was dropped."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths and not self.importing.running:
-            self.set_paths(paths)
+        if not self.importing.running:
+            self._take_words(event.mimeData())
 
 
 def _guess(paths: list[Path]) -> Generator[Any, None, str]:
@@ -252,10 +287,32 @@ def _guess(paths: list[Path]) -> Generator[Any, None, str]:
     return guess_medium(paths)[0]
 
 
+def _keep(words: str) -> Generator[Any, None, Path]:
+    """The pasted text as a file."""
+    from aigc_studio.api import Progress
+    from aigc_studio.library.unpacking import pasted
+
+    yield Progress(0, 0)
+    return pasted(words.encode("utf-8", "surrogatepass"), _("Pasted text"))
+
+
 def _look(
     store: DatasetStore, paths: list[Path], medium: Any, options: ImportOptions, test_share: float
+) -> Generator[Any, None, tuple[Preflight, TextPreview | None]]:
+    """What `checks.look` finds, whether the same is here already, and how a text is read."""
+    found = yield from _look_over(store, paths, medium, options, test_share)
+    if medium != "text":
+        return found, None
+    from aigc_studio.library.texts.previews import preview
+
+    # The one in which something was guessed is the one to be looked at.
+    rows = sorted(found.rows, key=lambda row: (not row.used, not row.remarks))
+    return found, preview(rows[0].path, rows[0].name, found.options) if rows else None
+
+
+def _look_over(
+    store: DatasetStore, paths: list[Path], medium: Any, options: ImportOptions, test_share: float
 ) -> Generator[Any, None, Preflight]:
-    """What `checks.look` finds, and whether the same is here already."""
     from aigc_studio.library import checks
 
     found = yield from checks.look(paths, medium, options, test_share)

@@ -83,12 +83,17 @@ class OptionsForm(QWidget):
     def _add_text_choices(self) -> None:
         self.split_text = self._combo(
             [
-                (_("sentence"), "sentences"),
+                (_("found out"), "auto"),
                 (_("line"), "lines"),
+                (_("sentence"), "sentences"),
                 (_("paragraph"), "paragraphs"),
+                (_("passage"), "passages"),
                 (_("file"), "whole"),
             ],
             _("One example is a"),
+        )
+        self.split_text.setToolTip(
+            _("Passages go on from one to the next: for prose and code, which is learnt in order")
         )
         self.shortest = self._spin(2, _("Shortest, in characters"))
         self.longest = self._spin(0, _("Longest, in characters"))
@@ -198,6 +203,22 @@ class OptionsForm(QWidget):
             group_column=self._told(self.group_column),
             part=self.part.text().strip(),
         )
+
+    def choose_column(self, role: str, column: str) -> None:
+        """Take a column of a table for the texts (role `text`) or the labels (`label`)."""
+        line = self.text_column if role == "text" else self.label_column
+        other = self.label_column if role == "text" else self.text_column
+        if other.text().strip() == column:
+            other.clear()
+        line.setText(column)
+
+    def show_form(self, form: str) -> None:
+        """Say what one example of a text was found to be; empty for not yet."""
+        place = self.split_text.findData(form)
+        words = _("found out")
+        if form and form != "auto" and place >= 0:
+            words = _("found: {form}").format(form=self.split_text.itemText(place))
+        self.split_text.setItemText(0, words)
 
     def take_for_people(self) -> bool:
         """Take sub-folders for people, unless a person has said what they are; whether it did."""

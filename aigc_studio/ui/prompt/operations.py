@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -127,6 +128,7 @@ class OperationPage(QWidget):
         self._fresh = False
         self._target: Target | None = None
         self._wanted = ""
+        self._card: Mapping[str, Any] = {}
         self.chooser = OperationChooser()
         self._about = _small("secondary")
         self._reason = _small("warning")
@@ -165,6 +167,14 @@ class OperationPage(QWidget):
     def operation(self) -> Operation | None:
         """The operation that is chosen."""
         return self.chooser.operation()
+
+    def set_card(self, card: Mapping[str, Any]) -> None:
+        """Ask for the words that the model with this card understands."""
+        if card != self._card:
+            self._card = card
+            operation = self.operation()
+            if operation is not None:
+                self._show_prompt(operation)
 
     def take_fresh(self) -> bool:
         """Whether this is the first operation shown of a generator just chosen; asked once."""
@@ -222,12 +232,12 @@ class OperationPage(QWidget):
 
     def prompt_text(self) -> str:
         """The prompt, or an empty string where the operation takes none."""
-        operation = self.operation()
+        operation = self._asking()
         return self.prompt.toPlainText() if operation and operation.prompt != "none" else ""
 
     def lacks_words(self) -> bool:
         """Whether a prompt is required, and none is there."""
-        operation = self.operation()
+        operation = self._asking()
         needed = operation is not None and operation.prompt == "required"
         return needed and not self.prompt_text().strip()
 
@@ -241,6 +251,11 @@ class OperationPage(QWidget):
         self._show_prompt_error(sentence if example else _("Type a prompt first."))
         self.prompt.setFocus()
         return False
+
+    def _asking(self) -> Operation | None:
+        """The chosen operation as the chosen model does it."""
+        operation = self.operation()
+        return operation and operation.with_card(self._card)
 
     def _choose(self, operation: Operation) -> None:
         old, self.form = self.form, SchemaForm(operation.schema)
@@ -258,6 +273,7 @@ class OperationPage(QWidget):
         self.operation_chosen.emit(operation)
 
     def _show_prompt(self, operation: Operation) -> None:
+        operation = operation.with_card(self._card)
         wanted = operation.prompt != "none"
         hint = localized(operation.prompt_help)
         optional = operation.prompt == "optional"

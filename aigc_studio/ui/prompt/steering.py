@@ -41,6 +41,7 @@ class Steering:
                 self._latents = ()
             self._shown = chosen
             self._show(self._controls(model), self._memory.controls(*chosen))
+        self._middle.page().set_card(model.card if model is not None else {})
         away = self._middle.is_elsewhere()
         if self._box is not None:
             self._box.setVisible(bool(self._box.rows) and self._is_steered() and not away)

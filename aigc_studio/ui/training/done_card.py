@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.cards import count, duration
+from aigc_studio.library.course import card_verdict
 from aigc_studio.library.measures import card_measures
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
@@ -59,6 +60,9 @@ class DoneCard(QFrame):
         self.about = ElidedLabel(card_words(model.card))
         theme.set_kind(self.about, "secondary")
         self.about.setVisible(bool(self.about.text()))
+        self.verdict = ElidedLabel(card_verdict(model.card))
+        theme.set_kind(self.verdict, "secondary")
+        self.verdict.setVisible(wide and bool(self.verdict.text()))
         self.measuring = MeasureRow()
         self.measuring.asked.connect(self.measure_wanted)
         self.measuring.cancelled.connect(self.measure_cancelled)
@@ -103,6 +107,7 @@ class DoneCard(QFrame):
         words.setSpacing(0)
         words.addWidget(self.name)
         words.addWidget(self.about)
+        words.addWidget(self.verdict)
         if wide:
             words.addSpacing(theme.GRID)
             words.addWidget(self.measuring)

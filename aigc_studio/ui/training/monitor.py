@@ -45,7 +45,11 @@ class Monitor(TrainingMonitor):
         training = getattr(job, "training", None)
         timed = training is not None and bool(training.document.get("minutes"))
         title, about = training.name if training is not None else job.title, job.record.description
-        self.show_training(title, timed=timed, own=about.metrics if about is not None else None)
+        own = about.metrics if about is not None else None
+        minutes = training.document.get("minutes") if training is not None else None
+        self.show_training(title, timed=timed, own=own, minutes=minutes)
+        for each in training.document.get("looks", ()) if training is not None else ():
+            self.add_look(each["step"], each["metrics"])
         self._errands = Errands(self)
         if training is not None:
             self._look_at_data(Path(training.document["dataset"]["path"]))
@@ -57,6 +61,7 @@ class Monitor(TrainingMonitor):
         job.metric_received.connect(self._take_metric)
         job.preview_received.connect(self.add_preview)
         job.progress_changed.connect(self.set_progress)
+        job.checkpoint_received.connect(self._take_checkpoint)
         job.state_changed.connect(self._take_state)
         self.pause_requested.connect(job.pause)
         self.resume_requested.connect(job.resume)
@@ -83,6 +88,10 @@ class Monitor(TrainingMonitor):
         self._waiting.append(metric)
         if not self._timer.isActive():
             self._timer.start(_PATIENCE)
+
+    @Slot(object)
+    def _take_checkpoint(self, checkpoint: Any) -> None:
+        self.add_look(checkpoint.step, checkpoint.metrics)
 
     @Slot()
     def _draw_some(self) -> None:

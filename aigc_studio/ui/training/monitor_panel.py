@@ -13,6 +13,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from aigc_studio.library.course import course_of, note
 from aigc_studio.library.measures import is_measure
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
@@ -28,6 +29,7 @@ from aigc_studio.ui.training.standing_box import ACTIVE, StandingBox
 
 if TYPE_CHECKING:
     from aigc_studio.api import Metric, Preview, Progress
+    from aigc_studio.library.course import Look
     from aigc_studio.library.measures import Own
     from aigc_studio.ui.training.lessons import Lessons
     from aigc_studio.ui.training.plot_panel import PlotPanel
@@ -99,13 +101,23 @@ class TrainingMonitor(QWidget):
         self._change: float | None = None
         self._looks, self._step, self._total = 0, 0, 0
         self._measured: dict[str, float] = {}
+        self._course: list[Look] = []
+        self._minutes: float | None = None
         self._own: Own = {}
 
-    def show_training(self, title: str, *, timed: bool = False, own: Own | None = None) -> None:
+    def show_training(
+        self,
+        title: str,
+        *,
+        timed: bool = False,
+        own: Own | None = None,
+        minutes: float | None = None,
+    ) -> None:
         """Begin anew for a training of this title. `timed`: it has minutes, so that the number of
         its steps is a guess of its own, and is not told. `own` are the plugin's words for measures
-        of its own."""
+        of its own, `minutes` how long it is to last, where it goes by time."""
         self._forget()
+        self._minutes = minutes
         self._own = self.hood.own = dict(own or {})
         self._timed = timed
         self._title.setText(title)
@@ -134,6 +146,16 @@ class TrainingMonitor(QWidget):
         self._measured |= {each.name: each.value for each in told}
         self.hood.add_metrics(metrics)
         self._show_standing()
+
+    def add_look(self, step: int, measured: Mapping[str, float]) -> None:
+        """It was measured on what it has not seen; what comes of that is told in words."""
+        self._course = note(self._course, step, measured)
+        self._show_standing()
+
+    def _verdict(self) -> str:
+        over = self._state in ("done", "stopped")
+        found = course_of(self._course, self._own, steps=self._total, minutes=self._minutes)
+        return found.told(over=over)
 
     def show_measured(self, metrics: Mapping[str, float]) -> None:
         """Show how good the model was found to be that came of it."""
@@ -218,7 +240,9 @@ class TrainingMonitor(QWidget):
         share = self._step / self._total if self._total > 0 else None
         looks, learns = self._looks, self._learns
         self.box.show_standing(
-            Standing(self._state, learns, looks, self._change, share, self._measured)
+            Standing(
+                self._state, learns, looks, self._change, share, self._measured, self._verdict()
+            )
         )
         self.box.show_readout(self._readout())
 

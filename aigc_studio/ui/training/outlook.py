@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aigc_studio.library.measures import plain_words
-from aigc_studio.translation import _
+from aigc_studio.translation import _, in_a_row
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -20,6 +20,7 @@ _MUCH = 0.5
 _LITTLE = 0.15
 _EARLY = 0.25
 """The share of a training before which nothing is said to have settled."""
+_WITH_MODEL = ("paused", "done", "stopped")
 _SIDE = 256
 """Pixels along a side that are compared; of larger pictures some are left out."""
 
@@ -30,7 +31,8 @@ class Standing:
 
     Its `state`, whether it `learns` by now, how many `looks` there were, by how much the newest
     differs from that of half its steps (`change`, in its own spread; None where that says nothing),
-    the `share` of it that is done (0 to 1; None: unknown), and what was `measured` last.
+    the `share` of it that is done (0 to 1; None: unknown), what was
+    `measured` last, and what the `course` of that says; empty where it says nothing.
     """
 
     state: str = ""
@@ -39,6 +41,7 @@ class Standing:
     change: float | None = None
     share: float | None = None
     measured: Mapping[str, float] = field(default_factory=dict)
+    course: str = ""
 
 
 def outlook(standing: Standing) -> str:
@@ -54,13 +57,16 @@ def outlook(standing: Standing) -> str:
         "failed": "",
     }
     if standing.state in ended:
-        return ended[standing.state]
+        parts = (ended[standing.state], standing.course if standing.state in _WITH_MODEL else "")
+        return in_a_row(filter(None, parts))
     if not standing.learns:
         return _("It is getting ready.")
     return _of_looks(standing)
 
 
 def _of_looks(standing: Standing) -> str:
+    if standing.course:
+        return standing.course
     if standing.looks == 0:
         return _("It has begun to learn; the first samples come soon.")
     if standing.looks == 1:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -18,6 +21,11 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.progress_bars import show_progress
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas import BoardView
+    from aigc_studio.ui.target import Target
+    from aigc_studio.ui.window.board.text_facts import TextFacts
 
 _EVERY_MS = 2000
 _WIDEST_WORK = 160  # pixels of words on what is under way: the tabs keep their room at 1024
@@ -55,6 +63,8 @@ class StatusLine(QStatusBar):
             _("The network is used only while you fetch a sample pack, and never else")
         )
         self.network.setContentsMargins(theme.GRID, 0, theme.GRID, 0)
+        self._facts = ""
+        self._counting: TextFacts | None = None
         self.tip = Label()
         theme.set_kind(self.tip, "secondary")
         self.tip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -97,17 +107,36 @@ class StatusLine(QStatusBar):
         menu = self.sender()
         # A button of the same action makes a closed menu tell it too.
         if isinstance(menu, QMenu) and menu.isVisible():
-            self.tip.setText(action.whatsThis())
+            self.tip.setText(action.whatsThis() or self._facts)
 
     @Slot()
     def clear_tip(self) -> None:
         """The menu has closed."""
-        self.tip.clear()
+        self.tip.setText(self._facts)
+
+    @Slot(str)
+    def show_facts(self, sentence: str) -> None:
+        """Say how long the selected text is, where no menu has something to say."""
+        if self.tip.text() == self._facts:
+            self.tip.setText(sentence)
+        self._facts = sentence
 
     def name_buttons(self, zoom: QAction, work: QAction) -> None:
         """Say what a click on the zoom and on the work does, in the words of the menus."""
         self.zoom.setToolTip(zoom.toolTip())
         self.work.setToolTip(work.toolTip())
+
+    def follow(self, view: BoardView) -> None:
+        """Show the zoom of a view, and how long the text is that is selected there."""
+        view.zoom_changed.connect(self.set_zoom)
+        view.selection_changed.connect(partial(self._count_text, view))
+
+    def _count_text(self, view: BoardView, target: Target) -> None:
+        if target.medium == "text" and self._counting is None:
+            from aigc_studio.ui.window.board.text_facts import TextFacts
+
+            self._counting = TextFacts(view)
+            self._counting.counted.connect(self.show_facts)
 
     @Slot(float)
     def set_zoom(self, zoom: float) -> None:

@@ -155,7 +155,7 @@ class StudioWindow(QMainWindow):
         self.closing.answered.connect(self._focus_canvas)
         self.status.work_clicked.connect(self._show_jobs)
         self.status.zoom_clicked.connect(self._show_everything)
-        self.board_area.view.zoom_changed.connect(self.status.set_zoom)
+        self.status.follow(self.board_area.view)
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self.trainings.place_made.connect(self._show_trainings)
         self.trainings.large_wanted.connect(self.bottom.set_large)

@@ -168,7 +168,7 @@ class Exchange(QObject):
         if not paths:
             return
         drag = QDrag(self._viewport)
-        drag.setMimeData(transfer.files_mime(paths))
+        drag.setMimeData(transfer.files_mime(paths, transfer.words_of(chosen)))
         bounds = self._scene.bounds(chosen)
         scale = min(96 / max(bounds.width(), bounds.height(), 1), 1.0)
         picture = rendering.render(self._scene, scale=scale, items=chosen)

@@ -57,9 +57,8 @@ def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = 
     `picture` is what they look like, where that is known already; a null one is left out.
     """
     mime = items_mime(packed(scene.project.store, [item.item for item in items]))
-    texts = [words for item in items if (words := item.words()) is not None]
-    if texts and len(texts) == len(items):
-        mime.setText("\n\n".join(texts))
+    if words := words_of(items):
+        mime.setText(words)
     else:
         if picture is None:
             alone = items[0] if len(items) == 1 else None
@@ -111,11 +110,19 @@ def write_files(
     return paths
 
 
-def files_mime(paths: list[Path]) -> QMimeData:
-    """Files as a drag carries them."""
+def files_mime(paths: list[Path], words: str = "") -> QMimeData:
+    """Files as a drag carries them; texts as their `words` as well, for what takes no files."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    if words:
+        mime.setText(words)
     return mime
+
+
+def words_of(items: Sequence[BoardItem]) -> str:
+    """The words of texts; empty where not all of the items are texts."""
+    texts = [words for item in items if (words := item.words()) is not None]
+    return "\n\n".join(texts) if len(texts) == len(items) else ""
 
 
 def paste(scene: BoardScene, mime: QMimeData, at: QPointF) -> bool:

@@ -22,7 +22,10 @@ WIDEST = 280
 
 
 class Legend(FloatingBar):
-    """`How expected is this?  low ▭ high  ‹ › copy ×`. `stepped` carries -1 or 1."""
+    """`How expected is this?  low ▭ high  ⚙ ‹ › copy ×`. `stepped` carries -1 or 1.
+
+    `options` is a switch that is there where there is something to set.
+    """
 
     stepped = Signal(int)
     copied = Signal()
@@ -38,10 +41,13 @@ class Legend(FloatingBar):
             theme.set_kind(end, "secondary")
         self.scale = Scale()
         self.high.setContentsMargins(0, 0, theme.GRID, 0)
+        self.options = _button("settings")
+        self.options.setCheckable(True)
+        self.options.hide()
         self.back, self.forth = _button("chevron-left"), _button("chevron-right")
         self.copy, self.close_button = _button("copy"), _button("close")
         shown = (self.words, self.low, self.scale, self.high)
-        for part in (*shown, self.back, self.forth, self.copy, self.close_button):
+        for part in (*shown, self.options, self.back, self.forth, self.copy, self.close_button):
             self.row.addWidget(part)
             part.installEventFilter(self)
         self.back.clicked.connect(self._step_back)
@@ -54,6 +60,11 @@ class Legend(FloatingBar):
         """This is the colour of what is strong."""
         self.scale.role = role
         self.scale.update()
+
+    def offer_options(self, there: bool) -> None:
+        """Whether there is something to set."""
+        self.options.setChecked(False)
+        self.options.setVisible(there)
 
     def say(self, words: str, count: int) -> None:
         """What is asked, or what was said of a part; `count` parts can be gone through."""
@@ -113,6 +124,7 @@ class Legend(FloatingBar):
             (self.back, _("Previous part")),
             (self.forth, _("Next part")),
             (self.copy, _("Copy as a table")),
+            (self.options, _("What to look for")),
         ):
             button.setToolTip(words)
             button.setAccessibleName(words)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QLineF
+
     from aigc_studio.api.selections import Span
 
 
@@ -17,6 +19,14 @@ class Editor(Protocol):
 
     def selected(self) -> Span:
         """What is selected, or the place of the caret."""
+        ...
+
+    def select(self, anchor: int, caret: int) -> None:
+        """Select from `anchor` to the caret, both code points."""
+        ...
+
+    def caret_line(self) -> QLineF | None:
+        """Where the caret is on the card (its own coordinates); None while that is not seen."""
         ...
 
     def insert(self, words: str) -> None:

@@ -182,6 +182,18 @@ class TextItem(BoardItem):
         """Whether a place between two characters is marked, and no words."""
         return self.span is not None and self.span.start == self.span.stop
 
+    def caret_line(self) -> QLineF | None:
+        """Where the caret is (own coordinates), or the end of what is marked; None out of sight."""
+        if self.writing is not None:
+            return self.writing.caret_line()
+        if self.span is None:
+            return None
+        if self.page is not None:
+            line = self.page.caret(self.span.stop)
+        else:
+            line = caret_line(self.document, self.value, self.span.stop)
+        return line.translated(MARGIN, MARGIN - self._lift) if line is not None else None
+
     def select_to(self, start: QPointF, end: QPointF) -> Span:
         """The span between two points (own coordinates); where nothing lies between, a place."""
         return Span(*sorted(self.position_at(point) for point in (start, end)))

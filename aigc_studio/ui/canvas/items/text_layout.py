@@ -7,12 +7,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLineF, QObject
+from PySide6.QtCore import QLineF, QObject, Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 
 from aigc_studio.ui.canvas.items import code_points
 from aigc_studio.ui.canvas.items.long_page import LongPage
-from aigc_studio.ui.canvas.items.text_type import SHOWN, TYPE_SIZE, type_face
+from aigc_studio.ui.canvas.items.text_type import SHOWN, TYPE_SIZE, VERSE_SIZE, type_face
+from aigc_studio.ui.canvas.items.verse import is_verse
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -21,6 +22,12 @@ MARGIN = 16.0
 LINE_HEIGHT = 145.0
 SMALLEST, LARGEST = 56.0, 640.0
 """Between what the height of a new card lies, in board units."""
+NARROWEST, WIDEST_VERSE = 72.0, 480.0
+"""Least width of a new card, and most of one with verse."""
+VERSE_SIDE = 24.0
+"""Board units beside verse, besides the margin."""
+_SHORT = 1_000
+"""Characters of a text that may need less than the usual width."""
 LINES = 1_000
 """Line ends of a text that is laid out at once."""
 LONG_WORD = 2_000
@@ -86,13 +93,31 @@ def with_height(item: Item, height: float) -> Item:
     return replace(item, x=x, y=y, height=height)
 
 
+def natural_size(value: str, width: float) -> tuple[float, float]:
+    """Width and height of a new card, which is `width` wide where the lines need that.
+
+    A name is a small card; verse is as wide as its lines.
+    """
+    wide = is_verse(value)
+    if len(value) <= _SHORT:
+        document = new_document()
+        fill(document, value)
+        needed = math.ceil(document.idealWidth()) + 2 * MARGIN + (2 * VERSE_SIDE if wide else 2)
+        width = min(max(needed, NARROWEST), WIDEST_VERSE if wide else width)
+    return width, fitting_height(value, width)
+
+
 def fill(document: QTextDocument, value: str) -> None:
-    """Put a text into a document, with the card's line height."""
+    """Put a text into a document, with the card's line height; verse larger, in the middle."""
+    set_as_verse = is_verse(value)
+    document.setDefaultFont(type_face(VERSE_SIZE if set_as_verse else TYPE_SIZE))
     document.setPlainText(value)
     cursor = QTextCursor(document)
     cursor.select(QTextCursor.SelectionType.Document)
     lines = QTextBlockFormat()
     lines.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    if set_as_verse:
+        lines.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     cursor.mergeBlockFormat(lines)
     document.setModified(False)
 
@@ -110,7 +135,11 @@ def new_document(parent: QObject | None = None) -> QTextDocument:
 
 def caret_line(document: QTextDocument, value: str, place: int) -> QLineF:
     """Where a caret before the code point `place` is drawn, from the text's upper left."""
-    position = code_points.to_document(value, place)
+    return line_at(document, code_points.to_document(value, place))
+
+
+def line_at(document: QTextDocument, position: int) -> QLineF:
+    """Where a caret at a document's own position is drawn, from the text's upper left."""
     # Asked for its place first: lines that are not laid out yet would be invalid.
     block = document.findBlock(position)
     corner = document.documentLayout().blockBoundingRect(block).topLeft()

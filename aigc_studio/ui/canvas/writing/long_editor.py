@@ -177,6 +177,10 @@ class LongWriting(LongEditing):
             return
         start, stop = caret_moves.word_at(self.page, self._place_at(event.pos()))
         self._go(stop, anchor=start)
+        self.note_double_press()
+
+    def note_double_press(self) -> None:
+        """It was opened by a double press: a third one takes the paragraph."""
         self._twice = _now()
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
@@ -284,9 +288,13 @@ class LongWriting(LongEditing):
             self.killTimer(self._pulls)
             self._pulls = 0
 
+    def caret_line(self) -> QLineF | None:
+        """Where the caret is on the card; None while that is not seen."""
+        line = self.page.caret(self.caret)
+        return line.translated(MARGIN, MARGIN) if line is not None else None
+
     def _caret_rect(self) -> QRectF:
-        line = self.page.caret(self.caret) or QLineF(0, 0, 0, 18)
-        line = line.translated(MARGIN, MARGIN)
+        line = self.caret_line() or QLineF(MARGIN, MARGIN, MARGIN, MARGIN + 18)
         return QRectF(line.x1(), line.y1(), 1, line.dy())
 
 

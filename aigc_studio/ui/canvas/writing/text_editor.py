@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QLineF, QRectF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QGraphicsSceneContextMenuEvent,
+    QGraphicsSceneMouseEvent,
     QGraphicsTextItem,
     QStyle,
     QStyleOptionGraphicsItem,
@@ -31,6 +33,7 @@ from aigc_studio.ui.canvas.items.text_layout import (
     fill,
     followed_height,
     is_long,
+    line_at,
     new_document,
     with_height,
 )
@@ -58,6 +61,7 @@ class Writing(QGraphicsTextItem):
         self.card = card
         self.told = told
         self.left = False
+        self._twice = 0.0
         document = new_document(self)
         fill(document, card.value)
         self._before = card.value
@@ -86,6 +90,41 @@ class Writing(QGraphicsTextItem):
     def selected(self) -> Span:
         """What is selected, or the place of the caret."""
         return self.result()[1]
+
+    def select(self, anchor: int, caret: int) -> None:
+        """Select from `anchor` to the caret, both code points."""
+        text = self.result()[0]
+        cursor = self.textCursor()
+        cursor.setPosition(code_points.to_document(text, anchor))
+        place = code_points.to_document(text, caret)
+        cursor.setPosition(place, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.told.moved.emit()
+
+    def caret_line(self) -> QLineF | None:
+        """Where the caret is on the card: never out of sight here."""
+        line = line_at(self.document(), self.textCursor().position())
+        return line.translated(MARGIN, MARGIN)
+
+    def note_double_press(self) -> None:
+        """It was opened by a double press: a third one takes the paragraph."""
+        self._twice = time.monotonic()
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Set the caret; right after the double press that opened it, take the paragraph."""
+        within = QGuiApplication.styleHints().mouseDoubleClickInterval() / 1000
+        third = time.monotonic() - self._twice < within
+        if event.button() != Qt.MouseButton.LeftButton or not third:
+            super().mousePressEvent(event)
+            return
+        # Qt would take a press on a selected word for the beginning of a drag.
+        event.accept()
+        self._twice = 0.0
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+        end = QTextCursor.MoveOperation.EndOfBlock
+        cursor.movePosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
 
     def leave(self) -> None:
         """Another editor takes over: losing the keyboard then means nothing."""
@@ -149,8 +188,11 @@ class Writing(QGraphicsTextItem):
             self._hand_over(words)
             return
         cursor = self.textCursor()
+        cursor.beginEditBlock()  # a step of its own, whatever was typed before
         cursor.insertText(words)
+        cursor.endEditBlock()
         self.setTextCursor(cursor)
+        self.told.moved.emit()
 
     def undo(self) -> None:
         """Take the last step of writing back."""

@@ -67,10 +67,13 @@ class Writer(QObject):
             here = item.mapFromScene(at)
             item.show_part(item.word_at(here) or item.select_to(here, here))
         writing = self._open(item)
+        if at is not None:
+            writing.note_double_press()
         typed = self._unkept.pop(id, None)
         if typed is not None:
             writing.select_all()
             writing.insert(typed.text)
+        self._tell()  # there is a caret now, and what can be done at it
 
     def begin_new(self, item: Item) -> None:
         """Write a text that is not on the board yet; left empty, it leaves no trace.
@@ -97,6 +100,18 @@ class Writer(QObject):
         writing.told.refused.connect(self._scene.refused)
         writing.setFocus(Qt.FocusReason.OtherFocusReason)
         return writing
+
+    def write_at(self, id: str, place: int, words: str) -> None:
+        """Put words at a place (code points) of a text that nobody writes in, as one command.
+
+        The place behind them is marked then.
+        """
+        card = self._scene.item(id)
+        if not isinstance(card, text_card.TextItem) or card.problem or card.writing is not None:
+            return
+        text, behind = card.value, place + len(words)
+        text = text[:place] + words + text[place:]
+        self._send(card, _Typed(text, Span(behind, behind), card.item.content))
 
     def retry(self) -> None:
         """Send what could not be kept once more, where its card still shows what it was over."""

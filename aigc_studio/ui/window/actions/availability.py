@@ -85,7 +85,7 @@ class Availability(QObject):
         enable([*_orders], (bool(items) or bool(unseen)) and len(board) > 1)
         alone = items[0].medium if len(items) == 1 else ""
         enable(["import_mask"], alone == "image")
-        enable(["write"], alone == "text")
+        enable(["write", "find"], alone == "text")
         enable(["compare"], alone == "image")
         enable(["edit_notes", "add_bars"], alone == "melody")
         enable(["show_all"], any(not item.visible for item in board.items))

@@ -113,6 +113,7 @@ def _work_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "discard_all": area.tray.discard_all,
         "focus_prompt": window.prompting.focus_prompt,
         "focus_verbs": window.verbs.take_keyboard,
+        "find": lambda: window.board_area.finding.begin(),
         "train": lambda: window.trainings.ask(panel.generator()),
         "monitor": lambda _on: window.bottom.toggle("training"),
         "resume_training": window.trainings.look_for_interrupted,

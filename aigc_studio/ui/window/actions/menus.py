@@ -20,7 +20,7 @@ def _file() -> MenuEntry:
 
 def _edit() -> MenuEntry:
     parts = ("undo", "redo", None, "cut", "copy", "copy_files", "paste", "duplicate", "delete")
-    rest = (None, "select_all", "deselect", None, _mask())
+    rest = (None, "select_all", "deselect", "find", None, _mask())
     return MenuEntry("edit", _("&Edit"), (*parts, *rest))
 
 

@@ -172,6 +172,7 @@ def _canvas_titles() -> dict[str, str]:
         "step_back": _("Previous candidate"),
         "step_forth": _("Next candidate"),
         "before": _("What was there before, while it is held"),
+        "pick": _("Write a piece that may come next"),
     }
 
 

@@ -122,6 +122,7 @@ def _edit() -> list[Entry]:
         Entry("paste", _("&Paste"), _("Put in what was copied"), "paste"),
         Entry("duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate"),
         Entry("delete", _("D&elete"), _("Take the items off"), "trash"),
+        Entry("find", _("&Find in Text…"), _("Find words in the selected text"), "search"),
         Entry("select_all", _("Select &All"), "", ""),
         Entry("deselect", _("Dese&lect"), "", ""),
     ]

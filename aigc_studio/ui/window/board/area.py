@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
+    from aigc_studio.ui.window.board.finding import Finding
     from aigc_studio.ui.window.making.explaining import Explaining
+    from aigc_studio.ui.window.making.picking import Picking
     from aigc_studio.ui.window.making.session import Session
 
 
@@ -54,13 +56,15 @@ class BoardArea(QWidget):
 
     `target_changed`: another item, or another part of it, is selected. `marked`: a part of what is
     selected has just been marked, or it was drawn on. `files_dropped` carries
-    paths and a place on the board. `seed_chosen` carries a seed to use again.
+    paths and a place on the board. `seed_chosen` carries a seed to use again. `bars_changed`:
+    another bar than that of the verbs is at the selection, or no longer.
     """
 
     target_changed = Signal()
     marked = Signal()
     files_dropped = Signal(list, object)
     seed_chosen = Signal(object)
+    bars_changed = Signal()
 
     def __init__(self, studio: Studio, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +95,34 @@ class BoardArea(QWidget):
         from aigc_studio.ui.window.making.explaining import Explaining
 
         return Explaining(self._studio, self.view)
+
+    @functools.cached_property
+    def picking(self) -> Picking:
+        """Offers what may come next at a caret; made when it is first asked for."""
+        from aigc_studio.ui.window.making.picking import Picking
+
+        picking = Picking(self._studio, self.view)
+        picking.changed.connect(self.bars_changed)
+        return picking
+
+    @functools.cached_property
+    def finding(self) -> Finding:
+        """Finds words in a text; made when it is first asked for."""
+        from aigc_studio.ui.window.board.finding import Finding
+
+        finding = Finding(self._studio, self.view)
+        finding.changed.connect(self.bars_changed)
+        return finding
+
+    @property
+    def picks(self) -> bool:
+        """Whether pieces are offered at a caret."""
+        return "picking" in vars(self) and bool(self.picking.item_id)
+
+    @property
+    def finds(self) -> bool:
+        """Whether words are looked for in a text."""
+        return "finding" in vars(self) and bool(self.finding.item_id)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

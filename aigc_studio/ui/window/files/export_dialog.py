@@ -43,6 +43,7 @@ _names = {
     ".webp": "WebP",
     ".gif": "GIF",
     ".txt": "TXT",
+    ".md": "Markdown",
     ".mid": "MIDI",
     ".melody.json": "JSON",
 }
@@ -101,6 +102,12 @@ class ExportDialog(QDialog):
         self.label.setChecked(settings.preference("label_exports"))
         self.prompt = QCheckBox(_("Write the prompt into it, too"))
         self.prompt.setChecked(settings.preference("export_prompt"))
+        self.one_file = QCheckBox(_("All texts in one file"))
+        self.one_file.setToolTip(
+            _("A line each where all are lines, else with empty lines between")
+        )
+        self.one_file.setChecked(self._former.get("one_file") is True)
+        self.one_file.setVisible(len(media) > 1 and set(media) == {"text"})
         self.label.toggled.connect(self._follow)
         self._lay_out()
         if self.picture is not None:
@@ -144,6 +151,7 @@ class ExportDialog(QDialog):
         right.setSpacing(theme.PADDING)
         right.addWidget(heading)
         right.addLayout(self._form)
+        right.addWidget(self.one_file)
         right.addWidget(self.problem)
         right.addSpacing(theme.GRID)
         right.addLayout(self._label_row())
@@ -242,6 +250,10 @@ class ExportDialog(QDialog):
         box = self.formats.get(medium)
         return str(box.currentData()) if box is not None else ""
 
+    def together(self) -> bool:
+        """Whether several texts go into one file."""
+        return not self.one_file.isHidden() and self.one_file.isChecked()
+
     def options(self) -> ExportOptions:
         """What was chosen about the file, but for the size of pictures."""
         from aigc_studio.project.export import ExportOptions
@@ -266,6 +278,8 @@ class ExportDialog(QDialog):
         self._settings.set_preference("export_prompt", self.prompt.isChecked())
         chosen = {medium: box.currentData() for medium, box in self.formats.items()}
         chosen["quality"] = round(self.quality.value())
+        if not self.one_file.isHidden():
+            chosen["one_file"] = self.one_file.isChecked()
         if self.picture is not None:
             chosen |= self.picture.to_remember()
         self._settings.remember(self._former | chosen, FORMER)

@@ -134,6 +134,10 @@ class Exporting(QObject):
         suffixes = {medium: dialog.suffix(medium) for medium in dialog.formats}
         options = dialog.options()
         prints = [_print_of(dialog, item) for item in items]
+        if dialog.together():
+            name = f"{file_name(items[0].name)}{suffixes['text']}"
+            self._ask_file(name, lambda path: self.write_together(items, path, options))
+            return
         if len(items) == 1:
             item = items[0]
             name = f"{file_name(item.name)}{suffixes[item.medium]}"
@@ -194,6 +198,20 @@ class Exporting(QObject):
                 chosen = replace(options, picture=wanted)
                 export.export(store.get(item.content), path, item.provenance, chosen)
             return list(paths)
+
+        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
+
+    def write_together(self, items: Sequence[Item], path: Path, options: ExportOptions) -> None:
+        """Write texts as one file, which says of all of them how they were made."""
+        store = self._studio.project.store
+
+        def write() -> list[Path]:
+            from aigc_studio.project import export
+
+            texts: list[Any] = [store.get(item.content) for item in items]
+            made = [item.provenance for item in items]
+            export.export(export.joined_texts(texts), path, made, options)
+            return [path]
 
         self._studio.errands.run_in_order(write, self._tell_done, self._fail)
 

@@ -52,13 +52,15 @@ class Growth:
     """What there is of a result that is still being made, whole, as the person would get it.
 
     `part` is where in it the new lies; a caret at its end, where all of it is new. None for
-    pictures. `small` is the artifact as the strip needs it.
+    pictures. `small` is the artifact as the strip needs it, and `within` the span of a text that
+    takes the place of another.
     """
 
     artifact: Artifact
     small: Artifact
     part: Span | Bars | None
     event: Partial
+    within: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,8 @@ class Asked:
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
         made_by = self.provenance(seed, stopped=stopped)
-        return Result(content, artifact, small(artifact), made_by, latent, event)
+        seen = small(artifact, self._marked(self._new_part(artifact)))
+        return Result(content, artifact, seen, made_by, latent, event)
 
     def stopped(self, event: Partial) -> Result:
         """Keep what there was of a result when its making ended, as `keep` does a finished one."""
@@ -224,7 +227,9 @@ class Asked:
     def grown(self, event: Partial) -> Growth:
         """What there is of a result, brought into its place; nothing is stored."""
         artifact = self._finished(event)
-        return Growth(artifact, small(artifact), self._new_part(event, artifact), event)
+        part = self._new_part(artifact)
+        within = self._marked(part)
+        return Growth(artifact, small(artifact, within), part, event, within)
 
     def grows_at_once(self, event: Partial) -> bool:
         """Whether `grown` takes no time: there is nothing to join, and nothing to make smaller."""
@@ -232,7 +237,13 @@ class Asked:
 
         return self.verb == "generate" and isinstance(event.artifact, Text)
 
-    def _new_part(self, event: Partial, artifact: Artifact) -> Span | Bars | None:
+    def _marked(self, part: Span | Bars | None) -> Span | None:
+        """A span of a text that takes the place of another; None where all of it is new."""
+        from aigc_studio.api import Span
+
+        return part if isinstance(part, Span) and part.start < part.stop and self.base else None
+
+    def _new_part(self, artifact: Artifact) -> Span | Bars | None:
         from aigc_studio.api import Bars, Span, Text
 
         chosen = self._selection

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QToolTip
 
 from aigc_studio.api import limits
 from aigc_studio.jobs import JobState
-from aigc_studio.translation import _, language, localized
+from aigc_studio.translation import _, localized
 from aigc_studio.ui.canvas.heat.legend import Legend
-from aigc_studio.ui.canvas.heat.parts import mark_of
 from aigc_studio.ui.labels import shortened, tip
 from aigc_studio.ui.window.files.missing import model_missing
+from aigc_studio.ui.window.making.explanation import Ear, kept, request_of
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Annotation
+    from aigc_studio.api import Operation
     from aigc_studio.jobs import Job
     from aigc_studio.project import Item
     from aigc_studio.ui.canvas.heat.layer import HeatLayer
+    from aigc_studio.ui.canvas.heat.options import HeatOptions
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.prompt.values import Prompt
@@ -37,8 +38,11 @@ class Explaining(QObject):
     """Asks a generator what it has to say of one item, and shows that until it is closed.
 
     One item at a time: another one that is explained takes its place. What is shown is no part of
-    the project: it goes with the content that it is about.
+    the project: it goes with the content that it is about. What an operation can be asked for with
+    is set in a form at the legend, and remembered; each change is asked for anew.
     """
+
+    _remarked = Signal(str)
 
     def __init__(self, studio: Studio, view: BoardView) -> None:
         super().__init__(view)
@@ -49,6 +53,10 @@ class Explaining(QObject):
         self.job: Job | None = None
         self._id = self._title = ""
         self._heat: HeatLayer | None = None
+        self.options: HeatOptions | None = None
+        self._asked: tuple[Prompt, Item] | None = None
+        self._was_told = False
+        self._remarked.connect(self._tell_remark)
         self.legend.stepped.connect(self.step)
         self.legend.copied.connect(self.copy)
         self.legend.closed.connect(self.close)
@@ -64,8 +72,51 @@ class Explaining(QObject):
         return self._id
 
     def explain(self, prompt: Prompt, item: Item) -> Job | None:
-        """Ask for it; None when it cannot be (the window has been told why)."""
+        """Ask for it, with what was last set; None when it cannot be (the window was told why)."""
         self.close()
+        record = self._record(prompt)
+        description = record.description if record is not None else None
+        operation = description.operation(prompt.operation) if description is not None else None
+        if operation is not None and operation.schema.get("properties"):
+            self._offer(prompt, operation)
+        job = self._ask(prompt, item)
+        if job is None:
+            self._end_options()
+        return job
+
+    def _offer(self, prompt: Prompt, operation: Operation) -> None:
+        from aigc_studio.ui.canvas.heat.options import HeatOptions
+
+        self.legend.offer_options(True)
+        values = self._memory().parameters(prompt.generator, prompt.operation)
+        self.options = HeatOptions(self.legend, operation.schema, values | dict(prompt.parameters))
+        self.options.chosen.connect(self._ask_again)
+
+    def _end_options(self) -> None:
+        options, self.options = self.options, None
+        if options is not None:
+            options.end()
+            self.legend.offer_options(False)
+
+    @Slot(dict)
+    def _ask_again(self, values: dict[str, Any]) -> None:
+        """Something else was set: keep it, and ask for that."""
+        item = self._item()
+        if self._asked is None or item is None:
+            return
+        prompt, asked = self._asked
+        self._memory().keep_parameters(prompt.generator, prompt.operation, values)
+        job, self.job = self.job, None
+        if job is not None:
+            job.cancel()
+        self._ask(prompt, asked)
+
+    def _memory(self) -> Any:
+        from aigc_studio.ui.prompt.memory import PromptMemory
+
+        return PromptMemory(self._studio.settings)
+
+    def _ask(self, prompt: Prompt, item: Item) -> Job | None:
         shown = self._view.board_scene.item(item.id)
         record = self._record(prompt)
         if shown is None or record is None or record.description is None:
@@ -77,17 +128,22 @@ class Explaining(QObject):
         if model is None and prompt.model:
             self._studio.say(model_missing(self._studio, prompt), "error")
             return None
+        self._asked = prompt, item
+        if self.options is not None:
+            prompt = replace(prompt, parameters=self.options.values())
+            self.options.show_errors({})
         operation = record.description.operation(prompt.operation)
         self._title = localized(operation.title) if operation else prompt.operation
         self._studio.taken_back.emit(_SUBJECT)
         self._begin(shown)
         assert self._heat is not None
-        folder = Path(model.folder) if model else None
-        request = partial(self._request, prompt, item, folder)
+        request = partial(
+            request_of, self._studio, prompt, item, model, operation, self._remarked.emit
+        )
         title = _("{generator}: {operation}").format(
             generator=localized(record.description.title), operation=self._title
         )
-        keep = partial(_kept, self._heat.step)
+        keep = partial(kept, self._heat.step)
         self.job = self._studio.jobs.submit(record, "evaluate", request, title, keep)
         self._listen(self.job)
         self._say()
@@ -96,13 +152,14 @@ class Explaining(QObject):
     @Slot()
     def close(self) -> bool:
         """Show the item as it is, and ask no more. False when nothing was explained."""
+        self._end_options()
         if not self._id:
             return False
         job, self.job = self.job, None
         if job is not None:
             job.cancel()
         item = self._item()
-        self._id, self._heat = "", None
+        self._id, self._heat, self._asked = "", None, None
         if item is not None:
             item.show_heat(None)
         self.legend.stay_by(None)
@@ -159,13 +216,13 @@ class Explaining(QObject):
     # How it goes
 
     def _begin(self, shown: BoardItem) -> None:
-        self._id = shown.id
+        self._id, self._was_told = shown.id, False
         self._heat = shown.new_heat()
         shown.show_heat(self._heat)
         self.legend.show_scale(self._heat.role)
 
     def _listen(self, job: Job) -> None:
-        ear = _Ear(self, job)
+        ear = Ear(self, job)
         job.annotations_received.connect(ear.take)
         job.progress_changed.connect(ear.note)
         job.message_received.connect(ear.tell)
@@ -186,22 +243,34 @@ class Explaining(QObject):
         """All that there is to say was said, or why not."""
         self.job = None
         error, heat = job.error, self._heat
+        stays = heat is not None and len(heat) > 0
         if job.state is JobState.FAILED and error is not None:
+            if self.options is not None and self.options.show_errors(error.by_field):
+                self._say()
+                return
             sentence = "\n".join(error.by_field.values()) or error.sentence
             self._studio.say(sentence, "error", details=error.details, subject=_SUBJECT)
-        elif heat is not None and not len(heat) and job.state is JobState.DONE:
+        elif not stays and job.state is JobState.DONE and not self._was_told:
             sentence = _("The plugin {name} has nothing to say of this.")
             self._studio.say(sentence.format(name=job.record.title), subject=_SUBJECT)
-        if heat is None or not len(heat):
-            self.close()
-        else:
+        # With something else set there may be something to say.
+        if stays or (self.options is not None and job.state is JobState.DONE):
             self._say()
+        else:
+            self.close()
 
     def tell(self, message: Any) -> None:
         """What the run has to say besides."""
         words = shortened(localized(message.text), limits.SENTENCE)
         if words:
+            self._was_told = True
             self._studio.say(words, message.level, subject=_SUBJECT)
+
+    @Slot(str)
+    def _tell_remark(self, words: str) -> None:
+        """What is to be known of the data that was looked into."""
+        if self._id:
+            self._studio.say(words, subject=_SUBJECT)
 
     @Slot()
     def _follow(self) -> None:
@@ -256,56 +325,3 @@ class Explaining(QObject):
         except StudioError as error:
             self._studio.say_error(error)
             return None
-
-    def _request(self, prompt: Prompt, item: Item, model: Path | None) -> Any:
-        """The request; made beside the window, as the artifact has to be read for it."""
-        from aigc_studio.api import EvaluateRequest
-
-        return EvaluateRequest(
-            operation=prompt.operation,
-            parameters=dict(prompt.parameters),
-            seed=prompt.seed,
-            model=model,
-            device=self._studio.settings.preference("device"),
-            language=language(),
-            artifact=self._studio.project.store.get(item.content),
-        )
-
-
-def _kept(step: int, event: Any) -> Any:
-    """What the heat keeps of an annotation. On the reader thread, which has the time."""
-    annotation: Annotation = event
-    return mark_of(annotation, step)
-
-
-class _Ear(QObject):
-    """Follows one job: what it says later, when another one is listened to, is not heard."""
-
-    def __init__(self, explaining: Explaining, job: Job) -> None:
-        super().__init__(job)
-        self._explaining = explaining
-        self._job = job
-
-    @property
-    def _is_heard(self) -> bool:
-        return self._explaining.job is self._job
-
-    @Slot(list)
-    def take(self, marks: list[Any]) -> None:
-        if self._is_heard:
-            self._explaining.take(marks)
-
-    @Slot(object)
-    def note(self, _progress: Any) -> None:
-        if self._is_heard:
-            self._explaining.note_progress()
-
-    @Slot(object)
-    def tell(self, message: Any) -> None:
-        if self._is_heard:
-            self._explaining.tell(message)
-
-    @Slot()
-    def settle(self) -> None:
-        if self._is_heard:
-            self._explaining.settle(self._job)

@@ -65,7 +65,7 @@ class Foresight:
 
         record = CandidateRecord("preview", content)
         if target is None:
-            size = natural_size(content, artifact)
+            size = natural_size(content, artifact, grows=grows)
             place = self._spots.grow(size) if grows else self._spots.find(size)
             return item_of(record, "preview", _values(place), None), ""
         new = replaced(target, record)

@@ -129,7 +129,18 @@ class PanelLink(QObject):
 
     @Slot(object)
     def _edit(self, prompt: Prompt) -> None:
+        if self._picks(prompt):
+            target = self._area.target()  # what is being written stays open
+            if target.number == 1:
+                self._area.picking.begin(prompt, target.item_ids[0])
+            return
         self._session.ask(prompt, self._area.edit_target())
+
+    def _picks(self, prompt: Prompt) -> bool:
+        """Whether what is asked for are pieces to pick from, one after another."""
+        about = self._panel.generators.description()
+        operation = about.operation(prompt.operation) if about is not None else None
+        return operation is not None and operation.pick
 
     @Slot(object)
     def _explain(self, prompt: Prompt) -> None:
@@ -149,6 +160,10 @@ class PanelLink(QObject):
     @Slot(object)
     def _preview(self, prompt: Prompt) -> None:
         if self.take_preview(prompt):
+            return
+        if prompt.verb == "edit" and self._picks(prompt):
+            if self._area.picks:
+                self._area.picking.change(prompt)
             return
         target = self._area.edit_target() if prompt.verb == "edit" else None
         self._session.preview(prompt, target)

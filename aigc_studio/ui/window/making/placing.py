@@ -14,15 +14,22 @@ Place = tuple[float, float, float, float]
 """Left, top, width and height in board units."""
 
 
-def natural_size(content: Content, artifact: Artifact | None) -> tuple[float, float]:
-    """Width and height of a new item: a text's height is that of its lines."""
+def natural_size(
+    content: Content, artifact: Artifact | None, *, grows: bool = False
+) -> tuple[float, float]:
+    """Width and height of a new item: a text is as large as its lines; while it `grows`, as high.
+
+    Its width would jump from word to word.
+    """
     from aigc_studio.project import placing
-    from aigc_studio.ui.canvas.items.text_layout import fitting_height
+    from aigc_studio.ui.canvas.items import text_layout
 
     width, height = placing.natural_size(content)
-    if isinstance(artifact, Text):
-        height = fitting_height(artifact.value, width)
-    return width, height
+    if not isinstance(artifact, Text):
+        return width, height
+    if grows:
+        return width, text_layout.fitting_height(artifact.value, width)
+    return text_layout.natural_size(artifact.value, width)
 
 
 def places_for(

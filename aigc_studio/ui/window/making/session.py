@@ -349,7 +349,10 @@ class Session(QObject):
         if found is not None or id in self._reading or id not in self._shown:
             return found
         smalls, reading = self._smalls, self._reading
-        store, content = self._studio.project.store, self._shown[id].content
+        from aigc_studio.ui.window.making.made_part import made_span
+
+        store, record = self._studio.project.store, self._shown[id]
+        content, part = record.content, made_span(record)
         reading.add(id)
 
         def keep(artifact: Artifact) -> None:
@@ -359,7 +362,7 @@ class Session(QObject):
 
         # One that cannot be read stays among those that are being read: it is said once.
         self._studio.errands.run_in_order(
-            lambda: small(store.get(content)), keep, self._studio.say_error
+            lambda: small(store.get(content), part), keep, self._studio.say_error
         )
         return None
 

@@ -152,14 +152,18 @@ class Staging(QObject):
         self._foresight.of(ids, ids.index(id), partial(self._show_candidate, id, moves))
 
     def _show_candidate(self, id: str, moves: bool, item: Item, hides: str) -> None:
+        from aigc_studio.ui.window.making.made_part import bring_out_new
+
         if id != self._wanted:
             return
         self.making.rest()
         self._looked_at = tuple(self._cell_ids(id))
         self._stage.show(item, hides)
+        record = self._studio.project.candidates.record(id)
+        part = bring_out_new(self._stage, record, hides)
         if moves:
             self._fit_first()
-        place, reveals, self._reveals = self._stage.place, self._reveals, False
+        place, reveals, self._reveals = part or self._stage.place, self._reveals, False
         if reveals and place is not None and not self.view.seen().intersects(place):
             self.view.reveal(place)
 

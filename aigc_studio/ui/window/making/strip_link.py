@@ -175,6 +175,7 @@ class StripLink(QObject):
             localized(growth.event.title),
             _("Being made…"),
             grows=True,
+            part=growth.within,
         )
 
     @Slot(list)
@@ -296,6 +297,8 @@ class StripLink(QObject):
 
 
 def _frame(record: CandidateRecord) -> Frame:
+    from aigc_studio.ui.window.making.made_part import made_span
+
     made_by, info = record.provenance, record.content.info
     width = PICTURE_HEIGHT * 5 // 3
     if record.content.medium == "image":
@@ -308,6 +311,7 @@ def _frame(record: CandidateRecord) -> Frame:
         position=record.position,
         strip=record.strip,
         width=width,
+        part=made_span(record),
     )
 
 

@@ -54,6 +54,7 @@ class VerbLink(QObject):
         self.bar.chosen.connect(self._do)
         panel.verbs_changed.connect(self._wake)
         area.target_changed.connect(self._wake)
+        area.bars_changed.connect(self._wake)
         area.view.zoom_changed.connect(self._wake)
         area.view.menu_asked.connect(self.refresh)
         area.view.stage.changed.connect(self._wake)
@@ -129,6 +130,8 @@ class VerbLink(QObject):
     def _is_wanted(self, target: Target) -> bool:
         if not target.number or self._held or self._typed or self._is_on_something_new(target):
             return False
+        if self._area.picks or self._area.finds:
+            return False  # another bar is what is worked with
         if self._view.toolbox.keeps_pointer:
             return False  # A line is being drawn where the bar would lie.
         # In a text that is written in, only what is marked there is worth a bar.

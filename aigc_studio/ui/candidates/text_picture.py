@@ -1,0 +1,82 @@
+"""A small picture of a text: its beginning, or what stands around a part of it that is new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from aigc_studio.ui import theme
+from aigc_studio.ui.candidates.small import first_seen
+from aigc_studio.ui.canvas.items import code_points, verse
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Span
+
+SIDE, ABOVE = 8.0, 6.0
+"""Pixels that stay free beside the words, and above them."""
+MOST = 1200
+"""Characters that may be laid out."""
+LINES_ABOVE = 1
+"""Lines that are seen above the one on which the part begins, where not all have room."""
+
+
+def draw_text(painter: QPainter, text: str, room: QRectF, part: Span | None = None) -> None:
+    """Draw a text that is `small` around `part`, which is in the colour of what is marked."""
+    first = first_seen(part)
+    start, stop = (part.start - first, part.stop - first) if part is not None else (0, 0)
+    words = text[:MOST].replace("\r\n", "\n").replace("\n", "\u2028")
+    if first:
+        words = f"…{words[1:]}"
+    inside = room.adjusted(SIDE, ABOVE, -SIDE, -2)
+    formats = [_stressed(words, start, stop)] if stop > start else []
+    centred = not first and verse.is_verse(text)
+    layout = _laid_out(words, inside.width(), formats, centred=centred)
+    painter.setPen(theme.colour("text"))
+    lift = _lift(layout, code_points.units_before(words, start), inside.height()) if stop else 0.0
+    painter.save()
+    painter.setClipRect(room.adjusted(0, ABOVE - 1, 0, 0), Qt.ClipOperation.IntersectClip)
+    layout.draw(painter, inside.topLeft() - QPointF(0, lift))
+    painter.restore()
+
+
+def _laid_out(
+    words: str, width: float, formats: list[QTextLayout.FormatRange], *, centred: bool
+) -> QTextLayout:
+    layout = QTextLayout(words, theme.secondary_font())
+    layout.setFormats(formats)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    if centred:
+        option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    top = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, top))
+        top += line.height() + 1
+    layout.endLayout()
+    return layout
+
+
+def _stressed(words: str, start: int, stop: int) -> QTextLayout.FormatRange:
+    form = QTextCharFormat()
+    form.setForeground(theme.colour("new"))
+    form.setFontWeight(QFont.Weight.DemiBold)
+    found = QTextLayout.FormatRange()
+    found.start = code_points.units_before(words, start)
+    found.length = code_points.units_before(words, stop) - found.start
+    found.format = form
+    return found
+
+
+def _lift(layout: QTextLayout, place: int, height: float) -> float:
+    """How far up the lines go so that the one with a place is seen, and one above it."""
+    last = layout.lineAt(layout.lineCount() - 1)
+    needed = last.y() + last.height()
+    number = layout.lineForTextPosition(place).lineNumber()
+    if needed <= height or number <= LINES_ABOVE:
+        return 0.0
+    return min(layout.lineAt(number - LINES_ABOVE).y(), max(needed - height, 0.0))

@@ -1,0 +1,42 @@
+"""Where in a candidate that takes the place of something the new lies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
+
+    from aigc_studio.api import Span
+    from aigc_studio.project import CandidateRecord
+    from aigc_studio.ui.canvas.staging.stage import Stage
+
+
+def made_span(record: CandidateRecord) -> Span | None:
+    """The span that was made, in the candidate's own text; None where all of it is new.
+
+    As much longer or shorter than what was asked of, as the text is.
+    """
+    from aigc_studio.api import Span
+
+    base, length = record.base, record.content.info.get("length")
+    if record.use != "replace" or base is None or not isinstance(base.part, Span):
+        return None
+    former = base.content.info.get("length")
+    if not isinstance(length, int) or not isinstance(former, int):
+        return None
+    stop = base.part.stop + length - former
+    return Span(base.part.start, stop) if base.part.start < stop <= length else None
+
+
+def bring_out_new(stage: Stage, record: CandidateRecord, hides: str) -> QRectF | None:
+    """Mark what is new of a candidate on stage, and have it in sight in its card.
+
+    Gives where it is on the board; None where all of it is new. What is joined to a text that has
+    changed since it was asked of lies elsewhere in it: that is not marked.
+    """
+    span = made_span(record) if hides and hides == record.target else None
+    shown = stage.item
+    if span is None or shown is None or shown.item.content != record.content:
+        return None
+    return stage.bring_out(span)

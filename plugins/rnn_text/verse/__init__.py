@@ -1,0 +1,1 @@
+"""Chinese verse: its forms, how characters rhyme and sound, and poems made, mended and judged."""

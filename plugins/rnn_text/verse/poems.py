@@ -1,0 +1,109 @@
+"""A poem as a person typed it: where its lines are, with or without title and punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from aigc_studio.toolkit.sequences import simplified
+from rnn_text.verse.forms import Form
+
+_run = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_aside = re.compile(r"《[^》\n]*》|【[^】\n]*】|（[^）\n]*）|\([^)\n]*\)|\[[^\]\n]*\]")
+_title_rows = 2
+"""So many rows above a poem may be its title and who wrote it."""
+
+
+@dataclass(frozen=True)
+class Poem:
+    """The verse in a text. `places` are the code points where its characters stand, in order;
+    titles, asides in brackets and punctuation are no part of it."""
+
+    text: str
+    places: tuple[int, ...]
+    form: Form
+
+    @property
+    def characters(self) -> str:
+        """Its characters as they were typed, one after another."""
+        return "".join(self.text[place] for place in self.places)
+
+    @property
+    def plain(self) -> str:
+        """Its characters in simplified script, as many."""
+        return simplified(self.characters)
+
+    @property
+    def is_traditional(self) -> bool:
+        """Whether it was typed in traditional characters."""
+        return self.plain != self.characters
+
+    @property
+    def lines(self) -> list[str]:
+        """Its lines in simplified script, without punctuation."""
+        plain, found, start = self.plain, [], 0
+        for length in self.form.lengths:
+            found.append(plain[start : start + length])
+            start += length
+        return found
+
+    def line_span(self, line: int) -> tuple[int, int]:
+        """Where a line stands in the text: code points, half open."""
+        end = self.form.ends[line]
+        return self.places[end - self.form.lengths[line] + 1], self.places[end] + 1
+
+    def within(self, start: int, stop: int) -> tuple[int, ...]:
+        """The numbers of the characters between two code points of the text."""
+        return tuple(at for at, place in enumerate(self.places) if start <= place < stop)
+
+
+def read_poem(text: str, forms: Collection[str] = ()) -> Poem | None:
+    """The poem in a text; None where there is not as much as two lines.
+
+    The four regular forms are found before others; `forms` are names of more that are looked for.
+    Rows above that do not fit are a title. Lines that run on without punctuation are cut where a
+    regular form would.
+    """
+    rows = _rows_of(text)
+    first: Poem | None = None
+    for wanted in ("regular", "known", "any"):
+        for skipped in range(min(_title_rows + 1, len(rows))):
+            runs = [run for row in rows[skipped:] for run in row]
+            for lines in (runs, _cut(runs)):
+                poem = _poem(text, lines)
+                if poem is None:
+                    continue
+                is_known = wanted == "known" and poem.form.name in forms
+                if is_known or (wanted == "regular" and poem.form.is_regular):
+                    return poem
+                first = first or poem
+    return first
+
+
+def _poem(text: str, runs: list[tuple[int, int]]) -> Poem | None:
+    if len(runs) < 2:
+        return None
+    places = tuple(place for start, stop in runs for place in range(start, stop))
+    return Poem(text, places, Form(tuple(stop - start for start, stop in runs)))
+
+
+def _rows_of(text: str) -> list[list[tuple[int, int]]]:
+    """The runs of characters in each row that has any, by code points."""
+    bare = _aside.sub(lambda found: " " * len(found[0]), text)
+    rows, start = [], 0
+    for row in bare.split("\n"):
+        runs = [(start + found.start(), start + found.end()) for found in _run.finditer(row)]
+        if runs:
+            rows.append(runs)
+        start += len(row) + 1
+    return rows
+
+
+def _cut(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs cut into lines of five or seven, where that makes a regular form."""
+    total = sum(stop - start for start, stop in runs)
+    for width in (5, 7):
+        if total in (4 * width, 8 * width) and not any((b - a) % width for a, b in runs):
+            return [(at, at + width) for a, b in runs for at in range(a, b, width)]
+    return []

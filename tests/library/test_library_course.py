@@ -1,0 +1,79 @@
+"""What is told of how a training went: only what was measured, and only when it is clear."""
+
+from typing import Any
+
+import pytest
+
+from aigc_studio.api import Measure
+from aigc_studio.library.course import MOST, Look, card_course, card_verdict, course_of, note
+
+FALLS = [2.0, 1.8, 1.7, 1.6, 1.55]
+TURNS = [2.0, 1.6, 1.5, 1.55, 1.6, 1.7]
+STAYS = [2.0, 1.6, 1.5, 1.501, 1.5, 1.499]
+
+
+def looks(values: list[float], name: str = "nats_per_character") -> list[Look]:
+    return [(100 * n, {"loss": 9.0 - n, name: value}) for n, value in enumerate(values, 1)]
+
+
+@pytest.mark.parametrize(
+    ("values", "while_it_runs", "at_its_end"),
+    [
+        (FALLS, "", "still getting better at its end: more minutes help"),
+        (TURNS, "Over-fitting since step 300: ", "Over-fitting since step 300: "),
+        (STAYS, "", ""),
+        (TURNS[:3], "", ""),  # too few to tell
+        ([2.0, 1.5, 1.6, 1.55], "", ""),  # up and down
+    ],
+)
+def test_the_sentence_follows_from_the_values(
+    values: list[float], while_it_runs: str, at_its_end: str
+) -> None:
+    found = course_of(looks(values))
+    assert found.told().startswith(while_it_runs)
+    assert bool(found.told()) == bool(while_it_runs)
+    assert at_its_end in found.told(over=True)
+    assert bool(found.told(over=True)) == bool(at_its_end)
+
+
+def test_a_training_by_time_is_told_in_minutes() -> None:
+    found = course_of(looks(TURNS), steps=1000, minutes=10)
+    assert "since minute 3:" in found.told()
+    assert "since minute 0.6:" in course_of(looks(TURNS), steps=1000, minutes=2).told()
+
+
+def test_any_measure_that_says_which_way_is_better_is_followed() -> None:
+    own = {"zeal": Measure(title="Zeal", better="higher"), "tilt": Measure(title="Tilt")}
+    assert course_of(looks([5.0, 4.0, 3.0, 2.0, 1.0], "tilt"), own).told() == ""
+    told = course_of(looks([1.0, 2.0, 3.0, 2.0, 1.0], "zeal"), own).told()
+    assert told.startswith("It was best at step 300; since then")
+    assert course_of([]).told(over=True) == ""
+
+
+def test_many_looks_are_thinned_out_and_a_resumed_training_takes_back_those_behind_it() -> None:
+    kept: list[Look] = []
+    for step in range(1, 1000):
+        kept = note(kept, step, {"zeal": 1.0})
+        assert len(kept) <= MOST
+    assert kept[-1][0] == 999
+    assert kept[0][0] < 500
+    assert note(kept, 998, {"zeal": 2.0})[-2:] == [kept[-3], (998, {"zeal": 2.0})]
+    assert note(kept, 2000, {}) == kept
+
+
+def test_a_card_keeps_it_and_says_it() -> None:
+    document = {"minutes": 10.0, "measures": []}
+    card = card_course(looks(TURNS), document)
+    assert card["course"]["points"][0] == [100, 2.0]
+    assert "Over-fitting since minute 5:" in card_verdict(card)
+    assert card_course(looks(TURNS[:1]), document) == {}
+
+
+@pytest.mark.parametrize(
+    "course",
+    [None, 3, {}, {"points": 3}, {"points": [[1], "x", [1, "y"], [True, 2]]},
+     {"points": [[1, 2.0]] * 9, "measure": 4, "better": [], "minutes": "long"},
+     {"points": [[float("nan"), 2.0]]}],
+)  # fmt: skip
+def test_an_odd_card_says_nothing(course: Any) -> None:
+    assert card_verdict({"course": course}) == ""

@@ -1,0 +1,113 @@
+"""Characters, half lines and lines of a poem made anew, typed in whatever way."""
+
+from pathlib import Path
+
+import pytest
+from rnn_text.verse.checking import judge_poem
+from rnn_text.verse.poems import read_poem
+from rnn_text.verse.readings import groups_of
+from rnn_text_verses import POEM, SPRING, poems_in, rewritten, told, write_verse
+
+from aigc_studio.api import Candidate, GeneratorError, Span
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_verse(tmp_path_factory.mktemp("models") / "m")
+
+
+@pytest.mark.parametrize(
+    ("start", "stop"), [(4, 5), (7, 9), (4, 6), (10, 16), (4, 16), (13, 22), (17, len(POEM))]
+)
+def test_a_part_is_made_anew_and_the_form_kept(model: Path, start: int, stop: int) -> None:
+    parts = poems_in(rewritten(model, POEM, Span(start, stop), count=4, seed=3))
+    assert len(set(parts)) == 4
+    for part in parts:
+        assert part != POEM[start:stop]
+        whole = POEM[:start] + part + POEM[stop:]
+        assert len(whole) == len(POEM)
+        for place, letter in enumerate(POEM):
+            if letter in "，。\n" or place < 4:
+                assert whole[place] == letter
+        judged = judge_poem(whole)
+        assert judged is not None
+        assert judged.rhymed == 2
+
+
+def test_the_rhyme_of_what_stands_is_kept(model: Path) -> None:
+    end = POEM.index("霜")
+    for part in poems_in(rewritten(model, POEM, Span(end, end + 1), count=4)):
+        assert "平声长" in groups_of(part)
+
+
+def test_one_character_has_its_probability_and_the_first_ones_stay(model: Path) -> None:
+    found = [
+        each
+        for each in rewritten(model, POEM, Span(4, 5), count=4, seed=1)
+        if isinstance(each, Candidate)
+    ]
+    assert all(each.part and each.probability and 0 < each.probability < 1 for each in found)
+    some = poems_in(rewritten(model, POEM, Span(4, 5), count=2, seed=1))
+    assert [str(each.artifact) for each in found[:2]] == some
+
+
+def test_traditional_characters_come_back_as_they_were(model: Path) -> None:
+    start = SPRING.index("恨")
+    for part in poems_in(rewritten(model, SPRING, Span(start, start + 5), count=2)):
+        whole = SPRING[:start] + part + SPRING[start + 5 :]
+        judged = judge_poem(whole)
+        assert judged is not None
+        assert judged.rhymed == 4
+        assert judged.kept == judged.bound == 28
+
+
+def test_without_punctuation(model: Path) -> None:
+    bare = SPRING.replace("，", "").replace("。", "")
+    (part,) = poems_in(rewritten(model, bare, Span(5, 10)))
+    assert len(part) == 5
+    assert part[-1] != "深"
+    assert "平声心" in groups_of(part[-1])
+
+
+def test_all_of_it_leaves_the_title_alone(model: Path) -> None:
+    (part,) = poems_in(rewritten(model, POEM, Span(0, len(POEM))))
+    assert part.startswith("静夜思\n")
+    assert len(part) == len(POEM)
+
+
+def test_what_cannot_be_rewritten_is_a_sentence(model: Path) -> None:
+    with pytest.raises(GeneratorError, match="no verse in this text"):
+        rewritten(model, "Hello, world", Span(0, 5))
+    for span in (Span(9, 10), Span(5, 5), Span(0, 3)):
+        with pytest.raises(GeneratorError, match="No character of the poem is marked"):
+            rewritten(model, POEM, span)
+
+
+def test_what_stands_unknown_is_told(model: Path) -> None:
+    events = rewritten(model, POEM.replace("故", "龘"), Span(4, 6))
+    assert len(poems_in(events)) == 1
+    assert "does not know 龘" in told(events)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "first"),
+    [
+        (POEM, "5x4", 4),
+        (POEM.replace("思\n", "思\n李白\n"), "5x4", 7),
+        ("《靜夜思》牀前明月光\n疑是地上霜\n舉頭望明月\n低頭思故鄉", "5x4", 5),
+        ("床前明月光疑是地上霜举头望明月低头思故乡", "5x4", 0),
+        ("白日依山尽黄河入海流\n欲穷千里目更上一层楼", "5x4", 0),
+        (SPRING, "5x8", 0),
+    ],
+)
+def test_poems_are_found_however_they_are_typed(text: str, form: str, first: int) -> None:
+    poem = read_poem(text)
+    assert poem is not None
+    assert (poem.form.name, poem.places[0]) == (form, first)
+    start, stop = poem.line_span(1)
+    assert len(text[start:stop]) == 5
+
+
+def test_other_texts_have_no_poem() -> None:
+    for text in ("", "\n\n", "abc，def", "春眠不觉晓", "🙂\ud800"):
+        assert read_poem(text) is None
