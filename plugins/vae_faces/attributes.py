@@ -3,7 +3,7 @@ each control does what it says.
 
     points = steered(points, network, request)     # as the request's controls say
     card |= card_of(network, dataset.about)        # controls, axes and words of a new model
-    works = measure_controls(network.traits, reader, values, carried(network, values))
+    works = measure_controls(network.traits, reader, values, edited_by(network, values))
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from aigc_studio import toolkit
 from aigc_studio.api import Control, Controls, EditRequest, GenerateRequest
+from vae_faces.carrying import carried
 from vae_faces.reader import Reader
 from vae_faces.traits import Trait, Traits
 from vae_faces.vocabulary import dataset_words, option_titles, title_of, words_of
@@ -186,7 +187,7 @@ def measure_controls(
         yield _works(traits, reader, trait, before, edited)
 
 
-def carried(network: Network, values: Tensor) -> Edit:
+def edited_by(network: Network, values: Tensor) -> Edit:
     """Faces changed as a person gets it: what the net draws differently is carried over to them,
     and what it cannot draw of them stays."""
     parts = torch.split(values, _BATCH)
@@ -197,8 +198,7 @@ def carried(network: Network, values: Tensor) -> Edit:
         found = []
         for part, each, base in zip(parts, points, bases, strict=True):
             wanted = network.decode(with_traits(each, network.traits, {name: value}))
-            low, high = torch.minimum(part, wanted), torch.maximum(part, wanted)
-            found.append((part + wanted - base).clamp(low, high))
+            found.append(carried(part, wanted, base))
         return torch.cat(found)
 
     return edited

@@ -1,7 +1,7 @@
 """Change: a face with other attributes, moved along an axis, or varied.
 
 A face is read as a point, the point is moved, and what differs between the two pictures is carried
-over to the given one: what the net cannot draw of it stays.
+over to the given one (`carrying`): what the net cannot draw of it stays.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Message, Progress
 from aigc_studio.toolkit import pack_latent, parameters_of, strayed, unpack_latent
 from vae_faces.attributes import steered
+from vae_faces.carrying import changed, renewed
 from vae_faces.chances import is_drawn, seed_of
 from vae_faces.model import Model
 from vae_faces.parameters import ChangeParameters, VaryParameters
@@ -24,10 +24,6 @@ from vae_faces.wishes import steered_by_words, title_of
 
 _STRAY = 0.3
 """How far further candidates of a change stray, where it changed anything."""
-_LARGEST = 0.98
-"""The quantile of the differences that is taken for the largest."""
-_THRESHOLD = 0.6
-"""The part of the largest difference below which nothing is carried over, at most."""
 _NOTHING = Message(
     {
         "en": "Nothing is changed yet: move a control, or name an attribute.",
@@ -64,13 +60,14 @@ def change(request: EditRequest, model: Model) -> Iterator[Event]:
     if bool((moved == point).all()):
         yield _NOTHING
     plain = model.network.decode(moved)
-    weight = None if exact and not keep else changed(plain - base, 0.0 if exact else keep)
+    weight = changed(plain - base, keep)[0] if keep and not exact else None
     for number in range(request.count):
         seed = seed_of(request, number)
         yield Progress(number, request.count)
         target = _strayed(moved, model, seed) if is_drawn(seed) else moved
         values = model.network.decode(target) if is_drawn(seed) else plain
-        picture = face.subject.composed(values, base, weight=weight, part=part)
+        share = 1 - renewed(values, base)[0]
+        picture = face.subject.composed(values, base, share=share, weight=weight, part=part)
         # What a latent draws is all of the face; of one that was read it draws something less.
         whole = exact and part is None and not is_drawn(seed)
         latent = pack_latent(target, model.tag) if whole else None
@@ -131,23 +128,6 @@ def kept_traits(points: Tensor, like: Tensor, model: Model) -> Tensor:
     """Points (n, size) with the attributes of another (1, size)."""
     width = model.network.traits.width
     return torch.cat([like[:, :width].expand(len(points), -1), points[:, width:]], dim=1)
-
-
-def changed(difference: Tensor, keep: float) -> Tensor:
-    """Where a difference (1, c, side, side) is large, as weights (side, side) from 0 to 1.
-
-    Smoothly: a change has no edge where the face has none. `keep` 0 takes all of it.
-    """
-    if not keep:
-        return torch.ones(difference.shape[-2:])
-    size = difference.abs().mean(dim=1, keepdim=True)
-    size = F.avg_pool2d(F.pad(size, (2, 2, 2, 2), mode="replicate"), 5, stride=1)[0, 0]
-    most = float(size.flatten().quantile(_LARGEST))
-    if most <= 0:
-        return torch.zeros_like(size)
-    high = keep * _THRESHOLD * most
-    share = ((size - high / 3) / (high - high / 3)).clamp(0, 1)
-    return share * share * (3 - 2 * share)
 
 
 def _strayed(moved: Tensor, model: Model, seed: int) -> Tensor:

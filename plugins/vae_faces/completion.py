@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit import Moment
-from vae_faces.damage import damaged, draw_holes
+from vae_faces.damage import SCRATCHES, damaged, draw_holes
 from vae_faces.diffusion import first_guess
 
 _DEPTH = 3  # how often the features are halved below the resolution at which work begins
@@ -206,15 +206,18 @@ def depth(hole: Tensor) -> Tensor:
     return F.avg_pool2d(F.pad(hole, (reach,) * 4, mode="replicate"), _NEAR, stride=1)
 
 
-def filling_losses(filler: Filler, values: Tensor, moment: Moment) -> dict[str, Tensor]:
+def filling_losses(
+    filler: Filler, values: Tensor, moment: Moment, scratches: float = SCRATCHES
+) -> dict[str, Tensor]:
     """What one batch (n, c, side, side) in -1..1 of whole pictures teaches; the sum is the loss.
+    `scratches` is the part of the holes that are scratches alone.
 
     `fill` and `restore` are the mean logarithm of the squared error, in the hole and in the whole
     frame: it counts decibels, so that scratches matter as much as faces. `variety` is the negative
     log-likelihood of what the most likely filling leaves over, in nats for each number of a hole.
     """
     generator = moment.generator
-    hole = draw_holes(len(values), filler.side, generator).to(values)
+    hole = draw_holes(len(values), filler.side, generator, scratches).to(values)
     drawn, features = filler(filler.guess(values, hole), hole)
     fill = _error(drawn, values, hole)
     half, some = -(-len(values) // 2), values[: -(-len(values) // _RESTORED)]

@@ -14,20 +14,30 @@ from torch.nn import functional as F
 from aigc_studio.toolkit import to_planes, to_values
 
 _STROKES, _BENDS = 12, 3  # at most, and the pieces of each
+_PATCHES = 10 / 13  # of the holes that are no mere scratches
 _WIDEST = 0.75  # of the side, the longest side of a hidden rectangle
 
 
-def draw_holes(count: int, side: int, generator: torch.Generator) -> Tensor:
+SCRATCHES = 0.35
+"""The part of holes to learn from that are scratches alone."""
+
+
+def draw_holes(
+    count: int, side: int, generator: torch.Generator, scratches: float = SCRATCHES
+) -> Tensor:
     """Random holes (count, 1, side, side), float32: 1 = to be made. None is empty.
 
-    Half are patches, one or two, with corners or round; a third are scratches, many at once, as
-    each teaches by itself; the rest are both together, or now and then the whole picture.
+    A part, `scratches`, are scratches, many at once, as each teaches by itself. Of the others most
+    are patches, one or two, with corners or round; the rest are both together, or now and then the
+    whole picture.
     """
     kind = torch.rand(count, generator=generator)[:, None, None]
     boxes, lines = _boxes(count, side, generator), _scratches(count, side, generator)
     more = torch.rand(count, generator=generator)[:, None, None] < 0.5
     boxes = boxes | (_boxes(count, side, generator) & more)
-    hole = torch.where(kind < 0.5, boxes, torch.where(kind < 0.85, lines, boxes | lines))
+    patches = (1 - scratches) * _PATCHES
+    both = torch.where(kind < patches + scratches, lines, boxes | lines)
+    hole = torch.where(kind < patches, boxes, both)
     hole = hole | (kind > 0.99)
     hole[:, side // 2, side // 2] |= ~hole.flatten(1).any(dim=1)
     return hole.float()[:, None]

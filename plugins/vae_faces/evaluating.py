@@ -29,7 +29,7 @@ from aigc_studio.toolkit import (
     to_values,
 )
 from vae_faces import probes
-from vae_faces.attributes import carried, measure_controls
+from vae_faces.attributes import edited_by, measure_controls
 from vae_faces.chances import WIDTH
 from vae_faces.diffusion import completed
 from vae_faces.explaining import explain_picture
@@ -37,7 +37,7 @@ from vae_faces.judging import Looking, train_judge_of
 from vae_faces.model import FIT, Model, open_model
 from vae_faces.network import Faces
 from vae_faces.parameters import GenerateParameters
-from vae_faces.reader import Reader
+from vae_faces.reader import Reader, known
 
 _SAMPLES, _MOST, _CONTROLLED = 500, 200, 60
 _CANDIDATES, _BATCH = 4, 50
@@ -113,6 +113,7 @@ def _measure(model: Model, dataset: Dataset) -> Iterator[Event]:
     judge = yield from train_judge_of(training, net.traits, fingerprint=dataset.fingerprint)
     yield from _draw(model, judge, parts)
     if isinstance(judge, Reader):
+        yield _reader_words(judge, parts.held_out, net.traits.targets(held_out.attributes))
         yield from _try_controls(net, judge, parts.held_out[:_CONTROLLED])
 
 
@@ -127,7 +128,7 @@ def _reconstruct(net: Faces, values: Tensor) -> Iterator[Event]:
         told.append(torch.stack([mean, log_variance])[..., net.traits.width :])
     made = torch.cat(again).clamp(-1, 1)
     yield _metric("psnr_db", measures.psnr_db(made, values, peak=2.0).clamp(max=99.0))
-    yield _metric("ssim", measures.ssim(made, values, peak=2.0), 4)
+    yield _metric("ssim", likeness(made, values), 4)
     mean, log_variance = torch.cat(told, dim=1)
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1)
     active = int((mean.var(dim=0) > _ACTIVE).sum())
@@ -149,7 +150,7 @@ def _repair(net: Faces, values: Tensor) -> Iterator[Event]:
         noise = torch.zeros(count, net.filler.noise_size)
         made = _filled(net, values, holes, noise)
         yield _metric(f"{kind}_psnr_db", hole_psnr(made, values, holes))
-        yield _metric(f"{kind}_ssim", measures.ssim(made, values, peak=2.0), 4)
+        yield _metric(f"{kind}_ssim", likeness(made, values), 4)
         smooth = []
         for number, (picture, hole) in enumerate(zip(values, holes, strict=True)):
             yield Progress(number, count, _REPAIRING)
@@ -174,6 +175,12 @@ def _apart(net: Faces, values: Tensor, holes: Tensor) -> float:
 def _filled(net: Faces, values: Tensor, holes: Tensor, noise: Tensor) -> Tensor:
     rows = zip(*(torch.split(each, _BATCH) for each in (values, holes, noise)), strict=True)
     return torch.cat([net.fill(v * (1 - h), h, n) for v, h, n in rows]).clamp(-1, 1)
+
+
+def likeness(made: Tensor, values: Tensor) -> Tensor:
+    """SSIM (n,) of pictures in -1..1, taken of them in 0..1: it weighs an error of light against
+    how light it is there, and in -1..1 middle grey is nothing at all."""
+    return measures.ssim((made + 1) / 2, (values + 1) / 2)
 
 
 def hole_psnr(made: Tensor, values: Tensor, holes: Tensor) -> Tensor:
@@ -242,10 +249,30 @@ def nearest_sheet(samples: Tensor, training: Tensor) -> Image:
     return sheet(to_planes(torch.cat([samples, nearest]), -1.0), len(samples))
 
 
+def _reader_words(reader: Reader, values: Tensor, targets: Tensor) -> Message:
+    """How well the reader reads: what it misreads looks like the fault of a control."""
+    truth, seen = known(reader.traits, targets), reader.verdicts(values)
+    told = []
+    for trait in reader.traits.each:
+        # A number is read right within half a spread.
+        near = (seen[trait.name] - truth[trait.name]).abs() <= 0.5
+        asked = truth[trait.name] >= 0 if trait.kind != "number" else ~truth[trait.name].isnan()
+        if bool(asked.any()):
+            told.append(f"{trait.name} {100 * float(near[asked].double().mean()):.0f}")
+    return Message(
+        {
+            "en": "Of 100 pictures that it has not seen, the reader that judges the controls reads "
+            f"right: {', '.join(told)}. No control can be seen to work more often than that.",
+            "zh": f"评判各项控制的识别网络在 100 张未见过的图像中读对的数目：{'、'.join(told)}。"
+            "任何控制测得的有效率都不会高于此数。",
+        }
+    )
+
+
 def _try_controls(net: Faces, reader: Reader, values: Tensor) -> Iterator[Event]:
     """How often each control changes what it names, and leaves all else as it was."""
     names = [trait.name for trait in net.traits.each]
-    found = measure_controls(net.traits, reader, values, carried(net, values))
+    found = measure_controls(net.traits, reader, values, edited_by(net, values))
     for number, name in enumerate(names):
         yield Progress(number, len(names), _STEERING)
         works = next(found)

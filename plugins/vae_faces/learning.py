@@ -27,8 +27,9 @@ from vae_faces.losses import VANISHED
 from vae_faces.material import Material, learnt_from
 from vae_faces.model import MODES, Model, open_model, save_model
 from vae_faces.network import Faces
+from vae_faces.prior import AXES
 from vae_faces.settings import FacesSettings
-from vae_faces.train_parameters import TrainParameters
+from vae_faces.train_parameters import DRAWING, FILLING, TrainParameters
 from vae_faces.training import FacesStep, Recipe, hole_db, reconstruction_db, told_nats
 
 _GRID = 8  # pictures a side of the sample grid
@@ -51,6 +52,7 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     torch.optim.AdamW([nn.Parameter(torch.zeros(1))])
     parameters = parameters_of(request, TrainParameters)
     base = open_model(request.model) if request.model is not None else None
+    check_whole(parameters, base)
     material = yield from learnt_from(request.dataset, parameters, base)
     faces = faces_for(parameters, material, base, request.seed)
     trainee = FacesStep(faces, recipe_for(parameters, material))
@@ -96,27 +98,53 @@ def faces_for(
                 zh=f"模型 {base.name} 的宽度为 {width}：要继续训练，请保持自动（0）。",
                 parameter="width",
             )
-        return copy.deepcopy(base.network).train().requires_grad_(True)
+        going_on = copy.deepcopy(base.network).train().requires_grad_(True)
+        going_on.widen(axes_for(material))
+        return going_on
     _n, channels, side, _side = material.planes.shape
     settings = FacesSettings(side=side, channels=channels, contrast=bool(material.traits))
-    settings = replace(settings, width=max(parameters.width or settings.width, 8))
+    width = max(parameters.width or settings.width, 8)
+    settings = replace(settings, width=width, axes=axes_for(material))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Faces(settings, material.traits)
+
+
+def axes_for(material: Material) -> int:
+    """Along how many axes points spread as real ones do: more where no attributes draw the face."""
+    return AXES if material.traits else 2 * AXES
 
 
 def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
     """How a training goes; what is automatic goes by how many pictures there are."""
     few = len(material.planes) < _FEW
     flips = few and not material.traits if parameters.flips == "auto" else parameters.flips == "yes"
-    strength = parameters.augmentation
+    strength, weight = parameters.augmentation, parameters.attribute_weight
+    usual = Recipe()
     return Recipe(
         learning_rate=parameters.learning_rate,
         beta=parameters.beta,
         free=parameters.free_bits,
         flips=flips,
         augmentation=(0.5 if few else 0.0) if strength < 0 else strength,
+        attributes=weight * usual.attributes,
+        mixed=weight * usual.mixed,
+        details=weight * usual.details,
+        scratches=parameters.scratches,
+        draws=parameters.learns != FILLING,
+        fills=parameters.learns != DRAWING,
     )
+
+
+def check_whole(parameters: TrainParameters, base: Model | None) -> None:
+    """Raise GeneratorError where one net alone is to learn and the other has learnt nothing."""
+    if base is None and parameters.learns != "all":
+        raise GeneratorError(
+            "A new model has to learn both to draw and to fill: choose a model to go on from, or "
+            "let it learn both.",
+            zh="新模型必须同时学习绘制与修补：请选择一个起始模型，或训练两者。",
+            parameter="learns",
+        )
 
 
 class Measuring:

@@ -14,7 +14,7 @@ a quarter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import torch
@@ -187,8 +187,14 @@ class Faces(nn.Module):
         self.size = self.traits.width + settings.numbers
         self.encoder = Encoder(settings, self.traits.width)
         self.decoder = Decoder(settings, self.traits.width)
-        self.prior = Prior(settings.numbers)
+        self.prior = Prior(settings.numbers, settings.axes)
         self.filler = Filler(settings.side, settings.channels, settings.filler_width)
+
+    def widen(self, axes: int) -> None:
+        """Give the prior more axes, not yet fitted; fewer than it has leave it as it is."""
+        if axes > self.settings.axes:
+            self.settings = replace(self.settings, axes=axes)
+            self.prior = Prior(self.settings.numbers, axes)
 
     # -- points ----------------------------------------------------------------------------------
 

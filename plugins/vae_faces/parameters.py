@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from aigc_studio.api import Parameters, parameter
+from vae_faces.settings import KEEP
 
 Method = Literal["automatic", "model", "smooth"]
 Blending = Literal["strip", "one"]
@@ -109,7 +110,7 @@ class ChangeParameters(Parameters):
     """How a face is changed by its attributes."""
 
     keep: float = parameter(
-        0.5,
+        KEEP,
         {"en": "Keep the rest", "zh": "保留其余部分"},
         help={
             "en": "How much must change at a place before it is changed there at all. 0 carries "

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 AXES = 64
+"""Along so many axes the spread is fitted, where nothing else is said."""
 _LEAST_SPREAD = 0.05
 """Of a standard normal number: along no axis does the map squeeze more, or points run away."""
 
@@ -31,9 +32,9 @@ class Prior(nn.Module):
     taught: Tensor
     fitted: Tensor
 
-    def __init__(self, numbers: int) -> None:
+    def __init__(self, numbers: int, axes: int = AXES) -> None:
         super().__init__()
-        count = min(AXES, numbers)
+        count = min(axes, numbers)
         self.register_buffer("middle", torch.zeros(numbers))
         self.register_buffer("axes", torch.zeros(count, numbers))
         self.register_buffer("spreads", torch.ones(count))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 SIDES = (32, 48, 64, 96, 128)
 """Pixels a side that the nets can be built for."""
-_RANGES = {"width": (4, 128), "globals": (1, 256), "style": (4, 256)}
+KEEP = 0.25
+"""How much must change at a place before it is changed there at all, where nobody says."""
+_RANGES = {"width": (4, 128), "globals": (1, 256), "style": (4, 256), "axes": (1, 512)}
 _MOST_GRID = 32
 
 
@@ -16,8 +18,9 @@ class FacesSettings:
     how many numbers a point has: for the whole, and at each place of the innermost maps.
     `channels` is 1 for grey, 3 for colour, 4 with opacity; `style` is how wide the vector is that
     scales and shifts all maps. With `contrast` the encoder sees local contrast beside the picture:
-    without it nobody reads a mouth on dark skin, and so models with attributes have it. Raises
-    ValueError for what cannot be built.
+    without it nobody reads a mouth on dark skin, and so models with attributes have it. Along
+    `axes` directions it is known exactly how far points spread. Raises ValueError for what cannot
+    be built.
     """
 
     side: int = 64
@@ -27,6 +30,7 @@ class FacesSettings:
     grids: tuple[int, ...] = (8, 4)
     style: int = 80
     contrast: bool = False
+    axes: int = 64
 
     def __post_init__(self) -> None:
         if self.side not in SIDES:

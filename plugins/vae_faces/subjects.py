@@ -19,6 +19,7 @@ from torch import Tensor
 from aigc_studio.api import EditRequest, GeneratorError, Image, Mask
 from aigc_studio.toolkit import to_values
 from aigc_studio.toolkit.pictures import Mode, Pixels, flatten, has_colour, resized, to_channels
+from vae_faces.carrying import SLACK
 
 Numbers = np.ndarray[Any, np.dtype[np.float32]]
 _BAND = 1 << 20
@@ -26,8 +27,6 @@ _BAND = 1 << 20
 _LIGHT = np.array((0.299, 0.587, 0.114), np.float32)
 _EDGE = 1 / 12
 """The part of the side over which a change fades where a picture was cut."""
-_SLACK = 0.15
-"""How far details may go beyond what the net draws, as a part of the way there."""
 _NOISE = 1.5
 """How many times the usual deviation a detail must have to be one and no noise."""
 
@@ -85,19 +84,21 @@ class Subject:
         values: Tensor,
         base: Tensor | None = None,
         *,
-        share: float = 1.0,
+        share: float | Tensor = 1.0,
         weight: Tensor | None = None,
         part: Pixels | None = None,
     ) -> Image:
         """The picture with what `values` (1, c, side, side) show.
 
         `base` is how the net draws the picture itself: what it cannot draw is kept by `share`, all
-        of it at 1. Without a base the values alone are seen. `weight` (side, side), 0 to 1, says
-        how much is changed at each place, and so does `part` (h, w), 0 to 255, in the picture's own
-        pixels: where that is 0 every bit stays.
+        of it at 1; it may be another part at each place, (side, side). Without a base the values
+        alone are seen. `weight` (side, side), 0 to 1, says how much is changed at each place, and
+        so does `part` (h, w), 0 to 255, in the picture's own pixels: where that is 0 every bit
+        stays.
         """
-        kept = share if base is not None else 0.0
-        shown = self._inside((values + 1) * 127.5)
+        whole = torch.ones_like(values[:, :1])
+        kept = whole * (share if base is not None else 0.0)
+        shown, stays = self._inside((values + 1) * 127.5), self._inside(kept)
         change = values if base is None else values - kept * base
         # In 0 to 255: values and base have the same middle, which the difference must not lose.
         planes = self._inside(change * 127.5 + (1 - kept) * 127.5)
@@ -108,7 +109,8 @@ class Subject:
         for start, stop in self._bands():
             own = self._own(start, stop)
             seen = own if base is None else self._seen(own, len(planes))
-            made = kept * seen + self._fitted(self._enlarged(planes, start, stop), seen)
+            made = self._enlarged(stays, start, stop).clip(0, 1) * seen
+            made = made + self._fitted(self._enlarged(planes, start, stop), seen)
             if base is not None:
                 wanted = self._fitted(self._enlarged(shown, start, stop), seen)
                 made = _between(made, seen, wanted)
@@ -240,7 +242,7 @@ class Subject:
 def _between(made: Numbers, own: Numbers, wanted: Numbers) -> Numbers:
     """What was made, no further away than the picture itself and what was wanted: where the net
     draws a face otherwise than it is, their difference would leave a rim of light or dark."""
-    slack = _SLACK * np.abs(wanted - own)
+    slack = SLACK * np.abs(wanted - own)
     low, high = np.minimum(own, wanted) - slack, np.maximum(own, wanted) + slack
     return cast("Numbers", made.clip(low, high))
 

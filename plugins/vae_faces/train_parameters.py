@@ -7,9 +7,11 @@ from typing import Literal
 from aigc_studio.api import Parameters, parameter
 
 AUTO = "auto"
+DRAWING, FILLING = "drawing", "filling"
 Size = Literal["auto", "32", "48", "64", "96", "128"]
 Colour = Literal["auto", "grey", "rgb", "rgba"]
 Flips = Literal["auto", "yes", "no"]
+Learns = Literal["all", "drawing", "filling"]
 
 _AUTO = {"en": "Automatic", "zh": "自动"}
 _PICTURE = {"en": "Picture", "zh": "图像"}
@@ -59,6 +61,51 @@ class TrainParameters(Parameters):
             "zh": "数据标注了所见内容（胡子、发色等）时，之后可按此指定和修改。关闭：不使用属性。",
         },
         group=_PICTURE,
+    )
+    learns: Learns = parameter(
+        "all",
+        {"en": "What is learnt", "zh": "训练内容"},
+        help={
+            "en": "To go on from a model with one thing alone takes half as long and leaves the "
+            "other as it is: drawing is faces and their attributes, filling is holes and damage.",
+            "zh": "在已有模型上只训练一项，用时减半，另一项保持不变："
+            "“绘制”指人脸及其属性，“修补”指缺块与损伤。",
+        },
+        choices={
+            "all": {"en": "Drawing and filling", "zh": "绘制与修补"},
+            "drawing": {"en": "Drawing alone", "zh": "仅绘制"},
+            "filling": {"en": "Filling alone", "zh": "仅修补"},
+        },
+        group=_TRAINING,
+        advanced=True,
+    )
+    attribute_weight: float = parameter(
+        1.0,
+        {"en": "Weight of the attributes", "zh": "属性的权重"},
+        help={
+            "en": "Higher: faces show what is asked for more often, small things such as a mouth "
+            "above all, and are a little less exact in everything else.",
+            "zh": "越高：所要求的属性（尤其是嘴等细小之处）越常如愿呈现，其余部分略欠精确。",
+        },
+        minimum=0.0,
+        maximum=10.0,
+        step=0.5,
+        group=_TRAINING,
+        advanced=True,
+    )
+    scratches: float = parameter(
+        0.35,
+        {"en": "Scratches among the holes", "zh": "缺块中划痕的比例"},
+        help={
+            "en": "How many of the holes that it learns to fill are scratches alone; half of what "
+            "is left are patches or more.",
+            "zh": "学习修补时，仅含划痕的缺块所占的比例；其余以成片的缺块为主。",
+        },
+        minimum=0.0,
+        maximum=1.0,
+        step=0.05,
+        group=_TRAINING,
+        advanced=True,
     )
     flips: Flips = parameter(
         AUTO,

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
 from vae_faces.completion import filling_losses
+from vae_faces.damage import SCRATCHES
 from vae_faces.losses import details, divergence, reconstruction, slopes, spared
 from vae_faces.network import Faces
 
@@ -27,7 +28,8 @@ class Recipe:
     the part of the training in which β comes up. `augmentation` (0 to 2) is how far pictures are
     moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
     of them, `edges` of the steps between pixels, `details` of what is drawn faintly, `mixed` of
-    faces with others' attributes, which must be seen in them.
+    faces with others' attributes, which must be seen in them. Of the holes to fill a part,
+    `scratches`, are scratches alone. `draws` and `fills` say which of the two nets learn.
     """
 
     learning_rate: float = 2e-3
@@ -42,6 +44,9 @@ class Recipe:
     edges: float = 0.1
     details: float = 0.1
     average_decay: float = 0.998
+    scratches: float = SCRATCHES
+    draws: bool = True
+    fills: bool = True
 
 
 class FacesStep(Learner):
@@ -80,11 +85,9 @@ class FacesStep(Learner):
         r = self.recipe
         values = varied(to_values(batch[0], -1), r.augmentation, r.flips, moment.generator)
         rate = warm_up_and_decay(moment.step, moment.progress, warm_up=50, flat=r.flat, floor=0.01)
-        metrics = self.drawing(values, batch[1], moment, rate)
-        filling = filling_losses(self.faces.filler, values, moment)
-        total = torch.stack(list(filling.values())).sum()
-        metrics |= {name: float(value.detach()) for name, value in filling.items()}
-        self.descend("filler", total, rate=rate, clip=_CLIP)
+        metrics = self.drawing(values, batch[1], moment, rate) if r.draws else {}
+        if r.fills:
+            metrics |= self.filling(values, moment, rate)
         self.faces.prior.taught.fill_(moment.step + 1)
         self.average.update(moment.step)
         return metrics
@@ -111,6 +114,12 @@ class FacesStep(Learner):
         found = [self.average.network.read(part).mean for part in torch.split(both, 50)]
         prior.fit(torch.cat(found))
         self.faces.prior.load_state_dict(prior.state_dict())
+
+    def filling(self, values: Tensor, moment: Moment, rate: float) -> dict[str, float]:
+        """Train the filler once on values (n, c, side, side)."""
+        losses = filling_losses(self.faces.filler, values, moment, self.recipe.scratches)
+        self.descend("filler", torch.stack(list(losses.values())).sum(), rate=rate, clip=_CLIP)
+        return {name: float(value.detach()) for name, value in losses.items()}
 
     def drawing(
         self, values: Tensor, targets: Tensor, moment: Moment, rate: float

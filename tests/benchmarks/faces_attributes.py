@@ -24,7 +24,7 @@ _EDITED = 60
 
 def measure(subject: Subject, direct: bool) -> None:
     """Two rows for each attribute, and how well the reader reads real faces."""
-    from vae_faces.attributes import carried, measure_controls
+    from vae_faces.attributes import edited_by, measure_controls
     from vae_faces.judging import train_judge_of
     from vae_faces.reader import Reader, known
 
@@ -40,7 +40,7 @@ def measure(subject: Subject, direct: bool) -> None:
     what = f"{subject.name}: the reader on real held-out faces, each attribute"
     tell(row(what, right, "of 100", at_least=True, peer=True))
     values = subject.values[: None if direct else _EDITED]
-    edited = carried(subject.network, values) if direct else by_edit(subject, len(values))
+    edited = edited_by(subject.network, values) if direct else by_edit(subject, len(values))
     for works in measure_controls(traits, reader, values, edited):
         what = f"{subject.name}, {works.name}"
         note = f"{works.cases} cases: {len(values)} held-out faces to each other value"

@@ -226,7 +226,7 @@ def test_controls_that_work_are_measured_as_such_and_a_leak_is_seen() -> None:
     reader, values = trained(Honest())
 
     def measured(net: Honest) -> Iterator[attributes.Works]:
-        edited = attributes.carried(net, values)
+        edited = attributes.edited_by(net, values)
         return attributes.measure_controls(net.traits, reader, values, edited)
 
     beard, hair = measured(Honest())

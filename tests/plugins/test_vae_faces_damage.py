@@ -30,6 +30,15 @@ def test_holes_are_of_all_kinds_and_never_empty(side: int) -> None:
     assert sum(is_hairline(hole[0].numpy() > 0, 3) for hole in holes) > 20
 
 
+def test_scratches_can_be_asked_for() -> None:
+    def hairlines(scratches: float) -> int:
+        holes = draw_holes(100, 32, source(), scratches)
+        return sum(is_hairline(hole[0].numpy() > 0, 3) for hole in holes)
+
+    assert hairlines(0.0) < hairlines(0.35) < hairlines(1.0)
+    assert hairlines(1.0) > 90
+
+
 def test_holes_come_from_the_generator_alone() -> None:
     torch.manual_seed(1)
     first = draw_holes(8, 32, source(3))

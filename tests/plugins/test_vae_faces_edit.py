@@ -8,7 +8,6 @@ import pytest
 import torch
 import vae_faces
 from vae_faces import diffusion
-from vae_faces.changing import changed
 from vae_faces.parameters import (
     BlendParameters,
     ChangeParameters,
@@ -361,17 +360,6 @@ def test_a_picture_that_is_no_square_is_changed_in_its_middle_without_an_edge(
     assert not off[:, 90:].any()
     assert off[:, 40:80].any()
     assert np.abs(off[:, 30]).max() <= max(2, np.abs(off).max() // 4)
-
-
-def test_where_a_difference_is_large() -> None:
-    difference = torch.zeros(1, 3, 16, 16)
-    difference[..., 4:9, 4:9] = 1.0
-    difference[..., 12:, 12:] = 0.05
-    weight = changed(difference, 0.5)
-    assert float(weight[6, 6]) == 1
-    assert float(weight[14, 14]) == 0
-    assert float(changed(difference, 0.0).min()) == 1
-    assert not changed(torch.zeros(1, 3, 16, 16), 0.5).any()
 
 
 def test_varying_keeps_the_attributes_and_goes_by_its_freedom(model: Path) -> None:

@@ -66,7 +66,16 @@ def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path: Path) -> None:
     own = {name for name in found if not name.startswith("control_")} - set(MEASURES)
     assert own <= set(METRICS)
     assert any(isinstance(event, Progress) for event in events)
+    assert "reads right: beard " in texts(events)
     assert metrics(evaluated(tmp_path)) == found
+
+
+def test_likeness_is_that_of_pictures_from_black_to_white() -> None:
+    """In -1..1 middle grey is 0, and a step of light there would count as if it were all."""
+    grey = torch.zeros(1, 1, 32, 32)
+    lighter = grey + 4 / 127.5
+    assert float(evaluating.likeness(lighter, grey)) > 0.999
+    assert float(evaluating.likeness(grey, grey)) == pytest.approx(1)
 
 
 def test_without_attributes_people_are_the_judges_classes(tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ import pytest
 import torch
 import vae_faces
 from kinds import an_image
-from vae_faces.learning import Measuring, recipe_for
+from vae_faces.learning import Measuring, faces_for, recipe_for
 from vae_faces.material import LEAST, Material
-from vae_faces.model import open_model
+from vae_faces.model import Model, open_model
 from vae_faces.train_parameters import TrainParameters
 from vae_faces.training import FacesStep, Recipe
+from vae_faces.traits import Traits
 from vae_faces_examples import TRAITS, Told, heads, tiny, write_dataset
 
 from aigc_studio.api import (
@@ -130,6 +131,52 @@ def test_it_goes_on_from_a_model_which_says_size_and_width(tmp_path: Path) -> No
     for wrong in ({"size": "64"}, {"colour": "grey"}, {"width": 16}):
         with pytest.raises(GeneratorError, match=r"leave it automatic"):
             train(tmp_path, heads(9), name="other", model=first, parameters=wrong)
+
+
+def test_one_net_alone_goes_on_and_the_other_stays_as_it_is(tmp_path: Path) -> None:
+    first = last(train(tmp_path, heads(20), steps=6)).path
+    before = open_model(first).network
+    for learns, left in (("drawing", "filler."), ("filling", "encoder.")):
+        events = train(
+            tmp_path, heads(20), name=learns, model=first, parameters={"learns": learns}, steps=6
+        )
+        after = dict(open_model(last(events).path).network.named_parameters())
+        same = {name: bool(each.equal(after[name])) for name, each in before.named_parameters()}
+        assert all(same[name] for name in same if name.startswith(left))
+        assert not all(same.values())
+        told = {event.name for event in events if isinstance(event, Metric)}
+        assert ("fill" in told) == (learns == "filling")
+        assert ("reconstruction_loss" in told) == (learns == "drawing")
+
+
+@pytest.mark.parametrize("learns", ["drawing", "filling"])
+def test_a_new_model_has_to_learn_both(tmp_path: Path, learns: str) -> None:
+    with pytest.raises(GeneratorError, match="choose a model to go on from"):
+        train(tmp_path, heads(20), parameters={"learns": learns})
+
+
+def test_points_of_photographs_spread_along_more_axes_also_when_a_model_goes_on(
+    tmp_path: Path,
+) -> None:
+    plain = {"use_attributes": False}
+    first = open_model(last(train(tmp_path, heads(20), parameters=plain)).path)
+    assert first.network.settings.axes == 128
+    told = open_model(last(train(tmp_path, heads(80), name="told")).path).network
+    assert told.settings.axes == 64
+    base = Model(tiny(traits=Traits()), {}, b"", "base", first.space)
+    few = Material(torch.zeros(9, 3, 32, 32), torch.zeros(9, 0), Traits(), torch.empty(0))
+    wider = faces_for(TrainParameters(), few, base, 0)
+    assert base.network.settings.axes == 64
+    assert wider.settings.axes == 128
+    assert len(wider.prior.axes) == min(128, wider.settings.numbers)
+
+
+def test_attributes_can_weigh_more() -> None:
+    many = Material(torch.zeros(2000, 1, 1, 1), torch.zeros(2000, 0), tiny().traits, torch.empty(0))
+    found, usual = recipe_for(TrainParameters(attribute_weight=3.0), many), Recipe()
+    assert (found.attributes, found.mixed, found.details) == pytest.approx(
+        (3 * usual.attributes, 3 * usual.mixed, 3 * usual.details)
+    )
 
 
 def test_few_pictures_are_moved_and_mirrored_by_themselves() -> None:
