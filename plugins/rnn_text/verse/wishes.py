@@ -9,10 +9,12 @@ from aigc_studio.api import GeneratorError, Localized
 from aigc_studio.toolkit.sequences import simplified
 from rnn_text.verse.forms import Form, lines_of
 from rnn_text.verse.parameters import Words
-from rnn_text.verse.voice import Voice
+from rnn_text.verse.voice import Voice, not_known
 
 _usual = ("5x8", "7x4", "7x8", "5x4")
 _most_theme = 6
+_quoted = 24
+"""So many characters of what was typed stand in a sentence about it."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def wish_of(voice: Voice, words: str, kind: Words, form: str = "", number: int =
     else:
         made = _begun(lines, forms, asked, number)
     unknown = "".join(dict.fromkeys(c for c in made.given.values() if not voice.number(c)))
-    notices = [*made.notices, *([_not_known(unknown)] if unknown else [])]
+    notices = [*made.notices, *([not_known(unknown)] if unknown else [])]
     return Wish(made.form, made.given, made.theme, is_traditional, tuple(notices))
 
 
@@ -52,14 +54,15 @@ def _about(voice: Voice, lines: Sequence[str], form: Form) -> Wish:
     letters = simplified("".join(lines))
     known = "".join(dict.fromkeys(each for each in letters if voice.number(each)))
     if not known:
+        quoted = _short(letters)
         raise GeneratorError(
-            f"The model does not know a character of “{letters}”: name the theme in others.",
-            zh=f"模型不认识“{letters}”中的任何字：请换用其他字表示主题。",
+            f"The model does not know a character of “{quoted}”: name the theme in others.",
+            zh=f"模型不认识“{quoted}”中的任何字：请换用其他字表示主题。",
             parameter="prompt",
         )
     notices = []
     if left := "".join(dict.fromkeys(each for each in letters if not voice.number(each))):
-        notices.append(_not_known(left))
+        notices.append(not_known(left))
     if len(known) > _most_theme:
         notices.append(_many_words(known[:_most_theme]))
     return Wish(form, theme=known[:_most_theme], notices=tuple(notices))
@@ -97,10 +100,11 @@ def _begun(lines: Sequence[str], forms: Sequence[Form], asked: Form | None, numb
         lines = cut
         fitting = [form for form in forms if _fits(lines, form)]
     if not fitting:
+        quoted = _short(lines[0])
         raise GeneratorError(
-            f"“{lines[0]}” fits no form of this model, whose lines have {_widths(forms, ' or ')} "
+            f"“{quoted}” fits no form of this model, whose lines have {_widths(forms, ' or ')} "
             "characters: begin with such a line or with less.",
-            zh=f"“{lines[0]}”不合此模型的任何体裁（每句{_widths(forms, '或')}字）："
+            zh=f"“{quoted}”不合此模型的任何体裁（每句{_widths(forms, '或')}字）："
             "请以这样的句子或更少的字开头。",
             parameter="prompt",
         )
@@ -141,11 +145,9 @@ def _name(form: Form, language: str) -> str:
     return title if isinstance(title, str) else str(title[language])
 
 
-def _not_known(letters: str) -> Localized:
-    return {
-        "en": f"The model does not know {letters}: what stands beside cannot fit it well.",
-        "zh": f"模型不认识“{letters}”：其上下文未必契合。",
-    }
+def _short(words: str) -> str:
+    """Words as a sentence quotes them, however many were typed."""
+    return words if len(words) <= _quoted else f"{words[:_quoted]}…"
 
 
 def _many_words(letters: str) -> Localized:
