@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 
 from aigc_studio.api import GeneratorError, Localized
 from aigc_studio.toolkit.sequences import simplified
+from rnn_text.ends import stands_alone
 from rnn_text.verse.forms import Form, lines_of
 from rnn_text.verse.parameters import Words
 from rnn_text.verse.voice import Voice, not_known
 
 _usual = ("5x8", "7x4", "7x8", "5x4")
 _most_theme = 6
-_quoted = 24
-"""So many characters of what was typed stand in a sentence about it."""
+_quoted, _named = 24, 3
+"""So many characters of what was typed stand in a sentence about it, and so many that would do."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ def wish_of(voice: Voice, words: str, kind: Words, form: str = "", number: int =
     is_traditional = simplified(letters) != letters
     if not letters:
         return Wish(asked or forms[number % len(forms)])
+    if not any(voice.number(each) or stands_alone(each) for each in letters):
+        raise _of_another_script(voice, letters)
     if kind == "theme":
         made = _about(voice, lines, asked or forms[number % len(forms)])
     elif kind == "acrostic":
@@ -48,6 +51,18 @@ def wish_of(voice: Voice, words: str, kind: Words, form: str = "", number: int =
     unknown = "".join(dict.fromkeys(c for c in made.given.values() if not voice.number(c)))
     notices = [*made.notices, *([not_known(unknown)] if unknown else [])]
     return Wish(made.form, made.given, made.theme, is_traditional, tuple(notices))
+
+
+def _of_another_script(voice: Voice, letters: str) -> GeneratorError:
+    """Why nothing can begin with English words, say, with some characters that would do."""
+    known = [each for each in voice.symbols if each.isalpha()][:_named]
+    quoted = _short(letters)
+    return GeneratorError(
+        f"The model does not know a character of “{quoted}”: type what stands in the verse that it "
+        f"learnt, such as {', '.join(known)}.",
+        zh=f"模型不认识“{quoted}”中的任何字符：请输入它学过的诗中的字，如{'、'.join(known)}。",
+        parameter="prompt",
+    )
 
 
 def _about(voice: Voice, lines: Sequence[str], form: Form) -> Wish:
