@@ -164,7 +164,7 @@ def test_a_long_prompt_is_not_told_back_in_full(model: Path, words: str) -> None
 
 @pytest.mark.parametrize("words", ["beginning", "theme", "acrostic"])
 def test_letters_do_not_become_lines_of_a_poem(model: Path, words: str) -> None:
-    with pytest.raises(StudioError, match=r"such as .") as refused:
+    with pytest.raises(GeneratorError, match=r"such as .") as refused:
         composed(model, "Hello", wish={"words": words})
     assert refused.value.parameter == "prompt"
 

@@ -310,11 +310,13 @@ def test_what_is_unknown_is_named_so_that_it_can_be_read() -> None:
         "en": "a, b, c, d, e, f, g, h, i, j, k, l and 2 more",
         "zh": "a、b、c、d、e、f、g、h、i、j、k、l 等共 14 个",
     }
-    (*_told, message) = judge_text(EvaluateRequest(artifact=Text("\t")), lambda text: [None])
+    (*_told, message) = judge_text(EvaluateRequest(artifact=Text("\0\n")), lambda text: [None] * 2)
     assert isinstance(message, Message)
     assert localized(message.text, "en") == (
-        "The model does not know 1 character of this text: U+0009"
+        "The model does not know 1 character of this text: U+0000"
     )
+    alone = list(judge_text(EvaluateRequest(artifact=Text("\n")), lambda text: [None]))
+    assert [type(each) for each in alone] == [Annotation]
 
 
 def test_a_dataset_is_measured_in_nats_a_character(tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ def judge_text(
     before it: above 0, at most 1; None for one that the model does not know. `pieces(text)` cuts it
     into those, which joined are the text again: its code points unless told otherwise. Yields
     Progress and, of the text of the request, an Annotation for each piece (of several together
-    where there are more than may be told) and a Message that names what is unknown; of a dataset
-    the metric `nats_per_character`, by code points. Raises GeneratorError for texts without any
-    character.
+    where there are more than may be told) and a Message that names what is unknown, but for spaces
+    and line breaks; of a dataset the metric `nats_per_character`, by code points. Raises
+    GeneratorError for texts without any character.
     """
     if request.artifact is not None:
         yield from _explained(request.text.value, chances, pieces)
@@ -61,7 +61,7 @@ def _explained(
     for number, (piece, chance) in enumerate(zip(found, chances(text), strict=True), 1):
         length += len(piece)
         if chance is None:
-            unknown[piece] += 1
+            unknown[piece] += bool(piece.strip())
         else:
             known, logs = known + 1, logs + math.log(max(chance, 1e-300))
         if number % together == 0 or number == len(found):
@@ -72,7 +72,7 @@ def _explained(
         if number % 256 == 0 and time.monotonic() - told_at > _TELL_EVERY:
             told_at = time.monotonic()
             yield Progress(number, len(found))
-    if unknown:
+    if unknown := +unknown:  # without spaces and line breaks
         yield _not_known(unknown)
 
 
