@@ -142,7 +142,8 @@ def check_evaluate(bench: Bench) -> None:
 def _check_explaining(bench: Bench, operation: Operation) -> bool:
     """What is said of an item is of parts that lie in it; odd items are explained or refused.
 
-    False where it refuses the kit's item with a sentence: it may be about items of another kind.
+    False where it has but a sentence for the kit's item, as a Message or a GeneratorError: it may
+    be about items of another kind.
     """
     common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
     if operation.data != "none":
@@ -153,7 +154,9 @@ def _check_explaining(bench: Bench, operation: Operation) -> bool:
     for each in said or ():
         if isinstance(each, Message) and left_out("") in localized(each.text):
             raise Violation(localized(each.text))
-    if said is not None and not any(isinstance(each, Annotation | Metric) for each in said):
+    if said is not None and not any(
+        isinstance(each, Annotation | Metric | Message) for each in said
+    ):
         sentence = _(
             "{name} explains items (artifacts=1), and yields neither an Annotation nor a Metric of "
             "one."
@@ -165,7 +168,7 @@ def _check_explaining(bench: Bench, operation: Operation) -> bool:
     for odd in odd_artifacts(bench.medium):
         request = EvaluateRequest(**common, artifact=odd)
         bench.accepts_or_explains("evaluate", request, name_of(odd))
-    return said is not None
+    return any(isinstance(each, Annotation | Metric) for each in said or ())
 
 
 def check_same_seed(bench: Bench) -> None:

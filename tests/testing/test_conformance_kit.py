@@ -261,9 +261,12 @@ def test_a_check_fails_where_its_rule_is_broken(
     assert found.name == check
 
 
-def test_what_is_told_of_some_items_alone_may_refuse_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "declines", ["raise GeneratorError('No verse is here.')", "yield Message('No verse is here.')"]
+)
+def test_what_is_told_of_some_items_alone_may_decline_others(tmp_path: Path, declines: str) -> None:
     code = explain(
-        "if request.operation == 'rhyme':\n        raise GeneratorError('No verse is in this.')\n"
+        f"if request.operation == 'rhyme':\n        {declines}\n        return\n"
         "    yield Metric('length', len(request.text))"
     ).replace("[Operation(", "[Operation(id='rhyme', verb='evaluate', title='Rhyme', artifacts=1), "
               "Operation(", 1)  # fmt: skip
