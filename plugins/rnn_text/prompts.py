@@ -78,8 +78,9 @@ def notices(readings: Iterable[Reading]) -> Iterator[Message]:
     for each in readings:
         mapped |= each.mapped
         left_out |= each.left_out
-    # Another way of writing a space or a line break is nobody's concern.
+    # Another way of writing a space or a line break, or none, is nobody's concern.
     mapped = {piece: near for piece, near in mapped.items() if piece.strip() and near.strip()}
+    left_out = {piece: count for piece, count in left_out.items() if piece.strip()}
     english, chinese = [], []
     if mapped:
         named = _named([f"{piece} → {near}" for piece, near in mapped.items()])

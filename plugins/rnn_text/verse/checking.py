@@ -81,8 +81,8 @@ def check_verse(request: EvaluateRequest) -> Iterator[Event]:
         value, english, chinese = _told(poem, judged, at, letter)
         told = {"en": f"{letter}: {english}.", "zh": f"{letter}：{chinese}。"}
         yield Annotation(Span(places[at], places[at] + 1), value, told)
-    yield Message(summary(judged))
     yield Message(_limits())
+    yield Message(summary(judged))  # last, because the window shows the newest on top
 
 
 def _told(poem: Poem, judged: Judged, at: int, letter: str) -> tuple[float, str, str]:

@@ -16,7 +16,7 @@ from rnn_text.verse.parameters import ComposeParameters, RuleParameters, asked_o
 from rnn_text.verse.readings import groups_of, rhyme_of
 from rnn_text.verse.rules import Rules
 from rnn_text.verse.voice import Voice, voice_of
-from rnn_text.verse.wishes import Wish, wish_of
+from rnn_text.verse.wishes import Wish, in_one, wish_of
 
 if TYPE_CHECKING:
     from rnn_text.model import Model
@@ -31,10 +31,10 @@ def compose(request: GenerateRequest, model: Model) -> Iterator[Event]:
     form, said = str(request.controls.get(FORM, "")), set[str]()
     for number in range(request.count):
         wish = wish_of(voice, request.prompt, asked.words, form, request.seed + number)
-        for notice in wish.notices:
-            if str(notice) not in said:
-                said.add(str(notice))
-                yield Message(notice)
+        notices = [each for each in wish.notices if str(each) not in said]
+        said.update(map(str, notices))
+        if notices:
+            yield Message(in_one(notices))
         shown = ""
         for lines in compose_one(voice, wish, asked, request.seed + number):
             text = laid_out(lines, asked.layout)

@@ -48,6 +48,12 @@ def wish_of(voice: Voice, words: str, kind: Words, form: str = "", number: int =
     return Wish(made.form, made.given, made.theme, is_traditional, tuple(notices))
 
 
+def in_one(notices: Sequence[Localized]) -> Localized:
+    """All that a person should know at once: of several messages the window shows one on top."""
+    told = [{"en": each, "zh": each} if isinstance(each, str) else each for each in notices]
+    return {"en": " ".join(each["en"] for each in told), "zh": "".join(each["zh"] for each in told)}
+
+
 def _about(voice: Voice, lines: Sequence[str], form: Form) -> Wish:
     letters = simplified("".join(lines))
     known = "".join(dict.fromkeys(each for each in letters if voice.number(each)))
