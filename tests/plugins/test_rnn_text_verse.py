@@ -191,7 +191,7 @@ def test_forms_are_those_of_the_data() -> None:
     poems = ["一二三四五六，" * 4] * 5 + ["一二三，一二三四五，一二三。"] * 3 + ["孤句"]
     assert forms_of(poems) == ("6x4", "3-5-3")
     assert Form.named("3-5-3").lengths == (3, 5, 3)
-    assert Form.named("6x4").title == {"en": "4 lines of 6 characters", "zh": "4句，每句6字"}
+    assert Form.named("6x4").title == {"en": "4 lines of 6 characters", "zh": "4 句，每句 6 字"}
     control = form_control(("7x4", "6x4"))
     assert control.options == ("7x4", "6x4")
     assert control.titles["7x4"] == {"en": "Qijue: 4 lines of 7 characters", "zh": "七绝"}
@@ -218,6 +218,6 @@ def test_a_model_of_prose_says_so(tmp_path: Path) -> None:
 
 
 def test_a_form_of_unequal_lines_is_named_as_people_would() -> None:
-    assert localized(Form((7, 5, 7, 5)).title, "zh") == "各句7、5、7、5字"
+    assert localized(Form((7, 5, 7, 5)).title, "zh") == "各句 7、5、7、5 字"
     assert localized(Form((7, 5, 7, 5)).title, "en") == "Lines of 7, 5, 7, 5 characters"
-    assert localized(Form((7, 5) * 20).title, "zh") == "40句，长短不一"
+    assert localized(Form((7, 5) * 20).title, "zh") == "40 句，长短不一"

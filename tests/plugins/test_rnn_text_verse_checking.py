@@ -66,7 +66,7 @@ def test_what_is_found_is_said_after_what_cannot_be_known() -> None:
     events = list(rnn_text.evaluate(EvaluateRequest(operation="metre", artifact=Text(POEM))))
     limits, found = [each.text for each in events if isinstance(each, Message)]
     assert "由诗作中习得" in localized(limits, "zh")
-    assert localized(found, "zh").startswith("五绝；2个偶数句中2句押平声长韵")  # seen on top
+    assert localized(found, "zh").startswith("五绝；2 个偶数句中 2 句押平声长韵")  # seen on top
 
 
 def test_each_character_is_told_of() -> None:

@@ -69,8 +69,9 @@ def _explained(
         if number % 256 == 0 and time.monotonic() - told_at > _TELL_EVERY:
             told_at = time.monotonic()
             yield Progress(number, len(found))
-    if unknown:
-        yield _not_known(unknown)
+    # How a text is laid out in rows is no fault of it: a break that was never learnt is not named.
+    if seen := Counter({piece: count for piece, count in unknown.items() if piece.strip("\r\n")}):
+        yield _not_known(seen)
 
 
 def _mean(logs: float, count: int) -> float:

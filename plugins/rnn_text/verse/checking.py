@@ -145,7 +145,7 @@ def summary(judged: Judged) -> Localized:
     english, chinese = (title, title) if isinstance(title, str) else (title["en"], title["zh"])
     if judged.group:
         english += f"; {judged.rhymed} of {judged.even} even lines rhyme in {judged.group}"
-        chinese += f"；{judged.even}个偶数句中{judged.rhymed}句押{judged.group}韵"
+        chinese += f"；{judged.even} 个偶数句中 {judged.rhymed} 句押{judged.group}韵"
     else:
         english += "; the even lines do not rhyme"
         chinese += "；偶数句不押韵"
@@ -158,7 +158,7 @@ def summary(judged: Judged) -> Localized:
     style_en, style_zh = _style(judged, fit)
     return {
         "en": f"{english}; {judged.kept} of {fit.bound} bound tones are kept{style_en}.",
-        "zh": f"{chinese}；应论平仄的{fit.bound}字中{judged.kept}字合律{style_zh}。",
+        "zh": f"{chinese}；应论平仄的 {fit.bound} 字中 {judged.kept} 字合律{style_zh}。",
     }
 
 
@@ -168,7 +168,7 @@ def _style(judged: Judged, fit: Fit) -> tuple[str, str]:
     if fit.kept < _regulated:
         return " (a poem in the old style)", "（属古体）"
     unknown = len(fit.unknown)
-    return (f", {unknown} are not known", f"，{unknown}字未知") if unknown else ("", "")
+    return (f", {unknown} are not known", f"，{unknown} 字未知") if unknown else ("", "")
 
 
 def _limits() -> Localized:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aigc_studio.api import Candidate, Event, GenerateRequest, Message, Partial, Text
+from aigc_studio.api import Candidate, Event, GenerateRequest, Localized, Message, Partial, Text
 from aigc_studio.toolkit.sequences import traditional
 from rnn_text.verse.drawing import Rows, Sheet, Style, draw
 from rnn_text.verse.layout import laid_out
@@ -16,7 +16,7 @@ from rnn_text.verse.parameters import ComposeParameters, RuleParameters, asked_o
 from rnn_text.verse.readings import groups_of, rhyme_of
 from rnn_text.verse.rules import Rules
 from rnn_text.verse.voice import Voice, voice_of
-from rnn_text.verse.wishes import Wish, in_one, wish_of
+from rnn_text.verse.wishes import Wish, wish_of
 
 if TYPE_CHECKING:
     from rnn_text.model import Model
@@ -34,7 +34,7 @@ def compose(request: GenerateRequest, model: Model) -> Iterator[Event]:
         notices = [each for each in wish.notices if str(each) not in said]
         said.update(map(str, notices))
         if notices:
-            yield Message(in_one(notices))
+            yield Message(_in_one(notices))
         shown = ""
         for lines in compose_one(voice, wish, asked, request.seed + number):
             text = laid_out(lines, asked.layout)
@@ -42,6 +42,12 @@ def compose(request: GenerateRequest, model: Model) -> Iterator[Event]:
                 yield Partial(Text(text), number)
             shown = text
         yield Candidate(Text(shown), seed=request.seed + number)
+
+
+def _in_one(notices: Sequence[Localized]) -> Localized:
+    """All that a person should know at once: of several messages the window shows one on top."""
+    told = [{"en": each, "zh": each} if isinstance(each, str) else each for each in notices]
+    return {"en": " ".join(each["en"] for each in told), "zh": "".join(each["zh"] for each in told)}
 
 
 def compose_one(voice: Voice, wish: Wish, asked: RuleParameters, seed: int) -> Iterator[list[str]]:

@@ -49,14 +49,14 @@ class Form:
         if len(set(self.lengths)) > 1:
             if len(self.lengths) > _most:
                 count = len(self.lengths)
-                return {"en": f"{count} lines of different lengths", "zh": f"{count}句，长短不一"}
+                return {"en": f"{count} lines of different lengths", "zh": f"{count} 句，长短不一"}
             english, chinese = (mark.join(map(str, self.lengths)) for mark in (", ", "、"))
-            return {"en": f"Lines of {english} characters", "zh": f"各句{chinese}字"}
+            return {"en": f"Lines of {english} characters", "zh": f"各句 {chinese} 字"}
         width, count = self.lengths[0], len(self.lengths)
         english = f"{count} lines of {width} characters"
         if self.name in _title:
             return {"en": f"{_pinyin[self.name]}: {english}", "zh": _title[self.name]}
-        return {"en": english, "zh": f"{count}句，每句{width}字"}
+        return {"en": english, "zh": f"{count} 句，每句 {width} 字"}
 
     @property
     def size(self) -> int:

@@ -48,12 +48,6 @@ def wish_of(voice: Voice, words: str, kind: Words, form: str = "", number: int =
     return Wish(made.form, made.given, made.theme, is_traditional, tuple(notices))
 
 
-def in_one(notices: Sequence[Localized]) -> Localized:
-    """All that a person should know at once: of several messages the window shows one on top."""
-    told = [{"en": each, "zh": each} if isinstance(each, str) else each for each in notices]
-    return {"en": " ".join(each["en"] for each in told), "zh": "".join(each["zh"] for each in told)}
-
-
 def _about(voice: Voice, lines: Sequence[str], form: Form) -> Wish:
     letters = simplified("".join(lines))
     known = "".join(dict.fromkeys(each for each in letters if voice.number(each)))
@@ -171,7 +165,7 @@ def _too_many(letters: str) -> Localized:
 def _too_few(count: int, lines: int) -> Localized:
     return {
         "en": f"{count} of the {lines} lines begin as you want, and the others are free.",
-        "zh": f"{lines}句中前{count}句依所给之字开头，其余自由。",
+        "zh": f"{lines} 句中前 {count} 句依所给的字开头，其余自由。",
     }
 
 
