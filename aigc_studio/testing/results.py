@@ -133,22 +133,27 @@ def check_evaluate(bench: Bench) -> None:
     measured = EvaluateRequest(operation=operations[0].id, model=bench.model, dataset=held_out)
     if not any(isinstance(event, Metric) for event in bench.events("evaluate", measured)):
         raise Violation(_("evaluate() of a dataset yields no Metric."))
-    for operation in operations:
-        if operation.artifacts:
-            _check_explaining(bench, operation)
+    explaining = [operation for operation in operations if operation.artifacts]
+    explained = [_check_explaining(bench, operation) for operation in explaining]
+    if explaining and not any(explained):
+        raise Violation(_("No operation of evaluate explains an item of the kit: all refuse it."))
 
 
-def _check_explaining(bench: Bench, operation: Operation) -> None:
-    """What is said of an item is of parts that lie in it; odd items are explained or refused."""
+def _check_explaining(bench: Bench, operation: Operation) -> bool:
+    """What is said of an item is of parts that lie in it; odd items are explained or refused.
+
+    False where it refuses the kit's item with a sentence: it may be about items of another kind.
+    """
     common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
     if operation.data != "none":
         common["dataset"] = Dataset(bench.dataset().path, "train")
     (item,) = bench.inputs(1)
-    said = bench.events("evaluate", EvaluateRequest(**common, artifact=item, language=language()))
-    for each in said:
+    asked = EvaluateRequest(**common, artifact=item, language=language())
+    said = bench.accepts_or_explains("evaluate", asked, name_of(item))
+    for each in said or ():
         if isinstance(each, Message) and left_out("") in localized(each.text):
             raise Violation(localized(each.text))
-    if not any(isinstance(each, Annotation | Metric) for each in said):
+    if said is not None and not any(isinstance(each, Annotation | Metric) for each in said):
         sentence = _(
             "{name} explains items (artifacts=1), and yields neither an Annotation nor a Metric of "
             "one."
@@ -160,6 +165,7 @@ def _check_explaining(bench: Bench, operation: Operation) -> None:
     for odd in odd_artifacts(bench.medium):
         request = EvaluateRequest(**common, artifact=odd)
         bench.accepts_or_explains("evaluate", request, name_of(odd))
+    return said is not None
 
 
 def check_same_seed(bench: Bench) -> None:

@@ -21,13 +21,19 @@ from aigc_studio.toolkit.sequences import (
     Copy,
     bits,
     distinct,
-    find_copies,
     longest_copy,
     perplexity,
     self_bleu,
 )
 from rnn_text.cleaning import cleaned
-from rnn_text.explaining import covered, explain_text, is_wide, mark_copies, usual_least
+from rnn_text.explaining import (
+    copies_in,
+    covered,
+    explain_text,
+    is_wide,
+    mark_copies,
+    usual_least,
+)
 from rnn_text.lines import digest, read_known
 from rnn_text.model import Model, open_model
 from rnn_text.samples import samples_of, speed_of, verse_metrics
@@ -208,13 +214,8 @@ def _copied(
     """How much of samples stands in what was learnt, and how much of other texts does."""
     mine, others = _BETWEEN.join(samples), _BETWEEN.join(unseen)
     least = usual_least(others or mine)
-    work = find_copies(mine + _BETWEEN + others, learnt, min(least, _SHORT))
-    while True:
-        try:
-            yield replace(next(work), text=_COPYING)
-        except StopIteration as end:
-            found: list[Copy] = end.value
-            break
+    both_sides = mine + _BETWEEN + others
+    found = yield from copies_in(both_sides, learnt, min(least, _SHORT), _COPYING)
     both = [each for each in found if each.stop <= len(mine)]
     yield Metric("memorised_share", round(covered(len(mine), both, least) / max(len(mine), 1), 4))
     longest = max(map(len, both), default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from aigc_studio.api import (
     GeneratorError,
     Message,
     Metric,
-    Progress,
     Span,
 )
 from aigc_studio.toolkit import exactly, parameters_of
@@ -70,7 +69,7 @@ def mark_copies(request: EvaluateRequest[CopiedParameters]) -> Iterator[Event]:
         )
     least = parameters_of(request, CopiedParameters).least or usual_least(text)
     plain, places = _with_plain_ends(text)
-    copies = yield from _found(plain, data, least)
+    copies = yield from copies_in(plain, data, least, _SEARCHING)
     copies = _whole(plain, copies, least)
     told = sorted(copies, key=len, reverse=True)[:_MOST]
     where = _Where(data)
@@ -83,15 +82,17 @@ def mark_copies(request: EvaluateRequest[CopiedParameters]) -> Iterator[Event]:
     yield Message(_summary(copies, share, least))
 
 
-def _found(text: str, data: Dataset, least: int) -> Generator[Event, None, list[Copy]]:
+def copies_in(
+    text: str, data: Dataset, least: int, words: dict[str, str]
+) -> Generator[Event, None, list[Copy]]:
+    """What of a text stands in the data, as `find_copies`; Progress says it in these words."""
     work = find_copies(text, data, least)
     while True:
         try:
-            progress = next(work)
+            yield replace(next(work), text=words)
         except StopIteration as end:
             found: list[Copy] = end.value
             return found
-        yield Progress(progress.step, progress.total, _SEARCHING)
 
 
 def covered(length: int, copies: Sequence[Copy], least: int) -> int:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Message
-from aigc_studio.toolkit.sequences import simplified, traditional
+from aigc_studio.toolkit.sequences import name_pieces, simplified, traditional
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,9 +29,6 @@ _LIKE = {
     "；": ";", "：": ":", "（": "(", "）": ")",
 }  # fmt: skip
 """How a character may be written by others, where the forms that Unicode knows do not help."""
-
-_NAMED = 12
-"""So many characters are named in a notice."""
 
 
 @dataclass
@@ -78,16 +75,16 @@ def notices(readings: Iterable[Reading]) -> Iterator[Message]:
     for each in readings:
         mapped |= each.mapped
         left_out |= each.left_out
-    # Another way of writing a space or a line break, or none, is nobody's concern.
+    # Spaces and line breaks, of which verse has learnt none, are nobody's concern.
     mapped = {piece: near for piece, near in mapped.items() if piece.strip() and near.strip()}
     left_out = {piece: count for piece, count in left_out.items() if piece.strip()}
     english, chinese = [], []
     if mapped:
-        named = _named([f"{piece} → {near}" for piece, near in mapped.items()])
+        named = name_pieces(f"{piece} → {near}" for piece, near in mapped.items())
         english.append(f"reads as others: {named['en']}")
         chinese.append(f"以相近字符代替：{named['zh']}")
     if left_out:
-        named = _named([_shown(piece) for piece in left_out])
+        named = name_pieces(left_out)
         english.append(f"leaves out: {named['en']}")
         chinese.append(f"略去：{named['zh']}")
     if english:
@@ -98,21 +95,6 @@ def notices(readings: Iterable[Reading]) -> Iterator[Message]:
                 "zh": f"有模型不认识的字符。{'；'.join(chinese)}。",
             }
         )
-
-
-def _named(words: list[str]) -> dict[str, str]:
-    first, more = words[:_NAMED], len(words) - _NAMED
-    english, chinese = ", ".join(first), "、".join(first)
-    if more > 0:
-        english, chinese = f"{english} and {more} more", f"{chinese} 等共 {len(words)} 个"
-    return {"en": english, "zh": chinese}
-
-
-def _shown(piece: str) -> str:
-    """A piece as it can be read in a sentence: what has no look of its own by its number."""
-    if all(unicodedata.category(each)[0] in "CZ" for each in piece):
-        return " ".join(f"U+{ord(each):04X}" for each in piece)
-    return piece
 
 
 def _nearest(piece: str, alphabet: Alphabet) -> str | None:

@@ -10,9 +10,11 @@ from rnn_text.ends import ending
 from rnn_text.parameters import DrawingParameters, WritingParameters
 from rnn_text.pen import SIDE_BY_SIDE, Numbers, Page, Pen, Steering, Style, write
 
-_LETTER_BY_LETTER = 64
-"""So many symbols are shown one by one; after them some at a time."""
-_STRIDE = 8
+_LETTER_BY_LETTER, _LONG = 64, 8_192
+"""So many symbols are shown one by one, of a text that is not long; after them some at a time."""
+_STRIDE, _SHARE, _WIDEST = 8, 128, 256
+"""So many at least, of a long text this part of what there is, since all of it is told each time,
+and so many at most."""
 
 
 def style_of(parameters: DrawingParameters) -> Style:
@@ -70,15 +72,23 @@ def events(task: Task, seed: int, count: int) -> Iterator[Event]:
 
 def _block(task: Task, seed: int, count: int, first: int) -> Iterator[Event]:
     """The texts of one page. A text that ended waits for those before it."""
-    given, page = 0, None
+    given, due = 0, 0
     for page in task.pages(seed, count):
         growing = set(page.rows.tolist())
         while given < count and given not in growing:
             yield _result(task, page, given, seed + given)
             given += 1
-        if page.place <= _LETTER_BY_LETTER or page.place % _STRIDE == 0 or page.ended:
+        if page.ended or page.place >= due:
+            due = page.place + _stride(page.place, len(task.head))
             for row in range(given, count):
                 yield Partial(Text(task.whole(page, row)), first + row, part=task.part)
+
+
+def _stride(place: int, before: int) -> int:
+    """After how many symbols more a text is shown again, with so many characters before it."""
+    if place < _LETTER_BY_LETTER and before < _LONG:
+        return 1
+    return min(max(_STRIDE, (before + place) // _SHARE), _WIDEST)
 
 
 def _result(task: Task, page: Page, row: int, seed: int) -> Candidate:

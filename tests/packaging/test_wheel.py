@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.timeout(300)
+"""Building and installing takes half a minute on an idle machine, and minutes on a busy one."""
 
 
 @pytest.fixture(scope="module")

@@ -52,6 +52,19 @@ def test_without_a_mark_the_text_is_written_on_at_its_end(words: Path) -> None:
     assert str(made.artifact).startswith("a the the")
 
 
+def test_a_long_text_is_not_told_again_for_each_letter(words: Path) -> None:
+    short, long = (
+        [
+            each
+            for each in rnn_text.edit(asked(words, "the " * often, None, length=100))
+            if isinstance(each, Partial)
+        ]
+        for often in (10, 50_000)
+    )
+    assert len(short) > 64
+    assert 0 < len(long) <= 3
+
+
 def test_candidates_differ_grow_and_stay_the_same(words: Path) -> None:
     request = asked(words, "the ", Span(4, 4), 4, daring=1)
     events = list(rnn_text.edit(request))

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,12 @@ def test_the_hooks_stay_hooks_when_everything_is_imported() -> None:
     import rnn_text.learning
 
     assert all(callable(getattr(rnn_text, name)) for name in HOOKS)
+
+
+def test_the_readme_names_every_module() -> None:
+    folder = Path(rnn_text.__file__).parent
+    told = (folder / "README.md").read_text("utf-8")
+    assert [each.name for each in folder.glob("[!_]*.py") if f"`{each.name}`" not in told] == []
 
 
 def test_the_description_crosses_the_border() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from rnn_text.alphabet import Alphabet
 from rnn_text.ends import Stop, ending
 from rnn_text.loops import LEAST, Guard
 from rnn_text.pen import REACH, Page, Pen, Style, write
@@ -198,6 +199,9 @@ def test_unknown_characters_are_mapped_or_left_out_with_one_sentence(tmp_path: P
     assert "é → e" in localized(message.text, "en")
     assert "☃" in localized(message.text, "zh_CN")
     assert not list(notices([read("abc\n", alphabet)]))
+    couplets = read("春江潮水，\n海上明月。", Alphabet("春江潮水海上明月，。"))
+    assert couplets.left_out == {"\n": 1}
+    assert not list(notices([couplets]))
 
 
 def test_traditional_characters_are_read_as_simplified_ones(tmp_path: Path) -> None:

@@ -167,6 +167,20 @@ def test_a_theme_that_the_model_does_not_know(model: Path) -> None:
         composed(model, "龘龘", wish={"words": "theme"})
 
 
+@pytest.mark.parametrize("words", ["beginning", "theme"])
+def test_a_long_prompt_is_not_told_back_in_full(model: Path, words: str) -> None:
+    with pytest.raises(StudioError) as refused:
+        composed(model, "龘" * 50_000, wish={"words": words})
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("words", ["beginning", "theme", "acrostic"])
+def test_letters_do_not_become_lines_of_a_poem(model: Path, words: str) -> None:
+    with pytest.raises(GeneratorError, match=r"such as .") as refused:
+        composed(model, "Hello", wish={"words": words})
+    assert refused.value.parameter == "prompt"
+
+
 def test_what_is_typed_in_traditional_characters_comes_back_so(model: Path) -> None:
     events = composed(model, "愛東龘", "5x4", wish={"words": "acrostic"})
     (poem,) = poems_in(events)

@@ -158,6 +158,7 @@ BROKEN = [
         explain("yield Annotation(Span(0, 1), 0.5); request.text.value[0]"),
         "broke instead of raising a GeneratorError",
     ),
+    ("evaluate", explain("raise GeneratorError('Not this.')\n    yield"), "all refuse it"),
     ("same_seed", generate("yield Candidate(Text(os.urandom(4).hex()))"), "when it is asked again"),
     ("same_seed", generate("yield Candidate(Text(str(os.getpid())))"), "in a fresh worker"),
     (
@@ -258,6 +259,17 @@ def test_a_check_fails_where_its_rule_is_broken(
     assert said in found.sentence
     assert not report.passed
     assert found.name == check
+
+
+def test_what_is_told_of_some_items_alone_may_refuse_others(tmp_path: Path) -> None:
+    code = explain(
+        "if request.operation == 'rhyme':\n        raise GeneratorError('No verse is in this.')\n"
+        "    yield Metric('length', len(request.text))"
+    ).replace("[Operation(", "[Operation(id='rhyme', verb='evaluate', title='Rhyme', artifacts=1), "
+              "Operation(", 1)  # fmt: skip
+    file = tmp_path / "odd_one.py"
+    file.write_text(code, "utf-8")
+    assert check_plugin(file, only=["evaluate"]).passed
 
 
 def test_a_training_that_starts_over_does_not_pass_for_one_that_goes_on() -> None:

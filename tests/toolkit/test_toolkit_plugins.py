@@ -45,7 +45,8 @@ from aigc_studio.toolkit import (
     steered,
     steering,
 )
-from aigc_studio.toolkit.sequences import judge_text
+from aigc_studio.toolkit.sequences import judge_text, name_pieces
+from aigc_studio.translation import localized
 
 # Candidates
 
@@ -312,6 +313,23 @@ def test_a_text_is_explained_character_by_character() -> None:
     odd: Any = judge_text(EvaluateRequest(artifact=Text("x")), lambda text: [1e-7])
     assert next(odd).text == "1.0e-07"
     assert coin.asked == ["ab"]
+
+
+def test_what_is_unknown_is_named_so_that_it_can_be_read() -> None:
+    named = name_pieces(["é", "\0", " ", "\ud800", "é", "a" + "\u0301" * 500])
+    assert named["en"].startswith("é, U+0000, U+0020, U+D800, a\u0301")
+    assert len(named["en"]) < 60
+    assert name_pieces(map(chr, range(97, 111))) == {
+        "en": "a, b, c, d, e, f, g, h, i, j, k, l and 2 more",
+        "zh": "a、b、c、d、e、f、g、h、i、j、k、l 等共 14 个",
+    }
+    (*_told, message) = judge_text(EvaluateRequest(artifact=Text("\0\n")), lambda text: [None] * 2)
+    assert isinstance(message, Message)
+    assert localized(message.text, "en") == (
+        "The model does not know 1 character of this text: U+0000"
+    )
+    alone = list(judge_text(EvaluateRequest(artifact=Text("\n")), lambda text: [None]))
+    assert [type(each) for each in alone] == [Annotation]
 
 
 def test_a_dataset_is_measured_in_nats_a_character(tmp_path: Path) -> None:

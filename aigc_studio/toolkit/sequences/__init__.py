@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aigc_studio.toolkit.sequences.chinese import simplified, traditional
     from aigc_studio.toolkit.sequences.copying import Copy, copies, find_copies, longest_copy
-    from aigc_studio.toolkit.sequences.judging import judge_text
+    from aigc_studio.toolkit.sequences.judging import judge_text, name_pieces
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
     from aigc_studio.toolkit.sequences.sampling import Chances, probabilities, sample
     from aigc_studio.toolkit.sequences.tunes import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _homes = {
     "chinese": ("simplified", "traditional"),
     "copying": ("Copy", "copies", "find_copies", "longest_copy"),
-    "judging": ("judge_text",),
+    "judging": ("judge_text", "name_pieces"),
     "likelihood": ("bits", "nats", "perplexity"),
     "sampling": ("Chances", "probabilities", "sample"),
     "tunes": ("durations", "intervals", "mover_distance", "pitch_classes", "total_variation"),
@@ -49,7 +49,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Vocabulary", "UNKNOWN",
     "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along",
     "sample", "probabilities", "Chances",
-    "nats", "bits", "perplexity", "judge_text",
+    "nats", "bits", "perplexity", "judge_text", "name_pieces",
     "copies", "find_copies", "longest_copy", "Copy", "distinct", "self_bleu",
     "simplified", "traditional",
     "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",

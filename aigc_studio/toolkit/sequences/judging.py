@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -21,6 +22,8 @@ from aigc_studio.api import (
 
 _TELL_EVERY = 0.1
 _NAMED = 12
+_LONGEST = 16
+"""So many code points of a piece are shown: a letter may carry hundreds of marks."""
 _UNKNOWN = {"en": "the model does not know it", "zh": "模型不认识"}
 
 Cut = Callable[[str], Sequence[str]]
@@ -37,9 +40,9 @@ def judge_text(
     before it: above 0, at most 1; None for one that the model does not know. `pieces(text)` cuts it
     into those, which joined are the text again: its code points unless told otherwise. Yields
     Progress and, of the text of the request, an Annotation for each piece (of several together
-    where there are more than may be told) and a Message that names what is unknown; of a dataset
-    the metric `nats_per_character`, by code points. Raises GeneratorError for texts without any
-    character.
+    where there are more than may be told) and a Message that names what is unknown, but for spaces
+    and line breaks; of a dataset the metric `nats_per_character`, by code points. Raises
+    GeneratorError for texts without any character.
     """
     if request.artifact is not None:
         yield from _explained(request.text.value, chances, pieces)
@@ -58,7 +61,7 @@ def _explained(
     for number, (piece, chance) in enumerate(zip(found, chances(text), strict=True), 1):
         length += len(piece)
         if chance is None:
-            unknown[piece] += 1
+            unknown[piece] += bool(piece.strip())
         else:
             known, logs = known + 1, logs + math.log(max(chance, 1e-300))
         if number % together == 0 or number == len(found):
@@ -69,9 +72,8 @@ def _explained(
         if number % 256 == 0 and time.monotonic() - told_at > _TELL_EVERY:
             told_at = time.monotonic()
             yield Progress(number, len(found))
-    # How a text is laid out in rows is no fault of it: a break that was never learnt is not named.
-    if seen := Counter({piece: count for piece, count in unknown.items() if piece.strip("\r\n")}):
-        yield _not_known(seen)
+    if unknown := +unknown:  # without spaces and line breaks
+        yield _not_known(unknown)
 
 
 def _mean(logs: float, count: int) -> float:
@@ -82,15 +84,34 @@ def _words(chance: float) -> str:
     return f"{chance:.1%}" if chance >= 0.001 else f"{chance:.1e}"
 
 
+def name_pieces(pieces: Iterable[str]) -> dict[str, str]:
+    """Pieces of a text as a sentence names them, each once, in English and Chinese.
+
+    Twelve at most, and how many more there are. What has no look of its own is told by its code
+    points (U+0000), one that is very long is cut in its middle.
+    """
+    found = [_shown(each) for each in dict.fromkeys(pieces)]
+    english, chinese = (mark.join(found[:_NAMED]) for mark in (", ", "、"))
+    if (more := len(found) - _NAMED) > 0:
+        english, chinese = f"{english} and {more:,} more", f"{chinese} 等共 {len(found):,} 个"
+    return {"en": english, "zh": chinese}
+
+
+def _shown(piece: str) -> str:
+    if all(unicodedata.category(each)[0] in "CZ" for each in piece):
+        return " ".join(f"U+{ord(each):04X}" for each in piece[:_LONGEST])
+    if len(piece) <= _LONGEST:
+        return piece
+    return f"{piece[: _LONGEST // 2]}…{piece[-_LONGEST // 2 :]}"
+
+
 def _not_known(unknown: Counter[str]) -> Message:
-    named = " ".join(each if each.isprintable() else repr(each) for each in list(unknown)[:_NAMED])
-    more = len(unknown) - _NAMED
+    named, count = name_pieces(unknown), unknown.total()
+    characters = "character" if count == 1 else "characters"
     return Message(
         {
-            "en": f"The model does not know {unknown.total():,} characters of this text: {named}"
-            + (f" and {more} more" if more > 0 else ""),
-            "zh": f"此文本中有 {unknown.total():,} 个字符是模型不认识的：{named}"
-            + (f" 等 {len(unknown)} 种" if more > 0 else ""),
+            "en": f"The model does not know {count:,} {characters} of this text: {named['en']}",
+            "zh": f"此文本中有 {count:,} 个字符是模型不认识的：{named['zh']}",
         }
     )
 

@@ -32,8 +32,8 @@ class RuleParameters(Parameters):
         True,
         {"en": "Rhyme", "zh": "押韵"},
         help={
-            "en": "Even lines end in one rhyme group of the old rhyme books (平水韵).",
-            "zh": "偶数句押平水韵的同一韵部。",
+            "en": "Even lines rhyme, as they did for the poets of the Tang.",
+            "zh": "偶数句押韵，依唐人用韵。",
         },
     )
     tones: bool = parameter(

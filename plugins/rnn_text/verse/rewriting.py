@@ -13,6 +13,7 @@ from aigc_studio.api import (
     EditRequest,
     Event,
     GeneratorError,
+    Localized,
     Message,
     Progress,
     Text,
@@ -24,7 +25,7 @@ from rnn_text.verse.parameters import RuleParameters, asked_of
 from rnn_text.verse.poems import Poem, read_poem
 from rnn_text.verse.readings import groups_of, rhyme_of, tones_of
 from rnn_text.verse.rules import Rules
-from rnn_text.verse.voice import Voice, voice_of
+from rnn_text.verse.voice import Voice, not_known, voice_of
 
 if TYPE_CHECKING:
     from rnn_text.model import Model
@@ -218,15 +219,10 @@ def _in_place(request: EditRequest, poem: Poem, letters: Mapping[int, str]) -> s
     return "".join(found)
 
 
-def _unknown(voice: Voice, poem: Poem, marked: tuple[int, ...]) -> dict[str, str] | None:
+def _unknown(voice: Voice, poem: Poem, marked: tuple[int, ...]) -> Localized | None:
     stands = [each for at, each in enumerate(poem.characters) if at not in set(marked)]
-    unknown = "".join(dict.fromkeys(each for each in stands if not voice.number(each)))
-    if not unknown:
-        return None
-    return {
-        "en": f"The model does not know {unknown}: what stands beside cannot fit it well.",
-        "zh": f"模型不认识“{unknown}”：其上下文未必契合。",
-    }
+    unknown = [each for each in stands if not voice.number(each)]
+    return not_known(unknown) if unknown else None
 
 
 def _fewer(count: int) -> dict[str, str]:

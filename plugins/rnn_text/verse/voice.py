@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from aigc_studio.api import GeneratorError
-from aigc_studio.toolkit.sequences import simplified
+from aigc_studio.api import GeneratorError, Localized
+from aigc_studio.toolkit.sequences import name_pieces, simplified
 from rnn_text.verse.forms import Form
 from rnn_text.verse.sounds import Sounds
 
@@ -102,6 +102,15 @@ def voice_of(model: Model) -> Voice:
         while len(_voices) > _known:
             _voices.popitem(last=False)
     return _voices[model.tag]
+
+
+def not_known(characters: Iterable[str]) -> Localized:
+    """What is said of characters in a poem that the model does not know."""
+    named = name_pieces(characters)
+    return {
+        "en": f"The model does not know {named['en']}: what stands beside cannot fit it well.",
+        "zh": f"模型不认识“{named['zh']}”：其上下文未必契合。",
+    }
 
 
 _voices: OrderedDict[bytes, Voice] = OrderedDict()

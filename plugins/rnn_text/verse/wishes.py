@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 from aigc_studio.api import GeneratorError, Localized
 from aigc_studio.toolkit.sequences import simplified
+from rnn_text.ends import stands_alone
 from rnn_text.verse.forms import Form, lines_of
 from rnn_text.verse.parameters import Words
-from rnn_text.verse.voice import Voice
+from rnn_text.verse.voice import Voice, not_known
 
 _usual = ("5x8", "7x4", "7x8", "5x4")
 _most_theme = 6
+_quoted, _named = 24, 3
+"""So many characters of what was typed stand in a sentence about it, and so many that would do."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ def wish_of(voice: Voice, words: str, kind: Words, form: str = "", number: int =
     is_traditional = simplified(letters) != letters
     if not letters:
         return Wish(asked or forms[number % len(forms)])
+    if not any(voice.number(each) or stands_alone(each) for each in letters):
+        raise _of_another_script(voice, letters)
     if kind == "theme":
         made = _about(voice, lines, asked or forms[number % len(forms)])
     elif kind == "acrostic":
@@ -44,22 +49,35 @@ def wish_of(voice: Voice, words: str, kind: Words, form: str = "", number: int =
     else:
         made = _begun(lines, forms, asked, number)
     unknown = "".join(dict.fromkeys(c for c in made.given.values() if not voice.number(c)))
-    notices = [*made.notices, *([_not_known(unknown)] if unknown else [])]
+    notices = [*made.notices, *([not_known(unknown)] if unknown else [])]
     return Wish(made.form, made.given, made.theme, is_traditional, tuple(notices))
+
+
+def _of_another_script(voice: Voice, letters: str) -> GeneratorError:
+    """Why nothing can begin with English words, say, with some characters that would do."""
+    known = [each for each in voice.symbols if each.isalpha()][:_named]
+    quoted = _short(letters)
+    return GeneratorError(
+        f"The model does not know a character of “{quoted}”: type what stands in the verse that it "
+        f"learnt, such as {', '.join(known)}.",
+        zh=f"模型不认识“{quoted}”中的任何字符：请输入它学过的诗中的字，如{'、'.join(known)}。",
+        parameter="prompt",
+    )
 
 
 def _about(voice: Voice, lines: Sequence[str], form: Form) -> Wish:
     letters = simplified("".join(lines))
     known = "".join(dict.fromkeys(each for each in letters if voice.number(each)))
     if not known:
+        quoted = _short(letters)
         raise GeneratorError(
-            f"The model does not know a character of “{letters}”: name the theme in others.",
-            zh=f"模型不认识“{letters}”中的任何字：请换用其他字表示主题。",
+            f"The model does not know a character of “{quoted}”: name the theme in others.",
+            zh=f"模型不认识“{quoted}”中的任何字：请换用其他字表示主题。",
             parameter="prompt",
         )
     notices = []
     if left := "".join(dict.fromkeys(each for each in letters if not voice.number(each))):
-        notices.append(_not_known(left))
+        notices.append(not_known(left))
     if len(known) > _most_theme:
         notices.append(_many_words(known[:_most_theme]))
     return Wish(form, theme=known[:_most_theme], notices=tuple(notices))
@@ -97,10 +115,11 @@ def _begun(lines: Sequence[str], forms: Sequence[Form], asked: Form | None, numb
         lines = cut
         fitting = [form for form in forms if _fits(lines, form)]
     if not fitting:
+        quoted = _short(lines[0])
         raise GeneratorError(
-            f"“{lines[0]}” fits no form of this model, whose lines have {_widths(forms, ' or ')} "
+            f"“{quoted}” fits no form of this model, whose lines have {_widths(forms, ' or ')} "
             "characters: begin with such a line or with less.",
-            zh=f"“{lines[0]}”不合此模型的任何体裁（每句{_widths(forms, '或')}字）："
+            zh=f"“{quoted}”不合此模型的任何体裁（每句{_widths(forms, '或')}字）："
             "请以这样的句子或更少的字开头。",
             parameter="prompt",
         )
@@ -141,11 +160,9 @@ def _name(form: Form, language: str) -> str:
     return title if isinstance(title, str) else str(title[language])
 
 
-def _not_known(letters: str) -> Localized:
-    return {
-        "en": f"The model does not know {letters}: what stands beside cannot fit it well.",
-        "zh": f"模型不认识“{letters}”：其上下文未必契合。",
-    }
+def _short(words: str) -> str:
+    """Words as a sentence quotes them, however many were typed."""
+    return words if len(words) <= _quoted else f"{words[:_quoted]}…"
 
 
 def _many_words(letters: str) -> Localized:
