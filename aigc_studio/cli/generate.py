@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     record, operation = begun
     parameters = asking.parse_parameters(operation, arguments)
-    model = model_choice.find_model(record, arguments.model)
+    model = model_choice.find_model(record, arguments.model, arguments.controls)
     controls = steering.parse_controls(arguments, asking.describe(record), operation, model)
     request = GenerateRequest(
         operation=operation.id,

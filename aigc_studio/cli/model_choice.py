@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from aigc_studio.api import StudioError
@@ -27,8 +28,11 @@ def open_models(record: PluginRecord | None = None) -> ModelStore:
     return ModelStore(plugin_folders=registry.model_folders)
 
 
-def find_model(record: PluginRecord, word: str) -> ModelInfo | None:
+def find_model(record: PluginRecord, word: str, steered: Iterable[str] = ()) -> ModelInfo | None:
     """The model named (or its digest), else the generator's usual one; None when it has none.
+
+    `steered` are the words after `--control`: the usual one is then one that has such controls,
+    where there is any.
 
     Raises `StudioError` when the word is unknown, belongs to another generator, or to several
     models.
@@ -37,12 +41,25 @@ def find_model(record: PluginRecord, word: str) -> ModelInfo | None:
 
     generator, store = asking.describe(record).id, open_models(record)
     if not word:
-        return usual(store.list(generator))
+        models = store.list(generator)
+        wanted = [each.partition("=")[0].strip() for each in steered]
+        return usual([each for each in models if _has_controls(each, wanted)]) or usual(models)
     model = named_model(store, word, generator)
     if model.generator != generator:
         sentence = _("The model {model} belongs to {owner}, not to {generator}.")
         raise StudioError(sentence.format(model=word, owner=model.generator, generator=generator))
     return model
+
+
+def _has_controls(model: ModelInfo, names: Sequence[str]) -> bool:
+    """Whether a model can be steered by controls of these names, spelt as people spell."""
+    if not names:
+        return True
+    from aigc_studio.api.controls import read_controls
+    from aigc_studio.api.spelling import Spellings
+
+    spellings = Spellings([each.name for each in read_controls(model.card).controls])
+    return all(spellings.find(name) is not None for name in names)
 
 
 def named_model(store: ModelStore, word: str, generator: str | None = None) -> ModelInfo:

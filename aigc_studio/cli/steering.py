@@ -97,8 +97,14 @@ def tell_controls(card: Mapping[str, Any], console: Console) -> None:
 
 def _range(control: Control) -> str:
     if control.options:
-        return " | ".join(control.options)
+        return " | ".join(_option(control, each) for each in control.options)
     return f"{control.low:g} … {control.high:g}"
+
+
+def _option(control: Control, option: str) -> str:
+    """An option as it may be typed, with what it is called where that says something else."""
+    title = control.title_of(option)
+    return option if title == option else _("{title} ({way})").format(title=option, way=title)
 
 
 def _about(control: Control) -> str:

@@ -32,9 +32,9 @@ _RIGHT, _RIGHT_FROM = 160, 3.0
 """How wide the part is that reads what follows, and from how many minutes on it is learnt."""
 _MOST_KNOWN = 1_000_000
 _VERSE_PROMPT = {
-    "en": "The first line or the beginning of it, a theme word, or the characters of an acrostic: "
-    "a control says which. Empty: anything.",
-    "zh": "首句或其开头、主题词，或藏头的字：由控件指定。留空：任意。",
+    "en": "The first line or the beginning of it; under Compose a poem also a theme, or the "
+    "characters of an acrostic. Empty: anything.",
+    "zh": "首句或其开头；选“作诗”时也可以是主题，或藏头的字。留空：自由发挥。",
 }
 _SPEED = 5_000
 """Symbols a second that a net of 448 reads on one slow core."""

@@ -109,11 +109,28 @@ def test_a_model_says_what_it_is_steered_by(shell: Shell, home: Path) -> None:
     folder.mkdir(parents=True)
     head = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
     (folder / "weights.safetensors").write_bytes(len(head).to_bytes(8, "little") + head + bytes(4))
-    controls = {"controls": [{"name": "ink", "options": ["black", "white"]}, {"name": 3}]}
+    titled = {"name": "form", "options": ["5x4", "free"], "titles": {"5x4": "Quatrain"}}
+    controls = {"controls": [{"name": "ink", "options": ["black", "white"]}, titled, {"name": 3}]}
     (folder / "card.json").write_text(json.dumps({"generator": "pixels", "controls": controls}))
     status, out, _err = shell("models", "show", "m")
     assert status == 0
     assert "black | white" in out
+    assert "5x4 (Quatrain) | free" in out  # either may be typed
+
+
+def test_a_control_asks_for_a_model_that_has_it(shell: Shell, home: Path, tmp_path: Path) -> None:
+    head = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    for name, controls in (("first", []), ("second", [{"name": "form", "options": ["5", "7"]}])):
+        folder = home / "data" / "models" / name
+        folder.mkdir(parents=True)
+        (folder / "weights.safetensors").write_bytes(
+            len(head).to_bytes(8, "little") + head + b"1234"
+        )
+        card = {"generator": "pixels", "controls": {"controls": controls}}
+        (folder / "card.json").write_text(json.dumps(card))
+    words = ("generate", "pixels", "--out", tmp_path / "out")
+    assert "this is second (" in shell(*words, "--control", "FORM=7")[2]
+    assert "this is second (" not in shell(*words, "--control", "light=9")[2]
 
 
 @pytest.mark.parametrize("name", ["a=b", "=", "tilt"])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import rnn_text
 from rnn_text.parameters import GenerateParameters
+from rnn_text.prompts import Reading, notices
 from rnn_text.verse.parameters import ComposeParameters
 from rnn_text_chains import WORDS, Follows, results, write_chain, write_untrained
 
@@ -19,6 +20,7 @@ from aigc_studio.api import (
     Progress,
     Text,
 )
+from aigc_studio.translation import localized
 
 LONG = "a" * 30_000
 FAMILY = "👨‍👩‍👧"
@@ -75,6 +77,13 @@ def test_what_the_model_does_not_know_is_told_once_and_kept_in_the_text(model: P
     made = [each for each in events if isinstance(each, Candidate)]
     assert all(str(each.artifact).startswith("abc 你 é É") for each in made)
     assert not any(isinstance(each, Message) for each in run(model, prompt="abc"))
+
+
+def test_line_breaks_that_the_model_does_not_know_are_nobodys_concern() -> None:
+    left_out = Reading("ab", left_out={"\n": 2, " ": 1, "伞": 1})
+    (message,) = notices([left_out])
+    assert localized(message.text, "zh") == "有模型不认识的字符。略去：伞。"
+    assert not list(notices([Reading("ab", left_out={"\n": 2})]))
 
 
 def test_texts_grow_letter_by_letter_side_by_side(model: Path) -> None:

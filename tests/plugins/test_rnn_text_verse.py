@@ -12,7 +12,8 @@ from rnn_text.verse.layout import laid_out
 from rnn_text.verse.voice import voice_of
 from rnn_text_verses import FORMS, composed, poems_in, told, write_verse
 
-from aigc_studio.api import GeneratorError, Partial, StudioError
+from aigc_studio.api import GeneratorError, Message, Partial, StudioError
+from aigc_studio.translation import localized
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +99,17 @@ def test_an_acrostic_of_another_length_says_what_happens(
     assert sentence in told(events)
     for line, letter in zip(lines_of(poem), letters, strict=False):
         assert line[0] == letter
+
+
+def test_all_that_happens_to_an_acrostic_is_said_at_once(model: Path) -> None:
+    events = composed(model, "春江花月山水云天风雨", "5x4", wish={"words": "acrostic"})
+    (message,) = [each for each in events if isinstance(each, Message)]
+    english, chinese = localized(message.text, "en"), localized(message.text, "zh")
+    assert "the acrostic is 春江花月山水云天. " in english
+    assert "藏头取“春江花月山水云天”。" in chinese
+    for told_of in ("Wujue", "Wulü"):
+        assert told_of in english
+    assert "改用“五律”" in chinese
 
 
 @pytest.mark.parametrize(
@@ -193,7 +205,7 @@ def test_forms_are_those_of_the_data() -> None:
     poems = ["一二三四五六，" * 4] * 5 + ["一二三，一二三四五，一二三。"] * 3 + ["孤句"]
     assert forms_of(poems) == ("6x4", "3-5-3")
     assert Form.named("3-5-3").lengths == (3, 5, 3)
-    assert Form.named("6x4").title == {"en": "4 lines of 6 characters", "zh": "4句，每句6字"}
+    assert Form.named("6x4").title == {"en": "4 lines of 6 characters", "zh": "4 句，每句 6 字"}
     control = form_control(("7x4", "6x4"))
     assert control.options == ("7x4", "6x4")
     assert control.titles["7x4"] == {"en": "Qijue: 4 lines of 7 characters", "zh": "七绝"}
@@ -217,3 +229,9 @@ def test_a_model_of_prose_says_so(tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match="has not learnt verse: choose one"):
         voice_of(open_model(prose))
     assert "keeps to no form" in told(composed(prose))
+
+
+def test_a_form_of_unequal_lines_is_named_as_people_would() -> None:
+    assert localized(Form((7, 5, 7, 5)).title, "zh") == "各句 7、5、7、5 字"
+    assert localized(Form((7, 5, 7, 5)).title, "en") == "Lines of 7, 5, 7, 5 characters"
+    assert localized(Form((7, 5) * 20).title, "zh") == "40 句，长短不一"

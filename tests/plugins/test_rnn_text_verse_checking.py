@@ -14,7 +14,7 @@ from rnn_text.verse.readings import (
 )
 from rnn_text_verses import POEM, SPRING, told
 
-from aigc_studio.api import Annotation, EvaluateRequest, Span, Text
+from aigc_studio.api import Annotation, EvaluateRequest, Message, Span, Text
 from aigc_studio.translation import localized
 
 ORIOLES = "两个黄鹂鸣翠柳，一行白鹭上青天。窗含西岭千秋雪，门泊东吴万里船。"
@@ -60,6 +60,13 @@ def test_a_turn_of_the_third_line_is_no_fault() -> None:
 def explained(text: str) -> tuple[list[Annotation], str]:
     events = list(rnn_text.evaluate(EvaluateRequest(operation="metre", artifact=Text(text))))
     return [each for each in events if isinstance(each, Annotation)], told(events)
+
+
+def test_what_is_found_is_said_after_what_cannot_be_known() -> None:
+    events = list(rnn_text.evaluate(EvaluateRequest(operation="metre", artifact=Text(POEM))))
+    limits, found = [each.text for each in events if isinstance(each, Message)]
+    assert "由诗作中习得" in localized(limits, "zh")
+    assert localized(found, "zh").startswith("五绝；2 个偶数句中 2 句押平声长韵")  # seen on top
 
 
 def test_each_character_is_told_of() -> None:

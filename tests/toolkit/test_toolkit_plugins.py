@@ -293,6 +293,19 @@ def _texts(folder: Path, *texts: str) -> Dataset:
     return Dataset(folder)
 
 
+def _nothing_known(text: str) -> list[float | None]:
+    return [None] * len(text)
+
+
+def test_line_breaks_that_were_never_learnt_are_not_named() -> None:
+    told = judge_text(EvaluateRequest(artifact=Text("a\n\r\n")), _nothing_known)
+    (message,) = [each for each in told if isinstance(each, Message)]
+    assert isinstance(message.text, dict)
+    assert message.text["zh"].endswith("有 1 个字符是模型不认识的：a")
+    told = judge_text(EvaluateRequest(artifact=Text("\n\n")), _nothing_known)
+    assert not [each for each in told if isinstance(each, Message)]
+
+
 def test_a_text_is_explained_character_by_character() -> None:
     coin = Coin()
     events = list(judge_text(EvaluateRequest(artifact=Text("ab")), coin.chances))

@@ -84,8 +84,8 @@ def check_verse(request: EvaluateRequest) -> Iterator[Event]:
         value, english, chinese = _told(poem, judged, at, letter)
         told = {"en": f"{letter}: {english}.", "zh": f"{letter}：{chinese}。"}
         yield Annotation(Span(places[at], places[at] + 1), value, told)
-    yield Message(summary(judged))
     yield Message(_limits())
+    yield Message(summary(judged))  # last, because the window shows the newest on top
 
 
 def _told(poem: Poem, judged: Judged, at: int, letter: str) -> tuple[float, str, str]:
@@ -148,7 +148,7 @@ def summary(judged: Judged) -> Localized:
     english, chinese = (title, title) if isinstance(title, str) else (title["en"], title["zh"])
     if judged.group:
         english += f"; {judged.rhymed} of {judged.even} even lines rhyme in {judged.group}"
-        chinese += f"；{judged.even}个偶数句中{judged.rhymed}句押{judged.group}韵"
+        chinese += f"；{judged.even} 个偶数句中 {judged.rhymed} 句押{judged.group}韵"
     else:
         english += "; the even lines do not rhyme"
         chinese += "；偶数句不押韵"
@@ -161,7 +161,7 @@ def summary(judged: Judged) -> Localized:
     style_en, style_zh = _style(judged, fit)
     return {
         "en": f"{english}; {judged.kept} of {fit.bound} bound tones are kept{style_en}.",
-        "zh": f"{chinese}；应论平仄的{fit.bound}字中{judged.kept}字合律{style_zh}。",
+        "zh": f"{chinese}；应论平仄的 {fit.bound} 字中 {judged.kept} 字合律{style_zh}。",
     }
 
 
@@ -171,7 +171,7 @@ def _style(judged: Judged, fit: Fit) -> tuple[str, str]:
     if fit.kept < _regulated:
         return " (a poem in the old style)", "（属古体）"
     unknown = len(fit.unknown)
-    return (f", {unknown} are not known", f"，{unknown}字未知") if unknown else ("", "")
+    return (f", {unknown} are not known", f"，{unknown} 字未知") if unknown else ("", "")
 
 
 def _limits() -> Localized:

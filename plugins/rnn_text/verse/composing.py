@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aigc_studio.api import Candidate, Event, GenerateRequest, Message, Partial, Text
+from aigc_studio.api import Candidate, Event, GenerateRequest, Localized, Message, Partial, Text
 from aigc_studio.toolkit.sequences import traditional
 from rnn_text.verse.drawing import Rows, Sheet, Style, draw
 from rnn_text.verse.layout import laid_out
@@ -31,10 +31,10 @@ def compose(request: GenerateRequest, model: Model) -> Iterator[Event]:
     form, said = str(request.controls.get(FORM, "")), set[str]()
     for number in range(request.count):
         wish = wish_of(voice, request.prompt, asked.words, form, request.seed + number)
-        for notice in wish.notices:
-            if str(notice) not in said:
-                said.add(str(notice))
-                yield Message(notice)
+        notices = [each for each in wish.notices if str(each) not in said]
+        said.update(map(str, notices))
+        if notices:
+            yield Message(_in_one(notices))
         shown = ""
         for lines in compose_one(voice, wish, asked, request.seed + number):
             text = laid_out(lines, asked.layout)
@@ -42,6 +42,12 @@ def compose(request: GenerateRequest, model: Model) -> Iterator[Event]:
                 yield Partial(Text(text), number)
             shown = text
         yield Candidate(Text(shown), seed=request.seed + number)
+
+
+def _in_one(notices: Sequence[Localized]) -> Localized:
+    """All that a person should know at once: of several messages the window shows one on top."""
+    told = [{"en": each, "zh": each} if isinstance(each, str) else each for each in notices]
+    return {"en": " ".join(each["en"] for each in told), "zh": "".join(each["zh"] for each in told)}
 
 
 def compose_one(voice: Voice, wish: Wish, asked: RuleParameters, seed: int) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ _break = re.compile(r"[\s，。？！；：、,.?!;:·…—「」『』《》�
 _least_share = 0.01
 """A form is one of its own when at least this share of the poems has it."""
 _most = 12
+"""So many forms are offered, and the lengths of so many lines named."""
 _title = {"5x4": "五绝", "7x4": "七绝", "5x8": "五律", "7x8": "七律"}
 _pinyin = {"5x4": "Wujue", "7x4": "Qijue", "5x8": "Wulü", "7x8": "Qilü"}
 
@@ -46,13 +47,16 @@ class Form:
     def title(self) -> api.Localized:
         """What a person calls it."""
         if len(set(self.lengths)) > 1:
-            lengths = ", ".join(map(str, self.lengths))
-            return {"en": f"Lines of {lengths} characters", "zh": f"各句{lengths}字"}
+            if len(self.lengths) > _most:
+                count = len(self.lengths)
+                return {"en": f"{count} lines of different lengths", "zh": f"{count} 句，长短不一"}
+            english, chinese = (mark.join(map(str, self.lengths)) for mark in (", ", "、"))
+            return {"en": f"Lines of {english} characters", "zh": f"各句 {chinese} 字"}
         width, count = self.lengths[0], len(self.lengths)
         english = f"{count} lines of {width} characters"
         if self.name in _title:
             return {"en": f"{_pinyin[self.name]}: {english}", "zh": _title[self.name]}
-        return {"en": english, "zh": f"{count}句，每句{width}字"}
+        return {"en": english, "zh": f"{count} 句，每句 {width} 字"}
 
     @property
     def size(self) -> int:

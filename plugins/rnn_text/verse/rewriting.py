@@ -229,5 +229,5 @@ def _fewer(count: int) -> dict[str, str]:
     return {
         "en": f"Only {count} different ways were found that keep form and rhyme: mark more, or let "
         "rhyme or tones go.",
-        "zh": f"保持体裁与韵只找到{count}种写法：可多选几字，或放宽押韵、平仄。",
+        "zh": f"保持体裁与韵只找到 {count} 种写法：可多选几字，或放宽押韵、平仄。",
     }

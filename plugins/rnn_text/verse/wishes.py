@@ -182,7 +182,7 @@ def _too_many(letters: str) -> Localized:
 def _too_few(count: int, lines: int) -> Localized:
     return {
         "en": f"{count} of the {lines} lines begin as you want, and the others are free.",
-        "zh": f"{lines}句中前{count}句依所给之字开头，其余自由。",
+        "zh": f"{lines} 句中前 {count} 句依所给的字开头，其余自由。",
     }
 
 
