@@ -15,7 +15,7 @@ from aigc_studio.api import Controls, Dataset, Event, GeneratorError, Message, T
 from aigc_studio.toolkit import Best, choose_device, parameters_of, training_loop
 from rnn_text.lines import FILE as KNOWN
 from rnn_text.lines import write_known
-from rnn_text.material import Material, learnt_from
+from rnn_text.material import MOST_HELD_OUT, Material, learnt_from
 from rnn_text.model import Form, Model, open_model, save_model
 from rnn_text.network import Writer
 from rnn_text.previews import written
@@ -52,7 +52,8 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     if parameters.rewriting == "only" and request.model is None:
         raise _nothing_to_rewrite_with()
     base = open_model(request.model) if request.model is not None else None
-    material = yield from learnt_from(request.dataset, parameters, base)
+    most = int(min(1.0, max(0.1, minutes_of(request) / 10)) * MOST_HELD_OUT)
+    material = yield from learnt_from(request.dataset, parameters, base, most)
     settings = settings_for(parameters, material, base, minutes_of(request))
     writer = writer_for(settings, base, request.seed)
     recipe = recipe_for(parameters)

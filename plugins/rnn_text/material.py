@@ -23,7 +23,8 @@ _LARGE = 1000
 """In an alphabet of more symbols than this, those that stand there once are unknown."""
 FREE = "free"
 """The mark of poems whose form does not stand out."""
-_MOST_HELD_OUT = 60_000
+MOST_HELD_OUT = 60_000
+"""Symbols that a training measures on, or a little more."""
 _TELL_EVERY = 0.1
 _COUNTING = {"en": "Counting the characters", "zh": "正在统计字符"}
 _READING = {"en": "Reading the texts", "zh": "正在读取文本"}
@@ -45,7 +46,10 @@ class Material:
 
 
 def learnt_from(
-    dataset: Dataset, parameters: TrainParameters, base: Model | None
+    dataset: Dataset,
+    parameters: TrainParameters,
+    base: Model | None,
+    most_held_out: int = MOST_HELD_OUT,
 ) -> Generator[Event, None, Material]:
     """Read a dataset for training; Progress in between, and a Message for what to know of it.
 
@@ -61,7 +65,7 @@ def learnt_from(
     alphabet = yield from _alphabet(dataset, parameters, base, form, counts)
     learnt, characters = yield from _read(dataset, alphabet, form)
     rest = Dataset(dataset.path, "test")
-    held_out, held = yield from _read(rest, alphabet, form, _MOST_HELD_OUT)
+    held_out, held = yield from _read(rest, alphabet, form, most_held_out)
     return Material(alphabet, form, learnt, held_out, characters, held)
 
 

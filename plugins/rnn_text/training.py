@@ -139,7 +139,8 @@ def fitting_dropout(epochs: float) -> float:
     """The part left out in training, by how many times the text will be read as planned now: none
     of what is read twice, a quarter of what is read eight times."""
     doubled = math.log2(max(epochs, 1e-9))
-    return min(max(0.0, 0.15 * (doubled - 1), 0.1 * doubled - 0.05 if doubled > 2 else 0.0), 0.45)
+    part = 0.15 * (doubled - 1) if doubled <= 2 else 0.1 * doubled - 0.05
+    return min(max(0.0, part), 0.45)
 
 
 # -- measuring -------------------------------------------------------------------------------------
