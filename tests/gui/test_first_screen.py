@@ -580,6 +580,20 @@ class TestPortraits:
         assert drawn.pixelColor(84, 40) != drawn.pixelColor(8, 40)
         assert drawn.pixelColor(84, 40).red() > drawn.pixelColor(84, 40).green()
 
+    def test_the_lines_of_a_text_lie_under_each_other(self, qapp: QApplication) -> None:
+        def drawn(text: str) -> QImage:
+            image = QImage(240, 80, QImage.Format.Format_RGB32)
+            image.fill(Qt.GlobalColor.white)
+            with QPainter(image) as painter:
+                place = QRectF(0, 0, 240, 80)
+                portraits.paint(painter, Text(text), place, marked=(len(text), len(text)))
+            return image.copy(0, 0, 240, 26)
+
+        # What has no room is left out: the first line looks the same, whatever follows it.
+        few, many = "KING:\nHa\nHo", "KING:\nHa\nHo" + "\nWho is there, and wherefore?" * 9
+        assert drawn(few) == drawn(many)
+        assert drawn("KING:\nHa\nHo") == drawn("KING:\nWho\nHo")
+
     def test_strokes_become_a_sheet(self, qapp: QApplication) -> None:
         sheet = portraits.sheet_of(Piece(strokes=(((0.1, 0.5), (0.5, 0.5), (0.9, 0.5)),)), 100)
         assert sheet.pixelColor(50, 50).lightness() < 20

@@ -14,14 +14,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Description, Operation, Progress
+from aigc_studio.api import Description, Operation, Progress, Span
 from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.host.records import RecordState
 from aigc_studio.library import ModelInfo
 from aigc_studio.ui.forms.numbers import NumberSlider
-from aigc_studio.ui.prompt.operations import OperationChooser
+from aigc_studio.ui.prompt import verbs
+from aigc_studio.ui.prompt.operations import OperationChooser, OperationPage
 from aigc_studio.ui.prompt.panel import Prompt, PromptPanel
 from aigc_studio.ui.settings import Settings
+from aigc_studio.ui.target import Target
 
 FORM = {
     "properties": {
@@ -205,6 +207,34 @@ def test_edits_need_a_target(panel: PromptPanel) -> None:
     assert [(each.operation, each.verb) for each in made] == [("fill", "edit")]
     page.chooser.choose("morph")
     assert "2 items" in page.reason()
+
+
+def test_a_caret_chooses_nothing_and_a_span_what_its_plugin_names_first(qtbot: QtBot) -> None:
+    rewrite = Operation(id="rewrite", verb="edit", title="R", artifacts=1, selection="optional")
+    onward = Operation(id="continue", verb="edit", title="C", artifacts=1, selection="optional")
+    pick = Operation(
+        id="pick", verb="edit", title="P", artifacts=1, selection="required", pick=True
+    )
+    like = Operation(id="like", verb="edit", title="L", artifacts=1, selection="none")
+    operations = (like, rewrite, onward, pick)
+    writer = Description(
+        id="writer", title="Writer", medium="text", verbs=("edit",), operations=operations
+    )
+    item = selected("text").items
+    span, caret = Target(item, Span(2, 6)), Target(item, Span(6, 6))
+    able = verbs.suited(writer.operations, {}, span)
+    assert [each.id for each in able] == ["rewrite", "continue", "pick", "like"]
+    page = OperationPage()
+    qtbot.addWidget(page)
+    page.set_description(writer, "edit")
+    page.set_target(Target(item))
+    page.set_target(span)
+    assert there(page.operation()).id == "rewrite"
+    page.use("continue")
+    page.set_target(caret)
+    assert there(page.operation()).id == "continue"
+    page.set_target(span)
+    assert there(page.operation()).id == "rewrite"
 
 
 def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel: PromptPanel) -> None:

@@ -113,11 +113,12 @@ def test_without_data_there_are_packs_and_import(
 ) -> None:
     dialog = opened(qtbot, record, stores)
     assert not dialog.page.accept.isEnabled()
-    assert list(dialog._cards) == ["shakespeare"]
+    assert list(dialog._cards) == ["shakespeare", "tang-poems"]
     assert dialog.page.packs_section.is_open()
     qtbot.mouseClick(dialog.page.import_button, Qt.MouseButton.LeftButton)
     imports = QApplication.activeModalWidget()
     assert isinstance(imports, ImportDialog)
+    assert imports.page.medium() == "text"  # as this generator learns from
     imports.reject()
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from aigc_studio.api import Artifact, Image, Text
+from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.project import CandidateRecord
 from aigc_studio.ui.candidates.side_by_side import SideBySide
 from aigc_studio.ui.studio import Studio
@@ -133,9 +133,22 @@ def test_escape_closes_it_and_so_does_losing_one(
     assert area.tray.beside.shown is None
 
 
-def test_what_is_no_picture_is_not_compared_so(window: StudioWindow) -> None:
+def test_what_is_no_picture_and_no_text_is_not_compared_so(window: StudioWindow) -> None:
     area = window.board_area
-    area.strip.select(*offer(window, Text("one"), Text("two")))
+    area.strip.select(*offer(window, Melody((Note(0, 480, 60),)), Melody((Note(0, 480, 62),))))
     QTest.mouseClick(area.strip.compare_button, LEFT)
-    assert "Only pictures" in area.bar.text
-    assert area.tray.beside.shown is None
+    assert "Only pictures or texts" in area.bar.text
+
+
+def test_texts_are_read_beside_each_other(window: StudioWindow, wait: Wait) -> None:
+    long = "\n".join(f"Line {number}" for number in range(200))
+    ids = offer(window, Text(long), Text("Short."), Text(long + "\nThe end."))
+    shown = compared(window, wait, *ids)
+    assert [pane.toPlainText()[-8:] for pane in shown.texts] == ["Line 199", "Short.", "The end."]
+    first, _short, last = (pane.verticalScrollBar() for pane in shown.texts)
+    first.setValue(40)
+    assert (first.value(), last.value()) == (40, 40)
+    QTest.keyClick(shown.texts[0], Key.Key_3)
+    wait(lambda: ids[2] not in window.board_area.strip.ids())
+    assert window.board_area.tray.beside.shown is None
+    assert [item.content.medium for item in window.studio.project.board.items] == ["text"]

@@ -178,3 +178,12 @@ def test_a_label_that_is_too_long_costs_its_own_row(
     store = DatasetStore()
     list(store.import_files(table, "d", "text"))
     assert store.info("d").examples == examples
+
+
+def test_a_title_is_the_text_only_where_nothing_longer_is() -> None:
+    rows = "".join(f"{n},Sea {n},I walked by the sea for {n} hours\n" for n in range(30))
+    found, remarks = read("id,title,note\n" + rows)
+    assert found[0][0] == "I walked by the sea for 0 hours"
+    assert "column note" in remarks[0]
+    found, _remarks = read("id,title\n1,The sea at night\n2,A walk by the sea\n")
+    assert [text for text, _label in found] == ["The sea at night", "A walk by the sea"]

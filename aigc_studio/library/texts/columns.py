@@ -25,6 +25,8 @@ _label_names = (
 )  # fmt: skip
 plain_label_names = frozenset((*_label_names[:6], "labels", "classes", "类"))
 """What says so plainly that it is the label that nobody needs to choose it."""
+_titles = frozenset({"title", "标题"})
+"""Names a column of texts only where no other column has more to say."""
 _plain_names = 8
 """The first names of texts say it so plainly that nobody needs to be told."""
 _most_labels = 50
@@ -87,7 +89,8 @@ def find_columns(
     )
     body = rows[1:] if has_head else rows
     if text is None:
-        text = named_text if named_text not in (None, label) else None
+        is_title = named_text is not None and head[named_text].lower() in _titles
+        text = named_text if named_text not in (None, label) and not is_title else None
     if text is None:
         text = _longest(body, width, leave_out=named_label if label is None else label)
     if not options.label_column:

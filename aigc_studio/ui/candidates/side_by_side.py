@@ -1,4 +1,7 @@
-"""Two to four candidates beside each other: the same part of each, at the same zoom."""
+"""Two to four candidates beside each other: the same part of each, at the same zoom.
+
+Texts are there to be read: all of each, scrolled together.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QV
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, pixels, theme
+from aigc_studio.ui.candidates.words_pane import WordsPane, scroll_together
 from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.screen_room import fit
 
@@ -136,11 +140,13 @@ class Pane(QWidget):
 
 
 class SideBySide(QDialog):
-    """Shows pictures with their names; `kept` carries the number (from 0) that is decided for."""
+    """Shows pictures, or texts, with their names; `kept` carries the number (from 0) of one."""
 
     kept = Signal(int)
 
-    def __init__(self, images: Sequence[QImage], names: Sequence[str], parent: QWidget) -> None:
+    def __init__(
+        self, images: Sequence[QImage | str], names: Sequence[str], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Compare candidates"))
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
@@ -149,7 +155,9 @@ class SideBySide(QDialog):
         down = 1 if len(images) <= self._across else 2
         fit(self, _WIDE * self._across + 2 * theme.SECTION, (_WIDE + 40) * down + 60)
         self.look = Look(self)
-        self.panes = [Pane(image, self.look) for image in images]
+        self.texts = [WordsPane(each) for each in images if isinstance(each, str)]
+        scroll_together(self.texts)
+        self.panes = [Pane(each, self.look) for each in images if isinstance(each, QImage)]
         self.keeps = [QPushButton(icons.icon("check"), _("Keep")) for _image in images]
         self._names = [ElidedLabel(name) for name in names]
         for number, (button, name) in enumerate(zip(self.keeps, names, strict=True)):
@@ -162,7 +170,8 @@ class SideBySide(QDialog):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(theme.SECTION)
-        for number, pane in enumerate(self.panes):
+        shown: list[QWidget] = [*self.panes, *self.texts]
+        for number, pane in enumerate(shown):
             theme.set_kind(self._names[number], "heading")
             foot = QHBoxLayout()
             foot.setSpacing(theme.GAP)
@@ -175,7 +184,8 @@ class SideBySide(QDialog):
             grid.addLayout(cell, number // self._across, number % self._across)
         for number in range(self._across):
             grid.setColumnStretch(number, 1)
-        hint = Label(_("Zoom with the wheel, drag to move: all of them follow."))
+        pictures = _("Zoom with the wheel, drag to move: all of them follow.")
+        hint = Label(pictures if self.panes else _("Scroll one: all of them follow."))
         theme.set_kind(hint, "secondary")
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme.SECTION] * 4)
@@ -192,8 +202,10 @@ class SideBySide(QDialog):
         """Digits keep; plus, minus and 0 zoom; arrows move; Escape closes."""
         key = Qt.Key(event.key())
         number = event.key() - _Key.Key_1
-        if 0 <= number < len(self.panes):
+        if 0 <= number < len(self.keeps):
             self._keep(number)
+        elif not self.panes:
+            super().keyPressEvent(event)
         elif key in (_Key.Key_Plus, _Key.Key_Equal):
             self.look.zoom_to(self.look.zoom * _STEP)
         elif key == _Key.Key_Minus:

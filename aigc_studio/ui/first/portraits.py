@@ -192,15 +192,15 @@ def _serif(height: float) -> QFont:
 def _paint_text(painter: QPainter, text: str, room: QRectF, marked: Sequence[int]) -> None:
     font = _serif(room.height())
     plain = " ".join(text[:600].split()) if not marked else text[:600]
-    lines = QTextLayout(plain, font)
+    lines = QTextLayout(plain.replace("\n", "\u2028"), font)  # a layout breaks lines at no other
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     lines.setTextOption(option)
     lines.beginLayout()
     y, tall = 0.0, QFontMetricsF(font).lineSpacing() * 1.2
     for _number in range(_LINES):
-        line = lines.createLine()
-        if not line.isValid() or y + tall > room.height() + 2:
+        # Asked first: a line that was made and has no place lies over the first one.
+        if y + tall > room.height() + 2 or not (line := lines.createLine()).isValid():
             break
         line.setLineWidth(room.width())
         line.setPosition(QPointF(0, y))

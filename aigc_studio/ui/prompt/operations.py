@@ -21,7 +21,7 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.forms.form import SchemaForm
 from aigc_studio.ui.labels import Label, shortened, tip
 from aigc_studio.ui.prompt.parts import PromptEdit, put_after, stacked
-from aigc_studio.ui.prompt.verbs import reasons_against, suited
+from aigc_studio.ui.prompt.verbs import marking, reasons_against, suited
 from aigc_studio.ui.target import Target
 
 _HALF = (theme.PANEL_WIDTH - 2 * theme.PADDING - theme.GAP - 10) // 2
@@ -190,9 +190,9 @@ class OperationPage(QWidget):
         """Say which operations can work on what is selected (`empty`: on the board is nothing that
         could be), and choose one that can.
 
-        When a part is newly marked, that is one that needs it, `usual` if it is among them; else
-        the one that the person chose stays, or comes back, as far as it can work. Whoever then
-        chooses one that cannot is told.
+        When a part is newly marked, that is one that needs it, `usual` if it is among them, or of
+        a text one that takes it; else the one that the person chose stays, or comes back, as far
+        as it can work. Whoever then chooses one that cannot is told.
         """
         if self._description is None:
             return
@@ -203,10 +203,11 @@ class OperationPage(QWidget):
         able = [each.id for each in suited(operations, reasons, target)]
         marked = former is None or target.part != former.part
         if able and (marked or former is None or target.item_ids != former.item_ids):
-            needing = [each.id for each in operations if each.selection == "required"]
-            needing = [key for key in needing if key in able] if target.part else []
+            needing = [each.id for each in marking(operations, target) if each.id in able]
             if needing and marked:
-                self.chooser.choose(usual if usual in needing else needing[0])
+                # A caret is no wish by itself: what was chosen stays, as far as it takes one.
+                likely = self._first(needing) if target.part == "caret" else needing[0]
+                self.chooser.choose(usual if usual in needing else likely)
             elif marked or reasons.get(self._chosen()):
                 self.chooser.choose(self._first(needing or able))
         self._show_reason(reasons.get(self._chosen(), ""))

@@ -48,11 +48,23 @@ def reasons_against(
 def suited(
     operations: Sequence[Operation], reasons: Mapping[str, str], target: Target
 ) -> list[Operation]:
-    """Those that can work now, the likely ones first: with a part marked, those that need one."""
+    """Those that can work now, the likely ones first: with a part marked, those made for one."""
     able = [each for each in operations if not reasons.get(each.id)]
-    if target.marked is not None:
-        able.sort(key=lambda each: each.selection != "required")
-    return able
+    made_for_it = {each.id for each in marking(operations, target)}
+    return sorted(able, key=lambda each: each.id not in made_for_it)
+
+
+def marking(operations: Sequence[Operation], target: Target) -> list[Operation]:
+    """Those that the part which is marked is likely meant for; none where nothing is.
+
+    Marking a part of a picture or of bars is a wish of its own, for one that needs it. In a text a
+    caret is wherever somebody writes: all that take a part are meant, in their plugin's order.
+    """
+    if target.marked is None:
+        return []
+    if target.medium == "text":
+        return [each for each in operations if each.selection != "none"]
+    return [each for each in operations if each.selection == "required"]
 
 
 def verbs_for(

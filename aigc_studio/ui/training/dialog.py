@@ -191,6 +191,7 @@ class TrainDialog(QDialog):
         from aigc_studio.ui.library.import_dialog import ImportDialog
 
         dialog = ImportDialog(self._stores.dataset_store, self)
+        dialog.page.set_medium(str(self._description.medium))
         dialog.imported.connect(self._take_dataset)
         dialog.open()
         if paths:

@@ -38,8 +38,11 @@ class Beside(QObject):
         """Read these candidates beside the window, and show them then."""
         tray, store = self._studio.project.candidates, self._studio.project.store
         contents = [tray.record(id).content for id in ids if tray.waits(id)]
-        if len(contents) < len(ids) or any(each.medium != "image" for each in contents):
-            self._studio.say(_("Only pictures that are finished can be compared side by side."))
+        media = {each.medium for each in contents}
+        if len(contents) < len(ids) or media not in ({"image"}, {"text"}):
+            self._studio.say(
+                _("Only pictures or texts that are finished can be compared side by side.")
+            )
             return
         self._studio.errands.run(
             lambda: [_read(store, content) for content in contents],
@@ -47,7 +50,7 @@ class Beside(QObject):
             self._studio.say_error,
         )
 
-    def _show(self, ids: list[str], images: list[QImage]) -> None:
+    def _show(self, ids: list[str], images: list[QImage | str]) -> None:
         from aigc_studio.ui.candidates.side_by_side import SideBySide
 
         self.close()
@@ -87,11 +90,13 @@ def _name(cell: Cell) -> str:
     return " · ".join(filter(None, (_("Candidate {n}").format(n=cell.number), cell.caption())))
 
 
-def _read(store: ContentStore, content: Content) -> QImage:
-    """A candidate as it is painted, from any thread."""
-    from aigc_studio.api import Image
+def _read(store: ContentStore, content: Content) -> QImage | str:
+    """A candidate as it is painted, or its words, from any thread."""
+    from aigc_studio.api import Image, Text
     from aigc_studio.ui.artifact_pictures import qimage
 
     artifact = store.get(content)
+    if isinstance(artifact, Text):
+        return artifact.value
     assert isinstance(artifact, Image)
     return qimage(artifact)
