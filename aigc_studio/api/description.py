@@ -145,6 +145,16 @@ class Description:
         listed = tuple(operation for operation in self.operations if operation.verb == verb)
         return listed or (_plain_operation(verb),)
 
+    def with_card(self, verb: str, card: Mapping[str, Any]) -> tuple[Operation, ...]:
+        """The operations under a verb, first those that the model with this card is there for.
+
+        Under `operations` a card may name them by their ids, the first one first.
+        """
+        told = card.get("operations")
+        names = [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
+        places = {name: place for place, name in enumerate(names)}
+        return tuple(sorted(self.of_verb(verb), key=lambda each: places.get(each.id, len(places))))
+
     def operation(self, key: str) -> Operation | None:
         """The operation with this id, or None."""
         for verb in self.verbs:

@@ -36,6 +36,8 @@ _VERSE_PROMPT = {
     "characters of an acrostic. Empty: anything.",
     "zh": "首句或其开头；选“作诗”时也可以是主题，或藏头的字。留空：自由发挥。",
 }
+_FOR_VERSE = ["compose", "rewrite-verse", "metre"]
+"""What a model of verse is there for, before what any text can be asked for."""
 _SPEED = 5_000
 """Symbols a second that a net of 448 reads on one slow core."""
 
@@ -174,7 +176,7 @@ class Shelf:
         save_model(folder, trainee.average.network, self.material.alphabet, form)
         if form.kind == "lines":
             self._tell_known(folder)
-        told = {"prompt": _VERSE_PROMPT} if form.kind == "verse" else {}
+        told = {"prompt": _VERSE_PROMPT, "operations": _FOR_VERSE} if form.kind == "verse" else {}
         return {
             **told,
             "kind": form.kind,

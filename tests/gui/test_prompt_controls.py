@@ -414,3 +414,28 @@ def test_words_are_asked_for_as_the_model_understands_them(
         assert (hint in shown) is bool(hint)
         panel.run_action.trigger()
     assert prompts == ["moon", "", "moon"]
+
+
+def test_what_a_model_is_there_for_stands_first(qtbot: QtBot, settings: Settings) -> None:
+    operations = (
+        Operation(id="write", verb="generate", title="Write"),
+        Operation(id="compose", verb="generate", title="Compose"),
+        Operation(id="list", verb="generate", title="List"),
+    )
+    panel = PromptPanel(settings)
+    qtbot.addWidget(panel)
+    description = replace(FACES, operations=operations, verbs=("generate",))
+    panel.set_records([PluginRecord(PluginSource("file", "faces"), "ready", description)])
+    verse = replace(model("verse"), card={"operations": ["metre", "compose"]})
+    odd = replace(model("odd"), card={"operations": 7})
+    panel.set_models([model("prose"), verse, odd])
+    page = panel.middle.page()
+    panel.models.choose("prose")
+    assert [each.id for each in page.chooser.operations] == ["write", "compose", "list"]
+    panel.models.choose("verse")
+    assert [each.id for each in page.chooser.operations] == ["compose", "write", "list"]
+    assert there(page.operation()).id == "compose"
+    page.use("list")
+    panel.models.choose("odd")
+    assert [each.id for each in page.chooser.operations] == ["write", "compose", "list"]
+    assert there(page.operation()).id == "list"  # what a person chose stays

@@ -129,6 +129,7 @@ class OperationPage(QWidget):
         self._target: Target | None = None
         self._wanted = ""
         self._card: Mapping[str, Any] = {}
+        self._verb = ""
         self.chooser = OperationChooser()
         self._about = _small("secondary")
         self._reason = _small("warning")
@@ -152,12 +153,12 @@ class OperationPage(QWidget):
 
     def set_description(self, description: Description, verb: str, wanted: str = "") -> None:
         """Offer what a generator does under `verb`."""
-        self._description = description
+        self._description, self._verb = description, verb
         self._fresh = True
         self._target = None
-        operations = description.of_verb(verb)
+        operations = description.with_card(verb, self._card)
         self._wanted = wanted or (operations[0].id if operations else "")
-        self.chooser.set_operations(description.of_verb(verb), wanted)
+        self.chooser.set_operations(operations, wanted)
 
     def clear(self) -> None:
         """Offer nothing."""
@@ -169,12 +170,25 @@ class OperationPage(QWidget):
         return self.chooser.operation()
 
     def set_card(self, card: Mapping[str, Any]) -> None:
-        """Ask for the words that the model with this card understands."""
-        if card != self._card:
-            self._card = card
-            operation = self.operation()
-            if operation is not None:
-                self._show_prompt(operation)
+        """Offer first what the model with this card is there for, and ask for the words that it
+        understands."""
+        if card == self._card:
+            return
+        self._card, former = card, self.chooser.operations
+        operation = self.operation()
+        if self._description is None or operation is None:
+            return
+        ordered = self._description.with_card(self._verb, card)
+        if ordered != former:
+            if self._wanted == former[0].id:  # nobody chose it
+                self._wanted = ordered[0].id
+            self._target, target = None, self._target
+            self.chooser.set_operations(ordered, self._wanted)
+            if target is not None:
+                self.set_target(target)
+        chosen = self.operation()
+        if chosen is not None:
+            self._show_prompt(chosen)
 
     def take_fresh(self) -> bool:
         """Whether this is the first operation shown of a generator just chosen; asked once."""
