@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 from collections.abc import Iterable
 from types import ModuleType
@@ -78,7 +79,7 @@ def _sentences(text: str) -> Iterable[str]:
 
 def _sentencepiece() -> ModuleType:
     try:
-        import sentencepiece
+        return importlib.import_module("sentencepiece")
     except ImportError:
         raise GeneratorError(
             "Pieces of words need the package sentencepiece, which is not installed: install it "
@@ -87,4 +88,3 @@ def _sentencepiece() -> ModuleType:
             "请用“pip install aigc-studio[subword]”安装，或改用字符。",
             parameter="symbols",
         ) from None
-    return sentencepiece

@@ -17,10 +17,12 @@ from torch.nn import functional as F
 def swift_gru(layer: nn.GRU, flow: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor]:
     """What `layer` (one layer, batch first, one way) gives for `flow` (rows, n, inputs) and the
     `state` (1, rows, width) before it: the outputs (rows, n, width) and the state after them."""
-    driven = F.linear(flow.transpose(0, 1), layer.weight_ih_l0, layer.bias_ih_l0)
+    weights: dict[str, Tensor] = dict(layer.named_parameters())
+    driven = F.linear(flow.transpose(0, 1), weights["weight_ih_l0"], weights["bias_ih_l0"])
     rows, width = flow.shape[0], layer.hidden_size
     before = flow.new_zeros(rows, width) if state is None else state[0]
-    found: Tensor = _Gru.apply(driven, before, layer.weight_hh_l0, layer.bias_hh_l0)
+    own = weights["weight_hh_l0"], weights["bias_hh_l0"]
+    found: Tensor = _Gru.apply(driven, before, *own)  # type: ignore[no-untyped-call]
     return found.transpose(0, 1), found[-1:]
 
 

@@ -182,7 +182,8 @@ class OperationPage(QWidget):
         if ordered != former:
             if self._wanted == former[0].id:  # nobody chose it
                 self._wanted = ordered[0].id
-            self._target, target = None, self._target
+            target = self._target
+            self._target = None
             self.chooser.set_operations(ordered, self._wanted)
             if target is not None:
                 self.set_target(target)
