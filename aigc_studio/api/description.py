@@ -73,8 +73,9 @@ class Operation:
     def with_card(self, card: Mapping[str, Any]) -> Operation:
         """The same as the model with this card does it, whoever wrote the card.
 
-        Under `prompt` a card may say what may be typed to this model, in place of `prompt_help`, or
-        False where it understands no words: then nothing is asked for, unless it must be.
+        Under `prompt` a card may say what may be typed to this model, in place of `prompt_help` and
+        the example, or False where it understands no words: then nothing is asked for, unless it
+        must be.
         """
         from aigc_studio.api import fitting, limits
 
@@ -84,7 +85,7 @@ class Operation:
         if self.prompt == "none" or not told or not isinstance(told, str | Mapping):
             return self
         words = fitting.words(told, "card", "prompt", most=limits.SENTENCE)
-        return replace(self, prompt_help=words) if words else self
+        return replace(self, prompt_help=words, prompt_example="") if words else self
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,9 @@ def run(arguments: argparse.Namespace) -> None:
         return
     record, operation = begun
     parameters = asking.parse_parameters(operation, arguments)
-    model = model_choice.find_model(record, arguments.model, arguments.controls)
+    model = model_choice.find_model(
+        record, arguments.model, arguments.controls, operation.id if arguments.operation else ""
+    )
     controls = steering.parse_controls(arguments, asking.describe(record), operation, model)
     request = GenerateRequest(
         operation=operation.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import StudioError
 from aigc_studio.cli import asking
@@ -28,11 +28,13 @@ def open_models(record: PluginRecord | None = None) -> ModelStore:
     return ModelStore(plugin_folders=registry.model_folders)
 
 
-def find_model(record: PluginRecord, word: str, steered: Iterable[str] = ()) -> ModelInfo | None:
+def find_model(
+    record: PluginRecord, word: str, steered: Iterable[str] = (), operation: str = ""
+) -> ModelInfo | None:
     """The model named (or its digest), else the generator's usual one; None when it has none.
 
     `steered` are the words after `--control`: the usual one is then one that has such controls,
-    where there is any.
+    where there is any, and is there for the `operation` by its card.
 
     Raises `StudioError` when the word is unknown, belongs to another generator, or to several
     models.
@@ -43,12 +45,19 @@ def find_model(record: PluginRecord, word: str, steered: Iterable[str] = ()) -> 
     if not word:
         models = store.list(generator)
         wanted = [each.partition("=")[0].strip() for each in steered]
-        return usual([each for each in models if _has_controls(each, wanted)]) or usual(models)
+        able = [each for each in models if _has_controls(each, wanted)] or models
+        made_for = [each for each in able if operation in _listed(each.card.get("operations"))]
+        return usual(made_for or able)
     model = named_model(store, word, generator)
     if model.generator != generator:
         sentence = _("The model {model} belongs to {owner}, not to {generator}.")
         raise StudioError(sentence.format(model=word, owner=model.generator, generator=generator))
     return model
+
+
+def _listed(told: Any) -> Sequence[Any]:
+    """What a card lists; nothing where it is no list."""
+    return told if isinstance(told, list) else ()
 
 
 def _has_controls(model: ModelInfo, names: Sequence[str]) -> bool:

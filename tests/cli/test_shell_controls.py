@@ -120,17 +120,21 @@ def test_a_model_says_what_it_is_steered_by(shell: Shell, home: Path) -> None:
 
 def test_a_control_asks_for_a_model_that_has_it(shell: Shell, home: Path, tmp_path: Path) -> None:
     head = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
-    for name, controls in (("first", []), ("second", [{"name": "form", "options": ["5", "7"]}])):
+    form: list[dict[str, Any]] = [{"name": "form", "options": ["5", "7"]}]
+    for name, controls, operations in (("first", [], 7), ("second", form, ["draw"])):
         folder = home / "data" / "models" / name
         folder.mkdir(parents=True)
         (folder / "weights.safetensors").write_bytes(
             len(head).to_bytes(8, "little") + head + b"1234"
         )
-        card = {"generator": "pixels", "controls": {"controls": controls}}
+        steering = {"controls": controls}
+        card = {"generator": "pixels", "controls": steering, "operations": operations}
         (folder / "card.json").write_text(json.dumps(card))
     words = ("generate", "pixels", "--out", tmp_path / "out")
     assert "this is second (" in shell(*words, "--control", "FORM=7")[2]
     assert "this is second (" not in shell(*words, "--control", "light=9")[2]
+    assert "this is second (" not in shell(*words)[2]
+    assert "this is second (" in shell(*words, "--operation", "draw")[2]
 
 
 @pytest.mark.parametrize("name", ["a=b", "=", "tilt"])
