@@ -14,6 +14,7 @@ from rnn_text.parameters import ContinueParameters, LikeParameters
 from rnn_text.pen import pen_of, tail_of
 from rnn_text.picking import next_pieces
 from rnn_text.prompts import notices, read
+from rnn_text.verse.layout import rows_like
 from rnn_text.writing import Task, events
 
 
@@ -41,6 +42,8 @@ def continue_text(request: EditRequest) -> Iterator[Event]:
         ends_itself=model.kind != "prose",
         head=head,
         part=selected,
+        # A model that has learnt no line breaks goes on in rows all the same.
+        laid=rows_like("" if "\n" in model.alphabet else before),
         finished=finished,
     )
     yield from events(task, request.seed, request.count)

@@ -31,8 +31,9 @@ def style_of(parameters: DrawingParameters) -> Style:
 class Task:
     """What is written: after which symbols, how far and how, and what stands around it.
 
-    `head` and `foot` are put before and behind each text. `finished` makes the result of a text,
-    with its seed: where it answers None another is written instead, from the seed it is given.
+    `head` and `foot` are put before and behind each text, which is laid out by `laid`. `finished`
+    makes the result of a text, with its seed: where it answers None another is written instead,
+    from the seed it is given.
     """
 
     pen: Pen
@@ -43,6 +44,7 @@ class Task:
     foot: str = ""
     part: bool = False
     steer: Steering | None = None
+    laid: Callable[[str], str] = str
     finished: Callable[[str, int], Candidate] = field(
         default=lambda text, seed: Candidate(Text(text), seed=seed)
     )
@@ -58,7 +60,7 @@ class Task:
 
     def whole(self, page: Page, row: int) -> str:
         """A text with what stands around it."""
-        return self.head + page.text(row) + self.foot
+        return self.head + self.laid(page.text(row)) + self.foot
 
 
 def events(task: Task, seed: int, count: int) -> Iterator[Event]:

@@ -8,7 +8,7 @@ import pytest
 from rnn_text.model import open_model
 from rnn_text.verse.checking import judge_poem
 from rnn_text.verse.forms import Form, form_control, form_of, forms_of, lines_of
-from rnn_text.verse.layout import laid_out
+from rnn_text.verse.layout import laid_out, rows_like
 from rnn_text.verse.voice import voice_of
 from rnn_text_verses import FORMS, composed, poems_in, told, write_verse
 
@@ -235,3 +235,21 @@ def test_a_form_of_unequal_lines_is_named_as_people_would() -> None:
     assert localized(Form((7, 5, 7, 5)).title, "zh") == "各句 7、5、7、5 字"
     assert localized(Form((7, 5, 7, 5)).title, "en") == "Lines of 7, 5, 7, 5 characters"
     assert localized(Form((7, 5) * 20).title, "zh") == "40 句，长短不一"
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "laid"),
+    [
+        ("床前月，地上霜。\n举头月，低头乡。", "一，二。三，四。", "\n一，二。\n三，四。"),
+        ("床前月，地上霜。\n举头月，", "低头乡。三，四", "低头乡。\n三，四"),
+        ("床前月，\n地上霜。\n", "一，二。", "一，\n二。"),
+        ("床前月，地上霜。举头月，低头乡。", "一，二。三。", "一，二。三。"),
+        ("床前月，地上霜。\n举头月。低头乡。", "一。二。", "一。二。"),
+        ("", "一。二。", "一。二。"),
+        ("床前月。\n举头。", "", ""),
+    ],
+)
+def test_what_is_written_on_goes_in_rows_as_the_text_does(
+    before: str, written: str, laid: str
+) -> None:
+    assert rows_like(before)(written) == laid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 Layout = Literal["couplets", "lines", "bare", "run"]
@@ -22,3 +22,20 @@ def laid_out(lines: Sequence[str], layout: Layout) -> str:
         wraps = layout in ("lines", "bare") or (layout == "couplets" and number % 2)
         told.append(line + mark + ("\n" if wraps else ""))
     return "".join(told).rstrip("\n")
+
+
+def rows_like(before: str) -> Callable[[str], str]:
+    """Lays out what is written behind a text in rows as its own are: a row ends at a mark behind
+    which all rows end there."""
+    text = before.rstrip()
+    marks = [mark for mark in "，。！？；" if 0 < text.count(mark + "\n") == text[:-1].count(mark)]
+
+    def laid(written: str) -> str:
+        if not marks:
+            return written
+        for mark in marks:
+            written = written.replace(mark, mark + "\n")
+        begins = text == before and text[-1] in marks
+        return ("\n" if begins and written else "") + written.rstrip("\n")
+
+    return laid
