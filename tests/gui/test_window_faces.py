@@ -139,15 +139,24 @@ def test_a_slider_changes_a_face_while_it_is_dragged_and_the_result_says_how(
     window.panel.middle.live.setChecked(True)
     looks: list[Any] = []
     window.session.looked.connect(looks.append)
-    row = window.panel.middle.controls.rows["beard"]
-    window.panel._scroll.ensureWidgetVisible(row)
-    (slider,) = row.findChildren(QSlider)
+    window.panel._scroll.ensureWidgetVisible(window.panel.middle.controls.rows["beard"])
+
+    def slider_of() -> QSlider:
+        (found,) = window.panel.middle.controls.rows["beard"].findChildren(QSlider)
+        return found
+
+    def is_there() -> bool:
+        return slider_of().visibleRegion().contains(slider_of().rect().center())
+
+    # Models and plugins may be told once more while the window opens: the panel has settled then.
+    wait(lambda: is_there() and not window.session.is_busy and not studio.jobs.jobs)
+    row, slider = window.panel.middle.controls.rows["beard"], slider_of()
     middle = slider.rect().center()
-    wait(lambda: slider.visibleRegion().contains(middle))
     QTest.mousePress(slider, LEFT, NONE, middle)
     QTest.mouseMove(slider, middle + QPoint(slider.width() // 4, 0))
     QTest.mouseMove(slider, QPoint(slider.width() - 2, middle.y()))
     QTest.mouseRelease(slider, LEFT, NONE, QPoint(slider.width() - 2, middle.y()))
+    assert window.panel.middle.controls.rows["beard"] is row
     assert row.value() == 1.0
     wait(lambda: bool(looks))
     window.panel.run()

@@ -416,3 +416,8 @@ class TextItem(BoardItem):
         form.setForeground(theme.colour("text"))
         marked.format = form
         return marked
+
+
+def readable(item: object) -> TextItem | None:
+    """The item as a text that can be read; None for another, and for a damaged one."""
+    return item if isinstance(item, TextItem) and not item.problem else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
 
 from aigc_studio.api.selections import Span
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.items.text_card import TextItem
+from aigc_studio.ui.canvas.items.text_card import TextItem, readable
 from aigc_studio.ui.window.board.find_bar import FindBar
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class Finding(QObject):
     def begin(self) -> None:
         """Ask for words to find in the selected text; marked words are looked for at once."""
         chosen = self._view.board_scene.target().item_ids
-        item: Any = self._view.board_scene.item(chosen[0]) if len(chosen) == 1 else None
-        if not isinstance(item, TextItem) or item.problem:
+        item = readable(self._view.board_scene.item(chosen[0])) if len(chosen) == 1 else None
+        if item is None:
             self._studio.say(_("Select a text first: its words are looked through then."))
             return
         if self._id != item.id:
@@ -184,5 +184,4 @@ class Finding(QObject):
         self.bar.bar.stay_by(card.sceneBoundingRect() if card is not None else None)
 
     def _card(self) -> TextItem | None:
-        item: Any = self._view.board_scene.item(self._id) if self._id else None
-        return item if isinstance(item, TextItem) and not item.problem else None
+        return readable(self._view.board_scene.item(self._id)) if self._id else None

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
 from aigc_studio.jobs import JobState
 from aigc_studio.translation import _
 from aigc_studio.ui import keys
-from aigc_studio.ui.canvas.items.text_card import TextItem
+from aigc_studio.ui.canvas.items.text_card import TextItem, readable
 from aigc_studio.ui.labels import tip
 from aigc_studio.ui.window.board.chip_bar import ChipBar, ChipWords
 from aigc_studio.ui.window.files.missing import model_missing
@@ -333,8 +333,7 @@ class Picking(QObject):
             return None
 
     def _card(self) -> TextItem | None:
-        item: Any = self._view.board_scene.item(self._id) if self._id else None
-        return item if isinstance(item, TextItem) and not item.problem else None
+        return readable(self._view.board_scene.item(self._id)) if self._id else None
 
 
 def _caret_place(card: TextItem) -> QRectF | None:
