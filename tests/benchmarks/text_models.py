@@ -76,7 +76,7 @@ def shakespeare(arguments: argparse.Namespace) -> None:
 
     model = _model(arguments.shakespeare, "shakespeare")
     _training, held_out = _texts("Shakespeare")
-    text = "".join(held_out)
+    text = model.between.join(held_out)
     found = [nats for _owners, nats in nats_of_rows(model, [example_row(model, text)])]
     nats = float(np.concatenate(found).mean())
     note = f"{len(text):,} characters, {nats / math.log(2):.3f} bits each"
