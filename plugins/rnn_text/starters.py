@@ -32,7 +32,7 @@ STARTERS = (
         id="poem",
         title={"en": "A poem in Chinese", "zh": "作一首诗"},
         help={
-            "en": "It begins with 春雨, spring rain. Type other characters for another.",
+            "en": "It begins with 春雨, spring rain. Or begin it yourself.",
             "zh": "以“春雨”开头的一首完整的诗。换几个字，就换一首。",
         },
         operation="compose",
