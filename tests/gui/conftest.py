@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from described import PLUGINS, describe_once, find_packages_once
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from thread_workers import Script, thread_workers
 from thread_workers import script as played
@@ -45,6 +48,32 @@ def described_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     if request.node.get_closest_marker("processes") is None:
         describe_once(monkeypatch)
     find_packages_once(monkeypatch)
+
+
+class _Sink(QWidget):
+    """Takes what the mouse does."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+
+@pytest.fixture(autouse=True)
+def buttons_let_go() -> Iterator[None]:
+    """QTest holds a button that a test did not let go for all that follow it in the process: a
+    slider, for one, takes no press while another button is down."""
+    yield
+    if QApplication.instance() is not None:
+        sink = _Sink()
+        for button in (
+            Qt.MouseButton.LeftButton,
+            Qt.MouseButton.RightButton,
+            Qt.MouseButton.MiddleButton,
+        ):
+            QTest.mouseRelease(sink, button)
+        sink.deleteLater()
 
 
 @pytest.fixture

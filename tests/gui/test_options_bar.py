@@ -187,6 +187,7 @@ def test_a_drag_is_given_up_by_the_other_button(window: StudioWindow, one: str) 
     QTest.mouseMove(letter, QPoint(90, 4))
     assert card.place.width() > 200
     QTest.mousePress(letter, Qt.MouseButton.RightButton)
+    QTest.mouseRelease(letter, Qt.MouseButton.RightButton)
     QTest.mouseRelease(letter, LEFT)
     assert card.place.width() == 200
     assert steps(window) == before
