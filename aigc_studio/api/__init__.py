@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.artifacts import (
         Artifact,
         Image,
+        KeySignature,
         Medium,
         Melody,
         Metre,
@@ -48,7 +49,17 @@ if TYPE_CHECKING:
     from aigc_studio.translation import Localized
 
 _homes = {
-    "artifacts": ("Artifact", "Image", "Medium", "Melody", "Metre", "Note", "Tempo", "Text"),
+    "artifacts": (
+        "Artifact",
+        "Image",
+        "KeySignature",
+        "Medium",
+        "Melody",
+        "Metre",
+        "Note",
+        "Tempo",
+        "Text",
+    ),
     "attributes": ("Attribute",),
     "dataset": ("Dataset", "Example"),
     "controls": ("Control", "Controls"),
@@ -82,7 +93,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "TrainRequest", "GenerateRequest", "EditRequest", "EvaluateRequest",
     "Action", "Event", "Progress", "Metric", "Preview", "Partial", "Candidate", "Checkpoint",
     "Message", "Annotation",
-    "Artifact", "Medium", "Image", "Text", "Melody", "Note", "Tempo", "Metre",
+    "Artifact", "Medium", "Image", "Text", "Melody", "Note", "Tempo", "Metre", "KeySignature",
     "Selection", "Mask", "Span", "Bars",
     "Dataset", "Example", "Attribute",
     "save_model", "load_model",

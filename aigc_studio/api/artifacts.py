@@ -173,14 +173,38 @@ class Metre:
     denominator: int = 4
 
 
-_C = TypeVar("_C", Tempo, Metre)
+_ABOVE_MAJOR = {
+    "major": 0, "minor": 9, "dorian": 2, "phrygian": 4, "lydian": 5, "mixolydian": 7, "locrian": 11,
+}  # fmt: skip
+"""Semitones from the tonic of the major key with the same signature to that of each mode."""
+
+
+@dataclass(frozen=True, order=True)
+class KeySignature:
+    """From `start` (ticks) on, a key: `fifths` sharps (negative: flats; -7 to 7), and a mode.
+
+    The mode is `major`, `minor`, `dorian`, `phrygian`, `lydian`, `mixolydian` or `locrian`.
+    """
+
+    start: int
+    fifths: int = 0
+    mode: str = "major"
+
+    @property
+    def tonic(self) -> int:
+        """The pitch class of the keynote, 0 (C) to 11 (B): D major and E dorian have two sharps."""
+        return (7 * self.fifths + _ABOVE_MAJOR[self.mode]) % 12
+
+
+_C = TypeVar("_C", Tempo, Metre, KeySignature)
 
 
 @dataclass(frozen=True)
 class Melody:
-    """A tune: notes in integer ticks, sorted by start, with tempo map and metre changes.
+    """A tune: notes in integer ticks, sorted by start, with tempo map, metre and key changes.
 
-    `program` is the General MIDI program (0 to 127). The first tempo and metre start at 0.
+    `program` is the General MIDI program (0 to 127). The first tempo and metre start at 0, and so
+    does the first of the `keys`; there are none where nobody has said in which key the tune is.
     `length` (ticks) is at least the end of the last note; 0 means: to the end of the last bar
     that a note sounds in. Raises `ValueError` for values outside these ranges, for numbers that
     are not `int`, and for more than `limits.BARS` bars.
@@ -192,11 +216,12 @@ class Melody:
     tempos: tuple[Tempo, ...] = (Tempo(0),)
     metres: tuple[Metre, ...] = (Metre(0),)
     length: int = 0
+    keys: tuple[KeySignature, ...] = ()
     medium: ClassVar[Medium] = "melody"
 
     def __post_init__(self) -> None:
         _check_whole_numbers(self)
-        for name in ("notes", "tempos", "metres"):
+        for name in ("notes", "tempos", "metres", "keys"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
         _check_melody(self)
         end = max((note.start + note.duration for note in self.notes), default=0)
@@ -262,6 +287,7 @@ class Melody:
             ),
             tempos=_changes_between(self.tempos, start, stop),
             metres=_changes_between(self.metres, start, stop),
+            keys=_changes_between(self.keys, start, stop),
             length=stop - start,
         )
 
@@ -269,8 +295,8 @@ class Melody:
         """The melody with `part` (from tick 0) in place of bars; what an edit gives back.
 
         Notes that begin in the bars, and the tempo there, come from the part. All else is as it is:
-        bar lines, length, instrument, and what sounds outside. So notes of the part are cut at the
-        end of the last bar, unless the same pitch sounded on to the same end before. Raises
+        bar lines, keys, length, instrument, and what sounds outside. So notes of the part are cut
+        at the end of the last bar, unless the same pitch sounded on to the same end before. Raises
         `ValueError` for bars that the melody has not, and for a part with other ticks.
         """
         start, stop = self.ticks(bars)
@@ -295,16 +321,20 @@ class Melody:
 
     def to_json(self) -> str:
         """Canonical JSON: the same melody always gives the same string."""
-        parts = {name: getattr(self, name) for name in ("notes", "tempos", "metres")}
+        parts = {name: getattr(self, name) for name in ("notes", "tempos", "metres", "keys")}
         lists = {name: [vars(each) for each in part] for name, part in parts.items()}
-        return json.dumps({**vars(self), **lists}, sort_keys=True, separators=(",", ":"))
+        document = {**vars(self), **lists}
+        if not self.keys:  # a melody without is what it was before keys were kept
+            del document["keys"]
+        return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Melody:
         """Read what `to_json` wrote. Raises `ValueError` when it is something else."""
         try:
             value = documents.parse(text, limits.DOCUMENT_BYTES)
-            parts = {"notes": Note, "tempos": Tempo, "metres": Metre}
+            parts = {"notes": Note, "tempos": Tempo, "metres": Metre, "keys": KeySignature}
+            value.setdefault("keys", [])
             for name, kind in parts.items():
                 value[name] = tuple(kind(**part) for part in value[name])
             return cls(**value)
@@ -313,7 +343,9 @@ class Melody:
 
 
 def _changes_between(changes: tuple[_C, ...], start: int, stop: int) -> tuple[_C, ...]:
-    """Tempos or metres of a part, counted from its beginning; the first one is what holds there."""
+    """What holds in a part, counted from its beginning; the first one is what holds there."""
+    if not changes:
+        return ()
     first = max((each for each in changes if each.start <= start), key=lambda each: each.start)
     found = [replace(first, start=0)]
     for each in changes:
@@ -361,7 +393,8 @@ def _bar_ticks(melody: Melody, metre: Metre) -> int:
 def _check_whole_numbers(melody: Melody) -> None:
     own = (melody.ticks_per_quarter, melody.program, melody.length)
     parts = (*melody.notes, *melody.tempos, *melody.metres)
-    numbers = itertools.chain(own, *(vars(part).values() for part in parts))
+    keys = ((key.start, key.fifths) for key in melody.keys)
+    numbers = itertools.chain(own, *(vars(part).values() for part in parts), *keys)
     if any(type(number) is not int for number in numbers):
         raise ValueError("the ticks, pitches and all else of a melody must be whole numbers (int)")
 
@@ -393,6 +426,11 @@ def _check_melody(melody: Melody) -> None:
         raise ValueError("the first tempo must start at 0, and every tempo must be positive")
     if not melody.metres or melody.metres[0].start:
         raise ValueError("the first metre must start at 0")
+    if melody.keys and melody.keys[0].start:
+        raise ValueError("the first key must start at 0")
+    for key in melody.keys:
+        if not -7 <= key.fifths <= 7 or key.mode not in _ABOVE_MAJOR:
+            raise ValueError(f"there is no such key: {key}")
     for metre in melody.metres:
         whole = melody.ticks_per_quarter * 4 * metre.numerator
         if metre.numerator < 1 or metre.denominator < 1 or whole % metre.denominator:

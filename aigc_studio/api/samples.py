@@ -104,6 +104,7 @@ def _beginning(melody: Melody) -> Melody:
         notes=notes,
         tempos=tuple(each for each in melody.tempos if each.start < end),
         metres=tuple(each for each in melody.metres if each.start < end),
+        keys=tuple(each for each in melody.keys if each.start < end),
         length=min(melody.length, end),
     )
 

@@ -345,7 +345,7 @@ def _check_limits(artifact: Artifact) -> None:
                 count=len(artifact.notes)
             )
         )
-    elif max(len(artifact.tempos), len(artifact.metres)) > limits.CHANGES:
+    elif max(map(len, (artifact.tempos, artifact.metres, artifact.keys))) > limits.CHANGES:
         raise StudioError(
             _(
                 "A melody in which tempo or metre change more than {count} times is too long for a "

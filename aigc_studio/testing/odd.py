@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import documents, limits
-from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Metre, Note, Text
+from aigc_studio.api.artifacts import (
+    Artifact,
+    Image,
+    KeySignature,
+    Medium,
+    Melody,
+    Metre,
+    Note,
+    Text,
+)
 from aigc_studio.api.controls import Control, Controls, read_controls
 from aigc_studio.api.description import Operation
 from aigc_studio.api.models import DOCUMENT, WEIGHTS
@@ -146,6 +155,7 @@ def odd_artifacts(medium: Medium) -> list[Artifact]:
             Melody(),
             Melody((Note(0, 1, 0, 0),)),
             Melody(waltz, 96, 40, metres=(Metre(0, 3, 4), Metre(576, 6, 8))),
+            Melody(waltz, 96, keys=(KeySignature(0, 2, "dorian"), KeySignature(384, -3))),
         ]
     import numpy as np
 

@@ -289,13 +289,14 @@ def _check_melody(melody: Melody) -> None:
     if len(melody.notes) > limits.NOTES:
         sentence = _("its melody has {given} notes, and {limit} are allowed")
         raise Misfit(sentence.format(given=len(melody.notes), limit=limits.NOTES))
-    changes = max(len(melody.tempos), len(melody.metres))
+    changes = max(len(melody.tempos), len(melody.metres), len(melody.keys))
     if changes > limits.CHANGES:
         sentence = _("its melody has {given} changes of tempo or metre, and {limit} are allowed")
         raise Misfit(sentence.format(given=changes, limit=limits.CHANGES))
     numbers = [melody.length, melody.ticks_per_quarter]
     numbers += [each.microseconds for each in melody.tempos]
     numbers += [part for each in melody.metres for part in (each.start, each.numerator)]
+    numbers += [each.start for each in melody.keys]
     if max(numbers) > MOST_TICKS:
         raise Misfit(_("its melody has numbers that are too large"))
 
@@ -309,7 +310,7 @@ def _is_large(artifact: Artifact) -> bool:
     if isinstance(artifact, Text):
         return len(artifact) > limits.PREVIEW_CHARACTERS
     notes, bars = len(artifact.notes), limits.PREVIEW_NOTES
-    changes = max(len(artifact.tempos), len(artifact.metres))
+    changes = max(len(artifact.tempos), len(artifact.metres), len(artifact.keys))
     return max(notes, changes) > bars or _bar_count(artifact) > bars
 
 
@@ -356,6 +357,7 @@ def _beginning(melody: Melody) -> Melody:
         program=melody.program,
         tempos=tuple(each for each in melody.tempos[:most] if each.start < stop),
         metres=tuple(each for each in melody.metres[:most] if each.start < stop),
+        keys=tuple(each for each in melody.keys[:most] if each.start < stop),
         length=stop,
     )
 

@@ -241,6 +241,8 @@ def _changed_outside(before: Melody, bars: Bars, after: Melody) -> str:
         return _("the length of the tune")
     if before.program != after.program:
         return _("the instrument")
+    if before.keys != after.keys:
+        return _("the key")
     # Behind the last bar nothing is heard.
     outside = [(0, start), (stop, 2**63 if stop < before.length else stop)]
     if any(_tempos(before, *part) != _tempos(after, *part) for part in outside):

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 import pytest
 
-from aigc_studio.api import Bars, Melody, Metre, Note, Tempo
+from aigc_studio.api import Bars, KeySignature, Melody, Metre, Note, Tempo
 
 
 def walked(melody: Melody) -> Iterator[tuple[int, int]]:
@@ -72,6 +72,40 @@ def test_reckoning_does_not_walk_through_the_bars() -> None:
 
 
 def test_the_canonical_json_is_that_of_all_fields() -> None:
-    melody = Melody((Note(3, 5, 60, 7), Note(0, 9, 61)), tempos=(Tempo(0, 7), Tempo(9)), program=3)
+    notes, tempos = (Note(3, 5, 60, 7), Note(0, 9, 61)), (Tempo(0, 7), Tempo(9))
+    melody = Melody(notes, tempos=tempos, program=3, keys=(KeySignature(0),))
     assert melody.to_json() == json.dumps(asdict(melody), sort_keys=True, separators=(",", ":"))
     assert Melody.from_json(melody.to_json()) == melody
+
+
+KEYS = (KeySignature(0, 2, "dorian"), KeySignature(1_920, -3, "minor"))
+
+
+def test_keys_go_with_the_tune_and_with_its_parts() -> None:
+    melody = Melody((Note(0, 480, 60),), length=4 * 1_920, keys=KEYS)
+    assert Melody.from_json(melody.to_json()) == melody
+    assert [key.tonic for key in melody.keys] == [4, 0]
+    assert melody.part(Bars(1, 1)).keys == KEYS[:1]
+    assert melody.part(Bars(3, 4)).keys == (KeySignature(0, -3, "minor"),)
+    part = Melody((Note(0, 480, 72),), length=1_920, keys=(KeySignature(0, 5),))
+    assert melody.replaced(Bars(2, 2), part).keys == KEYS
+
+
+def test_without_keys_a_melody_is_what_it_was_before_they_were_kept() -> None:
+    document = json.loads(Melody().to_json())
+    assert "keys" not in document
+    assert Melody.from_json(json.dumps(document)).keys == ()
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        (KeySignature(5),),
+        (KeySignature(0, 8),),
+        (KeySignature(0, 0, "blues"),),
+        (KeySignature(0, 1.0),),  # type: ignore[arg-type]
+    ],
+)
+def test_there_are_no_other_keys(keys: tuple[KeySignature, ...]) -> None:
+    with pytest.raises(ValueError, match=r"key|whole numbers"):
+        Melody(keys=keys)

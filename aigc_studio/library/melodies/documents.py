@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from aigc_studio.api import Melody, Metre, Note, Tempo
+from aigc_studio.api import KeySignature, Melody, Metre, Note, Tempo
 from aigc_studio.library.melodies.sizes import check_size
 from aigc_studio.translation import _, enumerated, ngettext
 
-_kinds: dict[str, Callable[..., Any]] = {"tempos": Tempo, "metres": Metre}
+_kinds: dict[str, Callable[..., Any]] = {"tempos": Tempo, "metres": Metre, "keys": KeySignature}
 
 
 def from_json(data: bytes, remarks: list[str]) -> Melody:
@@ -60,7 +60,7 @@ def _can_sound(note: Note) -> bool:
 def _sides(value: Mapping[str, Any], ticks: int, remarks: list[str]) -> dict[str, Any]:
     """What stands beside the notes, each part by itself, so that a broken one costs no other."""
     found: dict[str, Any] = {}
-    for name in ("program", "tempos", "metres", "length"):
+    for name in ("program", "tempos", "metres", "keys", "length"):
         if name not in value:
             continue
         part = value[name]
@@ -85,7 +85,7 @@ def _fits(name: str, part: Any, ticks: int) -> bool:
 
 
 def _known(kind: Callable[..., Any], value: Any) -> Any:
-    """A note, tempo or metre, without what this version does not know; None when it is none."""
+    """A note, tempo, metre or key, without what this version does not know; None for no such."""
     names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     if not isinstance(value, Mapping):
         return None

@@ -22,9 +22,9 @@ def check_size(notes: int, length: int, ticks: int, metres: Sequence[Metre]) -> 
 
 
 def checked(melody: Melody) -> Melody:
-    """The melody. Raises `StudioError` as `check_size` does when tempo or metre change too often:
-    it could be kept, and not be read again."""
-    if max(len(melody.tempos), len(melody.metres)) > limits.CHANGES:
+    """The melody. Raises `StudioError` as `check_size` does when tempo, metre or key change too
+    often: it could be kept, and not be read again."""
+    if max(len(melody.tempos), len(melody.metres), len(melody.keys)) > limits.CHANGES:
         raise _too_long()
     return melody
 
