@@ -1,0 +1,1 @@
+"""What is heard, wherever in the studio a tune is shown."""
