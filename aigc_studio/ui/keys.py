@@ -164,6 +164,12 @@ def is_of_canvas(name: str) -> bool:
     return binding is not None and binding.place == "canvas"
 
 
+def is_tap(name: str) -> bool:
+    """Whether its keys work on the canvas alone, which takes them itself."""
+    binding = bindings().get(name)
+    return binding is not None and binding.place == "tap"
+
+
 def sequences(name: str) -> list[QKeySequence]:
     """The keys of an action, as Qt takes them; the first is the one that is shown."""
     binding = bindings().get(name)

@@ -17,6 +17,7 @@ from aigc_studio.library.identity import recalled
 from aigc_studio.project import Project
 from aigc_studio.translation import Localized, _
 from aigc_studio.ui.history import History
+from aigc_studio.ui.listening import close_ear
 from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -259,6 +260,7 @@ class Studio(QObject):
     def close(self) -> None:
         """End what runs and let the project go."""
         self.closed = True
+        close_ear()
         self._warmth.stop()
         self._memory_chosen.stop()
         self.errands.close()

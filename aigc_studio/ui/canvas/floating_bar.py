@@ -48,6 +48,8 @@ class FloatingBar(QFrame):
         self._place: QRectF | None = None
         self._pixels: Callable[[], QRect] | None = None
         self._floor = 0
+        self.yields = 0
+        """Pixels at the left of its row that another bar takes."""
         theme.set_kind(self, "decisions" if dark else "floating")
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(*[theme.GRID] * 4)
@@ -136,10 +138,14 @@ class FloatingBar(QFrame):
             self.hide()
 
     def _free_of_bars(self, wanted: QRect, about: QRect) -> QRect:
-        """Farther out on the same side where another bar lies already."""
+        """To the right of another bar that lies there already, or farther out on the same side."""
         for other in self._view.findChildren(FloatingBar):
             if other is not self and other.isVisible() and other.geometry().intersects(wanted):
-                if wanted.top() < about.top():
+                beside = QRect(wanted)
+                beside.moveLeft(other.geometry().right() + 1 + theme.GAP)
+                if beside.right() <= self.room().right():
+                    wanted = beside
+                elif wanted.top() < about.top():
                     wanted.moveBottom(other.geometry().top() - theme.GAP)
                 else:
                     wanted.moveTop(other.geometry().bottom() + theme.GAP)

@@ -1,1 +1,26 @@
-"""What is heard, wherever in the studio a tune is shown."""
+"""What is heard, wherever in the studio a tune is shown: one ear for all windows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.listening.listening import Listening
+
+_ears: list[Listening] = []
+
+
+def ear() -> Listening:
+    """The one that all of the studio hears by; made when it is first asked for."""
+    if not _ears:
+        from aigc_studio.ui.listening.listening import Listening
+
+        _ears.append(Listening())
+    return _ears[0]
+
+
+def close_ear() -> None:
+    """Be silent, and let the device go; nothing is done where nothing was heard."""
+    for each in _ears:
+        each.close()
+    _ears.clear()

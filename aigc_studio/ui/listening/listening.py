@@ -1,11 +1,12 @@
 """One ear for the whole studio: a tune at a time is heard, wherever it is shown.
 
-The device is one for all windows, and so is this; `listening()` is it. Nothing of the synthesiser is
-imported before something is to be heard.
+The device is one for all windows, and so is this; `ear()` is it. What sounds is made by a process of
+its own (`aigc_studio.sound.player`), which is asked about each frame and never waited for.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 FRAME = 16
 """Milliseconds between two places of the line that moves."""
+GRACE = 0.6
+"""Seconds in which a device that was missing may be found again."""
 _CHOICES = ("volume", "muted", "metronome", "audio_device", "soundfont")
 """Preferences that change what is heard at once."""
 
@@ -27,7 +30,7 @@ class Listening(QObject):
     """Plays a tune, tells where it is, and sounds single notes.
 
     `changed`: another tune is heard now, or none. `moved` carries the tick that is heard.
-    `refused` carries a sentence on why nothing can be heard: once, until something can be.
+    `refused` carries a sentence on why what was asked for cannot be heard.
     """
 
     changed = Signal()
@@ -38,8 +41,9 @@ class Listening(QObject):
         super().__init__(parent)
         self._settings: Settings | None = None
         self._player: Player | None = None
-        self._told = ""
         self._is_playing = False
+        self._quietly = False
+        self._grace = 0.0
         self.melody: Melody | None = None
         """What is heard; the last one, where nothing is."""
         self.place = ""
@@ -119,20 +123,23 @@ class Listening(QObject):
         loop: tuple[int, int] | None = None,
         *,
         quietly: bool = False,
-    ) -> bool:
-        """Play a tune from a tick on, instead of what is heard. False where nothing can be heard;
-        why, is said unless `quietly`: nobody asked for it.
+    ) -> None:
+        """Play a tune from a tick on, instead of what is heard.
+
+        Where nothing can be heard it ends at once, and why is said, unless `quietly`: nobody asked
+        for it.
         """
         player = self._made()
         self.melody, self.place, self.loop = melody, place, loop
         self._clock = Clock(melody)
         self.tick = float(start)
-        player.play(melody, start=round(start), loop=loop)
-        self._is_playing = not self._is_refused(quietly=quietly)
-        if self._is_playing:
-            self._frames.start()
+        self._quietly = quietly
+        # A device that was missing the last time may be there by now: it is looked for anew.
+        self._grace = time.monotonic() + GRACE if player.problem else 0.0
+        player.play(melody, start=start, loop=loop)
+        self._is_playing = True
+        self._frames.start()
         self.changed.emit()
-        return self._is_playing
 
     @Slot()
     def stop(self) -> None:
@@ -144,7 +151,7 @@ class Listening(QObject):
     def seek(self, tick: float) -> None:
         """Go on from another tick."""
         if self._is_playing and self._player is not None:
-            self._player.seek(round(tick))
+            self._player.seek(tick)
             self.tick = float(tick)
             self.moved.emit(self.tick)
 
@@ -162,10 +169,15 @@ class Listening(QObject):
         self._player.replace(melody)
         self.changed.emit()
 
+    def move_to(self, place: str, melody: Melody) -> None:
+        """What is heard is shown somewhere else now, the same as it was."""
+        if self._is_playing:
+            self.place, self.melody = place, melody
+            self.changed.emit()
+
     def sound(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
         """Sound one note, short: somebody touched it."""
-        if self._settings is None or self._settings.preference("touch_sound"):
-            self._made().sound_note(pitch, program, velocity)
+        self._made().sound_note(pitch, program, velocity)
 
     def seconds(self) -> tuple[float, float]:
         """Where it is, and how long all of it is, in seconds."""
@@ -190,40 +202,21 @@ class Listening(QObject):
     def _look(self) -> None:
         """A frame: where is it, and is it still heard?"""
         player = self._player
-        if player is None or self._is_refused():
-            self._end()
+        if player is not None and player.problem and time.monotonic() < self._grace:
             return
-        if not player.is_playing:
+        if player is None or not player.is_playing:
+            problem = player.problem if player is not None else ""
             self._end()
+            if problem and not self._quietly:
+                self.refused.emit(problem)
             return
         tick = player.position()
         if tick != self.tick:
             self.tick = tick
             self.moved.emit(tick)
 
-    def _is_refused(self, *, quietly: bool = False) -> bool:
-        """Whether there is no device; the first time the person is told."""
-        sentence = self._player.problem if self._player is not None else ""
-        if sentence and not quietly and sentence != self._told:
-            self._told = sentence
-            self.refused.emit(sentence)
-        if not sentence:
-            self._told = ""
-        return bool(sentence)
-
     def _end(self) -> None:
         self._frames.stop()
         if self._is_playing:
             self._is_playing = False
             self.changed.emit()
-
-
-_ear: Listening | None = None
-
-
-def listening() -> Listening:
-    """The one that all of the studio hears by."""
-    global _ear
-    if _ear is None:
-        _ear = Listening()
-    return _ear

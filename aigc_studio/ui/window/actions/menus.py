@@ -7,6 +7,9 @@ from aigc_studio.ui.canvas.menu import EXPLAINS, VERBS
 from aigc_studio.ui.window.actions.actions import MenuEntry
 
 
+_SOUND = ("metronome", "mute")
+
+
 def menus() -> list[MenuEntry]:
     """All menus, in order."""
     return [_file(), _edit(), _view(), _insert(), _item(), *_work(), *_rest()]
@@ -60,6 +63,7 @@ def _item() -> MenuEntry:
             None,
             "edit_notes",
             "add_bars",
+            MenuEntry("listen", _("Li&sten"), ("play", "play_start", "loop", None, *_SOUND)),
             None,
             "crop",
             "turn_left",
