@@ -43,7 +43,8 @@ class CandidateStrip(QWidget):
     `accepted` and `discarded` carry lists of ids; the caller removes what it took. `compared`
     carries those that are to be seen beside each other. `opened` carries
     the id of the one that is current now, or was clicked again; `played` that of the frame that a
-    sequence has come to, `heard` that of a tune that is to be heard, or no longer. `seed_chosen` carries a seed to use again. `left` tells that the last
+    sequence has come to, `heard` that of a tune to be heard, or no longer.
+    `seed_chosen` carries a seed to use again. `left` tells that the last
     one went while the keyboard was here, `cancel_wanted` that what takes long (`show_progress`) is
     to be given up.
     """

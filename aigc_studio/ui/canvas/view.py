@@ -247,7 +247,7 @@ class BoardView(Navigation):
         self.space_tapped.emit(shift)
 
     def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
-        """Have a note heard that is under the hand: pitch and program 0 to 127, velocity 1 to 127."""
+        """Have a note under the hand heard: pitch and program 0 to 127, velocity 1 to 127."""
         self.note_sounded.emit(pitch, program, velocity)
 
     def show_cursor(self, shape: Qt.CursorShape) -> None:

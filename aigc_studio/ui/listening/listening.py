@@ -1,7 +1,7 @@
 """One ear for the whole studio: a tune at a time is heard, wherever it is shown.
 
-The device is one for all windows, and so is this; `ear()` is it. What sounds is made by a process of
-its own (`aigc_studio.sound.player`), which is asked about each frame and never waited for.
+The device is one for all windows, and so is this; `ear()` is it. What sounds is made by a process
+of its own (`aigc_studio.sound.player`), which is asked about each frame and never waited for.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Listening(QObject):
         self.melody: Melody | None = None
         """What is heard; the last one, where nothing is."""
         self.place = ""
-        """Where it is shown, in words of whoever had it played; empty where that does not matter."""
+        """Where it is shown, as whoever has it played calls that; empty: it does not matter."""
         self.loop: tuple[int, int] | None = None
         """The ticks that are heard again and again."""
         self.tick = 0.0

@@ -95,6 +95,19 @@ class StatusLine(QStatusBar):
         self.addWidget(self.tip, 1)
         self.tip.show()
 
+    def add_mute(self, action: QAction) -> None:
+        """The switch that mutes, at the right; seen from `show_mute` on."""
+        self._mute = button = QToolButton()
+        button.setDefaultAction(action)
+        button.setIconSize(QSize(16, 16))
+        button.hide()
+        self.insertPermanentWidget(0, button)
+
+    @Slot()
+    def show_mute(self) -> None:
+        """There is something to be heard."""
+        self._mute.show()
+
     def show_count(self, tab: QAction, count: int) -> None:
         """Say behind the name of a tab how many things wait there; nothing for none."""
         name = tab.data() or tab.iconText()

@@ -22,8 +22,9 @@ _MOST = 64
 
 
 class Playhead(QGraphicsItem):
-    """A child of a tune's card, so that only the strip it leaves and the one it comes to are painted
-    anew. It is seen on screen and nowhere else: exports paint cards without their children.
+    """A child of a tune's card, so that only the strips it leaves and comes to are painted anew.
+
+    It is seen on screen and nowhere else: exports paint cards without their children.
     """
 
     def __init__(self, card: MelodyItem) -> None:

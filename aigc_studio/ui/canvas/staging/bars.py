@@ -21,8 +21,9 @@ class DecisionBar(FloatingBar):
     after, more like this.
 
     `stepped` carries -1 or 1, `before_held` whether it is held now, `wiped` whether the line is
-    wanted, `hear_wanted` whether what was before is to be heard rather than what is shown. A click leaves the keyboard where it was. Where the view is narrow, those behind say
-    less, or all of it in their tips.
+    wanted, `hear_wanted` whether what was before is to be heard rather than what is shown. A click
+    leaves the keyboard where it was. Where the view is narrow, those behind say less, or all of it
+    in their tips.
     """
 
     stepped = Signal(int)

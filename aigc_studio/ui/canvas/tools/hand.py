@@ -81,7 +81,7 @@ class Hand(Protocol):
         ...
 
     def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
-        """Have a note heard that is under the hand: pitch and program 0 to 127, velocity 1 to 127."""
+        """Have a note under the hand heard: pitch and program 0 to 127, velocity 1 to 127."""
         ...
 
     def pick_colour(self, colour: QColor) -> None:

@@ -220,7 +220,9 @@ def _melody() -> list[Entry]:
 
 def _listen() -> list[Entry]:
     return [
-        Entry("play", _("&Play"), _("Play the tune, from its selected bars on, or stop it"), "play"),
+        Entry(
+            "play", _("&Play"), _("Play the tune, from its selected bars on, or stop it"), "play"
+        ),
         Entry("play_start", _("Play from the &Beginning"), "", "hear-before"),
         Entry(
             "loop",

@@ -58,7 +58,8 @@ class BoardArea(QWidget):
     `target_changed`: another item, or another part of it, is selected. `marked`: a part of what is
     selected has just been marked, or it was drawn on. `files_dropped` carries
     paths and a place on the board. `seed_chosen` carries a seed to use again. `bars_changed`:
-    another bar than that of the verbs is at the selection, or no longer.
+    another bar than that of the verbs is at the selection, or no longer. `heard`: for the
+    first time there is a tune that can be played.
     """
 
     target_changed = Signal()
@@ -66,6 +67,7 @@ class BoardArea(QWidget):
     files_dropped = Signal(list, object)
     seed_chosen = Signal(object)
     bars_changed = Signal()
+    heard = Signal()
 
     def __init__(self, studio: Studio, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,7 +124,9 @@ class BoardArea(QWidget):
         from aigc_studio.ui.window.listening.hearing import Hearing
 
         assert self._actions is not None
-        return Hearing(self._studio, self, self._actions)
+        made = Hearing(self._studio, self, self._actions)
+        self.heard.emit()
+        return made
 
     @property
     def picks(self) -> bool:

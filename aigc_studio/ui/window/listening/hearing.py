@@ -1,4 +1,4 @@
-"""Hearing on the board: which tune Play is about, where it is, and what is heard of what is made."""
+"""Hearing on the board: which tune Play is about, where it is, what is heard of what is made."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ class Hearing(QObject):
             self._ear.stop()
             return
         self.audition(id)
-        if not self._staging.shown == id:
+        if self._staging.shown != id:
             self._staging.look_at(id)
 
     def _play_wanted(self) -> None:
@@ -243,11 +243,13 @@ class Hearing(QObject):
         place, shown = self._ear.place, self._staging.shown
         if self._wanted:
             self._play_wanted()
-        elif self._ear.is_playing and place.startswith(_STAGE) and place != _STAGE + shown:
+        elif self._ear.is_playing and self._staging.sounds and self._is_other(place, shown):
             # Who goes through candidates with one of them in the ear wants to hear the next.
-            if self._staging.sounds:
-                self.play(_STAGE + shown, quietly=True)
+            self.play(_STAGE + shown, quietly=True)
         self._wake()
+
+    def _is_other(self, place: str, shown: str) -> bool:
+        return place.startswith(_STAGE) and place != _STAGE + shown
 
     # What happens meanwhile
 
