@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aigc_studio.api.artifacts import Artifact
     from aigc_studio.ui.listening.listening import Listening
 
 _ears: list[Listening] = []
@@ -17,6 +18,11 @@ def ear() -> Listening:
 
         _ears.append(Listening())
     return _ears[0]
+
+
+def is_heard(artifact: Artifact | None) -> bool:
+    """Whether this very tune is heard now."""
+    return any(each.hears(artifact) for each in _ears)
 
 
 def close_ear() -> None:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from aigc_studio.ui.listening.clock import Clock
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.artifacts import Artifact, Melody
     from aigc_studio.sound.player import Player
     from aigc_studio.ui.settings import Settings
 
@@ -104,7 +104,7 @@ class Listening(QObject):
         """Whether a tune is heard now."""
         return self._is_playing
 
-    def hears(self, melody: Melody | None, place: str = "") -> bool:
+    def hears(self, melody: Artifact | None, place: str = "") -> bool:
         """Whether this tune is heard now, shown there."""
         return self._is_playing and melody is self.melody and place == self.place
 

@@ -69,7 +69,11 @@ class StatusLine(QStatusBar):
         theme.set_kind(self.tip, "secondary")
         self.tip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tip.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
-        for widget in (self.work, self.progress, self.memory, self.network, self.zoom):
+        self.mute = QToolButton()
+        self.mute.setIconSize(QSize(16, 16))
+        self.mute.hide()
+        shown = (self.work, self.progress, self.memory, self.network, self.mute, self.zoom)
+        for widget in shown:
             self.addPermanentWidget(widget)
         self.set_zoom(1.0)
         self._timer = QTimer(self, interval=_EVERY_MS)
@@ -97,16 +101,12 @@ class StatusLine(QStatusBar):
 
     def add_mute(self, action: QAction) -> None:
         """The switch that mutes, at the right; seen from `show_mute` on."""
-        self._mute = button = QToolButton()
-        button.setDefaultAction(action)
-        button.setIconSize(QSize(16, 16))
-        button.hide()
-        self.insertPermanentWidget(0, button)
+        self.mute.setDefaultAction(action)
 
     @Slot()
     def show_mute(self) -> None:
         """There is something to be heard."""
-        self._mute.show()
+        self.mute.show()
 
     def show_count(self, tab: QAction, count: int) -> None:
         """Say behind the name of a tab how many things wait there; nothing for none."""

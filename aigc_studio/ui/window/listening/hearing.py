@@ -175,12 +175,14 @@ class Hearing(QObject):
     def _new_bars(self, card: MelodyItem) -> Bars | None:
         """What is new of the tune on stage: it is looked at there, and before it as well."""
         stage = self._view.stage
-        if not stage.hides or not isinstance(stage.item, MelodyItem):
+        if not stage.hides or not self._staging.sounds or stage.item is None:
             return None
         if card is not stage.item and card.id != stage.hides:
             return None
-        bars = stage.item.selected()
-        return bars if bars is not None and bars.last <= card.score.count else None
+        record = self._studio.project.candidates.record(self._staging.shown)
+        bars = record.base.part if record.base is not None else None
+        there = isinstance(bars, Bars) and bars.last <= card.score.count
+        return bars if there and isinstance(bars, Bars) else None
 
     def _loop(self, card: MelodyItem) -> tuple[int, int] | None:
         """What goes round: the selected bars, or all of it."""

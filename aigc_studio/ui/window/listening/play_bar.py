@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from aigc_studio.translation import _
-from aigc_studio.ui import icons, keys, theme
+from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
+from aigc_studio.ui.canvas.staging.choice import Choice
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.listening.clock import spoken_time, time_words
 
@@ -29,10 +30,9 @@ class PlayBar(FloatingBar):
     def __init__(self, view: QGraphicsView, loop: QAction) -> None:
         super().__init__(view, "above", begins=True)
         self.setAccessibleName(_("Listen"))
-        self.play = QPushButton()
-        theme.set_kind(self.play, "likely")
+        self.play = Choice("play", "accent")
+        theme.set_kind(self.play, "play")
         self.play.setAutoDefault(False)
-        self.play.setIconSize(QSize(16, 16))
         self.play.clicked.connect(self.play_wanted)
         self.time = Label()
         self.time.setFont(theme.readout_font())
@@ -56,10 +56,14 @@ class PlayBar(FloatingBar):
         if state != self._state:
             self._state = state
             words = _("Stop") if playing else _("Play")
-            self.play.setText(f" {words}" if roomy else "")
-            self.play.setIcon(icons.icon("stop" if playing else "play", "accent"))
-            self.play.setAccessibleName(words)
-            self.play.setToolTip(keys.with_key(words, "play"))
+            self.play.picture("stop" if playing else "play")
+            self.play.name(words, words, action="play", shown="long" if roomy else "none")
+            if roomy:
+                # As wide for both words: what stands beside it stays where it is.
+                width = max(self.play.minimumWidth(), self.play.sizeHint().width())
+                self.play.setMinimumWidth(width)
+            else:
+                self.play.setMinimumWidth(0)
             self._later.start()
         self.show_time(seconds, total)
 
