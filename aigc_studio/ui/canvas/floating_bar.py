@@ -41,6 +41,7 @@ class FloatingBar(QFrame):
         begins: bool = False,
     ) -> None:
         super().__init__(view)
+        self.dark = dark
         self._flips = flips
         self._begins = begins
         self._view = view
@@ -140,7 +141,7 @@ class FloatingBar(QFrame):
     def _free_of_bars(self, wanted: QRect, about: QRect) -> QRect:
         """To the right of another bar that lies there already, or farther out on the same side."""
         for other in self._view.findChildren(FloatingBar):
-            if other is not self and other.isVisible() and other.geometry().intersects(wanted):
+            if self._gives_way_to(other) and other.geometry().intersects(wanted):
                 beside = QRect(wanted)
                 beside.moveLeft(other.geometry().right() + 1 + theme.GAP)
                 if beside.right() <= self.room().right():
@@ -150,6 +151,10 @@ class FloatingBar(QFrame):
                 else:
                     wanted.moveTop(other.geometry().bottom() + theme.GAP)
         return wanted
+
+    def _gives_way_to(self, other: FloatingBar) -> bool:
+        """Whether it must not lie where this other bar does."""
+        return other is not self and other.isVisible()
 
     def _corner(self, about: QRect) -> QPoint:
         """The upper left corner: in the middle of its side, or where that begins, in view."""

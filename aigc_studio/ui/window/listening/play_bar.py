@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton
 
 from aigc_studio.translation import _
@@ -83,9 +83,9 @@ class PlayBar(FloatingBar):
                 self.time.setFixedWidth(width)
                 self._later.start()
 
-    def _free_of_bars(self, wanted: QRect, about: QRect) -> QRect:
-        """Others make room for it: what plays stays where it is."""
-        return wanted
+    def _gives_way_to(self, other: FloatingBar) -> bool:
+        """To decisions alone; the other light bars make room for what plays."""
+        return other.dark and super()._gives_way_to(other)
 
     @Slot()
     def speak(self) -> None:
