@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -20,14 +20,14 @@ class Mix:
     """What tones sound like together. They come in the order in which they begin.
 
     Blocks are float32, (2, BLOCK), -1 to 1; the first begins at frame 0. `None` is the end: all
-    tones are over, and the room is silent. Nothing is kept of what was given.
+    tones are over, and the room is silent. Nothing is kept of what was given. `length` says, once
+    there are no more tones, how many frames there are at least.
     """
 
-    def __init__(self, tones: Iterable[Tone], length: int = 0) -> None:
+    def __init__(self, tones: Iterable[Tone], length: Callable[[], float] = float) -> None:
         self._tones = iter(tones)
         self._next = next(self._tones, None)
         self._length = length
-        """Frames that there are at least."""
         self._frame = 0
         self._voices: list[Voice] = []
         self._room = Room()
@@ -55,7 +55,7 @@ class Mix:
             self._begin(self._next)
             self._next = next(self._tones, None)
         if not self._voices and self._room.is_silent:
-            if self._next is None and start >= self._length:
+            if self._next is None and start >= self._length():
                 return None
             self._frame = stop
             return self._silence

@@ -43,7 +43,7 @@ def blocks(
     score = Score(melody, Manner(program, tempo, metronome))
     length = round(score.clock.frame(melody.length))
     held: Samples | None = None
-    for block in Mix(score.tones(0, melody.length), length):
+    for block in Mix(score.tones(0, melody.length), lambda: length):
         if held is not None:
             yield held
         held = np.ascontiguousarray(block.T)
