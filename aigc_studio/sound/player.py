@@ -77,7 +77,9 @@ class Player:
         self._request += 1
         self._is_asked, self._start = True, float(start)
         self._melodies = (melody, *then)
-        self._ready().send(
+        line = self._ready()
+        line.problem = ""  # it tries again
+        line.send(
             "play",
             request=self._request,
             melodies=[each.to_json() for each in self._melodies],
@@ -224,13 +226,11 @@ class _Line:
         self.ended = 0
         self.figures: dict[str, float] = {}
         self.has_ended = False
+        self._is_closing = False
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
-        self._threads = [
-            threading.Thread(target=task, name="sound", daemon=True) for task in (self._run,)
-        ]
-        for each in self._threads:
-            each.start()
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+        self._thread.start()
 
     def send(self, name: str, **values: Any) -> None:
         """Ask the process for something."""
@@ -238,13 +238,14 @@ class _Line:
 
     def close(self) -> None:
         """End the process; it is gone when this returns, or is killed."""
+        self._is_closing = True
         self._outgoing.put(None)
-        self._threads[0].join(PATIENCE)
+        self._thread.join(PATIENCE)
         process = self._process
         if process is not None and process.poll() is None:
             process.kill()
             process.wait()
-        self._threads[0].join(PATIENCE)
+        self._thread.join(PATIENCE)
 
     def _run(self) -> None:
         """Start the process, and write to it until it is to end."""
@@ -271,6 +272,8 @@ class _Line:
             for line in process.stdout:
                 with contextlib.suppress(ValueError, TypeError, KeyError):
                     self._hear(*json.loads(line))
+        if not self._is_closing:
+            self.problem = "the process that sounds has ended"
         self.has_ended = True
         self._outgoing.put(None)
 
