@@ -39,6 +39,8 @@ def player(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No process, no device, and time that stands still until a test has it go on."""
     monkeypatch.setattr("aigc_studio.sound.player.Player", DumbPlayer)
     monkeypatch.setattr(DumbPlayer, "lost", "")
+    # The line is where the player says, at once.
+    monkeypatch.setattr("aigc_studio.ui.listening.listening.LED", 1.0)
     DumbPlayer.made.clear()
     yield
     DumbPlayer.made.clear()

@@ -16,7 +16,6 @@ from aigc_studio.api import limits
 from aigc_studio.translation import _, enumerated
 from aigc_studio.ui import artifact_pictures, icons, pixels, theme
 from aigc_studio.ui.labels import shortened
-from aigc_studio.ui.listening import play_marks
 from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
@@ -248,6 +247,8 @@ class CellPainter(QStyledItemDelegate):
         if len(cell.frames) > 1:
             self._draw_play(painter, self.play_place(rect), cell.playing)
         elif cell.can_play:
+            from aigc_studio.ui.listening import play_marks
+
             hears = cell.frame.id == self.heard
             play_marks.paint(painter, self.play_place(rect), hears)
         selected = bool(state & QStyle.StateFlag.State_Selected)

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Artifact
     from aigc_studio.ui.listening.listening import Listening
+    from aigc_studio.ui.settings import Settings
 
 _ears: list[Listening] = []
+_wanted: list[Settings] = []
+
+
+def hear_by(settings: Settings) -> None:
+    """Sound as these settings say, whatever is heard from now on."""
+    _wanted[:] = [settings]
+    for each in _ears:
+        each.use(settings)
 
 
 def ear() -> Listening:
@@ -17,6 +26,8 @@ def ear() -> Listening:
         from aigc_studio.ui.listening.listening import Listening
 
         _ears.append(Listening())
+        for settings in _wanted:
+            _ears[0].use(settings)
     return _ears[0]
 
 
@@ -30,3 +41,4 @@ def close_ear() -> None:
     for each in _ears:
         each.close()
     _ears.clear()
+    _wanted.clear()

@@ -32,6 +32,10 @@ class Clock:
         number = max(bisect_right(self._starts, tick) - 1, 0)
         return self._seconds[number] + (tick - self._starts[number]) * self._rates[number]
 
+    def rate(self, tick: float) -> float:
+        """Ticks a second where this one sounds."""
+        return 1 / self._rates[max(bisect_right(self._starts, tick) - 1, 0)]
+
 
 def time_words(seconds: float) -> str:
     """`0:07`; of what is longer than an hour, `1:02:03`."""

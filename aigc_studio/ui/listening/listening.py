@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FRAME = 16
 """Milliseconds between two places of the line that moves."""
+LED = 0.12
+"""Of the way to where the player says that it is, what one frame takes."""
 GRACE = 0.6
 """Seconds in which a device that was missing may be found again."""
 _CHOICES = ("volume", "muted", "metronome", "audio_device", "soundfont")
@@ -44,6 +46,8 @@ class Listening(QObject):
         self._is_playing = False
         self._quietly = False
         self._grace = 0.0
+        self._looked = 0.0
+        self._from = -1.0
         self.melody: Melody | None = None
         """What is heard; the last one, where nothing is."""
         self.place = ""
@@ -132,7 +136,8 @@ class Listening(QObject):
         player = self._made()
         self.melody, self.place, self.loop = melody, place, loop
         self._clock = Clock(melody)
-        self.tick = float(start)
+        self.tick = self._from = float(start)
+        self._looked = time.monotonic()
         self._quietly = quietly
         # A device that was missing the last time may be there by now: it is looked for anew.
         self._grace = time.monotonic() + GRACE if player.problem else 0.0
@@ -152,7 +157,7 @@ class Listening(QObject):
         """Go on from another tick."""
         if self._is_playing and self._player is not None:
             self._player.seek(tick)
-            self.tick = float(tick)
+            self.tick = self._from = float(tick)
             self.moved.emit(self.tick)
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:
@@ -210,10 +215,25 @@ class Listening(QObject):
             if problem and not self._quietly:
                 self.refused.emit(problem)
             return
-        tick = player.position()
+        tick = self._smooth(player.position())
         if tick != self.tick:
             self.tick = tick
             self.moved.emit(tick)
+
+    def _smooth(self, told: float) -> float:
+        """Where the line is: it goes at the tune's pace, and is led to where the player says.
+
+        What that says comes in steps, some early and some late; a line would stutter by them.
+        """
+        now, former = time.monotonic(), self._looked
+        self._looked = now
+        if self._clock is None or self.melody is None or told == self._from:
+            return told  # nothing has sounded yet
+        self._from = -1.0
+        expected = self.tick + self._clock.rate(self.tick) * (now - former)
+        if abs(told - expected) > self.melody.ticks_per_quarter / 4:
+            return told  # it was moved, or goes round
+        return max(expected + LED * (told - expected), self.tick)
 
     def _end(self) -> None:
         self._frames.stop()
