@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal, Slot
 
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
@@ -50,6 +50,8 @@ class Hearing(QObject):
             self._ear.prepare()
         self._wanted, self._quietly = "", False
         """A candidate that is to be heard as soon as it is on stage."""
+        self._waiting: tuple[str, bool, bool] | tuple[()] = ()
+        """What is to be played as soon as it has been read: where it is, and how."""
         self._shows_before = False
         self._heard_digest = ""
         self._stops = False
@@ -156,12 +158,24 @@ class Hearing(QObject):
         card = self.card(place)
         if card is None:
             return
+        self._waiting = ()
+        if not self._is_here(card):
+            self._waiting = (place, anew, quietly)
+            return
         self._show_before(False)
         melody, loop = card.melody, self._loop(card)
         start = 0 if anew else self._begin(card)
         self._heard_digest, self._bars = card.item.content.digest, card.selected()
         self.follower.begin()
         self._ear.play(melody, place, start, loop, quietly=quietly)
+
+    def _is_here(self, card: MelodyItem) -> bool:
+        """Whether a tune has been read: a long one is read beside the window, and then."""
+        if card.is_here:
+            return True
+        once = Qt.ConnectionType.SingleShotConnection
+        card.loader.arrived.connect(self._wake, once)
+        return False
 
     def _begin(self, card: MelodyItem) -> int:
         """The tick where Play begins."""
@@ -301,8 +315,13 @@ class Hearing(QObject):
         """Have all that is shown true, and what is heard as the board has it now."""
         if self._ear.is_playing and self._ear.place:
             self._keep_true()
+        if self._waiting:
+            place, anew, quietly = self._waiting
+            self.play(place, anew=anew, quietly=quietly)
         place = self.place
         card = self.card(place)
+        if card is not None and not self._is_here(card):
+            card = None
         if card is None or self._view.toolbox.keeps_pointer:
             self.bar.stay_around(None)
         else:
@@ -312,7 +331,7 @@ class Hearing(QObject):
         heard = ear.place.removeprefix(_STAGE) if ear.is_playing else ""
         self._area.strip.show_heard(heard)
         self._staging.bar.show_heard(self._which())
-        self.sound_page.refresh()
+        self.sound_page.refresh(card if card is not None and card.isSelected() else None)
         self._name_play()
         self.changed.emit()
 
@@ -369,6 +388,8 @@ class Hearing(QObject):
         card = self.card(ear.place) or self._kept()
         if card is None:
             ear.stop()
+            return
+        if not self._is_here(card):
             return
         digest = card.item.content.digest
         if digest != self._heard_digest:

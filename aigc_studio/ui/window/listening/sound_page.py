@@ -63,10 +63,8 @@ class SoundPage(QWidget):
             row.addWidget(part)
         self._program = -1
 
-    @Slot()
-    def refresh(self) -> None:
-        """Be there for the tune that is selected, and say what it is played on."""
-        card = self._card()
+    def refresh(self, card: MelodyItem | None) -> None:
+        """Be there for this tune, the one that is selected, and say what it is played on."""
         self.setVisible(card is not None)
         if card is None or card.melody.program == self._program:
             return
