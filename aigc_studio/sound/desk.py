@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from aigc_studio.sound.device import PERIOD, PERIODS, Device, NoDevice, Take
 from aigc_studio.sound.room import CEILING
 from aigc_studio.sound.score import Manner
 from aigc_studio.sound.stream import FADE, Cook, Stream, Walk
-from aigc_studio.sound.voices import RATE, Samples
+from aigc_studio.sound.tones import RATE, Samples
 
 Tell = Callable[..., None]
 """`tell(name, **values)`: to whoever asked for the sound."""
@@ -55,7 +54,7 @@ class _Touched:
         self._at += len(out)
         if self._leaves is not None:
             falling = (self._leaves - np.arange(len(part), dtype=np.float32)) / FADE
-            part = part * np.clip(falling, 0.0, 1.0)[:, None]
+            part = part * np.clip(falling, np.float32(0), np.float32(1))[:, None]
             self._leaves = max(self._leaves - len(out), 0)
         out[: len(part)] += part
 

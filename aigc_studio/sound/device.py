@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Generator
 from typing import Any, Protocol
 
-from aigc_studio.sound.voices import RATE, Samples
+from aigc_studio.sound.tones import RATE, Samples
 
 PERIOD = 0.015
 """Seconds of sound that the device takes at once."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from aigc_studio.sound.room import BLOCK, Limiter, Room
-from aigc_studio.sound.voices import Samples, Tone, Voice
+from aigc_studio.sound.tones import Samples, Tone
+from aigc_studio.sound.voices import Voice
 
 VOICES = 48
 """So many tones sound at once; for one more the oldest is let go."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aigc_studio.sound.voices import RATE, Samples
+from aigc_studio.sound.tones import RATE, Samples
 
 BLOCK = 1024
 """Frames that are mixed at once; no echo is shorter."""

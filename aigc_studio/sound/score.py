@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from aigc_studio.api.artifacts import Melody, Metre, Note
 from aigc_studio.sound.instruments import instrument_of
-from aigc_studio.sound.voices import RATE, Tone
+from aigc_studio.sound.tones import RATE, Tone
 
 _SHORTEST = 0.03
 """Seconds: a tone that is shorter would be a click."""
@@ -66,7 +66,7 @@ class Manner:
 class Score:
     """A melody made ready to be played from anywhere: walks its notes, builds no list of tones."""
 
-    def __init__(self, melody: Melody, manner: Manner = Manner()) -> None:  # noqa: B008 - frozen
+    def __init__(self, melody: Melody, manner: Manner = Manner()) -> None:
         self.melody = melody
         self.manner = manner
         self.clock = Clock(melody, manner.factor)

@@ -1,7 +1,7 @@
 """The process that sounds: a line of wishes in, a line of news out.
 
-Each line is JSON: `[name, {…}]`. What `Desk` has is what can be wished for. It ends when the line of
-wishes does, so it never outlives the studio.
+Each line is JSON: `[name, {…}]`. What `Desk` has is what can be wished for. It ends when the line
+of wishes does, so it never outlives the studio.
 """
 
 from __future__ import annotations
@@ -19,7 +19,18 @@ from aigc_studio.sound.desk import Desk
 from aigc_studio.sound.device import Speaker
 
 _WISHES = frozenset(
-    ("play", "stop", "seek", "loop", "replace", "note", "volume", "metronome", "tempo", "instrument")
+    [
+        "play",
+        "stop",
+        "seek",
+        "loop",
+        "replace",
+        "note",
+        "volume",
+        "metronome",
+        "tempo",
+        "instrument",
+    ]
 )
 
 _LOOK = 0.03

@@ -14,7 +14,7 @@ from aigc_studio.api.artifacts import Melody
 from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.room import BLOCK
 from aigc_studio.sound.score import Manner, Score
-from aigc_studio.sound.voices import RATE, Samples, Tone
+from aigc_studio.sound.tones import RATE, Samples, Tone
 
 AHEAD = 2 * RATE // BLOCK
 """Blocks that are ready before the device asks for them."""
@@ -221,7 +221,6 @@ class Cook:
             if not any(made):
                 self._wake.wait(0.1)
                 self._wake.clear()
-
 
 
 def _filled(stream: Stream) -> bool:

@@ -15,7 +15,7 @@ from aigc_studio.sound.instruments import instrument_of
 from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.room import BLOCK
 from aigc_studio.sound.score import Manner, Score
-from aigc_studio.sound.voices import RATE, Samples, Tone
+from aigc_studio.sound.tones import RATE, Samples, Tone
 
 __all__ = ["BLOCK", "RATE", "blocks", "note", "render", "seconds"]
 
