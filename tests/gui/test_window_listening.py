@@ -386,7 +386,8 @@ class TestCandidates:
         assert not window.board_area.decisions.hear_before.isVisible()
         press(window, Key.Key_P)
         assert the_player().melody == SCALE
-        assert window.board_area.decisions.hear.accessibleName() == "Stop"
+        hear = window.board_area.decisions.hear
+        qtbot.waitUntil(lambda: hear.accessibleName() == "Stop")
         press(window, Key.Key_Right)
         qtbot.waitUntil(lambda: the_player().melody == OTHER)  # with one in the ear, the next
         press(window, Key.Key_P)
@@ -410,10 +411,10 @@ class TestCandidates:
         strip.list.setFocus()
         press(window, Key.Key_2)
         qtbot.waitUntil(lambda: bool(DumbPlayer.made) and the_player().melody == OTHER)
-        assert strip.list.painter.heard == ids[1]
+        qtbot.waitUntil(lambda: strip.list.painter.heard == ids[1])
         press(window, Key.Key_Space)
         assert not ear().is_playing
-        assert strip.list.painter.heard == ""
+        qtbot.waitUntil(lambda: strip.list.painter.heard == "")
         press(window, Key.Key_Space)
         assert ear().is_playing
 

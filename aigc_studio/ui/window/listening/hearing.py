@@ -293,7 +293,8 @@ class Hearing(QObject):
         if ear.is_playing:
             self._studio.taken_back.emit("sound")
         self._move(ear.tick)
-        self.refresh()
+        # What plays comes first, and what says so in the next turn.
+        self._wake()
 
     @Slot(float)
     def _move(self, tick: float) -> None:
