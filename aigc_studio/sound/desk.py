@@ -20,7 +20,8 @@ from aigc_studio.sound.tones import RATE, Samples
 Tell = Callable[..., None]
 """`tell(name, **values)`: to whoever asked for the sound."""
 
-Open = Callable[[Take, Callable[[], None]], Device]
+Open = Callable[[Take, Callable[[], None], str], Device]
+"""`open(take, lost, name)`: a device; raises `NoDevice`."""
 
 _REST = 20.0
 """Seconds of silence after which the device is stopped."""
@@ -70,6 +71,7 @@ class Desk:
         self._tell = tell
         self._open = open_device
         self._device: Device | None = None
+        self._name = ""
         self._is_running = False
         self._is_lost = False
         self._order = threading.RLock()
@@ -164,6 +166,17 @@ class Desk:
     def volume(self, volume: float) -> None:
         """How loud, 0 to 1: as ears measure it, so the middle is about half as loud."""
         self._wanted_gain = volume * volume
+
+    def device(self, name: str) -> None:
+        """Sound on the device of this name from now on; on the system's usual one for none."""
+        with self._order:
+            if name == self._name:
+                return
+            self._name = name
+            was_running = self._is_running
+            self._let_go()
+            if was_running:
+                self._started()
 
     def metronome(self, on: bool) -> None:
         """Whether beats tick."""
@@ -319,7 +332,7 @@ class Desk:
     def _opened(self) -> bool:
         if self._device is None:
             try:
-                self._device = self._open(self.take, self._note_loss)
+                self._device = self._open(self.take, self._note_loss, self._name)
             except NoDevice as error:
                 self._tell("device", problem=str(error) or "none")
                 return False

@@ -120,7 +120,8 @@ def _start(tone: Tone) -> int:
 def beats(melody: Melody, start: float, stop: float) -> Iterator[tuple[float, bool]]:
     """The beats from tick `start` on and before `stop`, and whether each is the first of its bar.
 
-    A beat is the metre's lower number; in 6/8, 9/8 and 12/8 it is three of them.
+    A beat is the metre's lower number; in 6/8, 9/8 and 12/8 it is three of them. A tune's first bar
+    that is cut short is an upbeat: the end of a bar, so its beats are the last ones.
     """
     stretches = zip(melody.metres, melody.bar_stretches(), strict=False)
     for metre, stretch in stretches:
@@ -129,9 +130,10 @@ def beats(melody: Melody, start: float, stop: float) -> Iterator[tuple[float, bo
             if bar >= stop:
                 return
             end = min(bar + stretch.step, stretch.stop)
+            first_beat = bar if bar else end - stretch.step
             for number in range(_beat_count(metre)):
-                tick = bar + number * stretch.step / _beat_count(metre)
-                if start <= tick < min(stop, end):
+                tick = first_beat + number * stretch.step / _beat_count(metre)
+                if max(start, bar) <= tick < min(stop, end):
                     yield tick, number == 0
 
 
