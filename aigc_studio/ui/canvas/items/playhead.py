@@ -43,7 +43,7 @@ class Playhead(QGraphicsItem):
     def show_at(self, tick: float, scale: float) -> None:
         """Be at a tick; a board unit is `scale` pixels of the screen."""
         roll = self._card.roll
-        x = roll.grid.left() + roll.grid.width() * tick / roll.score.length
+        x = roll.x(tick)
         if self._pixel != 1 / scale:
             self.prepareGeometryChange()
             self._pixel = 1 / scale
