@@ -20,6 +20,7 @@ from aigc_studio.ui.library.examples import ExampleStrip
 from aigc_studio.ui.listening import close_ear, ear, hear_by, is_heard, play_marks
 from aigc_studio.ui.listening.pictures import HearButton
 from aigc_studio.ui.settings import Settings
+from aigc_studio.ui.settings_dialog import SettingsDialog
 from aigc_studio.ui.training.artifact_view import ArtifactView
 from aigc_studio.ui.training.lessons import Kind, Lessons
 from aigc_studio.ui.training.mosaic import Mosaic
@@ -154,3 +155,26 @@ def test_it_sounds_as_the_settings_say(qtbot: QtBot, tmp_path: Path) -> None:
     assert player.volume == 0.25
     settings.set_preference("volume", 50)
     assert player.volume == 0.5
+
+
+def test_the_settings_name_the_devices_and_keep_one_that_is_away(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    settings = Settings(tmp_path / "settings.ini")
+    settings.set_preference("audio_device", "Speaker in the kitchen")
+    hear_by(settings)
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    combo = dialog.controls["audio_device"]
+    assert combo.currentText() == "Speaker in the kitchen"
+    dialog.show()
+    qtbot.waitUntil(lambda: combo.findData("Headphones") > 0)
+    combo.setCurrentIndex(combo.findData("Headphones"))
+    (player,) = DumbPlayer.made
+    assert player.device == "Headphones"
+    assert settings.preference("audio_device") == "Headphones"
+    combo.setCurrentIndex(0)
+    assert player.device == ""
+    for name in ("play_new", "touch_sound"):
+        dialog.controls[name].setChecked(False)
+        assert not settings.preference(name)

@@ -24,7 +24,7 @@ LED = 0.12
 """Of the way to where the player says that it is, what one frame takes."""
 GRACE = 0.6
 """Seconds in which a device that was missing may be found again."""
-_CHOICES = ("volume", "muted", "metronome", "audio_device", "soundfont")
+_CHOICES = ("volume", "muted", "metronome", "audio_device")
 """Preferences that change what is heard at once."""
 
 
@@ -87,6 +87,25 @@ class Listening(QObject):
             player.set_volume(loud / 100)
         elif name == "metronome":
             player.set_metronome(settings.preference("metronome"))
+        elif name == "audio_device":
+            player.set_device(settings.preference("audio_device"))
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The names of what can sound; empty until that is known, a moment after `prepare`."""
+        return self._player.devices if self._player is not None else ()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the process that sounds is there."""
+        return self._player is not None
+
+    def rest(self) -> None:
+        """Be silent and let the device go, until something is to be heard."""
+        player, self._player = self._player, None
+        if player is not None:
+            player.close()
+        self._end()
 
     def prepare(self) -> None:
         """Have all ready to play at once: somebody looks at a tune."""
@@ -191,11 +210,8 @@ class Listening(QObject):
         return self._clock.seconds(self.tick), self._clock.seconds(self.melody.length)
 
     def close(self) -> None:
-        """Be silent and let the device go; it is opened again when something is to be heard."""
-        player, self._player = self._player, None
-        if player is not None:
-            player.close()
-        self._end()
+        """Be silent, let the device go, and sound by no settings any more."""
+        self.rest()
         self.melody = None
         if self._settings is not None:
             self._settings.changed.disconnect(self._note_setting)
