@@ -96,12 +96,13 @@ class MelodyHeat:
         last = score.bar_at(roll.tick(min(exposed.right(), roll.grid.right())))
         levels = self._parts.levels(first, last)
         ticks = score.bars[first : last + 1]
-        places = roll.grid.left() + roll.grid.width() * (ticks / score.length)
+        places = roll.grid.left() + (ticks - roll.ends[0]) * roll.per_tick
         pixels = np.floor(places[:-1] * scale)
         begins = np.flatnonzero(np.diff(pixels, prepend=pixels[0] - 1))
         levels = np.maximum.reduceat(levels, begins)
         ends = np.flatnonzero(np.diff(levels.astype(np.int16), prepend=-1))
         edges = [*places[begins[ends]].tolist(), float(places[-1])]
+        edges = [min(max(edge, roll.grid.left()), roll.grid.right()) for edge in edges]
         return [
             (QRectF(left, RULER, right - left, roll.height - RULER), level)
             for left, right, level in zip(edges[:-1], edges[1:], levels[ends].tolist(), strict=True)
