@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.sequences.tunes import (
         durations,
         intervals,
+        line,
         mover_distance,
         pitch_classes,
         total_variation,
@@ -40,7 +41,14 @@ _homes = {
     "likelihood": ("bits", "nats", "perplexity"),
     "markov": ("Markov",),
     "sampling": ("Chances", "probabilities", "sample"),
-    "tunes": ("durations", "intervals", "mover_distance", "pitch_classes", "total_variation"),
+    "tunes": (
+        "durations",
+        "intervals",
+        "line",
+        "mover_distance",
+        "pitch_classes",
+        "total_variation",
+    ),
     "variety": ("distinct", "self_bleu"),
     "vocabulary": ("UNKNOWN", "Vocabulary"),
     "windows": ("IGNORED", "Carried", "Excerpts", "Stream", "Window", "nats_along"),
@@ -54,7 +62,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "nats", "bits", "perplexity", "Markov", "judge_text", "name_pieces",
     "copies", "find_copies", "longest_copy", "Copy", "distinct", "self_bleu",
     "simplified", "traditional",
-    "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
+    "line", "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
 ]  # fmt: skip
 
 

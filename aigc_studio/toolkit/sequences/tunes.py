@@ -7,16 +7,24 @@ is nothing to count.
 from __future__ import annotations
 
 import itertools
-import operator
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TypeVar
 
-from aigc_studio.api import Melody
+from aigc_studio.api import Melody, Note
 
 _Key = TypeVar("_Key", int, Fraction)
-_by_pitch = operator.attrgetter("pitch")
+
+
+def line(melody: Melody) -> list[Note]:
+    """The notes of a melody one after another; of those that begin together the highest."""
+    highest: dict[int, Note] = {}
+    for note in melody.notes:
+        other = highest.get(note.start)
+        if other is None or note.pitch > other.pitch:
+            highest[note.start] = note
+    return list(highest.values())
 
 
 def pitch_classes(melodies: Iterable[Melody], *, by_duration: bool = False) -> dict[int, float]:
@@ -37,8 +45,7 @@ def intervals(melodies: Iterable[Melody], *, most: int = 127) -> dict[int, float
     """
     counts: Counter[int] = Counter()
     for melody in melodies:
-        highest = {note.start: note.pitch for note in sorted(melody.notes, key=_by_pitch)}
-        pitches = [pitch for _start, pitch in sorted(highest.items())]
+        pitches = [note.pitch for note in line(melody)]
         steps = (after - before for before, after in itertools.pairwise(pitches))
         counts.update(max(-most, min(most, step)) for step in steps)
     return _shares(counts)
