@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.sequences.copying import Copy, copies, find_copies, longest_copy
     from aigc_studio.toolkit.sequences.judging import judge_text, name_pieces
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
+    from aigc_studio.toolkit.sequences.markov import Markov
     from aigc_studio.toolkit.sequences.sampling import Chances, probabilities, sample
     from aigc_studio.toolkit.sequences.tunes import (
         durations,
@@ -37,6 +38,7 @@ _homes = {
     "copying": ("Copy", "copies", "find_copies", "longest_copy"),
     "judging": ("judge_text", "name_pieces"),
     "likelihood": ("bits", "nats", "perplexity"),
+    "markov": ("Markov",),
     "sampling": ("Chances", "probabilities", "sample"),
     "tunes": ("durations", "intervals", "mover_distance", "pitch_classes", "total_variation"),
     "variety": ("distinct", "self_bleu"),
@@ -49,7 +51,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Vocabulary", "UNKNOWN",
     "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along",
     "sample", "probabilities", "Chances",
-    "nats", "bits", "perplexity", "judge_text", "name_pieces",
+    "nats", "bits", "perplexity", "Markov", "judge_text", "name_pieces",
     "copies", "find_copies", "longest_copy", "Copy", "distinct", "self_bleu",
     "simplified", "traditional",
     "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
