@@ -5,6 +5,7 @@
 `layout` into ticks; `fields` reads keys, metres, lengths and tempos.
 """
 
+from aigc_studio.library.melodies.abc.about import attributes, tonic_name
 from aigc_studio.library.melodies.abc.reading import Repeats, Tune, read_tunes
 
-__all__ = ["Repeats", "Tune", "read_tunes"]
+__all__ = ["Repeats", "Tune", "attributes", "read_tunes", "tonic_name"]

@@ -61,8 +61,7 @@ class Layout:
         full = _bar_length(self.metre)
         length = self.now - self.bar
         if not full or not length or length % full == 0:
-            if full and length:
-                self.odd["long"] += length > full
+            if full and length:  # of several whole bars only the lines between are missing
                 self.bar, self._waits = self.now, -1
             self._may_be_short = self._may_be_short or line.closes
             return

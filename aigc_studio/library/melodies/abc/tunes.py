@@ -122,8 +122,8 @@ def _take(block: list[str], tune: RawTune) -> None:
                 tune.fields[letter] = [told]  # what a tune says itself comes before the file's
             elif told:
                 tune.fields.setdefault(letter, []).append(plain(told))
-            continue
-        tune.lines.append(line)
+        elif tune.has_key:  # above the key only fields say anything
+            tune.lines.append(line)
 
 
 def _directive(told: str, tune: RawTune) -> None:
