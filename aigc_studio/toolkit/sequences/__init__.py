@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.sequences.copying import Copy, copies, find_copies, longest_copy
     from aigc_studio.toolkit.sequences.judging import judge_text, name_pieces
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
+    from aigc_studio.toolkit.sequences.markov import Markov
     from aigc_studio.toolkit.sequences.sampling import Chances, probabilities, sample
     from aigc_studio.toolkit.sequences.swift import swift_gru
     from aigc_studio.toolkit.sequences.tunes import (
         durations,
         estimated_key,
         intervals,
+        line,
         mover_distance,
         pitch_classes,
         total_variation,
@@ -39,12 +41,14 @@ _homes = {
     "copying": ("Copy", "copies", "find_copies", "longest_copy"),
     "judging": ("judge_text", "name_pieces"),
     "likelihood": ("bits", "nats", "perplexity"),
+    "markov": ("Markov",),
     "sampling": ("Chances", "probabilities", "sample"),
     "swift": ("swift_gru",),
     "tunes": (
         "durations",
         "estimated_key",
         "intervals",
+        "line",
         "mover_distance",
         "pitch_classes",
         "total_variation",
@@ -59,10 +63,11 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Vocabulary", "UNKNOWN",
     "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along", "swift_gru",
     "sample", "probabilities", "Chances",
-    "nats", "bits", "perplexity", "judge_text", "name_pieces",
+    "nats", "bits", "perplexity", "Markov", "judge_text", "name_pieces",
     "copies", "find_copies", "longest_copy", "Copy", "distinct", "self_bleu",
     "simplified", "traditional",
-    "pitch_classes", "intervals", "durations", "total_variation", "mover_distance", "estimated_key",
+    "line", "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
+    "estimated_key",
 ]  # fmt: skip
 
 

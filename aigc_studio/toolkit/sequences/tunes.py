@@ -7,14 +7,13 @@ is nothing to count.
 from __future__ import annotations
 
 import itertools
-import operator
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from aigc_studio.api import KeySignature, Melody
+from aigc_studio.api import KeySignature, Melody, Note
 
 _Key = TypeVar("_Key", int, Fraction)
 _PROFILES = {
@@ -24,7 +23,16 @@ _PROFILES = {
 """How well each pitch class fits a key, from its tonic up (Temperley 1999)."""
 _LAST, _FIRST = 0.35, 0.1
 """What it adds to the likeness that a tune ends, or begins, on the tonic."""
-_by_pitch = operator.attrgetter("pitch")
+
+
+def line(melody: Melody) -> list[Note]:
+    """The notes of a melody one after another; of those that begin together the highest."""
+    highest: dict[int, Note] = {}
+    for note in melody.notes:
+        other = highest.get(note.start)
+        if other is None or note.pitch > other.pitch:
+            highest[note.start] = note
+    return list(highest.values())
 
 
 def pitch_classes(melodies: Iterable[Melody], *, by_duration: bool = False) -> dict[int, float]:
@@ -45,8 +53,7 @@ def intervals(melodies: Iterable[Melody], *, most: int = 127) -> dict[int, float
     """
     counts: Counter[int] = Counter()
     for melody in melodies:
-        highest = {note.start: note.pitch for note in sorted(melody.notes, key=_by_pitch)}
-        pitches = [pitch for _start, pitch in sorted(highest.items())]
+        pitches = [note.pitch for note in line(melody)]
         steps = (after - before for before, after in itertools.pairwise(pitches))
         counts.update(max(-most, min(most, step)) for step in steps)
     return _shares(counts)
