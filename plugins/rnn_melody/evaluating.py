@@ -6,6 +6,18 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from aigc_studio.api import (
+    Dataset,
+    EvaluateRequest,
+    Event,
+    GeneratorError,
+    KeySignature,
+    Melody,
+    Metric,
+    Preview,
+    Progress,
+)
+from aigc_studio.toolkit import choose_device, read_card
 from rnn_melody import traits
 from rnn_melody.copying import read_known
 from rnn_melody.events import keys_of
@@ -21,19 +33,6 @@ from rnn_melody.scoring import (
     reading_of,
 )
 from rnn_melody.verdicts import verdicts
-
-from aigc_studio.api import (
-    Dataset,
-    EvaluateRequest,
-    Event,
-    GeneratorError,
-    KeySignature,
-    Melody,
-    Metric,
-    Preview,
-    Progress,
-)
-from aigc_studio.toolkit import choose_device, read_card
 
 MOST, OF_LEARNT, COUNTED = 700, 200, 5_000
 """Tunes that are measured of what was held out, of what was learnt, and that chains count."""
@@ -218,9 +217,8 @@ def _copies(runs: Sequence[int]) -> int:
 
 def _cut(tunes: Sequence[tuple[Melody, KeySignature]]) -> list[tuple[Melody, KeySignature]]:
     """Real tunes, not longer than those that were composed: forms of other lengths differ."""
-    from rnn_melody.samples import BARS
-
     from aigc_studio.api import Bars
+    from rnn_melody.samples import BARS
 
     return [
         (tune.part(Bars(1, BARS + 1)) if tune.bar_count > BARS + 1 else tune, key)

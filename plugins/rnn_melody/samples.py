@@ -8,9 +8,8 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_melody.traits import whole_bars
-
 from aigc_studio.api import Candidate, Event, GenerateRequest, KeySignature, Melody, Progress
+from rnn_melody.traits import whole_bars
 
 TUNES, BARS = 64, 16
 SEED = 20_261_126

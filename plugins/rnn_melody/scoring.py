@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+
+from aigc_studio.api import Melody
+from aigc_studio.toolkit.sequences import Markov
 from rnn_melody.events import Voice, read_voice
 from rnn_melody.model import Model
 from rnn_melody.network import nats_of
 from rnn_melody.signs import HOLD_SIGN, METRE, MODE, POSITION, Signs, inputs_of
-
-from aigc_studio.api import Melody
-from aigc_studio.toolkit.sequences import Markov
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
