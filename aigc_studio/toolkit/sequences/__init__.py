@@ -1,8 +1,8 @@
 """Help for what is made of symbols one after another: texts and tunes alike.
 
 A symbol is a string here (a character, a word, `"C4 1/8"`), and a number once a `Vocabulary` knows
-it. Nothing but `windows`, `whole` and `cells` needs torch, and they are imported only when asked for: a plugin that
-learns without torch may use all the rest.
+it. Nothing but `windows`, `whole` and `cells` needs torch, and they are imported only when they are
+asked for: a plugin that learns without torch may use all the rest.
 """
 
 from importlib import import_module
