@@ -14,13 +14,14 @@ from aigc_studio.toolkit.sequences import Markov
 from rnn_melody.events import Voice, read_voice
 from rnn_melody.model import Model
 from rnn_melody.network import nats_of
-from rnn_melody.signs import HOLD_SIGN, METRE, MODE, POSITION, Signs, inputs_of
+from rnn_melody.signs import HOLD_SIGN, LEFT, METRE, MODE, POSITION, TONIC, Signs, inputs_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CONDITIONS = (METRE, POSITION, MODE)
-"""What a Markov chain is told beside what came before: metre, place in the bar, mode."""
+CONDITIONS = (METRE, POSITION, MODE, TONIC, LEFT)
+"""What a Markov chain is told beside what came before: all that the net is told of the tune, the
+metre, the place in the bar, the mode, the tonic and how many bars are left."""
 _AT_ONCE = 32
 
 
