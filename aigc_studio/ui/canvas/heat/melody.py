@@ -68,7 +68,10 @@ class MelodyHeat:
     def boxes(self, number: int) -> list[QRectF]:
         """The column of the bars or the note."""
         roll = self._item.roll
-        left, right = (roll.x(tick) for tick in self._parts.part(number))
+        left, right = (
+            min(max(roll.x(tick), roll.grid.left()), roll.grid.right())
+            for tick in self._parts.part(number)
+        )
         rect = QRectF(left, 0, right - left, roll.height)
         inset = min(1.0, rect.width() / 4)
         return [rect.adjusted(inset, RULER, -inset, -1)]
@@ -112,12 +115,15 @@ class MelodyHeat:
         if first >= last:
             return []
         ticks, levels = self._parts.steps(first, last)
-        places = roll.grid.left() + roll.grid.width() * (ticks / roll.score.length)
+        begin, end = roll.x(0), roll.x(roll.score.length)
+        places = (begin + (end - begin) * (ticks / roll.score.length)).clip(
+            roll.grid.left(), roll.grid.right()
+        )
         pixels = np.floor(places * scale)
         begins = np.flatnonzero(np.diff(pixels, prepend=pixels[0] - 1))
         levels = np.maximum.reduceat(levels, begins)
         ends = np.flatnonzero(np.diff(levels.astype(np.int16), prepend=-1))
-        edges = [*places[begins[ends]].tolist(), roll.x(last)]
+        edges = [*places[begins[ends]].tolist(), min(roll.x(last), roll.grid.right())]
         return [
             (QRectF(left, RULER, right - left, roll.height - RULER), level)
             for left, right, level in zip(edges[:-1], edges[1:], levels[ends].tolist(), strict=True)
