@@ -7,6 +7,11 @@ stands at the same place so many bars ahead: tunes come back to what they said, 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,6 +19,9 @@ from torch import Tensor, nn
 
 from rnn_melody.events import Voice
 from rnn_melody.signs import LONGEST_BAR, MOST_RUN, POSITION, Frame, Score, Signs, agreement
+
+if TYPE_CHECKING:
+    from rnn_melody.network import Writer
 
 Ints = NDArray[np.int64]
 
@@ -28,8 +36,8 @@ _PARTS = 3
 class Right(nn.Module):
     """Reads what follows and changes what a writer's heads see.
 
-    `width` is that of what the heads see, `size` that of the net that reads. It begins with changing
-    nothing. `hidden` is the width of the layer where both sides meet.
+    `width` is that of what the heads see, `size` that of the net that reads, `hidden` that of the
+    layer where both sides meet. It begins with changing nothing.
     """
 
     offsets: Tensor
@@ -54,9 +62,7 @@ class Right(nn.Module):
                 nn.init.normal_(table.weight, std=0.3)
             nn.init.zeros_(self.added.weight)
 
-    def states(
-        self, events: Tensor, positions: Tensor, lengths: Tensor | None = None
-    ) -> Tensor:
+    def states(self, events: Tensor, positions: Tensor, lengths: Tensor | None = None) -> Tensor:
         """What is known of the right side at each event: (rows, n, size).
 
         `events` int64 (rows, n, 2) are tones and numbers of durations, `positions` (rows, n) where
@@ -124,35 +130,43 @@ def ahead_of(voice: Voice, signs: Signs, tones: Ints, lengths: Ints, places: Int
 
 
 def right_losses(
-    right: Right,
+    writer: Writer,
     inputs: Tensor,
     events: Tensor,
     ahead: Tensor,
     outputs: Tensor,
     generator: torch.Generator,
-    lengths: Tensor | None = None,
-) -> tuple[Tensor, Tensor]:
-    """Outputs (rows, n, width) as they are with what follows gaps in sight, and which of them
-    (rows, n) have something that follows; what a writer's own `nats` makes a loss of.
+) -> dict[str, Tensor]:
+    """How badly events in gaps are written towards what follows: mean nats, `recomposing`.
 
-    `inputs`, `events` and `outputs` are of whole tunes, as the writer reads them, `ahead` as
-    `ahead_of` gives it. At each event a gap ends after 1 to `FAR` bars, its own included: as many
-    short ones as long ones by their logarithms. Only the right side learns: `outputs` are detached.
+    `inputs` (rows, n, columns), `events` (rows, n, 2; negative behind the end of a row) and
+    `outputs` are as the writer reads them, of whole tunes; `ahead` as `ahead_of` gives it. At each
+    event a gap ends after 1 to `FAR` bars, its own included: as many short ones as long ones by
+    their logarithms. Only the writer's `right` learns from it: the writer itself stays as it is.
+    Empty where it has none, or where nothing follows.
     """
-    rows, count = events.shape[:2]
-    ends = torch.full((rows,), count, device=events.device) if lengths is None else lengths
-    whole = torch.arange(count, device=events.device) < ends[:, None]
+    right = writer.right
+    if right is None:
+        return {}
+    whole = events[..., 0] >= 0
+    lengths, events = whole.sum(1), events.clamp(min=0)
+    drawn = torch.rand(whole.shape, generator=generator).to(events.device)
+    gaps = torch.exp(drawn * math.log(FAR + 0.999)).long().clamp(1, FAR)
     bars = torch.where(whole, ahead[..., 0], _BEHIND).contiguous()
-    drawn = torch.rand((rows, count), generator=generator).to(events.device)
-    gaps = torch.exp(drawn * float(np.log(FAR + 0.999))).long().clamp(1, FAR)
     first = torch.searchsorted(bars, bars + gaps)  # the first event behind each gap
-    learnt = whole & (first < ends[:, None])
-    states = _picked(right.states(events, inputs[..., POSITION], lengths), first.clamp(max=count - 1))
-    seen = _seen(right.signs, ahead, bars, gaps)
-    return right.change(outputs.detach(), states, gaps, seen), learnt
+    learnt = whole & (first < lengths[:, None])
+    if not learnt.any():
+        return {}
+    states = right.states(events, inputs[..., POSITION], lengths)
+    states = _picked(states, first.clamp(max=whole.shape[1] - 1))[learnt]
+    seen = seen_behind(right.signs, ahead, bars, gaps)[learnt]
+    with _fixed(writer):
+        changed = right.change(outputs.detach()[learnt], states, gaps[learnt], seen)
+        nats = writer.nats(changed, inputs[learnt], events[learnt])
+    return {"recomposing": nats.sum(-1).mean()}
 
 
-def _seen(signs: Signs, ahead: Tensor, bars: Tensor, gaps: Tensor) -> Tensor:
+def seen_behind(signs: Signs, ahead: Tensor, bars: Tensor, gaps: Tensor) -> Tensor:
     """What stands ahead (rows, n, columns) where it is behind the gap, and 0 where it is in it.
 
     A run of agreement began at the earliest where what stood ahead was behind the gap.
@@ -165,6 +179,23 @@ def _seen(signs: Signs, ahead: Tensor, bars: Tensor, gaps: Tensor) -> Tensor:
         found[..., column, 2] = torch.minimum(found[..., column, 2], (places - begins).clamp(min=0))
         found[:, :, column] *= (gaps <= lag)[..., None]
     return found.view(rows, count, -1)
+
+
+@contextmanager
+def _fixed(writer: Writer) -> Iterator[None]:
+    """Within, what is computed leaves all of the writer but its right side as it is."""
+    held = [
+        each
+        for name, each in writer.named_parameters()
+        if each.requires_grad and not name.startswith("right.")
+    ]
+    for each in held:
+        each.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for each in held:
+            each.requires_grad_(True)
 
 
 def _picked(values: Tensor, places: Tensor) -> Tensor:
