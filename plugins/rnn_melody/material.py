@@ -83,7 +83,11 @@ def signs_of(voices: Sequence[Voice]) -> Signs:
     ]
     durations = Counter(units for voice in voices for units in voice.durations)
     metres = Counter(bar.metre for voice in voices for bar in voice.bars)
-    often = {units for units, count in durations.most_common(128) if count >= _SELDOM}
+    often = {
+        units
+        for units, count in durations.most_common(128)
+        if count >= _SELDOM and (units % 3 == 0 or units % 4 == 0)
+    }
     names = [name for name, count in metres.most_common(32) if count >= _SELDOM]
     low, high = (min(tones), max(tones)) if tones else (0, 12)
     return Signs(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rnn_melody.keys import CHINESE_MODES, MODES, TONICS
-
 from aigc_studio.api import Parameters, parameter
+from rnn_melody.keys import CHINESE_MODES, MODES, TONICS
 
 LEARNT = "as-learnt"
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
+
+from aigc_studio.toolkit.sequences import Chances, sample
 from rnn_melody.events import UNITS, Bar, Voice, tonic_pitch
 from rnn_melody.signs import (
     FIRST_TONE,
@@ -28,8 +30,6 @@ from rnn_melody.signs import (
     numbers_of,
 )
 from rnn_melody.steps import Floats, Ints, Steps
-
-from aigc_studio.toolkit.sequences import Chances, sample
 
 if TYPE_CHECKING:
     from rnn_melody.model import Model
@@ -65,7 +65,7 @@ class Style:
 class Sheet:
     """What is written on: the bars, and the voice that stands in the first of them.
 
-    `voice` fills whole bars from the beginning and has the tonic and the mode of all. `shift` is
+    `voice` goes from the beginning without gaps, and has the tonic and the mode of all. `shift` is
     how many semitones, in octaves, the range lies from where the model writes. Writing ends at
     `stop` units, or with the last bar: those behind are known of only as how many are left.
     """
@@ -78,7 +78,7 @@ class Sheet:
     @property
     def begin(self) -> int:
         """Where writing begins, in units."""
-        return self.voice.bars[-1].stop if self.voice.bars else 0
+        return self.voice.places[-1] + self.voice.durations[-1] if len(self.voice) else 0
 
     @property
     def end(self) -> int:
@@ -166,21 +166,27 @@ class Pen:
         self.units = np.array(model.signs.durations, np.int64)
         self._octaves = np.log2(self.units / (UNITS / 2)).astype(np.float32)
 
-    def sheet(self, voice: Voice, bars: tuple[Bar, ...], style: Style) -> Sheet:
+    def sheet(
+        self, voice: Voice, bars: tuple[Bar, ...], style: Style, stop: int | None = None
+    ) -> Sheet:
         """The sheet to write the rest of these bars on; its range as near the model's as can be."""
         signs, base = self.model.signs, tonic_pitch(voice.tonic)
-        if style.highest < style.lowest:
-            style = replace(style, lowest=style.highest, highest=style.lowest)
+        low, high = signs.lowest + base, signs.highest + base
+        octaves = sorted((12 * number for number in range(-6, 7)), key=abs)
+        pitches = [pitch for pitch in voice.pitches if pitch >= 0]
+        if pitches:
+            # A voice that is there says where it lies.
+            def heard(shift: int) -> int:
+                return sum(low + shift <= pitch <= high + shift for pitch in pitches)
 
-        def within(shift: int) -> int:
-            low, high = signs.lowest + base + shift, signs.highest + base + shift
-            return min(high, style.highest) - max(low, style.lowest)
+            return Sheet(voice, bars, max(octaves, key=heard), stop)
+        lowest, highest = sorted((style.lowest, style.highest))
+        wanted = min(12, highest - lowest)
 
-        # A voice that is there says where it lies; of others the range decides, near the usual.
-        shift = max((12 * n for n in range(-6, 7)), key=lambda each: (within(each), -abs(each)))
-        if within(0) >= min(12, style.highest - style.lowest):
-            shift = 0
-        return Sheet(voice, bars, shift)
+        def room(shift: int) -> int:
+            return min(min(high + shift, highest) - max(low + shift, lowest), wanted)
+
+        return Sheet(voice, bars, max(octaves, key=room), stop)
 
     def bias(self, style: Style) -> Floats:
         """What the density adds to logits of durations (durations,)."""
@@ -195,14 +201,21 @@ def write(
     sheet: Sheet,
     *,
     seed: int,
-    count: int,
+    count: int = 0,
     style: Style,
+    numbers: Sequence[int] = (),
     steer: Steering | None = None,
     bend: Bending | None = None,
 ) -> Iterator[Page]:
-    """Write the bars of a sheet that are empty, tune n from the seed `seed + n`; yields the page
-    after each event. Closing the iterator leaves what is there."""
-    page, chances = Page(pen, sheet, count), Chances(seed, count)
+    """Write the bars of a sheet that are empty, row n from the seed `seed + numbers[n]`, which are
+    0 to `count - 1` where none are named; yields the page after each event."""
+    drawn_by = np.array(numbers or range(count), np.int64)
+    count = len(drawn_by)
+    page, luck = Page(pen, sheet, count), Chances(seed, int(drawn_by.max(initial=-1)) + 1)
+
+    def chances() -> np.ndarray[Any, np.dtype[np.float64]]:
+        return luck.next()[drawn_by[page.rows]]
+
     state, before, runs = _read(pen, sheet, page, count)
     signs, bias, shut = pen.model.signs, pen.bias(style), _shut(pen, sheet, style)
     density = np.float32(_UNSAID * (style.density - 0.5))
@@ -215,13 +228,13 @@ def write(
         if bend is not None:
             bend(page, outputs)
         logits = pen.steps.length_logits(outputs) + bias
-        lengths = _draw(page, "length", _fitting(logits, page, pen), chances, style, steer)
+        lengths = _draw(page, "length", _fitting(logits, page, pen), chances(), style, steer)
         page.lengths = lengths
         logits = pen.steps.tone_logits(outputs, lengths) + shut
         logits[:, REST_SIGN] -= density
         logits[_no_hold(page), HOLD_SIGN] = -np.inf
         logits[:, HOLD_SIGN] -= density
-        tones = _draw(page, "tone", logits, chances, style, steer)
+        tones = _draw(page, "tone", logits, chances(), style, steer)
         agreed = agreement(looked, tones, lengths)
         runs = (runs + 1) * agreed
         _set_down(page, tones, pen.units[lengths])
@@ -279,22 +292,27 @@ def _fitting(logits: Floats, page: Page, pen: Pen) -> Floats:
 
 
 def _no_hold(page: Page) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Where there is nothing to hold on: but for the first event of a bar that a tone leads to."""
+    """Where no tone may be held on: but at the beginning of a bar, after a tone that was written
+    here (what stood before the beginning stays as long as it is)."""
     inside = page.places != page.frame.starts[page.bars]
-    return inside | (page.last == REST_SIGN) | (page.last == NO_TONE)
+    first = page.places == page.sheet.begin
+    return inside | first | (page.last == REST_SIGN) | (page.last == NO_TONE)
 
 
 def _draw(
-    page: Page, part: Part, logits: Floats, chances: Chances, style: Style, steer: Steering | None
+    page: Page,
+    part: Part,
+    logits: Floats,
+    chances: np.ndarray[Any, np.dtype[np.float64]],
+    style: Style,
+    steer: Steering | None,
 ) -> Ints:
     if steer is not None:
         kept = logits.copy()
         steer(page, part, logits)
         nothing = ~np.isfinite(logits).any(1)
         logits[nothing] = kept[nothing]
-    drawn: Ints = sample(
-        logits, chances.next()[page.rows], temperature=style.temperature, top_p=style.top_p
-    )
+    drawn: Ints = sample(logits, chances, temperature=style.temperature, top_p=style.top_p)
     return drawn
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from aigc_studio.api import KeySignature, Message
 from rnn_melody.dances import FILLERS, MEANT
 from rnn_melody.keys import CHINESE_MODES, TONICS, key_name, read_key
 from rnn_melody.notation import Typed, looks_like_notes, read_notes
-
-from aigc_studio.api import KeySignature, Message
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _NUMBER = "(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
