@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Melody, Operation
+from rnn_melody.judging import OPERATIONS as JUDGING
+from rnn_melody.metrics import METRICS
 from rnn_melody.train_parameters import TrainParameters
 
 ID = "rnn-melody"
@@ -24,7 +26,9 @@ DESCRIPTION = Description(
             title={"en": "Train", "zh": "训练"},
             parameters=TrainParameters,
         ),
+        *JUDGING,
     ),
+    metrics=METRICS,
     licence="MIT",
 )
 """What `describe` gives."""
