@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Melody, Operation
+from rnn_melody.operations import COMPOSING, EDITING
 from rnn_melody.train_parameters import TrainParameters
 
 ID = "rnn-melody"
@@ -24,6 +25,8 @@ DESCRIPTION = Description(
             title={"en": "Train", "zh": "训练"},
             parameters=TrainParameters,
         ),
+        *COMPOSING,
+        *EDITING,
     ),
     licence="MIT",
 )

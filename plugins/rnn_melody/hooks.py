@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from aigc_studio.api import EditRequest, EvaluateRequest, Event, GenerateRequest, GeneratorError
+from rnn_melody.operations import WORK as WRITING
 
 Asked = GenerateRequest | EditRequest | EvaluateRequest
 """What an operation is asked for by."""
 
-WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {}
+WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {**WRITING}
 """All of them, by the id of the operation."""
 
 

@@ -180,9 +180,9 @@ class Frame:
         position = places - self.starts[bar] + self.offsets[bar]
         found = np.full((len(places), len(self.signs.lags)), -1, np.int64)
         for column, lag in enumerate(self.signs.lags):
-            then = bar - lag
+            then = np.maximum(bar - lag, 0)
             place = self.starts[then] + position - self.offsets[then]
-            fits = (then >= 0) & (place >= self.starts[then]) & (place < self.stops[then])
+            fits = (bar >= lag) & (place >= self.starts[then]) & (place < self.stops[then])
             found[:, column] = np.where(fits, place, -1)
         return found
 
