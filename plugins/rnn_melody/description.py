@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Melody, Operation
+from rnn_melody.judging import OPERATIONS as JUDGING
+from rnn_melody.metrics import METRICS
 from rnn_melody.operations import COMPOSING, EDITING
 from rnn_melody.train_parameters import TrainParameters
 
@@ -27,7 +29,9 @@ DESCRIPTION = Description(
         ),
         *COMPOSING,
         *EDITING,
+        *JUDGING,
     ),
+    metrics=METRICS,
     licence="MIT",
 )
 """What `describe` gives."""

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from aigc_studio.api import EditRequest, EvaluateRequest, Event, GenerateRequest, GeneratorError
+from rnn_melody.judging import WORK as JUDGING
 from rnn_melody.operations import WORK as WRITING
 
 Asked = GenerateRequest | EditRequest | EvaluateRequest
 """What an operation is asked for by."""
 
-WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {**WRITING}
+WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {**WRITING, **JUDGING}
 """All of them, by the id of the operation."""
 
 

@@ -68,7 +68,8 @@ def settings_for(
         return own
     few = material.about["events"] < 20_000
     width = parameters.width or (128 if few else 256)
-    return WriterSettings(width=width, embedding=min(128, max(4, width)), head=min(128, width))
+    narrow = min(128, max(4, width))
+    return WriterSettings(width=width, embedding=narrow, head=min(128, width), right=min(96, width))
 
 
 def writer_for(

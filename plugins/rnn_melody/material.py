@@ -15,7 +15,8 @@ from torch import Tensor
 from aigc_studio.api import Dataset, Event, GeneratorError, Melody, Message, Progress
 from rnn_melody.events import HOLD, REST, Remarks, Voice, read_voice
 from rnn_melody.model import Model
-from rnn_melody.signs import USUAL, Signs, inputs_of
+from rnn_melody.right import ahead_of
+from rnn_melody.signs import USUAL, Signs, inputs_of, numbers_of
 
 LEAST = 32
 """Fewer notes than this teach nothing that could be called a style."""
@@ -26,9 +27,9 @@ _MOST_HELD_OUT = 400
 _TELL_EVERY = 0.1
 _READING = {"en": "Reading the tunes", "zh": "正在读取曲目"}
 
-Row = tuple[Tensor, Tensor]
-"""A tune as numbers: the inputs of its steps (n, columns) and its events (n, 2), tone and number of
-the duration, int16."""
+Row = tuple[Tensor, Tensor, Tensor]
+"""A tune as numbers: the inputs of its steps (n, columns), its events (n, 2), tone and number of
+the duration, and what stands ahead of them (n, columns; `right.ahead_of`), int16."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def row_of(voice: Voice, signs: Signs) -> Row:
     """The numbers of a tune."""
     inputs, tones, lengths = inputs_of(voice, signs)
     events = np.stack([tones, lengths], -1)
-    return torch.from_numpy(inputs).short(), torch.from_numpy(events).short()
+    ahead = ahead_of(voice, signs, *numbers_of(voice, signs))
+    first, second, third = (torch.from_numpy(each).short() for each in (inputs, events, ahead))
+    return first, second, third
 
 
 def signs_of(voices: Sequence[Voice]) -> Signs:
@@ -80,7 +83,11 @@ def signs_of(voices: Sequence[Voice]) -> Signs:
     ]
     durations = Counter(units for voice in voices for units in voice.durations)
     metres = Counter(bar.metre for voice in voices for bar in voice.bars)
-    often = {units for units, count in durations.most_common(128) if count >= _SELDOM}
+    often = {
+        units
+        for units, count in durations.most_common(128)
+        if count >= _SELDOM and (units % 3 == 0 or units % 4 == 0)
+    }
     names = [name for name, count in metres.most_common(32) if count >= _SELDOM]
     low, high = (min(tones), max(tones)) if tones else (0, 12)
     return Signs(

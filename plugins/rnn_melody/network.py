@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit.sequences import swift_gru
+from rnn_melody.right import Right
 from rnn_melody.settings import WriterSettings
 from rnn_melody.signs import REMAINING, Signs
 
@@ -45,6 +46,8 @@ class Writer(nn.Module):
         self.told = nn.Embedding(len(signs.durations), s.head)
         self.lengths = nn.Linear(s.head, len(signs.durations))
         self.tones = nn.Linear(s.head, signs.tones)
+        self.right = Right(2 * s.head, signs, s.right) if s.right else None
+        """What it writes towards what follows with."""
         if not self.table.weight.is_meta:
             self._begin(len(sizes))
 
@@ -110,8 +113,9 @@ class Writer(nn.Module):
 
 
 @torch.no_grad()
-def nats_of(writer: Writer, rows: Sequence[tuple[Tensor, Tensor]], size: int = 64) -> list[Tensor]:
-    """The nats (n, 2) of the events of each row: its inputs (n, columns) and events (n, 2)."""
+def nats_of(writer: Writer, rows: Sequence[Sequence[Tensor]], size: int = 64) -> list[Tensor]:
+    """The nats (n, 2) of the events of each row: its inputs (n, columns), events (n, 2), and
+    whatever else."""
     found: list[Tensor] = [torch.zeros(0)] * len(rows)
     order = sorted(range(len(rows)), key=lambda number: len(rows[number][0]))
     for start in range(0, len(order), size):

@@ -121,6 +121,12 @@ class Page:
         """How many bars belong to what stood before, complete or not."""
         self.reached: Ints = np.full(count, sheet.begin, np.int64)
         """Where each of all tunes ends by now, in units."""
+        self.carried: tuple[Floats, Ints, Ints] = (
+            np.zeros((count, 0), np.float32),
+            np.zeros((count, 3), np.int64),
+            np.zeros((count, len(signs.lags)), np.int64),
+        )
+        """What each of all tunes could be read on from: the state, the last events, the runs."""
 
     def voice(self, row: int, upto: int | None = None) -> Voice:
         """A tune as far as it is written, or to `upto` units; what stood there before included."""
@@ -224,7 +230,7 @@ def write(
     def chances() -> np.ndarray[Any, np.dtype[np.float64]]:
         return luck.next()[drawn_by[page.rows]]
 
-    state, before, runs = _read(pen, sheet, page, count)
+    state, before, runs = page.carried = _read(pen, sheet, page, count)
     signs, bias, shut = pen.model.signs, pen.bias(style), _shut(pen, sheet, style)
     density = np.float32(_UNSAID * (style.density - 0.5))
     while (page.places < sheet.end).any():
@@ -247,6 +253,8 @@ def write(
         runs = (runs + 1) * agreed
         _set_down(page, tones, pen.units[lengths])
         before = np.stack([tones, before[:, 0], lengths + 1], -1)
+        for kept, now in zip(page.carried, (state, before, runs), strict=True):
+            kept[page.rows] = now
         yield page
         going = page.places < sheet.end
         if not going.all():

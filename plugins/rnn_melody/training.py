@@ -13,6 +13,7 @@ from aigc_studio.toolkit import Average, Learner, Moment, warm_up_and_decay
 from aigc_studio.toolkit.sequences import IGNORED, Excerpts, Window
 from rnn_melody.material import Material, Row
 from rnn_melody.network import Writer, nats_of
+from rnn_melody.right import right_losses
 from rnn_melody.signs import METRE, MODE, REMAINING, TONIC
 
 LONGEST = 400
@@ -20,6 +21,8 @@ LONGEST = 400
 _UNTOLD = {METRE: 0.1, MODE: 0.1, TONIC: 0.2}
 """How many tunes are learnt without being told these, so that they need not be told."""
 _CLIP = 1.0
+_EVERY = 2
+"""Every so many steps something is learnt of what follows: it is soon learnt, and takes as long."""
 _WARM_UP = 30
 
 
@@ -42,8 +45,9 @@ class Recipe:
 class Readings:
     """Windows of whole tunes. `size` are read side by side; after `steps` all were read once.
 
-    The inputs of a window are (rows, n, columns), its targets (rows, n, 2): tone and number of the
-    duration. Under torch.distributed each process sees its share of every window.
+    The inputs of a window are (rows, n, columns), those that stand ahead behind those of the step;
+    its targets (rows, n, 2) are tone and number of the duration. Under torch.distributed each
+    process sees its share of every window.
     """
 
     def __init__(self, rows: Sequence[Row], size: int, seed: int) -> None:
@@ -60,10 +64,11 @@ class Readings:
 
 
 def _joined(row: Row) -> Tensor:
-    """Inputs and events in one: an event stands one place after its inputs."""
-    inputs, events = row
-    found = torch.zeros(len(inputs) + 1, inputs.shape[1] + 2, dtype=inputs.dtype)
-    found[:-1, :-2], found[1:, -2:] = inputs, events
+    """Inputs, what stands ahead, and events in one: an event stands one place after its inputs."""
+    inputs, events, ahead = row
+    both = torch.cat([inputs, ahead], 1)
+    found = torch.zeros(len(both) + 1, both.shape[1] + 2, dtype=both.dtype)
+    found[:-1, :-2], found[1:, -2:] = both, events
     return found
 
 
@@ -84,7 +89,11 @@ class WriterStep(Learner):
         self.writer, self.recipe, self.epoch = writer, recipe, epoch
         self.average = Average(writer, recipe.average_decay)
         self.average.network.eval()
-        optimisers = {"writer": self._adam(list(writer.parameters()))}
+        right = list(writer.right.parameters()) if writer.right is not None else []
+        own = {id(each) for each in right}
+        optimisers = {"writer": self._adam([p for p in writer.parameters() if id(p) not in own])}
+        if right:
+            optimisers["right"] = self._adam(right)
         super().__init__({"writer": writer}, optimisers, {"writer": self.average})
 
     def _adam(self, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
@@ -101,13 +110,28 @@ class WriterStep(Learner):
         """Learn from some tunes once, and say the loss: nats an event."""
         asked = self.recipe.dropout
         self.writer.dropout = asked if asked >= 0 else fitting_dropout(moment.total / self.epoch)
-        outputs, _state = self.writer.outputs(batch.inputs)
+        columns = len(self.writer.signs.sizes())
+        inputs, ahead = batch.inputs[..., :columns], batch.inputs[..., columns:]
+        outputs, _state = self.writer.outputs(inputs)
         learnt = batch.targets[..., 0] != IGNORED
-        nats = self.writer.nats(outputs[learnt], batch.inputs[learnt], batch.targets[learnt])
+        nats = self.writer.nats(outputs[learnt], inputs[learnt], batch.targets[learnt])
         loss = nats.sum() / batch.count
         told = {"loss": self.descend("writer", loss, rate=self._rate(moment), clip=_CLIP)}
+        if self.writer.right is not None and moment.step % _EVERY == 0:
+            told |= self._learn_right(inputs, batch.targets, ahead, outputs, moment)
         self.average.update(moment.step)
         return told
+
+    def _learn_right(
+        self, inputs: Tensor, targets: Tensor, ahead: Tensor, outputs: Tensor, moment: Moment
+    ) -> Mapping[str, float]:
+        """Learn to write towards what follows, and say that loss: nats an event."""
+        found = right_losses(self.writer, inputs, targets, ahead, outputs, moment.generator)
+        rate = self._rate(moment)
+        return {
+            f"{name}_loss": self.descend("right", loss, rate=rate, clip=_CLIP)
+            for name, loss in found.items()
+        }
 
     def _rate(self, moment: Moment) -> float:
         return warm_up_and_decay(

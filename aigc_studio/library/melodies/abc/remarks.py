@@ -47,9 +47,7 @@ def _chords(count: int) -> str:
 
 
 def _graces(count: int) -> str:
-    return ngettext(
-        "{count} grace note was left out.", "{count} grace notes were left out.", count
-    )
+    return ngettext("{count} grace note was left out.", "{count} grace notes were left out.", count)
 
 
 def _overlays(count: int) -> str:

@@ -12,6 +12,8 @@ MOST_LINE = 100_000
 _field = re.compile(r"([A-Za-z+]):(.*)", re.DOTALL)
 _line_end = re.compile(r"\r\n|\r|\n")
 _comment = re.compile(r"(?<!\\)%.*", re.DOTALL)
+_quoted_printable = re.compile(r"=(?:3D|20|09|0D)")
+_broken_line = re.compile(r"=[ \t]*(?:\r\n|\r|\n)")
 _music = re.compile(r"[\sA-Ga-gzxZX0-9,'/_^=\[\]|:(){}<>.~\-\"!+&`\\*$HLMOPSTuvky]+$")
 _marks = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "c": "\u0327",
@@ -47,7 +49,7 @@ def cut(text: str) -> Iterator[RawTune]:
     first field behind an empty line; it ends at an empty line behind which no music follows."""
     shared, tune = RawTune(), RawTune()
     is_first = True
-    for block in _blocks(text):
+    for block in _blocks(_unquoted(text)):
         begins = block[0].startswith("X:")
         if begins or (_starts_tune(block) and (tune.has_key or not tune.fields)):
             if tune.has_key or tune.lines or (tune.fields and not is_first):
@@ -64,6 +66,15 @@ def cut(text: str) -> Iterator[RawTune]:
             _take(block, tune)
     if tune.has_key or tune.lines or (tune.fields and not is_first):
         yield tune
+
+
+def _unquoted(text: str) -> str:
+    """The text without what mail programs put in (`=3D`, `=20`, lines that are broken behind `=`):
+    many collections went through one."""
+    if not _quoted_printable.search(text):
+        return text
+    text = _broken_line.sub("", text)
+    return _quoted_printable.sub(lambda found: {"=3D": "=", "=0D": ""}.get(found[0], " "), text)
 
 
 def _blocks(text: str) -> Iterator[list[str]]:

@@ -88,7 +88,10 @@ class Voice:
             self._tied = None
 
     def _on_many(self, text: str) -> None:
-        if not self._in_overlay:
+        sounds = bool(self.elements) and isinstance(self.elements[-1], Sound)
+        if sounds:  # whole bars cannot rest inside a bar: some write Z for z
+            self._on_rest(f"z{text[1:]}")
+        elif not self._in_overlay:
             self._last = Sound(-1, 0, bars=max(int(text[1:] or 1), 1))
             self.elements.append(self._last)
 
