@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
+from aigc_studio.api import KeySignature, Melody, Metre, Note, StudioError, Tempo
 from aigc_studio.api.artifacts import MIDI_MARK
 from aigc_studio.library.melodies import midi_events
 from aigc_studio.library.melodies.documents import from_json
@@ -110,6 +110,7 @@ def _melody(midi: Midi, part: Part, found: Score, length: int) -> Melody:
         tempos=_from_start(found.tempos, Tempo(0), end),
         metres=_from_start(found.metres, Metre(0), end),
         length=length,
+        keys=_from_start(found.keys, KeySignature(0), end) if found.keys else (),
     )
 
 
@@ -176,7 +177,9 @@ def _own(tracks: list[tuple[int, Track]]) -> dict[str, Any] | None:
 def _with_own(melody: Melody, own: dict[str, Any], end: int) -> Melody:
     """The melody as it was exported, in what the file still says: another program may have changed
     the notes, and then its version counts."""
-    kinds: dict[str, Callable[..., Any]] = {"notes": Note, "tempos": Tempo, "metres": Metre}
+    kinds: dict[str, Callable[..., Any]] = {
+        "notes": Note, "tempos": Tempo, "metres": Metre, "keys": KeySignature,
+    }  # fmt: skip
     try:
         told: dict[str, Any] = {
             name: tuple(kind(*each) for each in own[name])
@@ -187,14 +190,20 @@ def _with_own(melody: Melody, own: dict[str, Any], end: int) -> Melody:
         exact = replace(melody, **told, length=own["length"], program=program)
     except (ValueError, TypeError, KeyError):
         return melody
-    changes = [*(each.start for each in exact.tempos), *(each.start for each in exact.metres)]
+    changes = [each.start for each in (*exact.tempos, *exact.metres, *exact.keys)]
     is_same = (
         _edges(exact) == _edges(melody)
         and max([exact.length, *changes]) == end
         and {each.start for each in exact.tempos} >= {each.start for each in melody.tempos}
         and {each.start for each in exact.metres} >= {each.start for each in melody.metres}
+        and _signatures(exact) >= _signatures(melody)
     )
     return exact if is_same else melody
+
+
+def _signatures(melody: Melody) -> set[tuple[int, int]]:
+    """The keys as MIDI says them, whatever their modes."""
+    return {(key.start, key.fifths) for key in melody.keys}
 
 
 def _edges(melody: Melody) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
