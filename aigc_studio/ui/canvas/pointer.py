@@ -53,6 +53,8 @@ class Pointer(QObject):
         self._view = view
         self._active: Grip | None = None
         self._space = False
+        self.used_space = False
+        """Whether something was done with the pointer since Space went down."""
         kinds = QEvent.Type
         self._takers: dict[QEvent.Type, Callable[[Any], bool]] = {
             kinds.MouseButtonPress: self.press,
@@ -100,6 +102,7 @@ class Pointer(QObject):
             return False
         self._view.writer.end()
         button = event.button()
+        self.used_space = True
         if button in HAND_BUTTONS or (button == Qt.MouseButton.LeftButton and self._space):
             self._begin(self._hand(), touch)
         elif button == Qt.MouseButton.LeftButton:
@@ -184,6 +187,7 @@ class Pointer(QObject):
         kind = event.type()
         if kind == QEvent.Type.TabletPress and not self._in_editor(touch):
             self._view.writer.end()
+            self.used_space = True
             self._begin(self._hand() if self._space else self._grip_at(touch), touch)
         elif kind == QEvent.Type.TabletMove:
             if self._active is None:
@@ -209,6 +213,8 @@ class Pointer(QObject):
         """While Space is held, the main button moves the view."""
         same = held == self._space
         self._space = held
+        if held and not same:
+            self.used_space = False
         if not same and self._active is None:
             hand = Qt.CursorShape.OpenHandCursor
             self._view.show_cursor(hand if held else self._view.toolbox.cursor)

@@ -52,6 +52,8 @@ class BoardView(Navigation):
     `selection_changed` carries a `Target`; `edit_finished` the id of an item that was written in;
     `files_dropped` paths and the place on the board; `told` a sentence for the person. `menu_asked`
     comes before the menu of an item opens. `bare_changed` says whether there is nothing to see.
+    `space_tapped`: Space went down and up, and nothing was done with it (with Shift?).
+    `note_sounded` carries pitch, program and velocity of a note under the hand.
     """
 
     command_made = Signal(object)
@@ -63,6 +65,8 @@ class BoardView(Navigation):
     mask_options_changed = Signal(object)
     menu_asked = Signal()
     bare_changed = Signal(bool)
+    space_tapped = Signal(bool)
+    note_sounded = Signal(int, int, int)
     files_dropped = Signal(list, QPointF)
     told = Signal(str)
 
@@ -237,6 +241,14 @@ class BoardView(Navigation):
     def report(self, sentence: str) -> None:
         """Have a sentence shown."""
         self.told.emit(sentence)
+
+    def tap_space(self, shift: bool) -> None:
+        """Space was pressed and let go, and nothing was done while it was down."""
+        self.space_tapped.emit(shift)
+
+    def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
+        """Have a note under the hand heard: pitch and program 0 to 127, velocity 1 to 127."""
+        self.note_sounded.emit(pitch, program, velocity)
 
     def show_cursor(self, shape: Qt.CursorShape) -> None:
         """Let the pointer look like this over the board."""

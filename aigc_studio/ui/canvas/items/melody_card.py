@@ -143,6 +143,12 @@ class MelodyItem(BoardItem):
             self._bring()
 
     @property
+    def is_here(self) -> bool:
+        """Whether the tune has been read; it is sent for otherwise."""
+        self.read_now()
+        return self._is_read and not self._awaited
+
+    @property
     def melody(self) -> Melody:
         """The tune; read now, if it was still on its way."""
         self.load_all()

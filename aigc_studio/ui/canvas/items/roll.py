@@ -84,7 +84,7 @@ class Roll:
         low, high = self.pitches
         return self.grid.height() / (high - low + 1)
 
-    def x(self, tick: int) -> float:
+    def x(self, tick: float) -> float:
         """Where a tick is."""
         return self.grid.left() + self.grid.width() * tick / self.score.length
 

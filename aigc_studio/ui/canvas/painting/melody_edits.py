@@ -34,6 +34,11 @@ def change_notes(taken: Iterable[Note], put: Iterable[Note] = ()) -> Make:
     return _making(change)
 
 
+def change_program(program: int) -> Make:
+    """Another General MIDI program (0 to 127); the notes stay as they are."""
+    return _making(lambda melody: replace(melody, program=program))
+
+
 def add_bars(count: int) -> Make:
     """So many more bars at the end, as long as the last one; the card becomes wider with them."""
 

@@ -80,6 +80,10 @@ class Hand(Protocol):
         """Have a sentence shown to the person."""
         ...
 
+    def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
+        """Have a note under the hand heard: pitch and program 0 to 127, velocity 1 to 127."""
+        ...
+
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""
         ...

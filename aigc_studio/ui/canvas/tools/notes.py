@@ -37,6 +37,8 @@ class Gesture:
     stretches: bool
     sketch: Sketch
     begun: bool = False
+    sounded: int = -1
+    """The pitch that was heard last."""
 
 
 class NoteGrip(Grip):
@@ -61,6 +63,7 @@ class NoteGrip(Grip):
         if note is not None:
             stretches = self._is_end(item, note, here)
             self._gesture = Gesture(item, touch, note, note, stretches, Sketch())
+            self._sound(self._gesture, note)
         elif self.draws and item.roll.grid.contains(here):
             new = self._new(item, here, touch)
             self._gesture = Gesture(item, touch, None, new, True, Sketch())
@@ -152,10 +155,17 @@ class NoteGrip(Grip):
         low, high = roll.pitches
         return replace(former, start=max(start, 0), pitch=min(max(pitch, low), high))
 
+    def _sound(self, gesture: Gesture, note: Note) -> None:
+        """Once for each new pitch: a hand that drags goes over a place many times a second."""
+        if note.pitch != gesture.sounded:
+            gesture.sounded = note.pitch
+            self.hand.sound_note(note.pitch, gesture.item.melody.program, note.velocity)
+
     def _show(self, note: Note) -> None:
         gesture = self._gesture
         if gesture is None or (note == gesture.note and gesture.sketch.put):
             return
+        self._sound(gesture, note)
         gesture.note = note
         taken = (gesture.former,) if gesture.former is not None else ()
         former, gesture.sketch = gesture.sketch, Sketch(taken, (note,))
