@@ -6,14 +6,26 @@ chooses among its parts; `abc` reads ABC, and `collections_of_tunes` what of it 
 """
 
 from aigc_studio.library.melodies.abc import attributes
+from aigc_studio.library.melodies.choices import Choice, Choices, choices, together
 from aigc_studio.library.melodies.collections_of_tunes import collection
-from aigc_studio.library.melodies.reading import SUFFIXES, looks_like_abc, part_names, read_melody
+from aigc_studio.library.melodies.reading import (
+    SUFFIXES,
+    looks_like_abc,
+    part_names,
+    read_melody,
+    title,
+)
 
 __all__ = [
     "SUFFIXES",
+    "Choice",
+    "Choices",
     "attributes",
+    "choices",
     "collection",
     "looks_like_abc",
     "part_names",
     "read_melody",
+    "title",
+    "together",
 ]

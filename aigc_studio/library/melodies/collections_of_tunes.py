@@ -13,7 +13,7 @@ from aigc_studio.library.melodies.abc.tunes import RawTune, cut
 from aigc_studio.library.texts.reading import read_text
 from aigc_studio.translation import _, ngettext
 
-MOST_LISTED = 5_000
+MOST_LISTED = 2_000
 """Tunes of a collection that can be chosen from."""
 
 
@@ -63,6 +63,15 @@ def _place(raws: Sequence[RawTune], wanted: str) -> int:
     sentence = _("The file {name} has no tune {part}: it has {count}, numbered from 1.")
     part = asked.replace("{", "(").replace("}", ")")
     raise StudioError(sentence.format(name="{name}", part=part, count=f"{len(raws):,}"))
+
+
+def title(data: bytes, wanted: str = "") -> str:
+    """The title of the tune that `chosen` takes; empty where it has none, or there is no such."""
+    raws = list(cut(read_text(data)))
+    try:
+        return raws[_place(raws, wanted)].first("T") if len(raws) > 1 else raws[0].first("T")
+    except (StudioError, IndexError):
+        return ""
 
 
 def names(data: bytes) -> tuple[str, ...]:

@@ -72,6 +72,14 @@ def looks_like_abc(source: Path | bytes, name: str = "") -> bool:
     return _abc_begins.match(source[:4096]) is not None
 
 
+def title(path: Path, part: str = "") -> str:
+    """What a tune in ABC is called in its file; empty where it has no title, and for other files."""
+    try:
+        return collections_of_tunes.title(path.read_bytes(), part) if looks_like_abc(path) else ""
+    except (StudioError, OSError):
+        return ""
+
+
 def part_names(source: Path | bytes) -> tuple[str, ...]:
     """The names of the parts of a MIDI file that sound together, of the tunes of a collection in
     ABC, or of the voices of a tune; empty for any other file."""
@@ -80,14 +88,14 @@ def part_names(source: Path | bytes) -> tuple[str, ...]:
         if looks_like_abc(source):
             return collections_of_tunes.names(data)
         midi = read_midi(data, [])
-        return tuple(each.name for each in score(midi, _tracks(midi, "", []), []).parts)
+        return tuple(each.name for each in score(midi, tracks_of(midi, "", []), []).parts)
     except (StudioError, OSError, ValueError):
         return ()
 
 
 def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
     midi = read_midi(data, remarks)
-    tracks = _tracks(midi, wanted, remarks)
+    tracks = tracks_of(midi, wanted, remarks)
     found = score(midi, tracks, remarks)
     own = _own(tracks)
     part = choose_part(found, wanted, remarks)
@@ -95,7 +103,23 @@ def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
         if any(track.is_cut for _number, track in tracks):
             raise ValueError("cut off before its first note")
         raise StudioError(_("The tune {name} has no notes but drums: leave it out."))
-    part = part or Part(0, 0)
+    return part_melody(midi, part or Part(0, 0), found, tracks, wanted, remarks)
+
+
+def part_melody(
+    midi: Midi,
+    part: Part,
+    found: Score,
+    tracks: list[tuple[int, Track]],
+    wanted: str,
+    remarks: list[str],
+) -> Melody:
+    """One part of a score as a melody; `wanted` is what was asked for.
+
+    Raises `ValueError` where nothing of it is whole, `StudioError` (its {name} is to be filled in)
+    where it is too long.
+    """
+    own = _own(tracks)
     if (
         not part.whole
         and any(track.is_cut or track.lost for _number, track in tracks)
@@ -109,7 +133,7 @@ def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
     return melody if own is None else _with_own(melody, own, max(track.end for _n, track in tracks))
 
 
-def _tracks(midi: Midi, wanted: str, remarks: list[str]) -> list[tuple[int, Track]]:
+def tracks_of(midi: Midi, wanted: str, remarks: list[str]) -> list[tuple[int, Track]]:
     """The tracks that sound together, with their numbers."""
     tracks = list(enumerate(midi.tracks))
     if midi.kind != 2 or wanted not in ("", ALL_PARTS):
