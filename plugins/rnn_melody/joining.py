@@ -192,9 +192,7 @@ class _Far:
 
     def _runs_before(self, desk: Desk, frame: Any) -> Ints:
         """How many events before the gap were what stands ahead of them, for each lag: (1, lags)."""
-        tones, lengths, places = desk._numbers(
-            tuple(zip(*_columns(desk.gap.before), strict=True))
-        )
+        tones, lengths, places = desk._numbers(tuple(zip(*_columns(desk.gap.before), strict=True)))
         runs = np.zeros((1, len(self.signs.lags)), np.int64)
         near = slice(max(0, len(tones) - 16 * MOST_RUN), None)
         looked = self._look(frame, places[near])
