@@ -72,8 +72,9 @@ FILLERS = frozenset((
     "melody", "music", "please", "me", "make", "write", "compose", "play", "some", "new", "one",
     "time", "key", "metre", "meter", "dance", "irish", "scottish", "traditional", "folk", "bars",
     "bar", "played", "tempo", "to", "is", "that",
-    "一首", "一段", "首", "段", "的", "曲", "曲子", "舞曲", "旋律", "音乐", "用", "以", "写", "作", "请", "来",
-    "个", "调", "拍", "拍子", "演奏", "速度", "爱尔兰", "苏格兰", "传统", "民间", "和", "、",
+    "一首", "一段", "首", "段", "的", "曲", "曲子", "舞曲", "旋律", "音乐", "用", "以", "写", "作",
+    "请", "来", "个", "调", "拍", "拍子", "演奏", "速度", "爱尔兰", "苏格兰",
+    "传统", "民间", "和", "、",
 ))  # fmt: skip
 """Words that say nothing more."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aigc_studio.api import Description, Melody, Operation
 from rnn_melody.judging import OPERATIONS as JUDGING
 from rnn_melody.metrics import METRICS
+from rnn_melody.operations import COMPOSING, EDITING
 from rnn_melody.train_parameters import TrainParameters
 
 ID = "rnn-melody"
@@ -26,6 +27,8 @@ DESCRIPTION = Description(
             title={"en": "Train", "zh": "训练"},
             parameters=TrainParameters,
         ),
+        *COMPOSING,
+        *EDITING,
         *JUDGING,
     ),
     metrics=METRICS,

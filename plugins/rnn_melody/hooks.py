@@ -7,11 +7,12 @@ from typing import Any
 
 from aigc_studio.api import EditRequest, EvaluateRequest, Event, GenerateRequest, GeneratorError
 from rnn_melody.judging import WORK as JUDGING
+from rnn_melody.operations import WORK as WRITING
 
 Asked = GenerateRequest | EditRequest | EvaluateRequest
 """What an operation is asked for by."""
 
-WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {**JUDGING}
+WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {**WRITING, **JUDGING}
 """All of them, by the id of the operation."""
 
 

@@ -20,12 +20,8 @@ from rnn_melody.keeping import Keeping
 from rnn_melody.pen import Page, Part, Pen, Sheet, Style, write
 from rnn_melody.right import Right, later
 from rnn_melody.signs import (
-    FIRST_TONE,
     HOLD_SIGN,
     MOST_RUN,
-    NO_TONE,
-    POSITION,
-    REMAINING,
     Score,
     agreement,
     joined,
@@ -176,7 +172,7 @@ class _Far:
 
     def __init__(self, desk: Desk, many: int) -> None:
         right, gap = desk._right, desk.gap
-        assert right is not None  # noqa: S101
+        assert right is not None
         self.right, self.signs = right, desk.pen.model.signs
         tones, lengths, places = desk._after
         frame = Page(desk.pen, desk.sheet, 0).frame

@@ -97,12 +97,13 @@ class Page:
 
     `rows` (n,) says which are still being written; `places` (n,) where each of them stands, in
     units, in which of the `bars`, and how much `remaining` of it; `lengths` (n,) the numbers of the
-    durations just drawn, once they are. `score` has what sounds where. `events[row]` are (tone,
-    units) from where writing began.
+    durations just drawn, once they are. `seeds[row]` is what a row is drawn from, `score` has what
+    sounds where, and `events[row]` are (tone, units) from where writing began.
     """
 
-    def __init__(self, pen: Pen, sheet: Sheet, count: int) -> None:
-        self.pen, self.sheet = pen, sheet
+    def __init__(self, pen: Pen, sheet: Sheet, seeds: Sequence[int]) -> None:
+        self.pen, self.sheet, self.seeds = pen, sheet, seeds
+        count = len(seeds)
         signs = pen.model.signs
         self.frame = Frame(sheet.bars, signs, sheet.voice.tonic, sheet.voice.mode)
         self.score = Score(count, self.frame.length)
@@ -114,6 +115,10 @@ class Page:
         self.last: Ints = np.zeros(count, np.int64)
         """The last tone of each that is being written."""
         self.events: list[list[tuple[int, int]]] = [[] for _row in range(count)]
+        self.bars_before = int(np.searchsorted(self.frame.stops, sheet.begin, side="right"))
+        """How many bars were complete before writing began."""
+        self.bars_read = len(sheet.voice.bars)
+        """How many bars belong to what stood before, complete or not."""
         self.reached: Ints = np.full(count, sheet.begin, np.int64)
         """Where each of all tunes ends by now, in units."""
         self.carried: tuple[Floats, Ints, Ints] = (
@@ -217,7 +222,10 @@ def write(
     0 to `count - 1` where none are named; yields the page after each event."""
     drawn_by = np.array(numbers or range(count), np.int64)
     count = len(drawn_by)
-    page, luck = Page(pen, sheet, count), Chances(seed, int(drawn_by.max(initial=-1)) + 1)
+    page, luck = (
+        Page(pen, sheet, [seed + n for n in drawn_by.tolist()]),
+        Chances(seed, int(drawn_by.max(initial=-1)) + 1),
+    )
 
     def chances() -> np.ndarray[Any, np.dtype[np.float64]]:
         return luck.next()[drawn_by[page.rows]]
@@ -302,9 +310,10 @@ def _fitting(logits: Floats, page: Page, pen: Pen) -> Floats:
 def _no_hold(page: Page) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Where no tone may be held on: but at the beginning of a bar, after a tone that was written
     here (what stood before the beginning stays as long as it is)."""
-    inside = page.places != page.frame.starts[page.bars]
-    first = page.places == page.sheet.begin
-    return inside | first | (page.last == REST_SIGN) | (page.last == NO_TONE)
+    after_tone = page.last >= HOLD_SIGN
+    at_bar = page.places == page.frame.starts[page.bars]
+    shut: np.ndarray[Any, np.dtype[np.bool_]] = ~(after_tone & at_bar)
+    return shut | (page.places == page.sheet.begin)  # type: ignore[no-any-return]
 
 
 def _draw(

@@ -31,7 +31,8 @@ _KEYS = (
 _CHINESE_KEY = re.compile(rf"([升降]?) ?([a-g][#b♯♭]?) ?({_CHINESE_MODE})")
 _BARS = re.compile(rf"({_NUMBER}) ?(?:-? ?bars?(?![a-z])|个?小节)")
 _TEMPO = re.compile(
-    r"(?:q: ?(?:[\d/]+ ?= ?)?|tempo ?|速度 ?|[♩♪] ?= ?|at )(\d{2,3})(?: ?bpm)?|(\d{2,3}) ?(?:bpm|拍/分)"
+    r"(?:q: ?(?:[\d/]+ ?= ?)?|tempo ?|速度 ?|[♩♪] ?= ?|at )(\d{2,3})(?: ?bpm)?"
+    r"|(\d{2,3}) ?(?:bpm|拍/分)"
 )
 _COMMON = re.compile(r"m: ?(c\||c)(?![a-z|])")
 _UNIT = re.compile(r"l: ?1 ?/ ?(\d{1,2})")
@@ -65,8 +66,9 @@ class Reading:
                     "en": f"Not understood: {english}. Say a dance (jig, reel, waltz), a metre "
                     "(6/8), a key (E minor), bars (16 bars), a tempo, an instrument; or type notes "
                     "as in ABC (GABc dedB).",
-                    "zh": f"没有看懂：{chinese}。可以写舞曲（吉格、里尔、华尔兹）、拍号（6/8）、调（E 小调）、"
-                    "小节数（16 小节）、速度、乐器；或用 ABC 记谱输入音符（GABc dedB）。",
+                    "zh": f"没有看懂：{chinese}。可以写舞曲（吉格、里尔、华尔兹）、拍号（6/8）、"
+                    "调（E 小调）、小节数（16 小节）、速度、乐器；"
+                    "或用 ABC 记谱输入音符（GABc dedB）。",
                 },
                 "warning",
             )
