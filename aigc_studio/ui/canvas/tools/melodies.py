@@ -60,9 +60,7 @@ def edit_notes(hand: Hand, item: BoardItem) -> None:
         item.show_staff(False)
     hand.repaint_marks()
     hand.report(
-        _(
-            "Drag notes or their ends; a double click draws one, A to G type them; Esc ends it."
-        )
+        _("Drag notes or their ends; a double click draws one, A to G type them; Esc ends it.")
     )
 
 
