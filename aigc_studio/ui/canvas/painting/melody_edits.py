@@ -52,6 +52,11 @@ def quantise(notes: Iterable[Note] | None, step: int) -> Make:
     return making(change)
 
 
+def change_program(program: int) -> Make:
+    """Another General MIDI program (0 to 127); the notes stay as they are."""
+    return making(lambda melody: replace(melody, program=program))
+
+
 def transpose(semitones: int, start: int = 0, stop: int | None = None) -> Make:
     """Move the notes that begin in a stretch of ticks; all of them by default, with the keys.
 
@@ -72,11 +77,6 @@ def transpose(semitones: int, start: int = 0, stop: int | None = None) -> Make:
         return replace(melody, notes=notes, keys=keys)
 
     return making(change)
-
-
-def change_program(program: int) -> Make:
-    """Another General MIDI program (0 to 127); the notes stay as they are."""
-    return making(lambda melody: replace(melody, program=program))
 
 
 def with_notes(melody: Melody, notes: Iterable[Note]) -> Melody:
