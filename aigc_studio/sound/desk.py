@@ -289,8 +289,9 @@ class Desk:
         with self._order:
             stream = self._now
             if stream is not None and self._next is None:
-                self._tell_place(stream)
-                if stream.has_ended:
+                heard = stream.heard(PERIOD * (PERIODS - 1) * RATE)
+                self._tell_place(stream, heard)
+                if stream.walk.length is not None and heard >= stream.walk.length:
                     self._tell("ended", request=stream.request)
                     if stream.is_over:
                         self._now = None
@@ -299,10 +300,8 @@ class Desk:
                 self._tell("figures", **self._told)
             self._mind_device()
 
-    def _tell_place(self, stream: Stream) -> None:
-        # What the device has taken is heard when all that waits in it has sounded.
-        ahead = PERIOD * (PERIODS - 1) * RATE
-        place = stream.walk.place(max(stream.frame - ahead, 0.0))
+    def _tell_place(self, stream: Stream, frame: float) -> None:
+        place = stream.walk.place(frame)
         self._tell(
             "place", request=stream.request, number=place.number, tick=place.tick, rate=place.rate
         )

@@ -146,11 +146,14 @@ class Stream:
         """Whether nothing of it is left to be heard."""
         return self.leaves == 0 or (self.is_complete and not self._blocks)
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether its last tune is over, whatever rings on."""
+    def heard(self, waiting: float) -> float:
+        """The frame that is heard while so many frames that were taken wait in the device; the end
+        of the last tune where it is over, whatever rings on."""
+        frame = max(self.frame - waiting, 0.0)
         length = self.walk.length
-        return self.is_over or (length is not None and self.frame >= length)
+        if length is None:
+            return frame
+        return length if self.is_over else min(frame, length)
 
     def fill(self) -> bool:
         """Make one more block; False where there are enough, or no more."""

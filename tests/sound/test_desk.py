@@ -146,6 +146,7 @@ def test_it_tells_where_it_is_and_when_it_is_over(stage: Stage) -> None:
     assert place["rate"] == pytest.approx(960)
     stage.hear(1.1)
     assert stage.last("ended") == {"request": 1}
+    assert stage.last("place")["tick"] == 1920
     stage.hear(2.0)
     stage.desk.look()
     assert stage.desk._now is None
@@ -191,7 +192,7 @@ def test_a_loop_of_silence_goes_round_as_well(stage: Stage) -> None:
     assert 960 <= stage.last("place")["tick"] <= 1920
     stage.desk.loop(None)
     stage.settle()
-    stage.hear(2.5)
+    stage.hear(2.8)
     assert stage.last("ended") == {"request": 1}
 
 
