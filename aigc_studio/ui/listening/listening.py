@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from aigc_studio.ui.listening.clock import Clock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aigc_studio.api.artifacts import Artifact, Melody
     from aigc_studio.sound.player import Player
     from aigc_studio.ui.settings import Settings
@@ -94,6 +96,11 @@ class Listening(QObject):
     def devices(self) -> tuple[str, ...]:
         """The names of what can sound; empty until that is known, a moment after `prepare`."""
         return self._player.devices if self._player is not None else ()
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """What the player has measured of itself."""
+        return self._player.figures if self._player is not None else {}
 
     @property
     def is_ready(self) -> bool:
