@@ -332,7 +332,9 @@ class Hearing(QObject):
         heard = ear.place.removeprefix(_STAGE) if ear.is_playing else ""
         self._area.strip.show_heard(heard)
         self._staging.bar.show_heard(self._which())
-        self.sound_page.refresh(card if card is not None and card.isSelected() else None)
+        own = self.sound_page.card
+        own = own if own is not None and self._is_here(own) else None
+        self.sound_page.refresh(own, there=bool(place))
         self._name_play()
         self.changed.emit()
 
