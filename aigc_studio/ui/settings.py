@@ -39,6 +39,7 @@ _defaults: dict[str, Any] = {
     "play_new": True,
     "touch_sound": True,
     "audio_device": "",
+    "soundfont": "",
 }
 
 
@@ -52,7 +53,7 @@ class Settings(QObject):
     (how small pictures are shown). Of sound: `volume` (0 to 100), `muted`, `metronome`, `loop` (the
     selected bars, or all, again and again), `play_new` (a tune that was made is heard at once),
     `touch_sound` (notes under the hand are heard), `audio_device` (its name; "" = the
-    system's).
+    system's), `soundfont` (a path; "" = the studio's own instruments).
     """
 
     changed = Signal(str)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,12 +30,9 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.labels import Label
-from aigc_studio.ui.listening import ear
+from aigc_studio.ui.listening.settings_rows import SoundRows
 from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.settings import Settings
-
-_ASK_MS, _ASKED = 200, 50
-"""Milliseconds between two looks for the names of sound devices, and how many looks."""
 
 
 class SettingsDialog(QDialog):
@@ -50,7 +47,6 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.settings = settings
         self.setWindowTitle(_("Settings"))
-        self._woke = False
         self.controls: dict[str, Any] = {}
         inner = QWidget()
         self._column = QVBoxLayout(inner)
@@ -80,14 +76,10 @@ class SettingsDialog(QDialog):
         themes = list(theme.SCHEMES)
         wanted = self.settings.preference("theme")
         self.controls["theme"].set_index(themes.index(wanted) if wanted in themes else 0)
-        # One that is not there now is chosen all the same, and used when it is back.
-        chosen = self.settings.preference("audio_device")
-        devices: Choice = self.controls["audio_device"]
-        if devices.findData(chosen) < 0:
-            devices.addItem(chosen, chosen)
-        for name in ("language", "device", "audio_device"):
+        for name in ("language", "device"):
             combo: Choice = self.controls[name]
             combo.setCurrentIndex(max(0, combo.findData(self.settings.preference(name))))
+        self.sound.show_settings()
         for name in ("threads", "memory", "volume"):
             self.controls[name].setValue(self.settings.preference(name))
         switches = ("label_exports", "export_prompt", "live_preview", "warm_worker")
@@ -149,14 +141,9 @@ class SettingsDialog(QDialog):
 
     def _add_sound(self) -> None:
         self._heading(_("Sound"))
-        combo = Choice()
-        combo.addItem(_("As the system"), "")
-        combo.currentIndexChanged.connect(
-            lambda _index: self._choose("audio_device", combo.currentData())
-        )
-        self._row("audio_device", _("Output device"), combo)
-        self._asking = QTimer(self, interval=_ASK_MS)
-        self._asking.timeout.connect(self._list_devices)
+        self.sound = SoundRows(self.settings, self)
+        self._row("audio_device", _("Output device"), self.sound.device)
+        self._row("soundfont", _("Sound font"), self.sound.font)
         self._whole_number("volume", _("Volume"), 100, _("In percent, of tunes and of notes."))
         self._switch(
             "play_new",
@@ -170,30 +157,14 @@ class SettingsDialog(QDialog):
         )
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask which devices there are: that takes a moment, and nobody waits for it."""
+        """Ask what can sound."""
         super().showEvent(event)
-        self._woke = not ear().is_ready
-        ear().prepare()
-        self._asked = 0
-        self._asking.start()
+        self.sound.wake()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """What was only asked for the names of devices goes again."""
+        """What was only asked goes again."""
         super().hideEvent(event)
-        self._asking.stop()
-        if self._woke and not ear().is_playing:
-            ear().rest()
-
-    @Slot()
-    def _list_devices(self) -> None:
-        names = ear().devices
-        self._asked += 1
-        if names or self._asked >= _ASKED:
-            self._asking.stop()
-        combo: Choice = self.controls["audio_device"]
-        for name in names:
-            if combo.findData(name) < 0:
-                combo.addItem(name, name)
+        self.sound.rest()
 
     def _whole_number(self, name: str, title: str, most: int, note: str) -> None:
         """A row with a number from 0 to `most`."""

@@ -26,7 +26,7 @@ LED = 0.12
 """Of the way to where the player says that it is, what one frame takes."""
 GRACE = 0.6
 """Seconds in which a device that was missing may be found again."""
-_CHOICES = ("volume", "muted", "metronome", "audio_device")
+_CHOICES = ("volume", "muted", "metronome", "audio_device", "soundfont")
 """Preferences that change what is heard at once."""
 
 
@@ -91,6 +91,8 @@ class Listening(QObject):
             player.set_metronome(settings.preference("metronome"))
         elif name == "audio_device":
             player.set_device(settings.preference("audio_device"))
+        elif name == "soundfont":
+            player.set_soundfont(settings.preference("soundfont"))
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -113,6 +115,11 @@ class Listening(QObject):
         if player is not None:
             player.close()
         self._end()
+
+    @property
+    def remark(self) -> str:
+        """Why the sound font that was chosen is not used, in a sentence; empty where it is."""
+        return self._player.remark if self._player is not None else ""
 
     def prepare(self) -> None:
         """Have all ready to play at once: somebody looks at a tune."""
