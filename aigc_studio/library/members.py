@@ -67,24 +67,24 @@ class Members:
             self._zip.close()
 
     def find(self, patterns: Sequence[str], leave_out: Sequence[str] = ()) -> list[str]:
-        """The names that fit a pattern, in natural order.
+        """The names that fit one of the patterns, in natural order.
 
         A pattern also fits below other folders, and without its own first folders, so that the
         same one serves the wheel, an unpacked copy, and the file alone.
         """
-        for pattern in patterns:
-            parts = pattern.split("/")
-            for start in range(len(parts)):
-                found = [each for each in self.names if _ends_with(each, parts[start:])]
-                kept = [
-                    each
-                    for each in found
-                    if not any(_ends_with(each, out.split("/")) for out in leave_out)
-                ]
-                if kept:
-                    if self._tar is not None:
-                        self._tar.load(kept)
-                    return sorted(kept, key=natural_key)
+        split = [pattern.split("/") for pattern in patterns]
+        for start in range(max(map(len, split), default=0)):
+            ends = [parts[min(start, len(parts) - 1) :] for parts in split]
+            found = [name for name in self.names if any(_ends_with(name, end) for end in ends)]
+            kept = [
+                each
+                for each in found
+                if not any(_ends_with(each, out.split("/")) for out in leave_out)
+            ]
+            if kept:
+                if self._tar is not None:
+                    self._tar.load(kept)
+                return sorted(kept, key=natural_key)
         return []
 
     def read(self, name: str, most: int = MOST_MEMBER_BYTES) -> bytes:

@@ -154,6 +154,7 @@ _attribute = record(
 _rules = {
     "seeds": record({"from": Whole(1), "share": Number(0, 1)}),
     "share": record({}),
+    "titles": record({}),
     "groups": record({"groups": ListOf(Words(limits.LABEL))}),
     "last-of-label": record({"count": Whole(1, limits.EXAMPLES)}),
 }
@@ -185,6 +186,7 @@ _reader_options = {
     "poems": record(
         {"lines": ListOf(Whole(1), 20), "widths": ListOf(Whole(1), 20)}, without=_people
     ),
+    "tunes": record({"fewest": Whole(1, limits.NOTES), "most": Whole(1, limits.NOTES)}),
     "grouped-pictures": record(
         {}, size=_side, mode=OneOf(("keep", "grey", "rgb")),
         crop=ListOf(Whole(0, limits.PICTURE_SIDE), 4, least=4),

@@ -13,8 +13,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from aigc_studio.api import Image, Progress, StudioError, Text
+from aigc_studio.api import Image, Melody, Progress, StudioError, Text, limits
 from aigc_studio.chinese import simplified
+from aigc_studio.library.melodies import abc
+from aigc_studio.library.melodies.families import is_held_out, tune_families
 from aigc_studio.library.members import Members
 from aigc_studio.library.options import ImportOptions, fit_picture
 from aigc_studio.library.pictures.reading import read_picture
@@ -155,7 +157,36 @@ def _in_couplets(lines: Sequence[str]) -> str:
     return "".join(line + "，。"[number % 2] for number, line in enumerate(lines))
 
 
+def read_tunes(
+    archive: Members, names: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[Draft | Progress]:
+    """Collections of tunes in ABC: each tune of `fewest` to `most` notes once, without its repeats.
+
+    The group is the tune family, named by the title of its first tune, so that no setting of a tune
+    is learnt from and another held out. Metre, key, mode, type, title and transcriber are
+    attributes.
+    """
+    found: list[tuple[abc.Tune, Melody, str]] = []
+    seen: set[Melody] = set()
+    for number, name in enumerate(names):
+        yield Progress(number, len(names), _("Reading"))
+        text = read_text(archive.read(name), name)
+        for place, tune in enumerate(abc.read_tunes(text, "once"), 1):
+            melody = tune.melody
+            if melody is None or melody in seen:
+                continue
+            if options["fewest"] <= len(melody.notes) <= options["most"]:
+                seen.add(melody)
+                found.append((tune, melody, f"{'/'.join(PurePosixPath(name).parts[-2:])}#{place}"))
+    families = tune_families((tune.title, melody) for tune, melody, _source in found)
+    for (tune, melody, source), family in zip(found, families, strict=True):
+        first = found[family][0].title or found[family][2]
+        group = f"{first[: limits.LABEL - 20]} #{family}"
+        yield Draft(melody, group=group, source=source, attributes=abc.attributes(tune))
+
+
 READERS: dict[str, Reader] = {
+    "tunes": read_tunes,
     "poems": read_poems,
     "pixel-rows": read_pixel_rows,
     "plays": read_plays,
@@ -170,10 +201,14 @@ def hold_out(
     """The drafts with their split set: `groups` by name, or the `last-of-label` `count` of each.
 
     `share` leaves it to the store, which holds out a tenth of the groups. Progress goes through at
-    once; for the last rule all drafts are read before the first comes.
+    once; for the last rule all drafts are read before the first comes, and so for `titles`: there a
+    group is held out when the title of one of its examples is (`families.is_held_out`).
     """
     if rule["rule"] == "share":
         yield from drafts
+        return
+    if rule["rule"] == "titles":
+        yield from _by_titles(drafts)
         return
     if rule["rule"] == "groups":
         held = set(rule["groups"])
@@ -193,3 +228,15 @@ def hold_out(
     chosen = {at for of_label in places.values() for at in of_label[-int(rule["count"]) :]}
     for at, draft in enumerate(found):
         yield replace(draft, split="test" if at in chosen else "train")
+
+
+def _by_titles(drafts: Iterable[Draft | Progress]) -> Iterator[Draft | Progress]:
+    found: list[Draft] = []
+    for each in drafts:
+        if isinstance(each, Progress):
+            yield each
+        else:
+            found.append(each)
+    held = {each.group for each in found if is_held_out(str(each.attributes.get("title", "")))}
+    for each in found:
+        yield replace(each, split="test" if each.group in held else "train")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SUFFIXES: Mapping[Medium, tuple[str, ...]] = {
     "image": (".png", ".jpg", ".jpeg", ".webp"),
     "text": (".txt", ".md"),
-    "melody": (".mid", ".midi", ".wav", ".melody.json"),
+    "melody": (".mid", ".midi", ".abc", ".wav", ".melody.json"),
 }
 """What can be written; the first is the usual one."""
 
@@ -100,6 +100,10 @@ def _content(
             data = _front_matter(path) + data
     elif suffix == ".melody.json":
         data = (artifact.to_json() + "\n").encode()
+    elif suffix == ".abc":
+        from aigc_studio.project import abc
+
+        data = abc.encode(artifact, path.name[: -len(suffix)], told)
     elif suffix == ".wav":
         from aigc_studio.sound import wav
 
@@ -234,6 +238,10 @@ def read_provenances(path: Path) -> tuple[Provenance, ...]:
             from aigc_studio.project import midi
 
             return midi.provenance_in(path.read_bytes())
+        if name.endswith(".abc"):
+            from aigc_studio.project import abc
+
+            return abc.provenance_in(path.read_bytes())
         return _read_sidecar(path)
     except (OSError, ValueError):
         return ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from aigc_studio.api import limits
-from aigc_studio.api.artifacts import MIDI_MARK, Melody, Metre, Note
+from aigc_studio.api.artifacts import MIDI_MARK, KeySignature, Melody, Metre, Note
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json
 from aigc_studio.project import labels
@@ -23,12 +23,12 @@ _channels = [channel for channel in range(16) if channel != 9]
 
 
 def encode(melody: Melody, label: Mapping[str, Any] | None = None) -> bytes:
-    """The bytes of a MIDI file: tempo map, metres, program, velocities, notes in the same ticks.
+    """The bytes of a MIDI file: tempos, metres, keys, program, velocities, notes in the same ticks.
 
     A note that begins and ends within another of its pitch goes to a channel of its own, because a
     note-off names no note. What other programs cannot be told so (a velocity of 0, which is 1 for
-    them; an end within a bar) stands in an event that only the studio reads. Raises `StudioError`
-    for what MIDI cannot say.
+    them; an end within a bar; a mode that is neither major nor minor) stands in an event that only
+    the studio reads. Raises `StudioError` for what MIDI cannot say.
     """
     import mido
 
@@ -70,6 +70,8 @@ def _changes(melody: Melody) -> Iterator[_Event]:
         yield tempo.start, _meta, mido.MetaMessage("set_tempo", tempo=tempo.microseconds)
     for metre in melody.metres:
         yield metre.start, _meta, _time_signature(metre)
+    for key in melody.keys:
+        yield key.start, _meta, mido.MetaMessage("key_signature", key=_key_name(key))
 
 
 def _tones(melody: Melody) -> Iterator[_Event]:
@@ -107,14 +109,15 @@ def provenance_in(data: bytes) -> tuple[Provenance, ...]:
 def _unsaid(melody: Melody) -> dict[str, Any]:
     """What a reader could not know from the plain events; empty for nearly every melody."""
     end = max((note.start + note.duration for note in melody.notes), default=0)
-    last = max(melody.tempos[-1].start, melody.metres[-1].start)
+    last = max(each[-1].start for each in (melody.tempos, melody.metres, melody.keys) if each)
     ends_in_bar = melody.length == end and replace(melody, length=0).length != end
     found: dict[str, Any] = {} if melody.notes else {"program": melody.program}
     if not melody.notes or any(not note.velocity for note in melody.notes) or _is_crowded(melody):
         found["notes"] = [[*vars(note).values()] for note in melody.notes]
-    for name in ("tempos", "metres"):
+    for name in ("tempos", "metres", "keys"):
         changes = getattr(melody, name)
-        if len({each.start for each in changes}) < len(changes) or last >= melody.length:
+        hidden = name == "keys" and any(each.mode not in ("major", "minor") for each in changes)
+        if hidden or len({each.start for each in changes}) < len(changes) or last >= melody.length:
             found[name] = [[*vars(each).values()] for each in changes]
     return {**found, "length": melody.length} if found or ends_in_bar else {}
 
@@ -147,6 +150,17 @@ def _by_channel(melody: Melody) -> dict[int, list[Any]]:
         sounding[channel, note.pitch] = end
         found.setdefault(channel, []).append(note)
     return found
+
+
+_majors = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
+_minors = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
+_minor_thirds = ("minor", "dorian", "phrygian", "locrian")
+
+
+def _key_name(key: KeySignature) -> str:
+    """The major or minor key with the same signature, whichever is nearer to the mode."""
+    place = key.fifths + 7
+    return f"{_minors[place]}m" if key.mode in _minor_thirds else _majors[place]
 
 
 def _time_signature(metre: Metre) -> Any:

@@ -1,7 +1,7 @@
 """The events of a track of a MIDI file: whatever is broken in it costs only itself.
 
 mido refuses a whole file for one odd key signature. Here an event is stepped over by its length,
-and only notes, programs, tempos, metres, names and the end of a track are looked at.
+and only notes, programs, tempos, metres, keys, names and the end of a track are looked at.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ MOST_KEPT = 400_000
 """No tune has more events, or more notes, names and the like: files above that are refused."""
 
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, META = 0x80, 0x90, 0xB0, 0xC0, 0xFF
-TITLE, INSTRUMENT, END, TEMPO, METRE, OWN = 0x03, 0x04, 0x2F, 0x51, 0x58, 0x7F
+TITLE, INSTRUMENT, END, TEMPO, METRE, KEY, OWN = 0x03, 0x04, 0x2F, 0x51, 0x58, 0x59, 0x7F
 
 _silences = (120, 123, 124, 125, 126, 127)
 """Controllers that end all notes of their channel; no other controller is kept."""
-_looked_at = (TITLE, INSTRUMENT, TEMPO, METRE, OWN)
+_looked_at = (TITLE, INSTRUMENT, TEMPO, METRE, KEY, OWN)
 _data_bytes = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 _furthest = 256
 """How many bytes after a broken place are tried for the next event."""

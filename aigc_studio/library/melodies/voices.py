@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from aigc_studio.api import Metre, Note, StudioError, Tempo
+from aigc_studio.api import KeySignature, Metre, Note, StudioError, Tempo
 from aigc_studio.library.melodies import midi_events
 from aigc_studio.library.melodies.midi_events import (
     CONTROL,
@@ -116,11 +116,12 @@ def _spellings(name: str) -> list[bytes]:
 
 @dataclass
 class Score:
-    """The parts that play (never drums), with the tempos and metres of the file."""
+    """The parts that play (never drums), with the tempos, metres and keys of the file."""
 
     parts: list[Part]
     tempos: list[Tempo]
     metres: list[Metre]
+    keys: list[KeySignature] = field(default_factory=list)
     drums: int = 0
 
 
@@ -144,7 +145,10 @@ def score(midi: Midi, tracks: Sequence[tuple[int, Track]], remarks: list[str]) -
 
 
 def _note_times(midi: Midi, track: Track, found: Score) -> int:
-    """Add the tempos and metres of a track; returns how many make no sense."""
+    """Add the tempos, metres and keys of a track; returns how many of the first two make no sense.
+
+    A key that makes none is passed over: many programs write one without having been told any.
+    """
     wrong = 0
     for tick, kind, first, content in track.events:
         if kind != META or not isinstance(content, bytes):
@@ -157,6 +161,8 @@ def _note_times(midi: Midi, track: Track, found: Score) -> int:
             metre = _metre(tick * midi.scale, content, midi.ticks)
             found.metres += [metre] if metre else []
             wrong += metre is None
+        elif first == midi_events.KEY:
+            found.keys += _key(tick * midi.scale, content)
     return wrong
 
 
@@ -165,6 +171,14 @@ def _metre(tick: int, content: bytes, ticks: int) -> Metre | None:
         return None
     metre = Metre(tick, content[0], 1 << content[1])
     return None if ticks * 4 * metre.numerator % metre.denominator else metre
+
+
+def _key(tick: int, content: bytes) -> list[KeySignature]:
+    """The key signature; none for one that there is not."""
+    if len(content) < 2 or content[1] > 1:
+        return []
+    fifths = content[0] - 256 * (content[0] > 127)
+    return [KeySignature(tick, fifths, ("major", "minor")[content[1]])] if -7 <= fifths <= 7 else []
 
 
 def _parts(number: int, track: Track, midi: Midi) -> list[Part]:
