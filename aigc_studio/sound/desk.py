@@ -14,6 +14,7 @@ from aigc_studio.sound import synthesis
 from aigc_studio.sound.device import PERIOD, PERIODS, Device, NoDevice, Take
 from aigc_studio.sound.room import CEILING
 from aigc_studio.sound.score import Manner
+from aigc_studio.sound.soundfont import Font, NoFont
 from aigc_studio.sound.stream import FADE, Cook, Stream, Walk
 from aigc_studio.sound.tones import RATE, Samples
 
@@ -88,6 +89,8 @@ class Desk:
         self._melodies: list[Melody] = []
         self._loop: tuple[int, int] | None = None
         self._manner = Manner()
+        self._font: Font | None = None
+        """The one that is used: as long as it is open each stream has it at once."""
         self._gain = self._wanted_gain = 1.0
         self._taken = time.monotonic()
         self._busy = time.monotonic()
@@ -155,7 +158,7 @@ class Desk:
 
     def note(self, pitch: int, program: int, velocity: int, asked: float) -> None:
         """Sound one note beside all else; it takes the place of the one before."""
-        touched = _Touched(synthesis.note(pitch, program, velocity), asked)
+        touched = _Touched(synthesis.note(pitch, program, velocity, font=self._manner.font), asked)
         with self._order:
             if self._started():
                 with self._lock:
@@ -189,6 +192,21 @@ class Desk:
     def instrument(self, program: int | None) -> None:
         """On which instrument; None for the tune's own."""
         self._play_as(replace(self._manner, program=program))
+
+    def soundfont(self, path: str) -> None:
+        """Play with the instruments of a sound font; with those here for none, or a bad one."""
+        problem = ""
+        with self._order:
+            font, self._font = self._font, None
+            if path:
+                try:
+                    self._font = Font(path)
+                except NoFont as error:
+                    problem = error.problem
+            if font is not None:
+                font.close()
+            self._play_as(replace(self._manner, font=path if self._font else ""))
+        self._tell("font", problem=problem, path=path)
 
     def _play_as(self, manner: Manner) -> None:
         with self._order:

@@ -132,6 +132,11 @@ class Player:
         so where there is none of the name any more."""
         self._set("device", name=name)
 
+    def set_soundfont(self, path: str) -> None:
+        """Play with the instruments of a sound font (.sf2, .sf3) by FluidSynth; empty: with the
+        studio's own. Where it cannot be used `remark` says why, and the studio's own play."""
+        self._set("soundfont", path=path)
+
     def set_metronome(self, on: bool) -> None:
         """Whether each beat of the metre ticks, the first of a bar higher."""
         self._set("metronome", on=bool(on))
@@ -167,6 +172,20 @@ class Player:
             "No sound: this computer has no sound device that can be used now. Connect one and "
             "press Play again; exporting WAV works all the same."
         )
+
+    @property
+    def remark(self) -> str:
+        """Why the sound font that was chosen is not used, in a sentence; empty where it is."""
+        problem, path = ("", "") if self._line is None else self._line.font
+        if problem == "library":
+            return _(
+                "The sound font is not used, because FluidSynth is missing: install the library "
+                "FluidSynth and aigc-studio[soundfont], or choose no sound font."
+            )
+        if problem:
+            sentence = _("The sound font {path} cannot be read: choose another file, or none.")
+            return sentence.format(path=path)
+        return ""
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -238,6 +257,7 @@ class _Line:
         self.place: tuple[int, _Place] = (0, _Place())
         self.ended = 0
         self.devices: tuple[str, ...] = ()
+        self.font = "", ""
         self.figures: dict[str, float] = {}
         self.has_ended = False
         self._is_closing = False
@@ -301,6 +321,8 @@ class _Line:
             self.ended = values["request"]
         elif name == "device":
             self.problem = values["problem"]
+        elif name == "font":
+            self.font = str(values["problem"]), str(values["path"])
         elif name == "devices":
             self.devices = tuple(map(str, values["names"]))
         elif name == "figures":

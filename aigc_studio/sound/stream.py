@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aigc_studio.api.artifacts import Melody
-from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.room import BLOCK
 from aigc_studio.sound.score import Manner, Score
+from aigc_studio.sound.soundfont import mixed
 from aigc_studio.sound.tones import RATE, Samples, Tone
 
 AHEAD = 2 * RATE // BLOCK
@@ -50,7 +50,7 @@ class Walk:
         self._melodies = melodies
         self._begin = number, tick
         self._loop = loop
-        self._manner = manner
+        self.manner = manner
         self._scores: dict[int, Score] = {}
         self.places: list[Place] = []
         self.length: float | None = None
@@ -59,7 +59,7 @@ class Walk:
     def score(self, number: int) -> Score:
         """A tune, ready to be played."""
         if number not in self._scores:
-            self._scores = {number: Score(self._melodies[number], self._manner)}
+            self._scores = {number: Score(self._melodies[number], self.manner)}
         return self._scores[number]
 
     def tones(self, *, sounding: bool) -> Iterator[Tone]:
@@ -125,7 +125,9 @@ class Stream:
         self.walk = walk
         self.request = request
         self.asked = asked
-        self._mix = Mix(walk.tones(sounding=sounding), lambda: walk.length or 0.0)
+        self._mix = mixed(
+            walk.tones(sounding=sounding), lambda: walk.length or 0.0, walk.manner.font
+        )
         self._blocks: deque[Samples] = deque()
         self._inside = 0
         self.frame = 0
