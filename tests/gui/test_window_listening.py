@@ -587,6 +587,20 @@ class TestSound:
 
 
 class TestNoDevice:
+    def test_a_sound_font_that_is_not_used_is_told_once(
+        self, window: StudioWindow, qtbot: QtBot
+    ) -> None:
+        window.studio.settings.set_preference("soundfont", "/broken.sf2")
+        a_tune(window)
+        press(window, Key.Key_Space)
+        qtbot.waitUntil(lambda: "cannot be read" in window.board_area.bar.text)
+        assert ear().is_playing  # on the instruments of the studio
+        window.board_area.bar.clear()
+        press(window, Key.Key_Space)
+        press(window, Key.Key_Space)
+        look(qtbot, window, 300)
+        assert window.board_area.bar.text == ""
+
     def test_it_says_what_to_do_and_is_found_again(
         self, window: StudioWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
     ) -> None:
