@@ -53,6 +53,7 @@ class SettingsDialog(QDialog):
         self._column.setSpacing(theme.PADDING)
         self._add_look()
         self._add_work(devices)
+        self._add_sound()
         self._add_export()
         self._add_folders()
         self._column.addStretch(1)
@@ -77,10 +78,10 @@ class SettingsDialog(QDialog):
         for name in ("language", "device"):
             combo: Choice = self.controls[name]
             combo.setCurrentIndex(max(0, combo.findData(self.settings.preference(name))))
-        for name in ("threads", "memory"):
+        for name in ("threads", "memory", "volume"):
             self.controls[name].setValue(self.settings.preference(name))
         switches = ("label_exports", "export_prompt", "live_preview", "warm_worker")
-        for name in (*switches, "measure_models"):
+        for name in (*switches, "measure_models", "play_new", "touch_sound"):
             self.controls[name].setChecked(self.settings.preference(name))
 
     def _add_look(self) -> None:
@@ -134,6 +135,20 @@ class SettingsDialog(QDialog):
             "measure_models",
             _("Measure new models"),
             _("After a training, for a minute or two, on examples that were held out."),
+        )
+
+    def _add_sound(self) -> None:
+        self._heading(_("Sound"))
+        self._whole_number("volume", _("Volume"), 100, _("In percent, of tunes and of notes."))
+        self._switch(
+            "play_new",
+            _("Play new tunes"),
+            _("A tune that was made is heard as soon as it is there."),
+        )
+        self._switch(
+            "touch_sound",
+            _("Notes under the hand"),
+            _("A note that is drawn, touched or moved is heard."),
         )
 
     def _whole_number(self, name: str, title: str, most: int, note: str) -> None:

@@ -24,7 +24,7 @@ _EDITING = ("cut", "copy", "copy_files", "paste", "duplicate", "delete", None)
 _MEDIA: Mapping[str, tuple[str | None, ...]] = {
     "image": _PICTURE,
     "text": ("write", "clear_mask", None),
-    "melody": ("edit_notes", "add_bars", "clear_mask", None),
+    "melody": ("play", "edit_notes", "add_bars", "clear_mask", None),
 }
 """What there is for one medium alone."""
 _UNSEEN = ("show", "rename", "order", "duplicate", "delete", None, "show_all")

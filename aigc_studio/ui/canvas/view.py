@@ -20,6 +20,7 @@ from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
 from aigc_studio.ui.canvas.navigation import Navigation
 from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
+from aigc_studio.ui.canvas.painting.note_options import NoteOptions
 from aigc_studio.ui.canvas.pending_bar import PendingBar
 from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -52,6 +53,8 @@ class BoardView(Navigation):
     `selection_changed` carries a `Target`; `edit_finished` the id of an item that was written in;
     `files_dropped` paths and the place on the board; `told` a sentence for the person. `menu_asked`
     comes before the menu of an item opens. `bare_changed` says whether there is nothing to see.
+    `space_tapped`: Space went down and up, and nothing was done with it (with Shift?).
+    `note_sounded` carries pitch, program and velocity of a note under the hand.
     """
 
     command_made = Signal(object)
@@ -61,8 +64,11 @@ class BoardView(Navigation):
     tool_changed = Signal(object)
     brush_changed = Signal(object)
     mask_options_changed = Signal(object)
+    note_options_changed = Signal(object)
     menu_asked = Signal()
     bare_changed = Signal(bool)
+    space_tapped = Signal(bool)
+    note_sounded = Signal(int, int, int)
     files_dropped = Signal(list, QPointF)
     told = Signal(str)
 
@@ -77,6 +83,7 @@ class BoardView(Navigation):
         self.tool = Tool.MOVE
         self.brush = Brush()
         self.mask_options = MaskOptions()
+        self.note_options = NoteOptions()
         self._hold(scene)
         self.marks = Marks()
         self.overlay = Overlay(self)
@@ -217,6 +224,12 @@ class BoardView(Navigation):
             self.mask_options = options
             self.mask_options_changed.emit(options)
 
+    def set_note_options(self, options: NoteOptions) -> None:
+        """Put notes by hand in another way."""
+        if options != self.note_options:
+            self.note_options = options
+            self.note_options_changed.emit(options)
+
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""
         rgb = (colour.red(), colour.green(), colour.blue())
@@ -237,6 +250,14 @@ class BoardView(Navigation):
     def report(self, sentence: str) -> None:
         """Have a sentence shown."""
         self.told.emit(sentence)
+
+    def tap_space(self, shift: bool) -> None:
+        """Space was pressed and let go, and nothing was done while it was down."""
+        self.space_tapped.emit(shift)
+
+    def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
+        """Have a note under the hand heard: pitch and program 0 to 127, velocity 1 to 127."""
+        self.note_sounded.emit(pitch, program, velocity)
 
     def show_cursor(self, shape: Qt.CursorShape) -> None:
         """Let the pointer look like this over the board."""

@@ -12,7 +12,8 @@ MOST_LINE = 100_000
 _field = re.compile(r"([A-Za-z+]):(.*)", re.DOTALL)
 _line_end = re.compile(r"\r\n|\r|\n")
 _comment = re.compile(r"(?<!\\)%.*", re.DOTALL)
-_quoted_printable = re.compile(r"=(?:3D|20|09|0D)")
+# Behind a number it is a tempo: Q:1/4=200.
+_quoted_printable = re.compile(r"(?<!\d)(?<!\d )=(?:3D|20(?![\d.])|0D)")
 _broken_line = re.compile(r"=[ \t]*(?:\r\n|\r|\n)")
 _music = re.compile(r"[\sA-Ga-gzxZX0-9,'/_^=\[\]|:(){}<>.~\-\"!+&`\\*$HLMOPSTuvky]+$")
 _marks = {

@@ -88,6 +88,8 @@ class Availability(QObject):
         enable(["write", "find"], alone == "text")
         enable(["compare"], alone == "image")
         enable(["edit_notes", "add_bars"], alone == "melody")
+        tunes = any(item.medium == "melody" for item in board.items)
+        enable(["play", "play_start", "loop"], tunes or window.board_area.staging.sounds)
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)
         if window.session.growing.can_keep:

@@ -6,6 +6,9 @@ from aigc_studio.translation import _
 from aigc_studio.ui.canvas.menu import EXPLAINS, VERBS
 from aigc_studio.ui.window.actions.actions import MenuEntry
 
+LISTEN = ("play", "play_start", "loop", None, "metronome", "mute")
+"""What there is for the ear."""
+
 
 def menus() -> list[MenuEntry]:
     """All menus, in order."""
@@ -60,6 +63,7 @@ def _item() -> MenuEntry:
             None,
             "edit_notes",
             "add_bars",
+            MenuEntry("listen", _("Li&sten"), LISTEN),
             None,
             "crop",
             "turn_left",

@@ -45,6 +45,7 @@ _names = {
     ".txt": "TXT",
     ".md": "Markdown",
     ".mid": "MIDI",
+    ".wav": "WAV",
     ".melody.json": "JSON",
 }
 
