@@ -112,11 +112,12 @@ class Message:
 class Annotation:
     """What *evaluate* says of a part of the artifact that it was given.
 
-    `selection` lies in the artifact: a `Span` of a text, `Bars` of a melody, a `Mask` of a picture
-    and of its size. `value` is in 0 (nothing to see) to 1 (strong) and is drawn as heat over the
-    part: how probable a character was, how clearly a digit reads. Where parts lie over each other
-    the strongest is seen. `text` is told when the person points at it. One that does not fit is
-    left out; a run yields at most `limits.ANNOTATIONS`.
+    `selection` lies in the artifact: a `Span` of a text, `Bars` of a melody or a `Span` of its
+    ticks (a note from start to end), a `Mask` of a picture and of its size. `value` is in 0
+    (nothing to see) to 1 (strong) and is drawn as heat over the part: how probable a character was,
+    how clearly a digit reads. Where parts lie over each other the strongest is seen. `text` is told
+    when the person points at it. One that does not fit is left out; a run yields at most
+    `limits.ANNOTATIONS`.
     """
 
     selection: Selection

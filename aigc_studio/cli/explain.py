@@ -190,8 +190,8 @@ class _Told:
 
 
 def _document(annotation: Annotation) -> dict[str, Any]:
-    """An annotation as plain JSON: characters from 0 and half-open, bars from 1 and inclusive, of
-    a mask the box around it in pixels."""
+    """An annotation as plain JSON: characters (ticks of a melody) from 0 and half-open, bars from 1
+    and inclusive, of a mask the box around it in pixels."""
     selection = annotation.selection
     said = {"value": annotation.value, "text": localized(annotation.text)}
     if isinstance(selection, Span):
@@ -209,12 +209,12 @@ def _place(annotation: Annotation, artifact: Artifact) -> str:
         if len(letters) > LONGEST:
             letters = letters[:LONGEST] + "…"
         return f"{selection.start}:{selection.stop} {letters!r}"
+    if isinstance(selection, Span):
+        return f"{selection.start}:{selection.stop}"
     if isinstance(selection, Bars):
         return f"{selection.first}:{selection.last}"
-    if isinstance(selection, Mask):
-        left, top, right, bottom = _box(selection)
-        return f"{left},{top} {right - left}×{bottom - top}"
-    return ""
+    left, top, right, bottom = _box(selection)
+    return f"{left},{top} {right - left}×{bottom - top}"
 
 
 def _box(mask: Mask) -> tuple[int, int, int, int]:

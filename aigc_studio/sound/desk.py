@@ -53,8 +53,8 @@ class _Touched:
         part = self._samples[self._at : self._at + len(out)]
         self._at += len(out)
         if self._leaves is not None:
-            falling = (self._leaves - np.arange(len(part), dtype=np.float32)) / FADE
-            part = part * np.clip(falling, np.float32(0), np.float32(1))[:, None]
+            falling = (self._leaves - np.arange(len(part))) / FADE
+            part = part * np.clip(falling, 0.0, 1.0).astype(np.float32)[:, None]
             self._leaves = max(self._leaves - len(out), 0)
         out[: len(part)] += part
 

@@ -72,6 +72,8 @@ class Mix:
     def _begin(self, tone: Tone) -> None:
         """A string sounds once: it is let go when it is struck again, and so is the oldest tone
         when there are too many."""
+        if not tone.velocity:
+            return
         begin = tone.start + tone.skipped
         for voice in self._voices:
             other = voice.tone

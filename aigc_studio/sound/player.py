@@ -82,7 +82,7 @@ class Player:
         line.send(
             "play",
             request=self._request,
-            melodies=[each.to_json() for each in self._melodies],
+            melodies=self._melodies,
             start=float(start),
             loop=loop,
             asked=time.monotonic(),
@@ -90,6 +90,7 @@ class Player:
 
     def stop(self) -> None:
         """Be silent, within some 10 ms."""
+        self._start = self.position()
         self._request += 1
         self._is_asked = False
         if self._line is not None:
@@ -110,7 +111,9 @@ class Player:
     def replace(self, melody: Melody) -> None:
         """The tune was changed while it plays: it goes on where it is."""
         if self._is_asked and self._line is not None:
-            self._line.send("replace", melody=melody.to_json())
+            number = min(self.number, len(self._melodies) - 1)
+            self._melodies = (*self._melodies[:number], melody, *self._melodies[number + 1 :])
+            self._line.send("replace", melody=melody)
 
     def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
         """Sound one note, short, beside all else; `pitch`, `program`, `velocity` as in MIDI."""
@@ -227,14 +230,14 @@ class _Line:
         self.figures: dict[str, float] = {}
         self.has_ended = False
         self._is_closing = False
-        self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._outgoing: queue.SimpleQueue[tuple[str, dict[str, Any]] | None] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
         self._thread.start()
 
     def send(self, name: str, **values: Any) -> None:
         """Ask the process for something."""
-        self._outgoing.put(json.dumps([name, values]).encode() + b"\n")
+        self._outgoing.put((name, values))
 
     def close(self) -> None:
         """End the process; it is gone when this returns, or is killed."""
@@ -258,8 +261,10 @@ class _Line:
         reader.start()
         assert process.stdin is not None
         with contextlib.suppress(OSError, ValueError):
-            while (line := self._outgoing.get()) is not None:
-                process.stdin.write(line)
+            while (wish := self._outgoing.get()) is not None:
+                # Here and not where it was asked for: a melody may be a long one.
+                line = json.dumps(wish, default=lambda melody: melody.to_json())
+                process.stdin.write(line.encode() + b"\n")
                 process.stdin.flush()
         with contextlib.suppress(OSError, ValueError):
             process.stdin.close()

@@ -18,20 +18,8 @@ from typing import Any
 from aigc_studio.sound.desk import Desk
 from aigc_studio.sound.device import Speaker
 
-_WISHES = frozenset(
-    [
-        "play",
-        "stop",
-        "seek",
-        "loop",
-        "replace",
-        "note",
-        "volume",
-        "metronome",
-        "tempo",
-        "instrument",
-    ]
-)
+_PLAYING = ("play", "stop", "seek", "loop", "replace", "note")
+_MANNER = ("volume", "metronome", "tempo", "instrument")
 
 _LOOK = 0.03
 """Seconds between two looks at where the tune is."""
@@ -73,5 +61,5 @@ def _look(desk: Desk, ends: threading.Event) -> None:
 def _do(desk: Desk, line: bytes) -> None:
     with contextlib.suppress(ValueError, TypeError):  # nobody of ours wrote that
         name, values = json.loads(line)
-        if name in _WISHES:
+        if name in _PLAYING + _MANNER:
             getattr(desk, name)(**values)

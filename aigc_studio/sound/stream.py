@@ -68,6 +68,9 @@ class Walk:
         for number, start, stop in self._stretches():
             score = self.score(number)
             self._note_places(score, number, start, stop, offset)
+            # A tone that nobody hears: who asks for the next one comes back here when its time
+            # has come, even if nothing sounds in all of a loop.
+            yield Tone(round(offset), round(offset) + 1, 0, 0, score.name)
             yield from score.tones(start, stop, offset, sounding=sounding)
             sounding = False
             offset += score.clock.frame(stop) - score.clock.frame(start)

@@ -130,10 +130,10 @@ TIMBRES: dict[str, Timbre] = {
     ),
     "flute": Timbre(
         _listed(1.0, 0.55, 0.22, 0.10, 0.05, 0.025, 0.012), 1.0, 0.05, 0.09, tremble=6.0,
-        tremble_rate=4.8, noise=0.04, band=(800.0, 5000.0), pan=0.15,
+        tremble_rate=4.8, noise=0.028, band=(800.0, 5000.0), pan=0.15,
     ),
     "whistle": Timbre(
-        _listed(1.0, 0.18, 0.12, 0.03, 0.02), 0.94, 0.02, 0.05, noise=0.05, band=(1500.0, 7000.0),
+        _listed(1.0, 0.18, 0.12, 0.03, 0.02), 0.94, 0.02, 0.05, noise=0.03, band=(1500.0, 7000.0),
         tremble=3.0, pan=0.15,
     ),
     "accordion": Timbre(

@@ -123,6 +123,7 @@ def _struck_amplitudes(name: str, pitch: int, velocity: int) -> Any:
 
 
 def struck(tone: Tone, first: int, count: int) -> Samples:
+    """`count` samples of a struck tone from `first` on, which is a multiple of 256."""
     exponents, within = _damped(tone.name, tone.pitch)
     amplitudes = _struck_amplitudes(tone.name, tone.pitch, tone.velocity)
     starts = first + np.arange(-(-count // _GRID)) * float(_GRID)
@@ -146,6 +147,7 @@ def _period(name: str, pitch: int, velocity: int, bright: bool) -> Samples:
 
 
 def blown(tone: Tone, first: int, count: int) -> Samples:
+    """`count` samples of a blown tone from `first` on."""
     timbre = TIMBRES[tone.name]
     t = np.arange(first, first + count) / RATE
     bright = _period(tone.name, tone.pitch, tone.velocity, True)

@@ -66,13 +66,19 @@ class Said:
             sentence = _("its annotation is of the bars {first} to {last}, and there are {count}")
             about = {"first": selection.first, "last": selection.last, "count": self._length}
             return sentence.format(**about) if selection.last > self._length else ""
+        if isinstance(given, Melody) and isinstance(selection, Span):
+            sentence = _(
+                "its annotation is of the ticks {start} to {stop}, and the melody has {length}"
+            )
+            about = {"start": selection.start, "stop": selection.stop, "length": given.length}
+            return sentence.format(**about) if selection.stop > given.length else ""
         if isinstance(given, Image) and isinstance(selection, Mask):
             return _mask_problem(given, selection)
         sentence = _("its annotation of {given} is of a {kind}, and must be of {expected}")
         media = {
             "image": (_("a picture"), "Mask"),
             "text": (_("a text"), "Span"),
-            "melody": (_("a melody"), "Bars"),
+            "melody": (_("a melody"), "Bars, Span"),
         }
         whole, expected = media[given.medium]
         kind = type(selection).__name__

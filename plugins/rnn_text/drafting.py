@@ -15,8 +15,8 @@ from rnn_text.ends import End
 from rnn_text.gaps import Gap
 from rnn_text.model import Model
 from rnn_text.pen import Page, Pen, Style, write
+from rnn_text.stepping import Floats
 from rnn_text.weighing import State, Weight, joints, state_after, weighed
-from rnn_text.whole import Floats
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 

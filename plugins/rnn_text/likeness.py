@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from aigc_studio.toolkit.sequences import WholeMatrix
 from rnn_text.model import Model
 from rnn_text.pen import Page, Pen, Steering
 from rnn_text.prompts import Reading, numbers, read
-from rnn_text.whole import Floats, WholeMatrix
+from rnn_text.stepping import Floats
 
 _LONGEST = 3000
 """So many symbols of a text draw another."""

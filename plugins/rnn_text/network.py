@@ -6,9 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from aigc_studio.toolkit.sequences import swift_gru
 from rnn_text.right import Right
 from rnn_text.settings import WriterSettings
-from rnn_text.swift import swift_gru
 
 State = Tensor | tuple[Tensor, ...]
 """What is carried on: (layers, rows, width); two such of the cells with a memory."""

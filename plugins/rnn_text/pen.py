@@ -1,7 +1,7 @@
 """The pen: it reads what stands to the left, and writes on, several texts side by side.
 
 What it writes is the same whether one text is asked for or sixteen, whether the left side was read
-before or not: products are exact (`whole`), and each text has random numbers of its own.
+before or not: products are exact (`WholeMatrix`), and each text has random numbers of its own.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ import numpy as np
 from aigc_studio.toolkit.sequences import Chances, sample
 from rnn_text.ends import End, is_word, stands_alone
 from rnn_text.loops import Guard
-from rnn_text.stepping import State, Steps
-from rnn_text.whole import Floats
+from rnn_text.stepping import Floats, State, Steps
 
 if TYPE_CHECKING:
     from rnn_text.model import Model

@@ -15,8 +15,7 @@ import numpy as np
 from aigc_studio.toolkit.sequences import probabilities
 from rnn_text.ends import is_word, joins, stands_alone
 from rnn_text.pen import Numbers, Pen
-from rnn_text.stepping import State
-from rnn_text.whole import Floats
+from rnn_text.stepping import Floats, State
 
 _TOGETHER = 12
 """So many ways are followed at once."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rnn_text.cells import Cell, GruCell, LstmCell, PlainCell, State
-from rnn_text.whole import Floats, WholeMatrix
+import numpy as np
+
+from aigc_studio.toolkit.sequences import GruCell, LstmCell, PlainCell, WholeMatrix
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from rnn_text.network import Writer
 
-_CELLS: dict[str, type[GruCell] | type[LstmCell] | type[PlainCell]] = {
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+Cell = GruCell | LstmCell | PlainCell
+State = tuple[Floats, ...]
+"""What is carried from one symbol to the next: arrays (rows, width)."""
+
+_CELLS: dict[str, type[Cell]] = {
     "gru": GruCell,
     "lstm": LstmCell,
     "tanh": PlainCell,
@@ -76,6 +82,3 @@ class _Layer:
 def _array(tensor: Tensor | nn.Module) -> Floats:
     found: Floats = tensor.detach().float().cpu().numpy()  # type: ignore[operator]
     return found
-
-
-__all__ = ["State", "Steps"]

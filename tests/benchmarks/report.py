@@ -12,11 +12,13 @@ from rows import Row, figures_of, number
 from surroundings import ROOT
 
 FILE = ROOT / "docs" / "benchmarks.md"
-ORDER = ("speed", "quality", "faces", "tests")
+ORDER = ("speed", "quality", "faces", "text", "melody", "tests")
 TITLES = {
     "speed": "Speed",
     "quality": "Quality of the model that comes along",
     "faces": "Faces: repairs, drawings, attributes",
+    "text": "Texts",
+    "melody": "Tunes: models, sound, playing",
     "tests": "Tests",
 }
 _HEAD = """# Benchmarks

@@ -47,7 +47,20 @@ TEXT = {
     if (HERE / f"{name}.py").is_file()
 }
 """The texts, a part as well; what `text` needs and is not there is left out, and said."""
-ALL = SPEED | FACES | TEXT
+MELODY = {
+    name: words
+    for name, words in {
+        "melody": ("--home", "--train"),
+        "melody_speed": (),
+        "melody_bars": ("--home",),
+        "sound": (),
+        "playing": (),
+        "rolls": (),
+    }.items()
+    if (HERE / f"{name}.py").is_file()
+}
+"""The tunes: models, sound, and how they are drawn and played."""
+ALL = SPEED | FACES | TEXT | MELODY
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 1800.0
 REMARK = (
@@ -64,6 +77,11 @@ FACES_REMARK = (
 TEXT_REMARK = (
     "Texts that no model here has learnt from; what stands beside a figure was measured in the "
     "same run: `python tests/benchmarks/text.py --help`."
+)
+
+MELODY_REMARK = (
+    "Tunes of families that no model here has learnt from; what stands beside a figure was "
+    "measured in the same run: `python tests/benchmarks/melody.py --help`."
 )
 
 CHOSEN = (
@@ -85,13 +103,13 @@ def main() -> int:
     load = machine.load()
     if load > 0.5:
         sys.stderr.write(f"Other work runs here (load {load:.1f}): the figures will be worse.\n")
-    rows: dict[str, list[Row]] = {"speed": [], "faces": [], "text": []}
+    rows: dict[str, list[Row]] = {"speed": [], "faces": [], "text": [], "melody": []}
     broken = []
     for name in wanted:
         if name in PEERS_ONLY and not arguments.napari:
             continue
         found = measure(name, arguments)
-        rows["text" if name in TEXT else "faces" if name in FACES else "speed"] += found
+        rows[part_of(name)] += found
         if not found:
             broken.append(name)
     taken = [each for part in rows.values() for each in part]
@@ -109,10 +127,16 @@ def main() -> int:
     return 2 if broken else 1 if missed else 0
 
 
+def part_of(name: str) -> str:
+    """In which part of the report a script's rows stand."""
+    parts = (("text", TEXT), ("faces", FACES), ("melody", MELODY))
+    return next((part for part, scripts in parts if name in scripts), "speed")
+
+
 def write(rows: dict[str, list[Row]], load: float, arguments: argparse.Namespace) -> None:
     """Put what was measured into docs/benchmarks.md, each part for itself."""
     remarks = {"speed": " ".join([REMARK, *left_out(arguments)]), "faces": FACES_REMARK}
-    remarks["text"] = TEXT_REMARK
+    remarks |= {"text": TEXT_REMARK, "melody": MELODY_REMARK}
     parts = {
         name: report.part(name, report.table(found), load, remarks[name])
         for name, found in rows.items()

@@ -21,6 +21,7 @@ from aigc_studio.ui.canvas.heat.parts import (
     LEVELS,
     TOLD,
     Area,
+    BarMark,
     PictureParts,
     RowParts,
     mark_of,
@@ -183,13 +184,33 @@ def test_of_bars_in_one_pixel_the_strongest_is_seen(canvas: CanvasBoard) -> None
     id = canvas.put(Melody((Note(0, 480, 60),), length=1920 * 40_000))
     card = known(MelodyItem, canvas.scene.item(id))
     heat = card.new_heat()
-    heat.add((n, n + 1, 1.0 if n == 30_000 else 0.1, "") for n in range(40_000))
+    heat.add(BarMark(n, n + 1, 1.0 if n == 30_000 else 0.1, "") for n in range(40_000))
     card.show_heat(heat)
     image = QImage(480, 180, QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(image)
     assert heat.paint(painter, 1.0, card.boundingRect()) == 3
     painter.end()
     canvas.view.viewport().grab()
+
+
+def test_single_notes_are_tinted_where_they_lie(canvas: CanvasBoard) -> None:
+    id = canvas.put(Melody(tuple(Note(n * 480, 480, 60) for n in range(8))))
+    card = known(MelodyItem, canvas.scene.item(id))
+    heat = card.new_heat()
+    heat.add([(480, 960, 1.0, "C4"), (960, 1200, 0.5, "half"), BarMark(1, 2, 0.25, "all of it")])
+    card.show_heat(heat)
+    roll = card.roll
+    image = QImage(480, 180, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    assert heat.paint(painter, 1.0, card.boundingRect()) == 3
+    painter.end()
+    middle = roll.height / 2
+    assert heat.at(QPointF(roll.x(700), middle)) == "Bar 1\n1.00  C4"
+    assert heat.at(QPointF(roll.x(1300), middle)) == ""
+    assert heat.at(QPointF(roll.x(3000), middle)) == "Bar 2\n0.25  all of it"
+    assert [row[0] for row in heat.table()] == ["Bar 1", "Bar 1", "Bar 2"]
+    box = heat.boxes(0)[0]
+    assert roll.x(480) <= box.left() < box.right() <= roll.x(960)
 
 
 def test_a_picture_that_is_turned_or_painted_on_keeps_or_loses_it(canvas: CanvasBoard) -> None:

@@ -6,8 +6,9 @@ import pytest
 import torch
 from rnn_text.network import State, Writer
 from rnn_text.settings import WriterSettings
-from rnn_text.swift import swift_gru
 from torch import Tensor, nn
+
+from aigc_studio.toolkit.sequences import swift_gru
 
 CELLS = ("gru", "lstm", "tanh")
 

@@ -11,9 +11,10 @@ from rnn_text.ends import Stop, ending
 from rnn_text.loops import LEAST, Guard
 from rnn_text.pen import REACH, Page, Pen, Style, write
 from rnn_text.prompts import notices, read
-from rnn_text.whole import Floats, WholeMatrix
+from rnn_text.stepping import Floats
 from rnn_text_chains import opened, write_chain, write_untrained
 
+from aigc_studio.toolkit.sequences import WholeMatrix
 from aigc_studio.translation import localized
 
 ROUND: dict[str, dict[str, float]] = {"a": {"b": 1}, "b": {"c": 1}, "c": {"a": 1}, "\n": {"a": 1}}

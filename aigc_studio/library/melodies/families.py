@@ -93,14 +93,14 @@ def alike(lines: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
     """Pairs of lines of intervals (by number, the lower first) that share long runs, or much."""
     yield from {
         (one, two)
-        for shared in _shared(lines, RUN + 1)
-        for one, two in itertools.combinations(sorted({number for number, _at in shared}), 2)
+        for places in shared(lines, RUN + 1)
+        for one, two in itertools.combinations(sorted({number for number, _at in places}), 2)
     }
     covered: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    for shared in _shared(lines, _WINDOW):
-        if len({number for number, _at in shared}) > _COMMON:
+    for places in shared(lines, _WINDOW):
+        if len({number for number, _at in places}) > _COMMON:
             continue
-        for (one, at), (two, there) in itertools.combinations(shared, 2):
+        for (one, at), (two, there) in itertools.combinations(places, 2):
             if one != two:
                 both = covered[one, two]
                 both[0].update(range(at, at + _WINDOW))
@@ -111,7 +111,7 @@ def alike(lines: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
             yield one, two
 
 
-def _shared(lines: Sequence[Sequence[int]], length: int) -> Iterator[list[tuple[int, int]]]:
+def shared(lines: Sequence[Sequence[int]], length: int) -> Iterator[list[tuple[int, int]]]:
     """Where windows of intervals stand that more than one line has: (line, place), in order."""
     import numpy as np
 

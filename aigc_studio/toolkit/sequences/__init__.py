@@ -1,29 +1,34 @@
 """Help for what is made of symbols one after another: texts and tunes alike.
 
 A symbol is a string here (a character, a word, `"C4 1/8"`), and a number once a `Vocabulary` knows
-it. Nothing but `windows` needs torch, and it is imported only when it is asked for: a plugin that
-learns without torch may use all the rest.
+it. Nothing but `windows`, `swift`, `whole` and `cells` needs torch, and they are imported only when
+they are asked for: a plugin that learns without torch may use all the rest.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aigc_studio.toolkit.sequences.cells import GruCell, LstmCell, PlainCell
     from aigc_studio.toolkit.sequences.chinese import simplified, traditional
     from aigc_studio.toolkit.sequences.copying import Copy, copies, find_copies, longest_copy
     from aigc_studio.toolkit.sequences.judging import judge_text, name_pieces
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
     from aigc_studio.toolkit.sequences.markov import Markov
     from aigc_studio.toolkit.sequences.sampling import Chances, probabilities, sample
+    from aigc_studio.toolkit.sequences.swift import swift_gru
     from aigc_studio.toolkit.sequences.tunes import (
         durations,
+        estimated_key,
         intervals,
+        line,
         mover_distance,
         pitch_classes,
         total_variation,
     )
     from aigc_studio.toolkit.sequences.variety import distinct, self_bleu
     from aigc_studio.toolkit.sequences.vocabulary import UNKNOWN, Vocabulary
+    from aigc_studio.toolkit.sequences.whole import WholeMatrix
     from aigc_studio.toolkit.sequences.windows import (
         IGNORED,
         Carried,
@@ -34,27 +39,40 @@ if TYPE_CHECKING:
     )
 
 _homes = {
+    "cells": ("GruCell", "LstmCell", "PlainCell"),
     "chinese": ("simplified", "traditional"),
     "copying": ("Copy", "copies", "find_copies", "longest_copy"),
     "judging": ("judge_text", "name_pieces"),
     "likelihood": ("bits", "nats", "perplexity"),
     "markov": ("Markov",),
     "sampling": ("Chances", "probabilities", "sample"),
-    "tunes": ("durations", "intervals", "mover_distance", "pitch_classes", "total_variation"),
+    "swift": ("swift_gru",),
+    "tunes": (
+        "durations",
+        "estimated_key",
+        "intervals",
+        "line",
+        "mover_distance",
+        "pitch_classes",
+        "total_variation",
+    ),
     "variety": ("distinct", "self_bleu"),
     "vocabulary": ("UNKNOWN", "Vocabulary"),
+    "whole": ("WholeMatrix",),
     "windows": ("IGNORED", "Carried", "Excerpts", "Stream", "Window", "nats_along"),
 }
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Vocabulary", "UNKNOWN",
-    "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along",
+    "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along", "swift_gru",
     "sample", "probabilities", "Chances",
+    "WholeMatrix", "GruCell", "LstmCell", "PlainCell",
     "nats", "bits", "perplexity", "Markov", "judge_text", "name_pieces",
     "copies", "find_copies", "longest_copy", "Copy", "distinct", "self_bleu",
     "simplified", "traditional",
-    "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
+    "line", "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
+    "estimated_key",
 ]  # fmt: skip
 
 

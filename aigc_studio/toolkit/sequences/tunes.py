@@ -7,16 +7,32 @@ is nothing to count.
 from __future__ import annotations
 
 import itertools
-import operator
+import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from aigc_studio.api import Melody
+from aigc_studio.api import KeySignature, Melody, Note
 
 _Key = TypeVar("_Key", int, Fraction)
-_by_pitch = operator.attrgetter("pitch")
+_PROFILES = {
+    "major": (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0),
+    "minor": (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0),
+}
+"""How well each pitch class fits a key, from its tonic up (Temperley 1999)."""
+_LAST, _FIRST = 0.2, 0.05
+"""What it adds to the likeness that a tune ends, or begins, on the tonic."""
+
+
+def line(melody: Melody) -> list[Note]:
+    """The notes of a melody one after another; of those that begin together the highest."""
+    highest: dict[int, Note] = {}
+    for note in melody.notes:
+        other = highest.get(note.start)
+        if other is None or note.pitch > other.pitch:
+            highest[note.start] = note
+    return list(highest.values())
 
 
 def pitch_classes(melodies: Iterable[Melody], *, by_duration: bool = False) -> dict[int, float]:
@@ -37,8 +53,7 @@ def intervals(melodies: Iterable[Melody], *, most: int = 127) -> dict[int, float
     """
     counts: Counter[int] = Counter()
     for melody in melodies:
-        highest = {note.start: note.pitch for note in sorted(melody.notes, key=_by_pitch)}
-        pitches = [pitch for _start, pitch in sorted(highest.items())]
+        pitches = [note.pitch for note in line(melody)]
         steps = (after - before for before, after in itertools.pairwise(pitches))
         counts.update(max(-most, min(most, step)) for step in steps)
     return _shares(counts)
@@ -74,6 +89,36 @@ def mover_distance(first: Mapping[_Key, float], second: Mapping[_Key, float]) ->
         ahead += one.get(place, 0.0) - two.get(place, 0.0)
         distance += abs(ahead) * float(following - place)
     return distance
+
+
+def estimated_key(melody: Melody) -> KeySignature | None:
+    """The major or minor key that the notes of a melody fit best, None where it has none.
+
+    The time that each pitch class sounds, correlated with the profiles of the keys (Krumhansl and
+    Schmuckler 1990, Temperley 1999); tunes tend to end on the tonic, which counts as well.
+    """
+    if not melody.notes:
+        return None
+    heard = pitch_classes([melody], by_duration=True)
+    shares = [heard.get(number, 0.0) for number in range(12)]
+    ends = melody.notes[0].pitch % 12, max(melody.notes, key=lambda note: note.start).pitch % 12
+
+    def likeness(key: tuple[int, str]) -> float:
+        tonic, mode = key
+        profile = [_PROFILES[mode][(number - tonic) % 12] for number in range(12)]
+        fit = _correlation(shares, profile)
+        return fit + _FIRST * (ends[0] == tonic) + _LAST * (ends[1] == tonic)
+
+    tonic, mode = max(itertools.product(range(12), _PROFILES), key=likeness)
+    signatures = (KeySignature(0, fifths, mode) for fifths in range(-6, 7))
+    return min((key for key in signatures if key.tonic == tonic), key=lambda key: abs(key.fifths))
+
+
+def _correlation(first: Sequence[float], second: Sequence[float]) -> float:
+    try:
+        return statistics.correlation(first, second)
+    except statistics.StatisticsError:  # one of them is the same all along
+        return 0.0
 
 
 def _shares(counts: Mapping[_Key, int | Fraction]) -> dict[_Key, float]:

@@ -133,6 +133,10 @@ def action_of(view: Typed, event: QKeyEvent) -> Action | None:
     """What a key does on the canvas now, or None when it is not one of its keys."""
     key = Qt.Key(event.key())
     modifiers = event.modifiers() & ~_keypad
+    pending = view.toolbox.pending()
+    meant = pending.key(event) if pending is not None else None
+    if meant is not None:
+        return meant
     if key in ARROWS and not modifiers & ~_shift and view.board_scene.chosen():
         return _arrow(view, key, bool(modifiers & _shift))
     if key in TABS:

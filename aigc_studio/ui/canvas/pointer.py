@@ -154,13 +154,17 @@ class Pointer(QObject):
     def wheel(self, event: QWheelEvent) -> bool:
         """Zoom to the pointer; with Shift or a touch pad's sideways push, pan.
 
-        Over a long text that is written in, scroll that.
+        Over a long text that is written in, or a tune that is edited, scroll that.
         """
         touch = self.touch(event.position(), event.modifiers())
         card = self._view.writer.card
         if card is not None and card.scrolls and self._in_editor(touch):
             return False
         pixels, angle = event.pixelDelta(), event.angleDelta()
+        pending = self._view.toolbox.pending()
+        if pending is not None and pending.wheel(touch, angle.x(), angle.y()):
+            event.accept()
+            return True
         sideways = event.modifiers() & Qt.KeyboardModifier.ShiftModifier or (
             angle.x() and abs(angle.x()) > abs(angle.y())
         )

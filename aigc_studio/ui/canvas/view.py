@@ -20,6 +20,7 @@ from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
 from aigc_studio.ui.canvas.navigation import Navigation
 from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
+from aigc_studio.ui.canvas.painting.note_options import NoteOptions
 from aigc_studio.ui.canvas.pending_bar import PendingBar
 from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -63,6 +64,7 @@ class BoardView(Navigation):
     tool_changed = Signal(object)
     brush_changed = Signal(object)
     mask_options_changed = Signal(object)
+    note_options_changed = Signal(object)
     menu_asked = Signal()
     bare_changed = Signal(bool)
     space_tapped = Signal(bool)
@@ -81,6 +83,7 @@ class BoardView(Navigation):
         self.tool = Tool.MOVE
         self.brush = Brush()
         self.mask_options = MaskOptions()
+        self.note_options = NoteOptions()
         self._hold(scene)
         self.marks = Marks()
         self.overlay = Overlay(self)
@@ -220,6 +223,12 @@ class BoardView(Navigation):
         if options != self.mask_options:
             self.mask_options = options
             self.mask_options_changed.emit(options)
+
+    def set_note_options(self, options: NoteOptions) -> None:
+        """Put notes by hand in another way."""
+        if options != self.note_options:
+            self.note_options = options
+            self.note_options_changed.emit(options)
 
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""

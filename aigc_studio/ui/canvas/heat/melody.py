@@ -1,4 +1,4 @@
-"""Heat over a melody: bars are tinted behind their notes."""
+"""Heat over a melody: bars, or single notes, are tinted behind the notes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.heat.layer import paint_current
-from aigc_studio.ui.canvas.heat.parts import LEVELS, Mark, Row, RowParts
+from aigc_studio.ui.canvas.heat.parts import LEVELS, BarMark, Mark, Row, RowParts
 from aigc_studio.ui.canvas.items.roll import RULER
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ class _Card(Protocol):
 
 
 class MelodyHeat:
-    """Heat behind the notes of a tune (`HeatLayer`); bars are counted from 0 within."""
+    """Heat behind the notes of a tune (`HeatLayer`); parts are in ticks."""
 
     step = 1
     role = "heat"
@@ -41,30 +40,41 @@ class MelodyHeat:
     def __len__(self) -> int:
         return len(self._parts)
 
-    def add(self, marks: Iterable[Mark]) -> bool:
+    def add(self, marks: Iterable[Mark | BarMark]) -> bool:
         """Some more was said."""
-        self._parts.add(marks)
+        self._parts.add(map(self._in_ticks, marks))
         return True
 
+    def _in_ticks(self, mark: Mark | BarMark) -> Mark:
+        if not isinstance(mark, BarMark):
+            return mark
+        bars = self._item.roll.score.bars
+        last = min(mark.stop, len(bars) - 1)
+        return int(bars[min(mark.first, last)]), int(bars[last]), mark.value, mark.words
+
     def at(self, point: QPointF) -> str:
-        """What was said of the bar under a point."""
+        """What was said of the bar or the note under a point."""
         roll = self._item.roll
         on_notes = roll.grid.left() <= point.x() <= roll.grid.right()
         if not len(self) or not on_notes or not 0 <= point.y() <= roll.height:
             return ""
-        number = roll.bar_at(point)
-        words = self._parts.at(number - 1)
-        return _("Bar {n}").format(n=number) + "\n" + words if words else ""
+        words = self._parts.at(int(roll.tick(point.x())))
+        return _("Bar {n}").format(n=roll.bar_at(point)) + "\n" + words if words else ""
 
     def words(self, number: int) -> str:
         """The value and the words of a part, after the bars that it is of."""
-        return f"{_bars(*self._parts.part(number))}  {self._parts.words(number)}"
+        return f"{self._bars(*self._parts.part(number))}  {self._parts.words(number)}"
 
     def boxes(self, number: int) -> list[QRectF]:
-        """The columns of the bars."""
-        start, stop = self._parts.part(number)
-        rect = self._item.roll.bar_rect(Bars(start + 1, stop))
-        return [rect.adjusted(1, RULER, -1, -1)]
+        """The column of the bars or the note."""
+        roll = self._item.roll
+        left, right = (
+            min(max(roll.x(tick), roll.grid.left()), roll.grid.right())
+            for tick in self._parts.part(number)
+        )
+        rect = QRectF(left, 0, right - left, roll.height)
+        inset = min(1.0, rect.width() / 4)
+        return [rect.adjusted(inset, RULER, -inset, -1)]
 
     def reveal(self, number: int) -> None:
         """A tune is seen whole."""
@@ -72,7 +82,8 @@ class MelodyHeat:
     def table(self) -> list[Row]:
         """Of each part its bars, the value and the words."""
         return [
-            (_bars(start, stop), value, words) for start, stop, value, words in self._parts.rows()
+            (self._bars(start, stop), value, words)
+            for start, stop, value, words in self._parts.rows()
         ]
 
     def paint(self, painter: QPainter, scale: float, exposed: QRectF) -> int:
@@ -86,31 +97,35 @@ class MelodyHeat:
         """Outline the part that a person has gone to."""
         paint_current(painter, self)
 
+    def _bars(self, start: int, stop: int) -> str:
+        """The bars in words that ticks lie in, counted from 1."""
+        score = self._item.roll.score
+        first, last = score.bar_at(start), score.bar_at(max(stop - 1, start))
+        if first == last:
+            return _("Bar {n}").format(n=first)
+        return _("Bars {first} to {last}").format(first=first, last=last)
+
     def _boxes(self, scale: float, exposed: QRectF) -> list[tuple[QRectF, int]]:
-        """Columns that are equally strong: of bars in one pixel of the screen the strongest."""
+        """Columns that are equally strong: of those in one pixel of the screen the strongest."""
         import numpy as np
 
         roll = self._item.roll
-        score = roll.score
-        first = score.bar_at(roll.tick(max(exposed.left(), roll.grid.left()))) - 1
-        last = score.bar_at(roll.tick(min(exposed.right(), roll.grid.right())))
-        levels = self._parts.levels(first, last)
-        ticks = score.bars[first : last + 1]
-        places = roll.grid.left() + roll.grid.width() * (ticks / score.length)
-        pixels = np.floor(places[:-1] * scale)
+        first = max(0, int(roll.tick(max(exposed.left(), roll.grid.left()))))
+        last = min(roll.score.length, int(roll.tick(min(exposed.right(), roll.grid.right()))) + 1)
+        if first >= last:
+            return []
+        ticks, levels = self._parts.steps(first, last)
+        begin, end = roll.x(0), roll.x(roll.score.length)
+        places = (begin + (end - begin) * (ticks / roll.score.length)).clip(
+            roll.grid.left(), roll.grid.right()
+        )
+        pixels = np.floor(places * scale)
         begins = np.flatnonzero(np.diff(pixels, prepend=pixels[0] - 1))
         levels = np.maximum.reduceat(levels, begins)
         ends = np.flatnonzero(np.diff(levels.astype(np.int16), prepend=-1))
-        edges = [*places[begins[ends]].tolist(), float(places[-1])]
+        edges = [*places[begins[ends]].tolist(), min(roll.x(last), roll.grid.right())]
         return [
             (QRectF(left, RULER, right - left, roll.height - RULER), level)
             for left, right, level in zip(edges[:-1], edges[1:], levels[ends].tolist(), strict=True)
             if level
         ]
-
-
-def _bars(start: int, stop: int) -> str:
-    """Bars in words, counted from 1."""
-    if stop == start + 1:
-        return _("Bar {n}").format(n=stop)
-    return _("Bars {first} to {last}").format(first=start + 1, last=stop)

@@ -1,7 +1,7 @@
 """What was said of an item's parts, as it is drawn over the item: where, how strongly, in words.
 
-Of texts and melodies parts lie in a row: code points, or bars counted from 0. Of pictures they are
-areas. Where parts lie over each other the strongest is seen, and all of them are told.
+Of texts and melodies parts lie in a row: code points, or ticks. Of pictures they are areas. Where
+parts lie over each other the strongest is seen, and all of them are told.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.events import Annotation
 
     Values = np.ndarray[Any, np.dtype[np.uint8]]
+    Places = np.ndarray[Any, np.dtype[np.int64]]
 
 LEVELS = 24
 """Steps of strength that are told apart; a part of value 0 has none."""
@@ -27,6 +28,18 @@ TOLD = 6
 
 Mark = tuple[int, int, float, str]
 """Start and stop (half-open) of a part in a row, its value in 0 to 1, its words."""
+
+
+class BarMark(NamedTuple):
+    """Bars of a melody that something was said of, counted from 0, half-open; which ticks they are
+    is known to the card."""
+
+    first: int
+    stop: int
+    value: float
+    words: str
+
+
 Row = tuple[str, float, str]
 """A line of a table: the place in words, the value, the words."""
 Run = tuple[int, int, int]
@@ -56,7 +69,7 @@ class Area:
         return bool(self._inside[bit // 8] >> (7 - bit % 8) & 1)
 
 
-def mark_of(annotation: Annotation, step: int) -> Mark | Area | None:
+def mark_of(annotation: Annotation, step: int) -> Mark | BarMark | Area | None:
     """An annotation as the heat keeps it; None for one of nothing. For any thread.
 
     Of a picture, `step` of its pixels along a side become one.
@@ -69,7 +82,7 @@ def mark_of(annotation: Annotation, step: int) -> Mark | Area | None:
         mark = selection.start, selection.stop, annotation.value, words
         return mark if selection.start < selection.stop else None
     if isinstance(selection, Bars):
-        return selection.first - 1, selection.last, annotation.value, words
+        return BarMark(selection.first - 1, selection.last, annotation.value, words)
     return _area_of(selection.pixels, step, annotation.value, words)
 
 
@@ -142,11 +155,30 @@ class RowParts:
 
     def levels(self, start: int, stop: int) -> Values:
         """The level of each place of a stretch; 0 where nothing was said."""
+        return self._levels(self._near(start, stop), start, stop)
+
+    def steps(self, start: int, stop: int) -> tuple[Places, Values]:
+        """Where the level changes in a stretch that is too long to look at each of its places: the
+        places, the first is `start`, and the level from each on."""
         import numpy as np
 
-        near, length = self._near(start, stop), max(stop - start, 0)
+        near = self._near(start, stop)
+        _order, starts, stops, _values, _reach = (each[near] for each in self._index)
+        ends = np.concatenate(([start], starts.clip(start, stop), stops.clip(start, stop)))
+        places = np.unique(ends[ends < stop])
+        return places, self._levels(near, start, stop, places)
+
+    def _levels(self, near: slice, start: int, stop: int, places: Places | None = None) -> Values:
+        """The levels of all places of a stretch, or of `places` where nothing changes between."""
+        import numpy as np
+
         _order, starts, stops, values, _reach = (each[near] for each in self._index)
-        starts, stops = starts.clip(start, stop) - start, stops.clip(start, stop) - start
+        if places is None:
+            length = max(stop - start, 0)
+            starts, stops = starts.clip(start, stop) - start, stops.clip(start, stop) - start
+        else:
+            length = len(places)
+            starts, stops = places.searchsorted(starts), places.searchsorted(stops)
         strength = np.clip(np.ceil(values * LEVELS), 0, LEVELS).astype(np.int64)
         found = np.zeros(length, np.uint8)
         # How many of a level begin and end at each place: any that is under way is seen there.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.painting import melody_edits, picture_edits
+from aigc_studio.ui.canvas.painting import bar_edits, picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene import places
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -172,7 +172,7 @@ class BoardCommands(QObject):
         """Make melodies four bars longer."""
         for item in self._scene.chosen():
             if item.has_notes:
-                self._scene.edits.add(Edit(item.id, "compose", melody_edits.add_bars(4)))
+                self._scene.edits.add(Edit(item.id, "compose", bar_edits.add_bars(4)))
 
     def invert_mask(self) -> None:
         """Mask what is not masked, and the other way round."""

@@ -1,8 +1,8 @@
-"""Products of matrices without rounding: a text does not depend on how many are written beside it.
+"""Products of matrices without rounding: what is made does not depend on how many are beside it.
 
 A matrix product adds in another order for one row than for sixteen, and the last bits differ. A
-sampler that carries its state would some day draw another character for that, and from there on
-write another text. Here weights and inputs are whole numbers, small enough that all their sums are
+sampler that carries its state would some day draw another symbol for that, and from there on
+make something else. Here weights and inputs are whole numbers, small enough that all their sums are
 exact in float32, whatever the order, the threads and the library.
 """
 

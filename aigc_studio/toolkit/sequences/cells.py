@@ -1,4 +1,4 @@
-"""The recurrent step of a `Writer` for sampling: carried state, exact products, no autograd.
+"""The recurrent step of a trained layer for sampling: carried state, exact products, no autograd.
 
 A step of torch's own modules costs three times as much for one row, and its last bits depend on
 how many rows there are (`whole`).
@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rnn_text.whole import Floats, WholeMatrix
+from aigc_studio.toolkit.sequences.whole import Floats, WholeMatrix
 
 State = tuple[Floats, ...]
 """What is carried from one symbol to the next: arrays (rows, width)."""

@@ -1,0 +1,84 @@
+"""The parameters of training, as the form shows them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aigc_studio.api import Parameters, parameter
+
+_NETWORK = {"en": "Network", "zh": "网络"}
+_TRAINING = {"en": "Training", "zh": "训练"}
+
+
+class TrainParameters(Parameters):
+    """How a model is trained."""
+
+    width: int = parameter(
+        0,
+        {"en": "Network width", "zh": "网络宽度"},
+        help={
+            "en": "Numbers that the net remembers. 0: by how many tunes there are and the time.",
+            "zh": "网络记忆的数的个数。0：按曲目数量和时间决定。",
+        },
+        minimum=0,
+        maximum=1024,
+        step=16,
+        group=_NETWORK,
+        advanced=True,
+    )
+    recomposing: Literal["along", "no"] = parameter(
+        "along",
+        {"en": "Learn to recompose", "zh": "学习重写小节"},
+        help={
+            "en": "A small part of the net learns to write towards what follows, so that bars can "
+            "be made anew to join both sides.",
+            "zh": "网络的一小部分学习向后文靠拢，使小节可重写并与前后衔接。",
+        },
+        choices={
+            "along": {"en": "Along with the rest", "zh": "同时学习"},
+            "no": {"en": "No", "zh": "不学习"},
+        },
+        group=_TRAINING,
+        advanced=True,
+    )
+    dropout: float = parameter(
+        -1.0,
+        {"en": "Dropout", "zh": "随机失活"},
+        help={
+            "en": "The part left out at random while learning, so that tunes are not known by "
+            "heart. -1: by how often the tunes will be read.",
+            "zh": "学习时随机舍去的比例，避免死记硬背。-1：按曲目将被读的遍数决定。",
+        },
+        minimum=-1.0,
+        maximum=0.8,
+        step=0.05,
+        group=_TRAINING,
+        advanced=True,
+    )
+    learning_rate: float = parameter(
+        3e-3,
+        {"en": "Learning rate", "zh": "学习率"},
+        help={
+            "en": "How far each step goes. Too high, and training runs away; too low, and it "
+            "takes long.",
+            "zh": "每一步走多远。过高会发散，过低则很慢。",
+        },
+        minimum=1e-5,
+        maximum=3e-2,
+        scale="log",
+        group=_TRAINING,
+        advanced=True,
+    )
+    batch_size: int = parameter(
+        32,
+        {"en": "Batch size", "zh": "批量大小"},
+        help={
+            "en": "Tunes that are read side by side in each step.",
+            "zh": "每一步同时阅读的曲目数。",
+        },
+        minimum=1,
+        maximum=512,
+        scale="log",
+        group=_TRAINING,
+        advanced=True,
+    )
