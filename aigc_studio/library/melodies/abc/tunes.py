@@ -153,6 +153,7 @@ def plain(told: str) -> str:
     if "\\" in told or "&" in told:
         for code, sign in _ligatures.items():
             told = told.replace(code, sign)
+        told = told.replace("\\%", "%")
         told = _coded.sub(lambda found: chr(int(found[1], 16)), told)
         told = _accented.sub(lambda found: found[2] + _marks[found[1]], told)
         told = unicodedata.normalize("NFC", html.unescape(told))
