@@ -20,7 +20,8 @@ from aigc_studio.project.spelling import Spelling, key_name
 MARK = "%aigc-studio "
 """What the line that holds the label begins with."""
 
-_finest = 512
+_finest, _finest_in_tuplet = 256, 64
+"""The shortest parts of a whole note that are written, and those within tuplets."""
 _tuplets = (3, 5, 7, 9)
 _grid = 24
 """Parts of a quarter note to which notes are moved where their ticks are no notes."""
@@ -134,7 +135,8 @@ def _is_plain(place: int, ticks: int) -> bool:
     odd = denominator
     while odd % 2 == 0:
         odd //= 2
-    return odd in (1, *_tuplets, 15, 21, 45) and denominator // odd <= _finest
+    finest = _finest if odd == 1 else _finest_in_tuplet
+    return odd in (1, *_tuplets, 15, 21, 45) and denominator // odd <= finest
 
 
 def _voices(melody: Melody) -> list[list[Note]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +12,11 @@ from aigc_studio.api import Melody, StudioError
 from aigc_studio.library.melodies import abc
 from aigc_studio.library.melodies.abc.remarks import sentences
 from aigc_studio.library.melodies.abc.tunes import RawTune, cut
+from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.library.texts.reading import read_text
 from aigc_studio.translation import _, ngettext
 
+_begins = re.compile(r"^X:", re.MULTILINE)
 MOST_LISTED = 2_000
 """Tunes of a collection that can be chosen from."""
 
@@ -24,23 +28,33 @@ def chosen(data: bytes, name: str, wanted: str, remarks: list[str]) -> Melody:
     Raises `StudioError` that names the file, where there is nothing of the kind.
     """
     text = read_text(data, name, remarks=remarks)
-    raws = list(cut(text))
+    raws = list(itertools.islice(cut(text), 2))
     if not raws:
         raise StudioError(
             _("The tune {name} is damaged or no ABC: a tune begins with X: and has a key (K:).")
         )
     if len(raws) == 1:
         return _melody(next(abc.read_tunes(text, "played", wanted)), remarks)
-    place = _place(raws, wanted)
-    tune = abc.read_tune(raws[place])
-    if not wanted:
-        while tune.melody is None and place + 1 < len(raws):
-            place += 1
-            tune = abc.read_tune(raws[place])
-        sentence = _("It holds {count} tunes: {title} was taken; choose others.")
-        told = sentence.format(count=f"{len(raws):,}", title=title_of(tune.fields, place + 1))
-        remarks.append(told)
+    if wanted and wanted != ALL_PARTS:
+        return _melody(abc.read_tune(_wanted(text, wanted)), remarks)
+    place, tune = _first(text)
+    # Whoever wants the first of ten thousand does not wait for all of them to be cut.
+    count = max(len(_begins.findall(text)), len(raws))
+    sentence = _("It holds {count} tunes: {title} was taken; choose others.")
+    remarks.append(sentence.format(count=f"{count:,}", title=title_of(tune.fields, place)))
     return _melody(tune, remarks)
+
+
+def _first(text: str) -> tuple[int, abc.Tune]:
+    """The first tune that has notes, with its number; the first one where none has."""
+    first: tuple[int, abc.Tune] | None = None
+    for place, raw in enumerate(cut(text), 1):
+        tune = abc.read_tune(raw)
+        if tune.melody is not None:
+            return place, tune
+        first = first or (place, tune)
+    assert first is not None
+    return first
 
 
 def _melody(tune: abc.Tune, remarks: list[str]) -> Melody:
@@ -51,33 +65,41 @@ def _melody(tune: abc.Tune, remarks: list[str]) -> Melody:
     return tune.melody
 
 
-def _place(raws: Sequence[RawTune], wanted: str) -> int:
+def _wanted(text: str, wanted: str) -> RawTune:
+    """The tune with this title, or else with this number. Raises `StudioError` for no such."""
     asked = wanted.strip()
-    for place, raw in enumerate(raws):
-        if asked and raw.first("T").casefold() == asked.casefold():
-            return place
-    if asked.isdecimal() and len(asked) < 9 and 1 <= int(asked) <= len(raws):
-        return int(asked) - 1
-    if not asked or asked == "all":
-        return 0
+    number = int(asked) if asked.isdecimal() and len(asked) < 9 else 0
+    numbered, count = None, 0
+    for raw in cut(text):
+        count += 1
+        if raw.first("T").casefold() == asked.casefold():
+            return raw
+        numbered = raw if count == number else numbered
+    if numbered is not None:
+        return numbered
     sentence = _("The file {name} has no tune {part}: it has {count}, numbered from 1.")
     part = asked.replace("{", "(").replace("}", ")")
-    raise StudioError(sentence.format(name="{name}", part=part, count=f"{len(raws):,}"))
+    raise StudioError(sentence.format(name="{name}", part=part, count=f"{count:,}"))
 
 
 def title(data: bytes, wanted: str = "") -> str:
     """The title of the tune that `chosen` takes; empty where it has none, or there is no such."""
-    raws = list(cut(read_text(data)))
+    text = read_text(data)
+    raws = list(itertools.islice(cut(text), 2))
     try:
-        return raws[_place(raws, wanted)].first("T") if len(raws) > 1 else raws[0].first("T")
+        if len(raws) < 2:
+            return raws[0].first("T")
+        if wanted and wanted != ALL_PARTS:
+            return _wanted(text, wanted).first("T")
+        return _first(text)[1].title
     except (StudioError, IndexError):
         return ""
 
 
 def names(data: bytes) -> tuple[str, ...]:
-    """The titles of the tunes of a collection, or the voices of a single tune."""
+    """The titles of the tunes of a collection (up to `MOST_LISTED`), or the voices of a tune."""
     text = read_text(data)
-    raws = list(cut(text))
+    raws = list(itertools.islice(cut(text), MOST_LISTED))
     if len(raws) == 1:
         return next(abc.read_tunes(text)).voices
     return tuple(title_of(each.fields, place) for place, each in enumerate(raws, 1))

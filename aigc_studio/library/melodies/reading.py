@@ -73,7 +73,7 @@ def looks_like_abc(source: Path | bytes, name: str = "") -> bool:
 
 
 def title(path: Path, part: str = "") -> str:
-    """What a tune in ABC is called in its file; empty where it has no title, and for other files."""
+    """What a tune in ABC is called in its file; empty where it has no title, and otherwise."""
     try:
         return collections_of_tunes.title(path.read_bytes(), part) if looks_like_abc(path) else ""
     except (StudioError, OSError):

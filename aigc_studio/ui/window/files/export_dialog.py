@@ -45,6 +45,7 @@ _names = {
     ".txt": "TXT",
     ".md": "Markdown",
     ".mid": "MIDI",
+    ".abc": "ABC",
     ".wav": "WAV",
     ".melody.json": "JSON",
 }

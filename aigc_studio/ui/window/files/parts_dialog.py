@@ -123,6 +123,7 @@ class PartsDialog(QDialog):
             children = [self._row(offer, each) for each in offer.found]
             if len(self._offers) > 1:
                 top = QTreeWidgetItem([offer.path.name])
+                top.setSizeHint(0, QSize(0, theme.CONTROL_HEIGHT))
                 top.addChildren(children)
                 rows.append(top)
             else:
@@ -133,10 +134,7 @@ class PartsDialog(QDialog):
 
     def _row(self, offer: Choices, choice: Choice) -> QTreeWidgetItem:
         row = QTreeWidgetItem(described(choice))
-        for column in (2, 4):
-            row.setTextAlignment(
-                column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
+        row.setSizeHint(0, QSize(0, theme.CONTROL_HEIGHT))
         if choice.melody is None:
             row.setFlags(row.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             row.setForeground(0, theme.colour("muted"))
