@@ -14,6 +14,7 @@ from rnn_melody.parameters import (
     TransposeParameters,
     VaryParameters,
 )
+from rnn_melody.recomposing_parameters import RecomposeParameters
 
 COMPOSING = (
     Operation(
@@ -39,6 +40,19 @@ COMPOSING = (
 """Generate."""
 
 EDITING = (
+    Operation(
+        id="recompose",
+        verb="edit",
+        title={"en": "Recompose the bars", "zh": "重写小节"},
+        help={
+            "en": "Makes the selected bars anew so that they join what comes before and after; all "
+            "else stays. Select bars on the ruler first.",
+            "zh": "将选中的小节重新写过，与前后衔接，其余不变。请先在标尺上选择小节。",
+        },
+        parameters=RecomposeParameters,
+        artifacts=1,
+        selection="required",
+    ),
     Operation(
         id="continue",
         verb="edit",
@@ -104,7 +118,7 @@ EDITING = (
         artifacts=1,
     ),
 )
-"""Write on, vary, answer, move, and more of a kind."""
+"""Recompose, write on, vary, answer, move, and more of a kind."""
 
 
 def _generate(request: GenerateRequest) -> Iterator[Event]:
@@ -131,6 +145,12 @@ def _like(request: EditRequest) -> Iterator[Event]:
     return compose_alike(request)
 
 
+def _recompose(request: EditRequest) -> Iterator[Event]:
+    from rnn_melody.recomposing import recompose_bars
+
+    return recompose_bars(request)
+
+
 def _vary(request: EditRequest) -> Iterator[Event]:
     from rnn_melody.varying import vary_bars
 
@@ -145,6 +165,7 @@ def _transpose(request: EditRequest) -> Iterator[Event]:
 
 WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {
     "generate": _generate,
+    "recompose": _recompose,
     "continue": _continue,
     "vary": _vary,
     "answer": _answer,

@@ -6,9 +6,8 @@ those before it and from what stood there. All that is no part of the recomposed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from aigc_studio.api import (
     Bars,
@@ -18,7 +17,6 @@ from aigc_studio.api import (
     Melody,
     Message,
     Note,
-    Operation,
     Progress,
 )
 from aigc_studio.toolkit import exactly, mixed_seed, parameters_of
@@ -38,23 +36,6 @@ from rnn_melody.written import written_notes
 
 _CLOSELY, _LOOSELY = 0.0, 0.25
 """By how many nats an event what follows may be less expected than behind the old bars."""
-
-RECOMPOSING = (
-    Operation(
-        id="recompose",
-        verb="edit",
-        title={"en": "Recompose bars", "zh": "重写小节"},
-        help={
-            "en": "Makes the selected bars anew so that they join what comes before and after. All "
-            "else stays as it is. Select bars on the ruler first.",
-            "zh": "将选中的小节重新写过，与前后衔接，其余保持不变。请先在标尺上选择小节。",
-        },
-        parameters=RecomposeParameters,
-        artifacts=1,
-        selection="required",
-    ),
-)
-"""Recompose, as the description lists it."""
 
 
 def recompose_bars(request: EditRequest) -> Iterator[Event]:
@@ -84,10 +65,6 @@ def recompose_bars(request: EditRequest) -> Iterator[Event]:
         yield Progress(number + 1, request.count)
     if known and runs:
         yield _told(gap, max(runs, key=lambda run: run.intervals))
-
-
-WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {"recompose": recompose_bars}
-"""The function of each operation, by its id."""
 
 
 def gap_for(melody: Melody, bars: Bars) -> tuple[Gap, list[Event]]:
