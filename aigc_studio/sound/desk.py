@@ -14,13 +14,15 @@ from aigc_studio.sound import synthesis
 from aigc_studio.sound.device import PERIOD, PERIODS, Device, NoDevice, Take
 from aigc_studio.sound.room import CEILING
 from aigc_studio.sound.score import Manner
+from aigc_studio.sound.soundfont import Font, NoFont
 from aigc_studio.sound.stream import FADE, Cook, Stream, Walk
 from aigc_studio.sound.tones import RATE, Samples
 
 Tell = Callable[..., None]
 """`tell(name, **values)`: to whoever asked for the sound."""
 
-Open = Callable[[Take, Callable[[], None]], Device]
+Open = Callable[[Take, Callable[[], None], str], Device]
+"""`open(take, lost, name)`: a device; raises `NoDevice`."""
 
 _REST = 20.0
 """Seconds of silence after which the device is stopped."""
@@ -70,6 +72,7 @@ class Desk:
         self._tell = tell
         self._open = open_device
         self._device: Device | None = None
+        self._name = ""
         self._is_running = False
         self._is_lost = False
         self._order = threading.RLock()
@@ -86,6 +89,8 @@ class Desk:
         self._melodies: list[Melody] = []
         self._loop: tuple[int, int] | None = None
         self._manner = Manner()
+        self._font: Font | None = None
+        """The one that is used: as long as it is open each stream has it at once."""
         self._gain = self._wanted_gain = 1.0
         self._taken = time.monotonic()
         self._busy = time.monotonic()
@@ -153,7 +158,7 @@ class Desk:
 
     def note(self, pitch: int, program: int, velocity: int, asked: float) -> None:
         """Sound one note beside all else; it takes the place of the one before."""
-        touched = _Touched(synthesis.note(pitch, program, velocity), asked)
+        touched = _Touched(synthesis.note(pitch, program, velocity, font=self._manner.font), asked)
         with self._order:
             if self._started():
                 with self._lock:
@@ -164,6 +169,17 @@ class Desk:
     def volume(self, volume: float) -> None:
         """How loud, 0 to 1: as ears measure it, so the middle is about half as loud."""
         self._wanted_gain = volume * volume
+
+    def device(self, name: str) -> None:
+        """Sound on the device of this name from now on; on the system's usual one for none."""
+        with self._order:
+            if name == self._name:
+                return
+            self._name = name
+            was_running = self._is_running
+            self._let_go()
+            if was_running:
+                self._started()
 
     def metronome(self, on: bool) -> None:
         """Whether beats tick."""
@@ -176,6 +192,21 @@ class Desk:
     def instrument(self, program: int | None) -> None:
         """On which instrument; None for the tune's own."""
         self._play_as(replace(self._manner, program=program))
+
+    def soundfont(self, path: str) -> None:
+        """Play with the instruments of a sound font; with those here for none, or a bad one."""
+        problem = ""
+        with self._order:
+            font, self._font = self._font, None
+            if path:
+                try:
+                    self._font = Font(path)
+                except NoFont as error:
+                    problem = error.problem
+            if font is not None:
+                font.close()
+            self._play_as(replace(self._manner, font=path if self._font else ""))
+        self._tell("font", problem=problem, path=path)
 
     def _play_as(self, manner: Manner) -> None:
         with self._order:
@@ -276,8 +307,9 @@ class Desk:
         with self._order:
             stream = self._now
             if stream is not None and self._next is None:
-                self._tell_place(stream)
-                if stream.has_ended:
+                heard = stream.heard(PERIOD * (PERIODS - 1) * RATE)
+                self._tell_place(stream, heard)
+                if stream.walk.length is not None and heard >= stream.walk.length:
                     self._tell("ended", request=stream.request)
                     if stream.is_over:
                         self._now = None
@@ -286,10 +318,8 @@ class Desk:
                 self._tell("figures", **self._told)
             self._mind_device()
 
-    def _tell_place(self, stream: Stream) -> None:
-        # What the device has taken is heard when all that waits in it has sounded.
-        ahead = PERIOD * (PERIODS - 1) * RATE
-        place = stream.walk.place(max(stream.frame - ahead, 0.0))
+    def _tell_place(self, stream: Stream, frame: float) -> None:
+        place = stream.walk.place(frame)
         self._tell(
             "place", request=stream.request, number=place.number, tick=place.tick, rate=place.rate
         )
@@ -319,7 +349,7 @@ class Desk:
     def _opened(self) -> bool:
         if self._device is None:
             try:
-                self._device = self._open(self.take, self._note_loss)
+                self._device = self._open(self.take, self._note_loss, self._name)
             except NoDevice as error:
                 self._tell("device", problem=str(error) or "none")
                 return False

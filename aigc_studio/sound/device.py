@@ -16,7 +16,7 @@ from aigc_studio.sound.tones import RATE, Samples
 PERIOD = 0.015
 """Seconds of sound that the device takes at once."""
 
-PERIODS = 3
+PERIODS = 4
 """So many of them wait in the device: it may be kept waiting for a little less than that long."""
 
 Take = Callable[[int], Samples]
@@ -40,13 +40,43 @@ class Device(Protocol):
         """Let the device go."""
 
 
-class Speaker:
-    """The usual device of the system, open. `lost` is called when it is gone, on any thread.
+def names() -> list[str]:
+    """The devices there are now; empty where there is none, or nobody to ask."""
+    if os.environ.get("AIGC_STUDIO_AUDIO") == "none":
+        return []
+    try:
+        import miniaudio
 
-    Raises `NoDevice`.
+        return [each["name"] for each in _found(miniaudio)]
+    except Exception:  # of the system's libraries, each in its own way
+        return []
+
+
+def _found(miniaudio: Any) -> list[dict[str, Any]]:
+    is_null = os.environ.get("AIGC_STUDIO_AUDIO") == "null"
+    devices = miniaudio.Devices([miniaudio.Backend.NULL] if is_null else None)
+    if devices.backend == "Null" and not is_null:
+        return []
+    return list(devices.get_playbacks())
+
+
+def _id_of(name: str, miniaudio: Any) -> Any:
+    """What miniaudio knows a device by; None, the usual one, where it is not there now."""
+    if not name:
+        return None
+    try:
+        return next((each["id"] for each in _found(miniaudio) if each["name"] == name), None)
+    except miniaudio.MiniaudioError:
+        return None
+
+
+class Speaker:
+    """A device of the system, open: the one of this name, or where it is not there the usual one.
+
+    `lost` is called when it is gone, on any thread. Raises `NoDevice`.
     """
 
-    def __init__(self, take: Take, lost: Callable[[], None]) -> None:
+    def __init__(self, take: Take, lost: Callable[[], None], name: str = "") -> None:
         wanted = os.environ.get("AIGC_STUDIO_AUDIO", "")
         if wanted == "none":
             raise NoDevice("AIGC_STUDIO_AUDIO")
@@ -64,6 +94,7 @@ class Speaker:
                 sample_rate=RATE,
                 buffersize_msec=round(PERIOD * 1000),
                 callback_periods=PERIODS,
+                device_id=_id_of(name, miniaudio),
                 backends=[null] if wanted == "null" else None,
                 app_name="AIGC Studio",
             )

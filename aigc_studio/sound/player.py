@@ -127,6 +127,16 @@ class Player:
         """How loud, 0 to 1; a step is smoothed."""
         self._set("volume", volume=min(max(float(volume), 0.0), 1.0))
 
+    def set_device(self, name: str) -> None:
+        """Sound on the device of this name, one of `devices`; empty: on the system's usual one, and
+        so where there is none of the name any more."""
+        self._set("device", name=name)
+
+    def set_soundfont(self, path: str) -> None:
+        """Play with the instruments of a sound font (.sf2, .sf3) by FluidSynth; empty: with the
+        studio's own. Where it cannot be used `remark` says why, and the studio's own play."""
+        self._set("soundfont", path=path)
+
     def set_metronome(self, on: bool) -> None:
         """Whether each beat of the metre ticks, the first of a bar higher."""
         self._set("metronome", on=bool(on))
@@ -139,10 +149,10 @@ class Player:
         """Play on the instrument of a General MIDI program (0 to 127); None: on the tune's own."""
         self._set("instrument", program=program)
 
-    def _set(self, name: str, **values: Any) -> None:
-        self._settings[name] = values
+    def _set(self, wish: str, /, **values: Any) -> None:
+        self._settings[wish] = values
         if self._line is not None:
-            self._line.send(name, **values)
+            self._line.send(wish, **values)
 
     # What is heard
 
@@ -162,6 +172,25 @@ class Player:
             "No sound: this computer has no sound device that can be used now. Connect one and "
             "press Play again; exporting WAV works all the same."
         )
+
+    @property
+    def remark(self) -> str:
+        """Why the sound font that was chosen is not used, in a sentence; empty where it is."""
+        problem, path = ("", "") if self._line is None else self._line.font
+        if problem == "library":
+            return _(
+                "The sound font is not used, because FluidSynth is missing: install the library "
+                "FluidSynth and aigc-studio[soundfont], or choose no sound font."
+            )
+        if problem:
+            sentence = _("The sound font {path} cannot be read: choose another file, or none.")
+            return sentence.format(path=path)
+        return ""
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The names of the devices there were when the process began; empty until it tells."""
+        return () if self._line is None else self._line.devices
 
     @property
     def is_playing(self) -> bool:
@@ -208,8 +237,8 @@ class Player:
         if self._line is not None and not self._line.has_ended:
             return self._line
         self._line = _Line()
-        for name, values in self._settings.items():
-            self._line.send(name, **values)
+        for wish, values in self._settings.items():
+            self._line.send(wish, **values)
         return self._line
 
     def close(self) -> None:
@@ -227,6 +256,8 @@ class _Line:
         self.problem = ""
         self.place: tuple[int, _Place] = (0, _Place())
         self.ended = 0
+        self.devices: tuple[str, ...] = ()
+        self.font = "", ""
         self.figures: dict[str, float] = {}
         self.has_ended = False
         self._is_closing = False
@@ -235,9 +266,9 @@ class _Line:
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
         self._thread.start()
 
-    def send(self, name: str, **values: Any) -> None:
+    def send(self, wish: str, /, **values: Any) -> None:
         """Ask the process for something."""
-        self._outgoing.put((name, values))
+        self._outgoing.put((wish, values))
 
     def close(self) -> None:
         """End the process; it is gone when this returns, or is killed."""
@@ -290,6 +321,10 @@ class _Line:
             self.ended = values["request"]
         elif name == "device":
             self.problem = values["problem"]
+        elif name == "font":
+            self.font = str(values["problem"]), str(values["path"])
+        elif name == "devices":
+            self.devices = tuple(map(str, values["names"]))
         elif name == "figures":
             self.figures = values
 

@@ -56,11 +56,15 @@ class Clock:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a melody is to be played: `program` None for its own, the tempo as a factor, beats."""
+    """How a melody is to be played: `program` None for its own, the tempo as a factor, beats.
+
+    `font`: the path of a sound font, or empty.
+    """
 
     program: int | None = None
     factor: float = 1.0
     metronome: bool = False
+    font: str = ""
 
 
 class Score:
@@ -70,8 +74,8 @@ class Score:
         self.melody = melody
         self.manner = manner
         self.clock = Clock(melody, manner.factor)
-        program = melody.program if manner.program is None else manner.program
-        self.name = instrument_of(program).name
+        self._program = melody.program if manner.program is None else manner.program
+        self.name = instrument_of(self._program).name
         self._starts = [note.start for note in melody.notes]
 
     def tones(
@@ -104,7 +108,8 @@ class Score:
         end = round(self.clock.frame(min(note.start + note.duration, stop)) + shift)
         skipped = round(self.clock.frame(start) + shift) - begin if note.start < start else 0
         end = max(end, begin + skipped + int(_SHORTEST * RATE))
-        return Tone(begin, end, note.pitch, note.velocity, self.name, skipped=skipped)
+        pitch, loud = note.pitch, note.velocity
+        return Tone(begin, end, pitch, loud, self.name, skipped, self._program)
 
     def _clicks(self, start: float, stop: float, shift: float) -> Iterator[Tone]:
         for tick, is_first in beats(self.melody, start, stop):
@@ -120,7 +125,8 @@ def _start(tone: Tone) -> int:
 def beats(melody: Melody, start: float, stop: float) -> Iterator[tuple[float, bool]]:
     """The beats from tick `start` on and before `stop`, and whether each is the first of its bar.
 
-    A beat is the metre's lower number; in 6/8, 9/8 and 12/8 it is three of them.
+    A beat is the metre's lower number; in 6/8, 9/8 and 12/8 it is three of them. A tune's first bar
+    that is cut short is an upbeat: the end of a bar, so its beats are the last ones.
     """
     stretches = zip(melody.metres, melody.bar_stretches(), strict=False)
     for metre, stretch in stretches:
@@ -129,9 +135,10 @@ def beats(melody: Melody, start: float, stop: float) -> Iterator[tuple[float, bo
             if bar >= stop:
                 return
             end = min(bar + stretch.step, stretch.stop)
+            first_beat = bar if bar else end - stretch.step
             for number in range(_beat_count(metre)):
-                tick = bar + number * stretch.step / _beat_count(metre)
-                if start <= tick < min(stop, end):
+                tick = first_beat + number * stretch.step / _beat_count(metre)
+                if max(start, bar) <= tick < min(stop, end):
                     yield tick, number == 0
 
 

@@ -16,10 +16,10 @@ import threading
 from typing import Any
 
 from aigc_studio.sound.desk import Desk
-from aigc_studio.sound.device import Speaker
+from aigc_studio.sound.device import Speaker, names
 
 _PLAYING = ("play", "stop", "seek", "loop", "replace", "note")
-_MANNER = ("volume", "metronome", "tempo", "instrument")
+_MANNER = ("device", "soundfont", "volume", "metronome", "tempo", "instrument")
 
 _LOOK = 0.03
 """Seconds between two looks at where the tune is."""
@@ -44,6 +44,7 @@ def main() -> int:
     looker = threading.Thread(target=_look, args=(desk, ends), daemon=True)
     looker.start()
     desk.prepare()
+    tell("devices", names=names())
     gc.freeze()  # what is there now is never garbage: no long search in the middle of a tune
     for line in sys.stdin.buffer:
         _do(desk, line)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aigc_studio.api.artifacts import Melody
-from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.room import BLOCK
 from aigc_studio.sound.score import Manner, Score
+from aigc_studio.sound.soundfont import mixed
 from aigc_studio.sound.tones import RATE, Samples, Tone
 
 AHEAD = 2 * RATE // BLOCK
@@ -50,7 +50,7 @@ class Walk:
         self._melodies = melodies
         self._begin = number, tick
         self._loop = loop
-        self._manner = manner
+        self.manner = manner
         self._scores: dict[int, Score] = {}
         self.places: list[Place] = []
         self.length: float | None = None
@@ -59,7 +59,7 @@ class Walk:
     def score(self, number: int) -> Score:
         """A tune, ready to be played."""
         if number not in self._scores:
-            self._scores = {number: Score(self._melodies[number], self._manner)}
+            self._scores = {number: Score(self._melodies[number], self.manner)}
         return self._scores[number]
 
     def tones(self, *, sounding: bool) -> Iterator[Tone]:
@@ -125,7 +125,9 @@ class Stream:
         self.walk = walk
         self.request = request
         self.asked = asked
-        self._mix = Mix(walk.tones(sounding=sounding), lambda: walk.length or 0.0)
+        self._mix = mixed(
+            walk.tones(sounding=sounding), lambda: walk.length or 0.0, walk.manner.font
+        )
         self._blocks: deque[Samples] = deque()
         self._inside = 0
         self.frame = 0
@@ -146,11 +148,14 @@ class Stream:
         """Whether nothing of it is left to be heard."""
         return self.leaves == 0 or (self.is_complete and not self._blocks)
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether its last tune is over, whatever rings on."""
+    def heard(self, waiting: float) -> float:
+        """The frame that is heard while so many frames that were taken wait in the device; the end
+        of the last tune where it is over, whatever rings on."""
+        frame = max(self.frame - waiting, 0.0)
         length = self.walk.length
-        return self.is_over or (length is not None and self.frame >= length)
+        if length is None:
+            return frame
+        return length if self.is_over else min(frame, length)
 
     def fill(self) -> bool:
         """Make one more block; False where there are enough, or no more."""

@@ -15,6 +15,7 @@ from aigc_studio.sound.instruments import instrument_of
 from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.room import BLOCK
 from aigc_studio.sound.score import Manner, Score
+from aigc_studio.sound.soundfont import mixed
 from aigc_studio.sound.tones import RATE, Samples, Tone
 
 __all__ = ["BLOCK", "RATE", "blocks", "note", "render", "seconds"]
@@ -64,8 +65,11 @@ def render(
     return np.concatenate(found) if found else np.zeros((0, 2), np.float32)
 
 
-def note(pitch: int, program: int = 0, velocity: int = 80, *, duration: float = 0.35) -> Samples:
-    """One note as it sounds under a finger, (frames, 2), with its echo."""
-    tone = Tone(0, int(duration * RATE), pitch, velocity, instrument_of(program).name)
-    found = [block.T for block in Mix([tone])]
-    return np.concatenate(found)
+def note(
+    pitch: int, program: int = 0, velocity: int = 80, *, duration: float = 0.35, font: str = ""
+) -> Samples:
+    """One note as it sounds under a finger, (frames, 2), with its echo; in a sound font, if one is
+    named."""
+    name = instrument_of(program).name
+    tone = Tone(0, int(duration * RATE), pitch, velocity, name, program=program)
+    return np.concatenate([block.T for block in mixed([tone], font=font)])

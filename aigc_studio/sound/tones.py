@@ -53,7 +53,8 @@ def loudness(velocity: int) -> float:
 class Tone:
     """What sounds from a frame to another (half-open), when the release begins.
 
-    `skipped`: so many frames of its beginning are not heard: it was sounding already.
+    `name` is the instrument here, `program` the General MIDI one that it stands for. `skipped`: so
+    many frames of its beginning are not heard: it was sounding already.
     """
 
     start: int
@@ -62,6 +63,7 @@ class Tone:
     velocity: int
     name: str
     skipped: int = 0
+    program: int = 0
 
     @property
     def release(self) -> int:

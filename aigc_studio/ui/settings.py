@@ -52,8 +52,8 @@ class Settings(QObject):
     `live_preview`, `warm_worker`, `measure_models` (when a training has made them), `smooth_pixels`
     (how small pictures are shown). Of sound: `volume` (0 to 100), `muted`, `metronome`, `loop` (the
     selected bars, or all, again and again), `play_new` (a tune that was made is heard at once),
-    `touch_sound` (notes under the hand are heard), `audio_device` ("" = the system's), `soundfont`
-    (a path; "" = the studio's own instruments).
+    `touch_sound` (notes under the hand are heard), `audio_device` (its name; "" = the
+    system's), `soundfont` (a path; "" = the studio's own instruments).
     """
 
     changed = Signal(str)

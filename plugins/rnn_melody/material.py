@@ -18,6 +18,7 @@ from rnn_melody.events import HOLD, REST, Remarks, Voice, read_voice
 from rnn_melody.model import Model
 from rnn_melody.right import ahead_of
 from rnn_melody.signs import USUAL, Signs, inputs_of, numbers_of
+from rnn_melody.silence import tunes_of
 
 LEAST = 32
 """Fewer notes than this teach nothing that could be called a style."""
@@ -178,8 +179,8 @@ def _voices(
             remarks.beside += said.beside
             remarks.moved += said.moved
             remarks.notes += said.notes
-            if any(pitch >= 0 for pitch in voice.pitches):
-                found.append(voice)
+            for tune in tunes_of(voice):
+                found.append(tune)
                 tempos.append(melody.tempos[0].microseconds)
         if time.monotonic() - clock > _TELL_EVERY:
             clock = time.monotonic()

@@ -1,8 +1,8 @@
 """How soon a tune is heard, whether it stays so beside a training, how fast sound is made.
 
 On the null device, which takes sound in real time and is heard by nobody. The training is torch's
-GRU on all cores, in a process of its own and as eager as this one, which is worse than a training of
-the studio: that one lets others go first.
+GRU on all cores, in a process of its own and as eager as this one, which is worse than a training
+of the studio: that one lets others go first.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def playing(seconds: float, beside: str) -> None:
     late, gap = player.figures["late"], player.figures["gap"]
     player.close()
     what = f"sound: late buffers in {seconds:.0f} s of playback beside a training on all cores"
-    note = f"the device was served every {gap:.0f} ms at the latest; 45 ms wait in it"
+    note = f"the device was served every {gap:.0f} ms at the latest; 60 ms wait in it"
     tell(row(what + beside, [late], "", bar=0, note=note))
 
 

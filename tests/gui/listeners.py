@@ -22,6 +22,8 @@ class DumbPlayer:
         self.tick = 0.0
         self.volume = 1.0
         self.metronome = False
+        self.device = self.soundfont = self.remark = ""
+        self.devices: tuple[str, ...] = ("Loudspeakers", "Headphones")
         self.notes: list[tuple[int, int, int]] = []
         self._plays = False
         self.closed = False
@@ -67,6 +69,13 @@ class DumbPlayer:
 
     def set_volume(self, volume: float) -> None:
         self.volume = volume
+
+    def set_soundfont(self, path: str) -> None:
+        self.soundfont = path
+        self.remark = "" if path != "/broken.sf2" else "It cannot be read."
+
+    def set_device(self, name: str) -> None:
+        self.device = name
 
     def set_metronome(self, on: bool) -> None:
         self.metronome = on

@@ -9,7 +9,7 @@ from gui.listeners import DumbPlayer
 from kinds import there
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image, Melody, Note
@@ -20,6 +20,7 @@ from aigc_studio.ui.library.examples import ExampleStrip
 from aigc_studio.ui.listening import close_ear, ear, hear_by, is_heard, play_marks
 from aigc_studio.ui.listening.pictures import HearButton
 from aigc_studio.ui.settings import Settings
+from aigc_studio.ui.settings_dialog import SettingsDialog
 from aigc_studio.ui.training.artifact_view import ArtifactView
 from aigc_studio.ui.training.lessons import Kind, Lessons
 from aigc_studio.ui.training.mosaic import Mosaic
@@ -154,3 +155,39 @@ def test_it_sounds_as_the_settings_say(qtbot: QtBot, tmp_path: Path) -> None:
     assert player.volume == 0.25
     settings.set_preference("volume", 50)
     assert player.volume == 0.5
+
+
+def the_button(dialog: SettingsDialog, words: str) -> QToolButton:
+    (only,) = [each for each in dialog.findChildren(QToolButton) if each.toolTip() == words]
+    return only
+
+
+def test_the_settings_name_the_devices_and_keep_one_that_is_away(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(tmp_path / "settings.ini")
+    settings.set_preference("audio_device", "Speaker in the kitchen")
+    hear_by(settings)
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    combo = dialog.controls["audio_device"]
+    assert combo.currentText() == "Speaker in the kitchen"
+    dialog.show()
+    qtbot.waitUntil(lambda: combo.findData("Headphones") > 0)
+    combo.setCurrentIndex(combo.findData("Headphones"))
+    (player,) = DumbPlayer.made
+    assert player.device == "Headphones"
+    assert settings.preference("audio_device") == "Headphones"
+    combo.setCurrentIndex(0)
+    assert player.device == ""
+    note = dialog.sound.note
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_words: ("/broken.sf2", ""))
+    qtbot.mouseClick(the_button(dialog, "Choose a sound font"), LEFT)
+    assert player.soundfont == settings.preference("soundfont") == "/broken.sf2"
+    qtbot.waitUntil(lambda: note.text() == "It cannot be read." and note.isVisible())
+    qtbot.mouseClick(the_button(dialog, "Use the instruments of the studio"), LEFT)
+    assert player.soundfont == dialog.sound.line.text() == ""
+    qtbot.waitUntil(note.isHidden)
+    for name in ("play_new", "touch_sound"):
+        dialog.controls[name].setChecked(False)
+        assert not settings.preference(name)

@@ -119,11 +119,11 @@ def set_least(window: StudioWindow, number: int, wait: Wait) -> None:
     field.setFocus()
     field.selectAll()
     # A job may be over before anybody has looked.
-    link = window.studio.jobs.job_added.connect(asked.append)
+    window.studio.jobs.job_added.connect(asked.append)
     QTest.keyClicks(field, str(number))
     QTest.keyClick(field, Qt.Key.Key_Return)
     wait(lambda: bool(asked))
-    window.studio.jobs.disconnect(link)
+    window.studio.jobs.job_added.disconnect(asked.append)
     settle(window, wait)
 
 

@@ -498,6 +498,17 @@ class TestSound:
         assert a_melody(store.get(board.item(item.id).content)).program == 40
         qtbot.waitUntil(lambda: page.instrument.text() == "Fiddle")
 
+    def test_what_is_new_has_volume_and_no_instrument_yet(
+        self, window: StudioWindow, qtbot: QtBot
+    ) -> None:
+        offer(window, SCALE)
+        qtbot.waitUntil(lambda: window.board_area.hearing.sound_page.volume.isVisible())
+        page = window.board_area.hearing.sound_page
+        assert page.instrument.isHidden()
+        window.board_area.view.setFocus()
+        press(window, Key.Key_Return)
+        qtbot.waitUntil(page.instrument.isVisible)
+
     def test_volume_and_metronome_are_remembered(self, window: StudioWindow) -> None:
         a_tune(window)
         press(window, Key.Key_Space)

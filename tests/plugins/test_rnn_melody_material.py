@@ -10,6 +10,7 @@ from rnn_melody.events import bars_of, read_voice
 from rnn_melody.material import Material, learnt_about, learnt_from, row_of, signs_of
 from rnn_melody.model import Model, open_model
 from rnn_melody.signs import METRE, USUAL
+from rnn_melody.silence import tunes_of
 from rnn_melody_examples import jig, jigs, reel, write_dataset, write_model
 
 from aigc_studio.api import Dataset, GeneratorError, Melody, Message, Metre, Note
@@ -117,6 +118,28 @@ def test_texts_are_refused(tmp_path: Path) -> None:
 def test_hostile_tunes_are_learnt_from(tmp_path: Path, melody: Melody) -> None:
     material, _said = read(write_dataset(tmp_path / "d", [melody, *jigs(2)]))
     assert len(material.learnt) == 3
+
+
+def test_a_part_that_waits_is_the_tunes_between() -> None:
+    notes = jig(bars=8).notes
+    shift = 1440 * 30
+    late = [replace(note, start=note.start + shift) for note in notes]
+    later = [replace(note, start=note.start + 2 * shift) for note in notes]
+    voice = read_voice(Melody((*late, *later), metres=(Metre(0, 6, 8),), length=6 * shift))[0]
+    first, second = tunes_of(voice)
+    plain = read_voice(Melody(notes, metres=(Metre(0, 6, 8),)))[0]
+    assert first.pitches == second.pitches == plain.pitches
+    assert first.bars == second.bars == plain.bars
+    assert first.places == plain.places
+    (whole,) = tunes_of(plain)
+    assert whole is plain
+    assert not list(tunes_of(read_voice(Melody(length=9600))[0]))
+
+
+def test_short_silence_stays_in_a_tune() -> None:
+    notes = (Note(0, 1920, 60), Note(4 * 1920, 1920, 62), Note(9 * 1920, 1920, 64))
+    first, second = tunes_of(read_voice(Melody(notes))[0])
+    assert [len(first.bars), len(second.bars)] == [5, 1]
 
 
 def test_nothing_is_told_of_nothing() -> None:

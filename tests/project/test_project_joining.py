@@ -601,8 +601,8 @@ def test_new_bars_for_a_tune_that_was_changed_are_put_beside_it(
 ) -> None:
     short = tune(0, 1920)
     table = desk(short)
-    longer = replace(short, notes=(*short.notes, Note(3840, 480, 72)), length=3 * 1920)
-    id = table.offer(longer, Bars(2, 2))
+    longer = replace(short, notes=(*short.notes, Note(7680, 480, 72)), length=5 * 1920)
+    id = table.offer(longer, Bars(4, 4))
     now = tune(480, 1920)
     table.write(now, "compose")
     assert "The selected part" in table.accept(id).remark

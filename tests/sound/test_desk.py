@@ -32,11 +32,12 @@ class Wheel:
         self.lost: Callable[[], None] | None = None
         self.running = False
         self.opened = 0
+        self.name = ""
 
-    def open(self, take: Take, lost: Callable[[], None]) -> Wheel:
+    def open(self, take: Take, lost: Callable[[], None], name: str = "") -> Wheel:
         if not self.exists:
             raise NoDevice("nothing is there")
-        self.take, self.lost = take, lost
+        self.take, self.lost, self.name = take, lost, name
         self.opened += 1
         return self
 
@@ -140,11 +141,12 @@ def test_it_tells_where_it_is_and_when_it_is_over(stage: Stage) -> None:
     stage.hear(1.0)
     place = stage.last("place")
     # What waits in the device is not heard yet.
-    assert place["tick"] == pytest.approx(960, abs=40)
+    assert place["tick"] == pytest.approx(960, abs=60)
     assert place["tick"] < 960
     assert place["rate"] == pytest.approx(960)
     stage.hear(1.1)
     assert stage.last("ended") == {"request": 1}
+    assert stage.last("place")["tick"] == 1920
     stage.hear(2.0)
     stage.desk.look()
     assert stage.desk._now is None
@@ -190,7 +192,7 @@ def test_a_loop_of_silence_goes_round_as_well(stage: Stage) -> None:
     assert 960 <= stage.last("place")["tick"] <= 1920
     stage.desk.loop(None)
     stage.settle()
-    stage.hear(2.5)
+    stage.hear(2.8)
     assert stage.last("ended") == {"request": 1}
 
 
@@ -323,6 +325,17 @@ def test_a_device_that_takes_nothing_is_lost_too(
     monkeypatch.setattr("aigc_studio.sound.desk._STUCK", 0.0)
     time.sleep(0.01)
     stage.desk.look()
+    assert stage.wheel.opened == 2
+
+
+def test_another_device_goes_on_where_the_first_was(stage: Stage) -> None:
+    stage.play(scale(60, 64, 67, 72))
+    stage.hear(0.3)
+    stage.desk.device("Headphones")
+    assert (stage.wheel.opened, stage.wheel.name) == (2, "Headphones")
+    assert stage.wheel.running
+    assert pitch_of(stage.hear(0.6)[-15_000:]) == 64
+    stage.desk.device("Headphones")
     assert stage.wheel.opened == 2
 
 

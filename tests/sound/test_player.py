@@ -94,6 +94,16 @@ def test_settings_hold_before_the_first_tune_and_in_a_new_process(player: Player
     assert str(player.state) == "playing"
 
 
+def test_the_devices_are_told_and_one_can_be_chosen(player: Player) -> None:
+    wait(lambda: player.devices)
+    player.set_device(player.devices[0])
+    player.play(PIECE)
+    wait(lambda: player.position() > 100)
+    player.set_device("that was unplugged long ago")
+    place = player.position()
+    wait(lambda: player.position() > place + 100)
+
+
 def test_a_note_that_is_touched_reaches_the_device(player: Player) -> None:
     player.sound_note(72, 73, 100)
     wait(lambda: player.figures.get("note", 0) > 0)

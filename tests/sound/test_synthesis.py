@@ -14,6 +14,7 @@ from aigc_studio.sound import synthesis
 from aigc_studio.sound.instruments import INSTRUMENTS, instrument_of
 from aigc_studio.sound.mix import VOICES, Mix
 from aigc_studio.sound.room import BLOCK, CEILING
+from aigc_studio.sound.score import beats
 from aigc_studio.sound.synthesis import RATE
 from aigc_studio.sound.timbres import TIMBRES
 from aigc_studio.sound.tones import Tone, frequency
@@ -247,6 +248,18 @@ def test_the_metronome_ticks_the_first_of_a_bar_higher() -> None:
     assert peak_near(first, frequency(95)) == pytest.approx(frequency(95), rel=0.01)
     assert peak_near(second, frequency(88)) == pytest.approx(frequency(88), rel=0.01)
     assert level(first) > level(second)
+
+
+def test_beats_are_those_of_the_metre_and_an_upbeat_is_the_end_of_a_bar() -> None:
+    jig = Melody((), length=240 + 2880, metres=(Metre(0, 6, 8), Metre(240, 6, 8)))
+    assert list(beats(jig, 0, jig.length)) == [
+        (240, True), (960, False), (1680, True), (2400, False)
+    ]  # fmt: skip
+    reel = Melody((), length=480 + 1920, metres=(Metre(0, 4, 4), Metre(480, 4, 4)))
+    assert [first for _tick, first in beats(reel, 0, reel.length)] == [False, True] + [False] * 3
+    mixed = Melody((), length=1440 + 960, metres=(Metre(0, 3, 4), Metre(1440, 2, 4)))
+    assert [tick for tick, first in beats(mixed, 0, mixed.length) if first] == [0, 1440]
+    assert list(beats(mixed, 1000, 1900)) == [(1440, True)]
 
 
 @pytest.mark.parametrize("program", range(128))

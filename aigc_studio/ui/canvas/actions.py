@@ -29,6 +29,10 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "turn_right": ("turn", 1),
     "flip_h": ("flip", "horizontal"),
     "flip_v": ("flip", "vertical"),
+    "semitone_up": ("transpose", 1),
+    "semitone_down": ("transpose", -1),
+    "octave_up": ("transpose", 12),
+    "octave_down": ("transpose", -12),
     "distribute_h": ("distribute", "horizontal"),
     "distribute_v": ("distribute", "vertical"),
     **{place: ("reorder", place) for place in ("front", "forward", "backward", "back")},
@@ -39,7 +43,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
 }
 """Commands that take a value: what they are called, and the value."""
 _PLAIN = (
-    *("duplicate", "select_all", "deselect", "add_bars"),
+    *("duplicate", "select_all", "deselect", "add_bars", "insert_bar", "delete_bars"),
     *("invert_mask", "clear_mask", "mask_opaque", "mask_shape"),
 )
 

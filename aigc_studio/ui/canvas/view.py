@@ -20,7 +20,6 @@ from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
 from aigc_studio.ui.canvas.navigation import Navigation
 from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
-from aigc_studio.ui.canvas.painting.note_options import NoteOptions
 from aigc_studio.ui.canvas.pending_bar import PendingBar
 from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -36,6 +35,7 @@ from aigc_studio.ui.canvas.tools.toolbox import Toolbox
 from aigc_studio.ui.canvas.writing.writer import Writer
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QAction, QContextMenuEvent
 
@@ -83,7 +83,6 @@ class BoardView(Navigation):
         self.tool = Tool.MOVE
         self.brush = Brush()
         self.mask_options = MaskOptions()
-        self.note_options = NoteOptions()
         self._hold(scene)
         self.marks = Marks()
         self.overlay = Overlay(self)
@@ -223,6 +222,13 @@ class BoardView(Navigation):
         if options != self.mask_options:
             self.mask_options = options
             self.mask_options_changed.emit(options)
+
+    @functools.cached_property
+    def note_options(self) -> NoteOptions:
+        """How notes are put by hand; read when a tune is first at hand."""
+        from aigc_studio.ui.canvas.painting.note_options import NoteOptions
+
+        return NoteOptions()
 
     def set_note_options(self, options: NoteOptions) -> None:
         """Put notes by hand in another way."""

@@ -307,7 +307,8 @@ class _Card(QStyledItemDelegate):
             self._picture(painter, body, pixmap)
         painter.setOpacity(1.0)
         if self._heard is not None:
-            play_marks.paint(painter, play_marks.place_in(body), self._heard)
+            spot = play_marks.place_in(body)
+            play_marks.paint(painter, spot, self._heard, quiet=True)
         self._caption(painter, place, info)
 
     def _ground(self, painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:

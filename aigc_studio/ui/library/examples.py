@@ -173,7 +173,7 @@ class ExampleStrip(QWidget):
                     paint_framed(painter, tile, self._pictures[number])
                     if self._medium == "melody":
                         heard = is_heard(self._artifacts[number])
-                        play_marks.paint(painter, play_marks.place_in(tile), heard)
+                        play_marks.paint(painter, play_marks.place_in(tile), heard, quiet=True)
                 elif not self._artifacts:
                     paint_tile(painter, tile, self._medium, number)
 

@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from aigc_studio.ui.listening.clock import Clock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aigc_studio.api.artifacts import Artifact, Melody
     from aigc_studio.sound.player import Player
     from aigc_studio.ui.settings import Settings
@@ -87,6 +89,37 @@ class Listening(QObject):
             player.set_volume(loud / 100)
         elif name == "metronome":
             player.set_metronome(settings.preference("metronome"))
+        elif name == "audio_device":
+            player.set_device(settings.preference("audio_device"))
+        elif name == "soundfont":
+            player.set_soundfont(settings.preference("soundfont"))
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The names of what can sound; empty until that is known, a moment after `prepare`."""
+        return self._player.devices if self._player is not None else ()
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """What the player has measured of itself."""
+        return self._player.figures if self._player is not None else {}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the process that sounds is there."""
+        return self._player is not None
+
+    def rest(self) -> None:
+        """Be silent and let the device go, until something is to be heard."""
+        player, self._player = self._player, None
+        if player is not None:
+            player.close()
+        self._end()
+
+    @property
+    def remark(self) -> str:
+        """Why the sound font that was chosen is not used, in a sentence; empty where it is."""
+        return self._player.remark if self._player is not None else ""
 
     def prepare(self) -> None:
         """Have all ready to play at once: somebody looks at a tune."""
@@ -191,11 +224,8 @@ class Listening(QObject):
         return self._clock.seconds(self.tick), self._clock.seconds(self.melody.length)
 
     def close(self) -> None:
-        """Be silent and let the device go; it is opened again when something is to be heard."""
-        player, self._player = self._player, None
-        if player is not None:
-            player.close()
-        self._end()
+        """Be silent, let the device go, and sound by no settings any more."""
+        self.rest()
         self.melody = None
         if self._settings is not None:
             self._settings.changed.disconnect(self._note_setting)

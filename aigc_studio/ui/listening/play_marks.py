@@ -22,17 +22,22 @@ def place_in(room: QRect, side: int = SIDE) -> QRect:
     return QRect(room.bottomRight() - QPoint(side + 3, side + 3), QSize(side, side))
 
 
-def paint(painter: QPainter, place: QRect, heard: bool) -> None:
-    """What a press does: plays, or where it is `heard` already, stops."""
+def paint(painter: QPainter, place: QRect, heard: bool, *, quiet: bool = False) -> None:
+    """What a press does: plays, or where it is `heard` already, stops.
+
+    Where there are very many of them they are `quiet`, but for the one that is heard.
+    """
+    quiet = quiet and not heard
     painter.save()
     painter.setRenderHint(painter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.colour("surface"), 1.5))
-    painter.setBrush(theme.colour("accent"))
+    painter.setPen(QPen(theme.colour("border" if quiet else "surface"), 1 if quiet else 1.5))
+    painter.setBrush(theme.colour("surface" if quiet else "accent", 0.92 if quiet else 1.0))
     painter.drawEllipse(QRectF(place))
     painter.setPen(Qt.PenStyle.NoPen)
     inset = place.width() // 4
     # The tip of a triangle weighs nothing: its middle looks right a little farther to the right.
     shift = 0 if heard else 1
     mark = place.adjusted(inset + shift, inset, -inset + shift, -inset)
-    icons.paint(painter, "stop" if heard else "play", "on_accent", mark)
+    role = "accent" if quiet else "on_accent"
+    icons.paint(painter, "stop" if heard else "play", role, mark)
     painter.restore()

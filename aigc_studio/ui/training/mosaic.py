@@ -190,7 +190,7 @@ class Mosaic(QWidget):
         if isinstance(artifact, Melody):
             button = play_marks.place_in(place, _BUTTON)
             self._tunes[key] = button, artifact
-            play_marks.paint(painter, button, is_heard(artifact))
+            play_marks.paint(painter, button, is_heard(artifact), quiet=True)
 
 
 class LessonsPane(QWidget):

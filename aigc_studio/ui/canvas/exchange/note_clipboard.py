@@ -33,7 +33,7 @@ def held(ticks_per_quarter: int) -> tuple[Note, ...]:
     from aigc_studio.api.artifacts import Melody
 
     data = clipboard.held().data(NOTES_TYPE)
-    if not len(data):
+    if data.isEmpty():
         return ()
     try:
         melody = Melody.from_json(bytes(data.data()).decode())

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
-    from aigc_studio.ui.canvas.items.staff import Staff
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
@@ -48,17 +47,14 @@ class MelodyItem(BoardItem):
         super().__init__(item, loader)
         self.bars: Bars | None = None
         self._lost = LostParts[Bars]()
-        self._staff: tuple[object, Staff] | None = None
         self._there: tuple[Melody | None, frozenset[Note]] = (None, frozenset())
         self._roll: Roll | None = None
         self._sketches: list[Sketch] = []
         self._picked: tuple[Note, ...] = ()
         self.made: Bars | None = None
         """The bars that were made just now and are not kept yet: their notes stand out."""
-        self.cursor: int | None = None
+        self.typing_at: int | None = None
         """Where the next note goes that is typed, in ticks; None while none is."""
-        self.as_staff = False
-        """Whether it is shown as notes on a staff."""
         self.camera = Camera(lambda: self.roll, self._look_elsewhere)
         self._awaited = ""
         self._is_read = False
@@ -87,8 +83,8 @@ class MelodyItem(BoardItem):
     def is_plain(self) -> bool:
         """Whether no bars are marked, no notes on their way, and nothing was said of it."""
         plain = self.bars is None and not self._sketches and not self._picked
-        plain = plain and self.made is None and self.cursor is None
-        return plain and self.heat is None and not self.as_staff and not self.camera.is_near
+        plain = plain and self.made is None and self.typing_at is None
+        return plain and self.heat is None and not self.camera.is_near
 
     def new_heat(self) -> MelodyHeat:
         """What tints its bars."""
@@ -138,17 +134,10 @@ class MelodyItem(BoardItem):
 
     def show_cursor(self, tick: int | None) -> None:
         """Show where the next note goes that is typed; None: nowhere."""
-        if tick != self.cursor:
-            self.cursor = tick
+        if tick != self.typing_at:
+            self.typing_at = tick
             if tick is not None:
                 self.camera.bring(tick, tick)
-            self.choose_look()
-            self.update()
-
-    def show_staff(self, on: bool) -> None:
-        """Show notes on a staff, or bars on a roll."""
-        if on != self.as_staff:
-            self.as_staff = on
             self.choose_look()
             self.update()
 
@@ -246,21 +235,8 @@ class MelodyItem(BoardItem):
         roll = self.roll
         return Roll(roll.score, roll.width, roll.height) if self.camera.is_near else roll
 
-    @property
-    def staff(self) -> Staff:
-        """The melody on staves, laid out at the size that is shown."""
-        from aigc_studio.ui.canvas.items.staff import Staff
-
-        rect = self.boundingRect()
-        key = (self.melody, rect.width(), rect.height())
-        if self._staff is None or self._staff[0] != key:
-            self._staff = (key, Staff.of(*key))
-        return self._staff[1]
-
     def head_line(self, tick: float) -> QLineF | None:
         """The line at a tick, in own coordinates: where it is heard. None: out of sight."""
-        if self.as_staff:
-            return self.staff.line_at(tick)
         roll = self.roll
         x = roll.x(tick)
         inside = roll.grid.left() <= x <= roll.grid.right() + 1
@@ -268,7 +244,7 @@ class MelodyItem(BoardItem):
 
     def bring_tick(self, tick: float) -> None:
         """Have a tick in sight: what is heard is seen."""
-        if self.camera.span is not None and not self.as_staff:
+        if self.camera.span is not None:
             self.camera.bring(tick, tick)
 
     def content_changed(self) -> None:
@@ -310,7 +286,7 @@ class MelodyItem(BoardItem):
     @property
     def scrolls(self) -> bool:
         """Whether there is more of it than its card shows."""
-        return self.camera.span is not None and not self.as_staff
+        return self.camera.span is not None
 
     def turn_pages(self, pages: float) -> bool:
         """Scroll it in its card, so many pages on. False when there is no more."""
@@ -320,22 +296,19 @@ class MelodyItem(BoardItem):
 
     def select_to(self, start: QPointF, end: QPointF) -> Bars:
         """The bars between two points (own coordinates)."""
-        found = self.staff if self.as_staff else self.roll
-        return found.bars_between(start, end)
+        return self.roll.bars_between(start, end)
 
     def on_keys(self, point: QPointF) -> bool:
         """Whether a point (own coordinates) is on the keyboard at the left."""
-        return not self.as_staff and 0 <= point.x() < KEYS and RULER < point.y() < self.roll.height
+        return 0 <= point.x() < KEYS and RULER < point.y() < self.roll.height
 
     def on_bar(self, point: QPointF, scale: float) -> bool:
         """Whether a point (own coordinates) is on the thin scroll bar."""
-        thumb = QRectF() if self.as_staff else roll_margins.scroll_thumb(self.roll, scale)
+        thumb = roll_margins.scroll_thumb(self.roll, scale)
         return not thumb.isEmpty() and point.x() >= KEYS and point.y() >= thumb.top() - 4 / scale
 
     def on_ruler(self, point: QPointF) -> bool:
         """Whether a point (own coordinates) is on the strip that bars are selected on."""
-        if self.as_staff:
-            return self.staff.on_numbers(point)
         return KEYS <= point.x() <= self.boundingRect().width() and 0 <= point.y() <= RULER
 
     def paint(
@@ -354,18 +327,14 @@ class MelodyItem(BoardItem):
         painter.fillPath(outline, theme.colour("surface"))
         painter.save()
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-        on_screen = widget is not None
-        if self.as_staff and not self._awaited:
-            self._paint_staff(painter, exposed, on_screen)
-        else:
-            self._paint_roll(painter, scale, exposed, on_screen)
+        self._paint_roll(painter, scale, exposed, on_screen=widget is not None)
         painter.restore()
         painter.setPen(QPen(theme.colour("border"), 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
 
     def _paint_roll(
-        self, painter: QPainter, scale: float, exposed: QRectF, on_screen: bool
+        self, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
     ) -> None:
         roll = self.roll if on_screen else self.whole_roll()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -397,14 +366,8 @@ class MelodyItem(BoardItem):
         roll_painting.paint_sketch(painter, roll, scale, Sketch(put=picked))
         for sketch in self._sketches:
             roll_painting.paint_sketch(painter, roll, scale, sketch)
-        if self.cursor is not None:
-            roll_margins.paint_cursor(painter, roll, self.cursor, scale)
-
-    def _paint_staff(self, painter: QPainter, exposed: QRectF, on_screen: bool) -> None:
-        from aigc_studio.ui.canvas.items import staff_painting
-
-        made, bars = (self.made, self.bars) if on_screen else (None, None)
-        staff_painting.paint_staff(painter, self.staff, exposed, marked=bars, made=made)
+        if self.typing_at is not None:
+            roll_margins.paint_cursor(painter, roll, self.typing_at, scale)
 
     def _bring(self) -> None:
         """Have the melody read: a long one beside the window, while the former one is shown."""

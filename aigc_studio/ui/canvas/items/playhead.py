@@ -31,7 +31,7 @@ class Playhead(QGraphicsItem):
         super().__init__(card)
         self._card = card
         self._lit = Lit(card)
-        self._pixel = 1.0
+        self._pixel, self._tall = 1.0, 0.0
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(2)
         self.hide()
@@ -43,14 +43,14 @@ class Playhead(QGraphicsItem):
 
     def show_at(self, tick: float, scale: float) -> None:
         """Be at a tick; a board unit is `scale` pixels of the screen."""
-        roll = self._card.roll
-        x = roll.x(tick)
-        if self._pixel != 1 / scale:
-            self.prepareGeometryChange()
-            self._pixel = 1 / scale
-        # On whole pixels: a line between two of them is a blur that flickers.
-        self.setPos(round(x * scale) / scale, 0)
-        self.setVisible(roll.grid.left() <= x <= roll.grid.right() + 1)
+        line = self._card.head_line(tick)
+        self.setVisible(line is not None)
+        if line is not None:
+            if (self._pixel, self._tall) != (1 / scale, line.dy()):
+                self.prepareGeometryChange()
+                self._pixel, self._tall = 1 / scale, line.dy()
+            # On whole pixels: a line between two of them is a blur that flickers.
+            self.setPos(round(line.x1() * scale) / scale, line.y1())
         self._lit.show_at(tick)
 
     def leave(self) -> None:
@@ -63,7 +63,7 @@ class Playhead(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         """The line and its head."""
         half = (_HEAD + 1) * self._pixel
-        return QRectF(-half, 0, 2 * half, self._card.boundingRect().height())
+        return QRectF(-half, 0, 2 * half, self._tall)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -74,7 +74,7 @@ class Playhead(QGraphicsItem):
         pen = QPen(colour, 2)
         pen.setCosmetic(True)
         painter.setPen(pen)
-        painter.drawLine(QLineF(0, 0, 0, self._card.boundingRect().height()))
+        painter.drawLine(QLineF(0, 0, 0, self._tall))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         tall = min(1.6 * head, RULER)
@@ -93,11 +93,15 @@ class Lit(QGraphicsItem):
         self.setZValue(1)
 
     def show_at(self, tick: float) -> None:
-        """Light what sounds at a tick; where it is the same as before, nothing is painted."""
+        """Light what sounds at a tick; where it is the same as before, nothing is painted.
+
+        On a staff the line says enough: its notes are no boxes.
+        """
         score = self._card.score
         numbers = [
             number
             for number in score.sounding(tick, tick).tolist()[:_MOST]
+            if not self._card.as_staff
             if score.starts[number] <= tick < score.stops[number]
         ]
         rects = [self._rect(number) for number in numbers]

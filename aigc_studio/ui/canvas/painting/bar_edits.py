@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.artifacts import KeySignature, Melody, Metre, Note, Tempo
     from aigc_studio.api.selections import Bars
 
-    _C = TypeVar("_C", Tempo, Metre, KeySignature)
+_C = TypeVar("_C", "Tempo", "Metre", "KeySignature")
 
 
 def add_bars(count: int) -> Make:
@@ -129,7 +129,8 @@ def set_tempo(quarters: float, start: int | None = None) -> Make:
 def _put(changes: tuple[_C, ...], new: _C, start: int | None) -> tuple[_C, ...]:
     if start is None:
         return (new,)
-    return (*(each for each in changes if each.start != new.start), new)
+    kept: list[_C] = [each for each in changes if each.start != new.start]
+    return (*kept, new)
 
 
 def _without(melody: Melody, start: int, stop: int) -> Melody:
@@ -161,9 +162,11 @@ def _later(changes: tuple[_C, ...], start: int, by: int) -> tuple[_C, ...]:
 
 def _earlier(changes: tuple[_C, ...], start: int, stop: int, length: int) -> tuple[_C, ...]:
     """What changes where once a stretch is gone: what held at its end holds from its start on."""
-    kept = [each for each in changes if each.start < start]
+    kept: list[_C] = [each for each in changes if each.start < start]
     held = [each for each in changes if start <= each.start <= stop]
     if held and (start < length or not start):
         kept.append(replace(held[-1], start=start))
-    behind = (each for each in changes if each.start > stop)
-    return (*kept, *(replace(each, start=each.start - (stop - start)) for each in behind))
+    for each in changes:
+        if each.start > stop:
+            kept.append(replace(each, start=each.start - (stop - start)))
+    return tuple(kept)

@@ -157,7 +157,7 @@ class LassoGrip(Grip):
         """Take back what is drawn just now."""
         if self._pressed is not None:
             self._pressed = None
-            self.delete()
+            self.perform("delete")
 
     # Within
 

@@ -56,13 +56,9 @@ def edit_notes(hand: Hand, item: BoardItem) -> None:
     hand.board_scene.choose([item.id])
     hand.board_scene.set_part(item.id, None)
     hand.marks.edited = item.id
-    if isinstance(item, MelodyItem):
-        item.show_staff(False)
     hand.repaint_marks()
     hand.report(
-        _(
-            "Drag notes or their ends; a double click draws one, A to G type them; Esc ends it."
-        )
+        _("Drag notes or their ends; a double click draws one, A to G type them; Esc ends it.")
     )
 
 

@@ -45,7 +45,7 @@ class EditNotesGrip(NoteGrip):
         if self.hand.marks.edited != item.id or not isinstance(item, MelodyItem):
             return False
         here = item.mapFromScene(touch.scene)
-        return not item.as_staff and item.roll.grid.contains(here)
+        return item.roll.grid.contains(here)
 
     @property
     def is_pending(self) -> bool:
@@ -146,7 +146,7 @@ class EditNotesGrip(NoteGrip):
     def wheel(self, touch: Touch, across: float, down: float) -> bool:
         """Scroll the roll, along pitches over its keyboard or with Shift; with Ctrl, zoom it."""
         item = self._item()
-        if item is None or self.scene.item_at(touch.scene) is not item or item.as_staff:
+        if item is None or self.scene.item_at(touch.scene) is not item:
             return False
         here, camera = item.mapFromScene(touch.scene), item.camera
         shift = touch.has(Qt.KeyboardModifier.ShiftModifier)
@@ -289,7 +289,7 @@ class ScrollGrip(Grip):
 def put_note(hand: Hand, item: MelodyItem, touch: Touch) -> bool:
     """A new note where the pointer is, picked; False where there is no place for one."""
     here = item.mapFromScene(touch.scene)
-    if item.as_staff or not item.roll.grid.contains(here) or item.note_at(here) is not None:
+    if not item.roll.grid.contains(here) or item.note_at(here) is not None:
         return False
     note = new_note(hand, item, touch)
     hand.board_scene.edits.add(Edit(item.id, "compose", melody_edits.change_notes([], [note])))

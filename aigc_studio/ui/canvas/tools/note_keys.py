@@ -126,12 +126,12 @@ class NoteKeys:
         """Picked notes a step of the grid on, or a bar; else the place where one types."""
         picked, step = self._meant(item), step_of(self._hand, item)
         if wide:
-            bars, number = item.score.bars, item.score.bar_at(item.cursor or 0)
+            bars, number = item.score.bars, item.score.bar_at(item.typing_at or 0)
             step = int(bars[number] - bars[number - 1])
         if self._typed is not None or not picked:
             self.forget()
             item.pick(())
-            place = (item.cursor or 0) + by * step
+            place = (item.typing_at or 0) + by * step
             item.show_cursor(min(max(place, 0), item.score.length))
             return
         later = max(by * step, -min(each.start for each in picked))
@@ -165,14 +165,14 @@ class NoteKeys:
         if not held:
             return False
         self.forget()
-        place = item.cursor
+        place = item.typing_at
         if place is None:
             picked = item.picked()
             behind = max((each.start + each.duration for each in picked), default=None)
             place = behind if behind is not None else max(round(item.roll.ends[0]), 0)
         put = tuple(replace(each, start=each.start + place) for each in held)
         self._change(item, (), put)
-        if item.cursor is not None:
+        if item.typing_at is not None:
             item.show_cursor(max(each.start + each.duration for each in put))
         return True
 
@@ -225,7 +225,7 @@ class NoteKeys:
         self.forget()
         item.pick(())
         long = self._hand.note_options.ticks(item.score.ticks_per_quarter)
-        place = item.cursor or 0
+        place = item.typing_at or 0
         if item.score.is_one_voice:
             self._clear(item, place, place + long)
         item.show_cursor(place + long)
@@ -241,7 +241,7 @@ class NoteKeys:
         the one that was typed last."""
         from aigc_studio.api.artifacts import Note
 
-        place, typed = item.cursor or 0, self._typed
+        place, typed = item.typing_at or 0, self._typed
         if chord and typed is not None:
             start, long = typed.start, typed.duration
         else:
@@ -253,7 +253,8 @@ class NoteKeys:
         if pitch > 127:
             return
         note = Note(start, long, pitch)
-        taken, put = (), ()
+        taken: tuple[Note, ...] = ()
+        put: tuple[Note, ...] = ()
         if item.score.is_one_voice and not chord:
             taken, put = _cleared(item, start, start + long)
         self._change(item, taken, (*put, note))

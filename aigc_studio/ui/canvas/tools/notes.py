@@ -19,7 +19,6 @@ from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Note
-    from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.tools.hand import Hand
 
 THRESHOLD = 4.0
@@ -60,10 +59,6 @@ class NoteGrip(Grip):
     def __init__(self, hand: Hand) -> None:
         super().__init__(hand)
         self._gesture: Gesture | None = None
-
-    def wants(self, item: BoardItem, touch: Touch) -> bool:
-        """Whether it is a roll: on a staff nothing is drawn."""
-        return isinstance(item, MelodyItem) and not item.as_staff
 
     def press(self, touch: Touch) -> None:
         """Take the note here, or begin a new one."""

@@ -215,6 +215,12 @@ def _melody() -> list[Entry]:
     return [
         Entry("edit_notes", _("Edit &Notes"), _("Move and stretch notes with the mouse"), "melody"),
         Entry("add_bars", _("Add Four &Bars"), _("Make the melody longer"), "plus"),
+        Entry("insert_bar", _("&Insert a Bar"), _("Before the selected bars, or at the end"), ""),
+        Entry("delete_bars", _("&Delete the Bars"), _("What comes behind them moves up"), ""),
+        Entry("semitone_up", _("A Semitone &Up"), _("The tune, or the selected bars"), "up"),
+        Entry("semitone_down", _("A Semitone &Down"), _("The tune, or the selected bars"), "down"),
+        Entry("octave_up", _("An &Octave Up"), _("The tune, or the selected bars"), "up"),
+        Entry("octave_down", _("An O&ctave Down"), _("The tune, or the selected bars"), "down"),
     ]
 
 

@@ -350,8 +350,9 @@ class BoardArea(QWidget):
     @Slot(str)
     def _note_batch(self, id: str) -> None:
         tray = self._studio.project.candidates
-        if tray.waits(id) and tray.record(id).content.medium == "melody":
-            self.hearing.note_batch(id)
+        tune = tray.waits(id) and tray.record(id).content.medium == "melody"
+        if tune and self._studio.settings.preference("play_new"):
+            self.hearing.auditions.note_batch(id)
 
     @Slot(int, int, int)
     def _sound(self, pitch: int, program: int, velocity: int) -> None:

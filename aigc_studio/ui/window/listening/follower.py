@@ -51,6 +51,8 @@ class Follower(QObject):
             self.leave()
             self._card, self._playhead = card, Playhead(card)
         assert self._playhead is not None
+        if self.follows:
+            card.bring_tick(tick)
         self._playhead.show_at(tick, self._view.zoom)
         if self.follows and self._playhead.isVisible():
             self._go_along(self._playhead)

@@ -11,6 +11,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.listening import ear
+from aigc_studio.ui.window.listening.auditions import ITEM, STAGE, Auditions
 from aigc_studio.ui.window.listening.follower import Follower
 from aigc_studio.ui.window.listening.play_bar import PlayBar
 from aigc_studio.ui.window.listening.sound_page import MuteIcon, SoundPage
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 APART = 8
 """Pixels between this bar and the one beside it."""
-_ITEM, _STAGE = "item:", "stage:"
-"""Where a tune is shown: on the board, by its item's id, or on stage, by the candidate's."""
 
 
 class Hearing(QObject):
@@ -48,15 +47,13 @@ class Hearing(QObject):
         self._ear.use(studio.settings)
         if studio.settings.preference("warm_worker"):
             self._ear.prepare()
-        self._wanted, self._quietly = "", False
-        """A candidate that is to be heard as soon as it is on stage."""
         self._waiting: tuple[str, bool, bool] | tuple[()] = ()
         """What is to be played as soon as it has been read: where it is, and how."""
-        self._shows_before = False
         self._heard_digest = ""
         self._stops = False
         self._bars: Bars | None = None
         """The bars that were selected in it when it was last looked at."""
+        self.auditions = Auditions(area, self.play)
         self.bar = PlayBar(area.view, actions["loop"])
         self.follower = Follower(area.view)
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -69,20 +66,17 @@ class Hearing(QObject):
         self._wake()
 
     def _connect(self) -> None:
-        view, ear, staging, strip = self._view, self._ear, self._staging, self._area.strip
+        view, ear = self._view, self._ear
         self.bar.play_wanted.connect(self.toggle)
         ear.changed.connect(self._note_heard)
         ear.moved.connect(self._move)
         ear.refused.connect(self._tell)
-        view.stage.changed.connect(self._note_stage)
+        view.stage.changed.connect(self._wake)
         view.zoom_changed.connect(self._wake)
         self._area.target_changed.connect(self._wake)
         self._studio.project_changed.connect(self._note_project)
         self._studio.history.stack.indexChanged.connect(self._wake)
         self._studio.settings.changed.connect(self._note_setting)
-        staging.hear_wanted.connect(self._hear)
-        strip.heard.connect(self._toggle_candidate)
-        strip.list.number_chosen.connect(self._hear_chosen)
 
     # What it is about
 
@@ -90,29 +84,21 @@ class Hearing(QObject):
     def place(self) -> str:
         """Where the tune at hand is shown; empty when there is none."""
         if self._staging.sounds:
-            return _STAGE + self._staging.shown
+            return STAGE + self._staging.shown
         chosen = self._view.board_scene.chosen()
         if len(chosen) == 1 and isinstance(chosen[0], MelodyItem):
-            return _ITEM + chosen[0].id
+            return ITEM + chosen[0].id
         return self._ear.place if self._ear.is_playing and self.card(self._ear.place) else ""
 
     def card(self, place: str) -> MelodyItem | None:
         """The card that shows a tune."""
-        if place.startswith(_ITEM):
-            item = self._view.board_scene.item(place.removeprefix(_ITEM))
-        elif place.startswith(_STAGE) and place.removeprefix(_STAGE) == self._staging.shown:
+        if place.startswith(ITEM):
+            item = self._view.board_scene.item(place.removeprefix(ITEM))
+        elif place.startswith(STAGE) and place.removeprefix(STAGE) == self._staging.shown:
             item = self._view.stage.item
         else:
             item = None
         return item if isinstance(item, MelodyItem) else None
-
-    def note_batch(self, id: str) -> None:
-        """Results of a request have come: a tune among them that is looked at is heard at once, if
-        that is wanted, and nothing else is."""
-        wanted = self._studio.settings.preference("play_new")
-        busy = self._ear.is_playing and not self._ear.place.startswith(_STAGE)
-        if wanted and not busy and self._staging.candidate == id:
-            self.audition(id, quietly=True)
 
     @property
     def is_here(self) -> bool:
@@ -135,7 +121,7 @@ class Hearing(QObject):
     def _under_pointer(self) -> str:
         at = self._view.pointed()
         item = self._view.board_scene.item_at(at) if at is not None else None
-        return _ITEM + item.id if isinstance(item, MelodyItem) else ""
+        return ITEM + item.id if isinstance(item, MelodyItem) else ""
 
     @Slot()
     def toggle(self) -> None:
@@ -162,7 +148,7 @@ class Hearing(QObject):
         if not self._is_here(card):
             self._waiting = (place, anew, quietly)
             return
-        self._show_before(False)
+        self.auditions.show_before(False)
         melody, loop = card.melody, self._loop(card)
         start = 0 if anew else self._begin(card)
         self._heard_digest, self._bars = card.item.content.digest, card.selected()
@@ -209,64 +195,6 @@ class Hearing(QObject):
         bars = card.selected()
         return card.melody.ticks(bars) if bars is not None else (0, card.melody.length)
 
-    # Candidates
-
-    @Slot(bool)
-    def _hear(self, before: bool) -> None:
-        """The candidate on stage, or what it would replace, is to be heard, or no longer."""
-        place = _ITEM + self._view.stage.hides if before else _STAGE + self._staging.shown
-        if self._ear.is_playing and self._ear.place == place:
-            self._ear.stop()
-            return
-        self.play(place)
-        if before:
-            self._show_before(True)
-
-    def _show_before(self, on: bool) -> None:
-        """What is heard is what is seen."""
-        if on is not self._shows_before:
-            self._shows_before = on
-            self._staging.show_before(on)
-
-    def audition(self, id: str, *, quietly: bool = False) -> None:
-        """Play a candidate as soon as it is on stage."""
-        self._wanted, self._quietly = id, quietly
-        self._play_wanted()
-
-    @Slot()
-    def _hear_chosen(self) -> None:
-        """The one whose number was pressed."""
-        cell = self._area.strip.list.current
-        if cell is not None and cell.can_play and len(cell.frames) == 1:
-            self.audition(cell.frame.id)
-
-    @Slot(str)
-    def _toggle_candidate(self, id: str) -> None:
-        if self._ear.is_playing and self._ear.place == _STAGE + id:
-            self._ear.stop()
-            return
-        self.audition(id)
-        if self._staging.shown != id:
-            self._staging.look_at(id)
-
-    def _play_wanted(self) -> None:
-        if self._wanted and self._wanted == self._staging.shown:
-            id, self._wanted = self._wanted, ""
-            self.play(_STAGE + id, quietly=self._quietly)
-
-    @Slot()
-    def _note_stage(self) -> None:
-        place, shown = self._ear.place, self._staging.shown
-        if self._wanted:
-            self._play_wanted()
-        elif self._ear.is_playing and self._staging.sounds and self._is_other(place, shown):
-            # Who goes through candidates with one of them in the ear wants to hear the next.
-            self.play(_STAGE + shown, quietly=True)
-        self._wake()
-
-    def _is_other(self, place: str, shown: str) -> bool:
-        return place.startswith(_STAGE) and place != _STAGE + shown
-
     # What happens meanwhile
 
     @Slot(object)
@@ -288,8 +216,6 @@ class Hearing(QObject):
     @Slot()
     def _note_heard(self) -> None:
         ear = self._ear
-        if not ear.is_playing or ear.place != _ITEM + self._view.stage.hides:
-            self._show_before(False)
         if ear.is_playing:
             self._studio.taken_back.emit("sound")
         self._move(ear.tick)
@@ -329,10 +255,12 @@ class Hearing(QObject):
             self._show_bar(place, card)
         self._share_row()
         ear = self._ear
-        heard = ear.place.removeprefix(_STAGE) if ear.is_playing else ""
+        heard = ear.place.removeprefix(STAGE) if ear.is_playing else ""
         self._area.strip.show_heard(heard)
-        self._staging.bar.show_heard(self._which())
-        self.sound_page.refresh(card if card is not None and card.isSelected() else None)
+        self._staging.bar.show_heard(self.auditions.which())
+        own = self.sound_page.card
+        own = own if own is not None and self._is_here(own) else None
+        self.sound_page.refresh(own, there=bool(place))
         self._name_play()
         self.changed.emit()
 
@@ -344,15 +272,6 @@ class Hearing(QObject):
             self._stops = stops
             self._actions.retitle("play", _("&Stop") if stops else _("&Play"))
             self._actions["play"].setIcon(icons.icon("stop" if stops else "play"))
-
-    def _which(self) -> bool | None:
-        """Of a candidate and what was before it, the one that is heard: False, True."""
-        if not self._ear.is_playing or not self._staging.shown:
-            return None
-        places = {_STAGE + self._staging.shown: False}
-        if self._view.stage.hides:
-            places[_ITEM + self._view.stage.hides] = True
-        return places.get(self._ear.place)
 
     def _show_bar(self, place: str, card: MelodyItem) -> None:
         playing = self._ear.is_playing and self._ear.place == place
@@ -410,7 +329,7 @@ class Hearing(QObject):
         """The item that the candidate has become which is heard: it goes on there."""
         for item in self._view.board_scene.chosen():
             if isinstance(item, MelodyItem) and item.item.content.digest == self._heard_digest:
-                self._ear.move_to(_ITEM + item.id, item.melody)
+                self._ear.move_to(ITEM + item.id, item.melody)
                 return item
         return None
 

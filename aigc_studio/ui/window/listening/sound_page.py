@@ -34,7 +34,7 @@ _NAME = 96
 
 
 class SoundPage(QWidget):
-    """Seen while one tune is selected. The instrument is the tune's, and a step in its history;
+    """Seen while there is a tune at hand. The instrument is the tune's, and a step in its history;
     volume and metronome are the person's."""
 
     def __init__(self, view: BoardView, settings: Settings, actions: Actions) -> None:
@@ -63,9 +63,10 @@ class SoundPage(QWidget):
             row.addWidget(part)
         self._program = -1
 
-    def refresh(self, card: MelodyItem | None) -> None:
-        """Be there for this tune, the one that is selected, and say what it is played on."""
-        self.setVisible(card is not None)
+    def refresh(self, card: MelodyItem | None, *, there: bool) -> None:
+        """Be there where there is a tune at hand, and say what the selected one is played on."""
+        self.setVisible(there or card is not None)
+        self.instrument.setVisible(card is not None)
         if card is None or card.melody.program == self._program:
             return
         self._program = card.melody.program
@@ -75,14 +76,16 @@ class SoundPage(QWidget):
         self.instrument.setAccessibleName(_("Instrument: {name}").format(name=title))
         self.instrument.setToolTip(_("Instrument: {name}").format(name=title))
 
-    def _card(self) -> MelodyItem | None:
+    @property
+    def card(self) -> MelodyItem | None:
+        """The tune that is selected alone."""
         chosen = self._view.board_scene.chosen()
         only = chosen[0] if len(chosen) == 1 else None
         return only if isinstance(only, MelodyItem) else None
 
     @Slot()
     def _fill(self) -> None:
-        menu, card = self.instrument.menu(), self._card()
+        menu, card = self.instrument.menu(), self.card
         if menu is None or card is None:
             return
         menu.clear()
@@ -94,7 +97,7 @@ class SoundPage(QWidget):
 
     def choose(self, program: int, _checked: bool = True) -> None:
         """Play the selected tune on another instrument: one step in its history."""
-        card = self._card()
+        card = self.card
         if card is not None and card.melody.program != program:
             make = melody_edits.change_program(program)
             self._view.board_scene.edits.add(Edit(card.id, "compose", make))

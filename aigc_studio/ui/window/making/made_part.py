@@ -17,7 +17,7 @@ def made_span(record: CandidateRecord) -> Span | None:
 
     As much longer or shorter than what was asked of, as the text is.
     """
-    from aigc_studio.api import Bars, Span
+    from aigc_studio.api import Span
 
     base, length = record.base, record.content.info.get("length")
     if record.use != "replace" or base is None or not isinstance(base.part, Span):
