@@ -149,7 +149,12 @@ def _unlike(measured: Mapping[str, float]) -> Iterator[Message]:
     ]
     if not far:
         return
-    english, chinese = " and ".join(each[0] for each in far), "和".join(each[1] for each in far)
+    english, chinese = (
+        " and ".join(each[0] for each in far[-2:]),
+        "和".join(each[1] for each in far[-2:]),
+    )
+    if len(far) > 2:
+        english, chinese = f"{far[0][0]}, {english}", f"{far[0][1]}、{chinese}"
     yield _message(
         f"What it writes has other {english} than real tunes.",
         f"它写的曲调的{chinese}与真实曲调不同。",
