@@ -16,9 +16,13 @@ from pathlib import Path
 
 from aigc_studio.folders import resources_folder
 
-_FILES = ("weights.safetensors", "learnt-from.json", "lines.json")
+_FILES = ("weights.safetensors", "learnt-from.json", "lines.json", "tunes.json")
 _CAVEATS = "One run, one seed; the recipe was chosen by looking at the same held-out examples."
 _METHODS = {
+    "rnn-melody": "A recurrent network over tones and rests (GRU, Cho et al. 2014) that looks back "
+    "at the same place of earlier bars, with dropout that is the same all along a tune (Gal and "
+    "Ghahramani 2016) and averaged weights; a second one, read from the end, for what follows "
+    "bars that are made anew (Hadjeres and Nielsen 2018).",
     "rnn-text": "A recurrent network over characters (GRU, Cho et al. 2014) with dropout that is "
     "the same all along a text (Gal and Ghahramani 2016) and averaged weights; a second one, read "
     "from the end, for what follows a gap (Serdyuk et al. 2018).",

@@ -42,13 +42,17 @@ from aigc_studio.library.texts.long_texts import FIRST_LOOK, LongText, open_long
 from aigc_studio.library.twins import Refusal, Twins
 from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 
+_MOST_LEFT = 200
+"""Rows of tunes of one file that are not used."""
+
 
 @dataclass(frozen=True)
 class FileCheck:
     """One row of the table: a file, whether it is used, and if not why and what to do.
 
     `name` is the path below the folder chosen; `examples` is how many the file gives; `detail` is
-    what it is (`28×28 grey`); `remarks` say what was left out, guessed or changed in it.
+    what it is (`28×28 grey`); `remarks` say what was left out, guessed or changed in it; `left` are
+    rows of what in it is not used: tunes of a collection.
     """
 
     path: Path
@@ -61,6 +65,7 @@ class FileCheck:
     examples: int = 0
     detail: str = ""
     remarks: tuple[str, ...] = ()
+    left: tuple[FileCheck, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ def look(
     tally.take_back(twins.retracted)
     for number, (count, refusal) in twins.undone.items():
         rows[number] = _without(rows[number], count, refusal)
+    rows = [each for row in rows for each in (row, *row.left)]
     seen = Preflight(
         medium,
         tuple(rows),
@@ -275,7 +281,7 @@ def _examine(
         return _skipped(source, refusal.reason, refusal.remedy), []
     if not kept:
         return check, []
-    return _used(source, kept, check.remarks), kept
+    return replace(_used(source, kept, check.remarks), left=check.left), kept
 
 
 def _read(
@@ -293,7 +299,8 @@ def _read(
         return _foreign(source, medium), []
     try:
         remarks: list[str] = []
-        drafts = _described(read_drafts(source, medium, options, remarks), source, told)
+        left: list[tuple[str, str]] = []
+        drafts = _described(read_drafts(source, medium, options, remarks, left), source, told)
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
@@ -303,7 +310,13 @@ def _read(
             return _skipped(source, _("You left it out."), _("Nothing to do.")), []
     reason = in_a_row((_("There is nothing in it."), *remarks))
     check = _skipped(source, reason, _("Leave it out."))
-    return replace(check, remarks=tuple(dict.fromkeys(remarks))), drafts
+    rows = tuple(_left_out(source, *each) for each in left[:_MOST_LEFT])
+    return replace(check, remarks=tuple(dict.fromkeys(remarks)), left=rows), drafts
+
+
+def _left_out(source: Source, name: str, reason: str) -> FileCheck:
+    remedy = _("Mend it or leave it out.")
+    return FileCheck(source.path, False, reason, remedy, name=f"{source.name}#{name}")
 
 
 def _described(drafts: list[Draft], source: Source, told: Attributes) -> list[Draft]:

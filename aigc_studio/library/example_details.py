@@ -15,6 +15,11 @@ def detail(drafts: Sequence[Draft]) -> str:
     if isinstance(artifact, Image):
         kinds = {"L": _("grey"), "RGB": _("colour"), "RGBA": _("colour and transparency")}
         return f"{artifact.width}×{artifact.height} {kinds[artifact.mode]}"
+    if isinstance(artifact, Melody) and len(drafts) > 1:
+        tunes = (each.artifact for each in drafts)
+        notes = sum(len(tune.notes) for tune in tunes if isinstance(tune, Melody))
+        told = _("{tunes} tunes, {notes} notes")
+        return told.format(tunes=f"{len(drafts):,}", notes=f"{notes:,}")
     if isinstance(artifact, Melody):
         notes, bars = len(artifact.notes), artifact.bar_count
         return _("{notes} notes, {bars} bars").format(notes=notes, bars=bars)

@@ -18,6 +18,7 @@ from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library import melodies, pictures, readers, texts
 from aigc_studio.library.framing import WHOLE, Frame
 from aigc_studio.library.layout import Layout, Place, read_layout
+from aigc_studio.library.melodies.families import tune_families
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
 from aigc_studio.library.part_names import paired, part_files, part_name
@@ -205,11 +206,20 @@ def is_table(source: Source) -> bool:
 
 
 def read_drafts(
-    source: Source, medium: Medium, options: ImportOptions, remarks: list[str] | None = None
+    source: Source,
+    medium: Medium,
+    options: ImportOptions,
+    remarks: list[str] | None = None,
+    left: list[tuple[str, str]] | None = None,
 ) -> list[Draft]:
     """The drafts that one file gives; what was left out, guessed or changed in it becomes a
-    sentence in `remarks`. Raises `StudioError` when it is not one of this medium."""
-    drafts = _read_drafts(source, medium, options, [] if remarks is None else remarks)
+    sentence in `remarks`, and tunes of a collection that cannot be used are `left`, with their
+    names and why. Raises `StudioError` when it is not one of this medium."""
+    told = [] if remarks is None else remarks
+    if medium == "melody" and melodies.looks_like_abc(source.path):
+        drafts = _tune_drafts(source, options, told, [] if left is None else left)
+    else:
+        drafts = _read_drafts(source, medium, options, told)
     if source.split is None:
         return drafts
     return [replace(each, split=source.split) for each in drafts]
@@ -231,6 +241,29 @@ def _read_drafts(
         melody = melodies.read_melody(source.path, source.name, options.part, remarks)
         return [Draft(melody, label, group or source.name, source.name)]
     return _text_drafts(source, label, group, options, remarks)
+
+
+def _tune_drafts(
+    source: Source, options: ImportOptions, remarks: list[str], left: list[tuple[str, str]]
+) -> list[Draft]:
+    """The tunes of a file in ABC, each once without its repeats; variants of one are one group."""
+    text = texts.read_text(source.path, source.name, options.encoding, remarks)
+    found = melodies.collection(text, voice=options.part)
+    remarks += found.remarks
+    left += found.left
+    label = source.folder if options.folders in ("label", "both") else ""
+    group = source.folder if options.folders in ("group", "both") else ""
+    families = tune_families((tune.title, melody) for _number, tune, melody in found.tunes)
+    return [
+        Draft(
+            melody,
+            label,
+            group or f"{source.name}#{found.tunes[family][0]}",
+            f"{source.name}#{number}" if len(found.tunes) > 1 else source.name,
+            melodies.attributes(tune),
+        )
+        for (number, tune, melody), family in zip(found.tunes, families, strict=True)
+    ]
 
 
 def _check_size(picture: Image, source: Source, options: ImportOptions) -> None:

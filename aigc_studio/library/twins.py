@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from aigc_studio.api import Artifact, Image, Text
+from aigc_studio.api import Artifact, Image, Melody, Text
 from aigc_studio.library.sources import Draft, Source, is_table
 from aigc_studio.translation import _
 
@@ -139,11 +139,13 @@ def _contradiction(name: str, label: str, own: str) -> Refusal:
 
 
 def _units(source: Source, drafts: Sequence[Draft]) -> Iterator[Sequence[Draft]]:
-    """What is compared: the rows of a table that say something of their own, else whole files.
+    """What is compared: the rows of a table that say something of their own, and tunes, else whole
+    files.
 
     The sentences of a text are no examples of the label: *Yes.* stands in comedies and tragedies.
     """
-    if is_table(source) and any(draft.label or draft.split for draft in drafts):
+    rows = is_table(source) and any(draft.label or draft.split for draft in drafts)
+    if rows or any(isinstance(draft.artifact, Melody) for draft in drafts):
         yield from ([draft] for draft in drafts)
     elif drafts:
         yield drafts

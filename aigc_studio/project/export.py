@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import canonical_json, write_bytes
+from aigc_studio.files import canonical_json, open_plain, write_bytes
 from aigc_studio.project import labels
 from aigc_studio.project.prints import Print, printed
 from aigc_studio.project.provenance import Provenance
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SUFFIXES: Mapping[Medium, tuple[str, ...]] = {
     "image": (".png", ".jpg", ".jpeg", ".webp"),
     "text": (".txt", ".md"),
-    "melody": (".mid", ".midi", ".melody.json"),
+    "melody": (".mid", ".midi", ".abc", ".wav", ".melody.json"),
 }
 """What can be written; the first is the usual one."""
 
@@ -100,6 +100,15 @@ def _content(
             data = _front_matter(path) + data
     elif suffix == ".melody.json":
         data = (artifact.to_json() + "\n").encode()
+    elif suffix == ".abc":
+        from aigc_studio.project import abc
+
+        data = abc.encode(artifact, path.name[: -len(suffix)], told)
+    elif suffix == ".wav":
+        from aigc_studio.sound import wav
+
+        packet = None if told is None else labels.packet(told)
+        data = wav.encode(artifact, packet, labels.software())
     else:
         from aigc_studio.project import midi
 
@@ -219,6 +228,8 @@ def read_provenances(path: Path) -> tuple[Provenance, ...]:
     path = Path(path)
     name = path.name.lower()
     try:
+        if name.endswith(".wav"):  # of which only the beginning is read
+            return _read_sound(path)
         if path.stat().st_size > READ_LIMIT:
             return ()
         if name.endswith(SUFFIXES["image"]):
@@ -227,6 +238,10 @@ def read_provenances(path: Path) -> tuple[Provenance, ...]:
             from aigc_studio.project import midi
 
             return midi.provenance_in(path.read_bytes())
+        if name.endswith(".abc"):
+            from aigc_studio.project import abc
+
+            return abc.provenance_in(path.read_bytes())
         return _read_sidecar(path)
     except (OSError, ValueError):
         return ()
@@ -367,6 +382,14 @@ def _read_picture(path: Path) -> tuple[Provenance, ...]:
         except (Pillow.DecompressionBombError, SyntaxError, TypeError, KeyError, EOFError):
             return ()
     return labels.from_packet(packet) if isinstance(packet, bytes | str) and packet else ()
+
+
+def _read_sound(path: Path) -> tuple[Provenance, ...]:
+    from aigc_studio.sound import wav
+
+    with open_plain(path) as file:
+        packet = wav.packet_in(file, 2 * limits.PROVENANCE)
+    return labels.from_packet(packet) if packet else ()
 
 
 def _read_sidecar(path: Path) -> tuple[Provenance, ...]:

@@ -208,6 +208,8 @@ def _join_melody(
 ) -> Joined:
     tunes = [store.get(content) for content in (base, result, current)]
     before, made, now = (tune for tune in tunes if isinstance(tune, Melody))
+    if made.length > before.length and made.bar_count > before.bar_count:
+        return Joined(None, problem="part")  # it has new bars, which have no place here any more
     if not _same_place(before, now, bars) or not _same_place(before, made, bars):
         return Joined(None, problem="part")
     old, part, kept = before.part(bars), made.part(bars), now.part(bars)

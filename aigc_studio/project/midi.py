@@ -23,12 +23,12 @@ _channels = [channel for channel in range(16) if channel != 9]
 
 
 def encode(melody: Melody, label: Mapping[str, Any] | None = None) -> bytes:
-    """The bytes of a MIDI file: tempo map, metres, keys, program, velocities, notes in the same ticks.
+    """The bytes of a MIDI file: tempos, metres, keys, program, velocities, notes in the same ticks.
 
     A note that begins and ends within another of its pitch goes to a channel of its own, because a
     note-off names no note. What other programs cannot be told so (a velocity of 0, which is 1 for
-    them; an end within a bar; a mode but major and minor) stands in an event that only the studio reads. Raises `StudioError`
-    for what MIDI cannot say.
+    them; an end within a bar; a mode that is neither major nor minor) stands in an event that only
+    the studio reads. Raises `StudioError` for what MIDI cannot say.
     """
     import mido
 

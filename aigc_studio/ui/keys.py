@@ -14,11 +14,13 @@ from typing import Literal
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-Place = Literal["window", "canvas", "candidate", "chips"]
+Place = Literal["window", "canvas", "candidate", "chips", "tap"]
 """Where a key works: anywhere in the window, while the canvas has the keyboard, while a candidate
-is on stage and no field has the keyboard, or while there are pieces to pick at the caret."""
+is on stage and no field has the keyboard, while there are pieces to pick at the caret, or on the
+canvas when it is let go at once: held, it does something else."""
 Group = Literal[
-    "file", "edit", "insert", "make", "candidates", "tools", "brush", "items", "view", "help"
+    "file", "edit", "insert", "make", "candidates", "tools", "brush", "items", "listen", "view",
+    "help",
 ]  # fmt: skip
 
 
@@ -89,6 +91,8 @@ BINDINGS: tuple[Binding, ...] = (
     _candidate("step_forth", "Right", also=("Down",)),
     _candidate("before", "O"),
     _candidate("wipe", "Shift+O"),
+    _candidate("hear", "P"),
+    _candidate("hear_before", "Shift+P"),
     Binding("tool_move", "tools", ("V",)),
     Binding("tool_brush", "tools", ("B",)),
     Binding("tool_eraser", "tools", ("E",)),
@@ -120,6 +124,10 @@ BINDINGS: tuple[Binding, ...] = (
     _canvas("back", "items", "Ctrl+Shift+["),
     _canvas("page_down", "items", "PgDown"),
     _canvas("page_up", "items", "PgUp"),
+    Binding("play", "listen", ("Space",), (), "tap"),
+    Binding("play_start", "listen", ("Shift+Space",), (), "tap"),
+    _canvas("loop", "listen", "Shift+L"),
+    _canvas("metronome", "listen", "Shift+K"),
     Binding("fit", "view", ("Ctrl+0",)),
     Binding("fit_selection", "view", ("Ctrl+2",)),
     Binding("actual_size", "view", ("Ctrl+1",)),
@@ -154,6 +162,12 @@ def is_of_canvas(name: str) -> bool:
     """Whether its keys work only while the canvas has the keyboard."""
     binding = bindings().get(name)
     return binding is not None and binding.place == "canvas"
+
+
+def is_tap(name: str) -> bool:
+    """Whether its keys work on the canvas alone, which takes them itself."""
+    binding = bindings().get(name)
+    return binding is not None and binding.place == "tap"
 
 
 def sequences(name: str) -> list[QKeySequence]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -30,6 +30,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.listening.settings_rows import SoundRows
 from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.settings import Settings
 
@@ -53,6 +54,7 @@ class SettingsDialog(QDialog):
         self._column.setSpacing(theme.PADDING)
         self._add_look()
         self._add_work(devices)
+        self._add_sound()
         self._add_export()
         self._add_folders()
         self._column.addStretch(1)
@@ -77,10 +79,11 @@ class SettingsDialog(QDialog):
         for name in ("language", "device"):
             combo: Choice = self.controls[name]
             combo.setCurrentIndex(max(0, combo.findData(self.settings.preference(name))))
-        for name in ("threads", "memory"):
+        self.sound.show_settings()
+        for name in ("threads", "memory", "volume"):
             self.controls[name].setValue(self.settings.preference(name))
         switches = ("label_exports", "export_prompt", "live_preview", "warm_worker")
-        for name in (*switches, "measure_models"):
+        for name in (*switches, "measure_models", "play_new", "touch_sound"):
             self.controls[name].setChecked(self.settings.preference(name))
 
     def _add_look(self) -> None:
@@ -135,6 +138,33 @@ class SettingsDialog(QDialog):
             _("Measure new models"),
             _("After a training, for a minute or two, on examples that were held out."),
         )
+
+    def _add_sound(self) -> None:
+        self._heading(_("Sound"))
+        self.sound = SoundRows(self.settings, self)
+        self._row("audio_device", _("Output device"), self.sound.device)
+        self._row("soundfont", _("Sound font"), self.sound.font)
+        self._whole_number("volume", _("Volume"), 100, _("In percent, of tunes and of notes."))
+        self._switch(
+            "play_new",
+            _("Play new tunes"),
+            _("A tune that was made is heard as soon as it is there."),
+        )
+        self._switch(
+            "touch_sound",
+            _("Notes under the hand"),
+            _("A note that is drawn, touched or moved is heard."),
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask what can sound."""
+        super().showEvent(event)
+        self.sound.wake()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was only asked goes again."""
+        super().hideEvent(event)
+        self.sound.rest()
 
     def _whole_number(self, name: str, title: str, most: int, note: str) -> None:
         """A row with a number from 0 to `most`."""

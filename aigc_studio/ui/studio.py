@@ -217,6 +217,9 @@ class Studio(QObject):
 
     def start_up(self) -> None:
         """After the first paint: heavy imports, plugins, models, and later a warm worker."""
+        from aigc_studio.ui.listening import hear_by
+
+        hear_by(self.settings)
         self.errands.run(_load_heavy, self._note_loaded, self.say_error)
         self.errands.run(_sweep, None, self.say_error)
         self.refresh_plugins()
@@ -258,7 +261,10 @@ class Studio(QObject):
 
     def close(self) -> None:
         """End what runs and let the project go."""
+        from aigc_studio.ui.listening import close_ear
+
         self.closed = True
+        close_ear()
         self._warmth.stop()
         self._memory_chosen.stop()
         self.errands.close()

@@ -56,6 +56,10 @@ QToolButton:checked { background: $selected; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[kind="button"] { border-color: $border; }
+QToolButton[kind="hear"] { background: $accent; border: 1px solid $surface; border-radius: 14px; }
+QToolButton[kind="hear"]:hover { background: $accent_hover; }
+QToolButton[kind="hear"]:pressed { background: $accent_pressed; }
+QToolButton[kind="hear"]:focus { border: 2px solid $text; }
 QToolButton[kind="add"] { background: $accent; border-color: $accent; }
 QToolButton[kind="add"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QToolButton[kind="add"]:pressed, QToolButton[kind="add"]:open { background: $accent_pressed; }
@@ -228,6 +232,8 @@ QFrame[kind="floating"] QPushButton:pressed { background: $pressed; }
 QFrame[kind="floating"] QPushButton:focus { border-color: $accent; }
 QFrame[kind="floating"] QLineEdit { min-height: 26px; margin-right: 4px; }
 QFrame[kind="floating"] QPushButton[kind="likely"] { color: $accent; font-weight: $weight; }
+QFrame[kind="floating"] QPushButton[kind="play"] { color: $accent; font-weight: $weight;
+  text-align: left; }
 QFrame[kind="floating_error"] { background: $surface; border: 1px solid $danger;
   border-radius: 8px; }
 QFrame[kind="options"] { background: $window; border: none; border-bottom: 1px solid $border; }

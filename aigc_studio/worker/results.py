@@ -29,6 +29,7 @@ from aigc_studio.wire.annotations import Excess, Said, left_out
 from aigc_studio.wire.fitting import Count, fit_event, smaller
 from aigc_studio.wire.model_folder import ALLOWED, Fault, card_fault, model_fault
 from aigc_studio.wire.places import Place, at
+from aigc_studio.worker.grown import grew_behind
 
 
 class BadResult(Exception):
@@ -208,14 +209,17 @@ def keeps_rest(before: Artifact, selection: Selection, after: Artifact) -> bool:
     """Whether what lies outside the selection is as it was (promise 7).
 
     Text: the characters before and after the span. Melody: all that `Melody.replaced` keeps. The
-    tempo inside the bars may change; of the last bar, what was missing may be filled up. Pictures:
-    the host brings the result back through the mask, so any will do.
+    tempo inside the bars may change; of the last bar, what was missing may be filled up; new bars
+    may come right behind it (`grown`). Pictures: the host brings the result back through the mask,
+    so any will do.
     """
     if isinstance(before, Text) and isinstance(selection, Span) and isinstance(after, Text):
         head, tail = before.value[: selection.start], before.value[selection.stop :]
         fits = len(after) >= len(head) + len(tail)
         return fits and after.value.startswith(head) and after.value.endswith(tail)
     if isinstance(before, Melody) and isinstance(selection, Bars) and isinstance(after, Melody):
+        if after.length > before.length and grew_behind(before, selection, after):
+            return True
         return not _changed_outside(before, selection, after)
     return isinstance(before, Image)
 

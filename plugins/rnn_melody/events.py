@@ -8,6 +8,8 @@ next bar, and so every bar is complete when its events fill it.
 
 from __future__ import annotations
 
+import operator
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -20,6 +22,7 @@ REST, HOLD = -1, -2
 """What stands in the place of a MIDI pitch: silence, and more of the tone before."""
 TONIC_FROM = 60
 """Pitches are told from the tonic that lies in the octave from here up."""
+_start_of = operator.attrgetter("start")
 
 
 @dataclass(frozen=True)
@@ -260,9 +263,9 @@ def _filled(tones: Sequence[_Tone], bars: Sequence[Bar]) -> Voice:
 
 
 def _cut(start: int, stop: int, bars: Sequence[Bar]) -> Iterator[tuple[int, int]]:
-    for bar in bars:
-        if bar.stop <= start:
-            continue
+    """The parts of a stretch that the bar lines make of it."""
+    for number in range(bisect_right(bars, start, key=_start_of) - 1, len(bars)):
+        bar = bars[number]
         if bar.start >= stop:
             return
         yield max(start, bar.start), min(stop, bar.stop)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from aigc_studio.api import Bars, GeneratorError, KeySignature, Melody, Note
 from rnn_melody.events import HOLD, UNITS, Bar, Voice, read_voice
 
+Events = tuple[tuple[int, int, int], ...]
+"""Events as (pitch, units, place): a MIDI pitch, `REST` or `HOLD`."""
+
 NEAR = 40
 """So many bars on either side are read: what lies further has long been forgotten."""
 _WHOLE = 8
@@ -30,8 +33,8 @@ class Gap:
     selection: Bars
     bars: tuple[Bar, ...]
     before: Voice
-    former: tuple[tuple[int, int, int], ...]
-    after: tuple[tuple[int, int, int], ...]
+    former: Events
+    after: Events
     begin: int
     stop: int
     origin: int
@@ -50,24 +53,28 @@ class Gap:
         )
 
     @property
-    def count(self) -> int:
-        """How many bars there are to fill."""
-        return sum(self.begin < bar.stop <= self.stop for bar in self.bars)
+    def inside(self) -> tuple[Bar, ...]:
+        """The bars of the gap."""
+        return tuple(bar for bar in self.bars if self.begin < bar.stop <= self.stop)
 
     @property
-    def rhythm(self) -> tuple[int, ...]:
-        """Where tones and rests began in the gap, in units."""
-        return tuple(place for pitch, _units, place in self.former if pitch != HOLD)
+    def count(self) -> int:
+        """How many bars there are to fill."""
+        return len(self.inside)
 
     def tick(self, place: int) -> int:
         """The tick of the melody that a place is at."""
         return (place + self.origin) * self.melody.ticks_per_quarter // UNITS
 
 
-def gap_of(melody: Melody, selection: Bars) -> Gap:
-    """What stands around these bars. Raises GeneratorError where nothing can be written in them."""
+def gap_of(melody: Melody, selection: Bars, key: KeySignature | None = None) -> Gap:
+    """What stands around these bars, told from a key, or from that which the melody begins in.
+
+    Raises GeneratorError where nothing can be written in them.
+    """
     voice, _remarks = read_voice(melody)
-    voice = _in_key(voice, melody, selection)
+    if key is not None:
+        voice = replace(voice, tonic=key.tonic, mode=key.mode)
     ticks = melody.ticks(selection)
     inside = [
         number
@@ -114,14 +121,6 @@ def _within(
         tail=taken[-1] if after and after[0][0] == HOLD and taken else None,
         taken=taken, beside=beside,
     )  # fmt: skip
-
-
-def _in_key(voice: Voice, melody: Melody, selection: Bars) -> Voice:
-    """The voice as it is told from the key that holds where the bars begin."""
-    start, _stop = melody.ticks(selection)
-    holding = [key for key in melody.keys if key.start <= start]
-    key: KeySignature | None = holding[-1] if holding else None
-    return voice if key is None else replace(voice, tonic=key.tonic, mode=key.mode)
 
 
 def _notes(

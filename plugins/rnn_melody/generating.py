@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from aigc_studio.toolkit import exactly, parameters_of
 from rnn_melody.copying import read_known
 from rnn_melody.dances import beat_quarters, usual_tempo
 from rnn_melody.events import UNITS, Manner, Voice, bar_units, regular_bars, to_melody
-from rnn_melody.keys import TONICS, key_name, signature
+from rnn_melody.keys import MODES, TONICS, key_name, signature
 from rnn_melody.likeness import drawn_to
 from rnn_melody.model import Model, open_model
 from rnn_melody.notation import Typed
@@ -71,29 +72,58 @@ def generate_tunes(request: GenerateRequest) -> Iterator[Event]:
 
 
 def plan_of(wish: GenerateParameters, model: Model, seed: int) -> Plan:
-    """What was asked for, and the rest as often as it was learnt."""
-    rng, learnt = random.Random(f"plan {seed}"), model.learnt
-    metre = wish.metre if wish.metre != LEARNT else _drawn(rng, learnt.get("metres"), "4/4")
-    mode = wish.mode if wish.mode != LEARNT else _drawn(rng, learnt.get("modes"), "major")
-    tonic = _drawn(rng, learnt.get("tonics"), "2")
-    if wish.key != LEARNT:
-        tonic = str(TONICS.index(wish.key))
-    return Plan(metre, signature(int(tonic), mode), wish.bars)
+    """What was asked for, and the rest as often as it was learnt together with that."""
+    rng = random.Random(f"plan {seed}")
+    tonic = TONICS.index(wish.key) if wish.key != LEARNT else None
+    mode = wish.mode if wish.mode != LEARNT else None
+    metre = wish.metre if wish.metre != LEARNT else None
+    drawn = _drawn(rng, _counts(model.learnt), (metre, tonic, mode))
+    asked = (metre or drawn[0], drawn[1] if tonic is None else tonic, mode or drawn[2])
+    return Plan(asked[0], signature(asked[1], asked[2]), wish.bars)
 
 
-def _drawn(rng: random.Random, counts: Any, usual: str) -> str:
-    """One of what was learnt, as often as it was; what seldom was is left out."""
-    found = {}
-    if isinstance(counts, Mapping):
-        whole = sum(each for each in counts.values() if isinstance(each, int)) or 1
-        found = {
-            str(name): count
-            for name, count in counts.items()
-            if isinstance(count, int) and count >= 0.03 * whole
+Together = tuple[str, int, str]
+"""A metre, a tonic and a mode that tunes have together."""
+
+_USUAL: Together = ("4/4", 2, "major")
+_SELDOM = 0.01
+"""What fewer tunes than this part of them have is not drawn."""
+
+
+def _counts(learnt: Mapping[str, Any]) -> dict[Together, int]:
+    """How many tunes of those that were learnt have what together, whoever wrote that down."""
+    found = dict[Together, int]()
+    told = learnt.get("counts")
+    for each in told if isinstance(told, list) else []:
+        if not isinstance(each, list) or len(each) != 4:
+            continue
+        metre, tonic, mode, count = each
+        known = isinstance(metre, str) and _METRE.fullmatch(metre) and mode in MODES
+        if known and isinstance(tonic, int) and isinstance(count, int) and count > 0:
+            found[metre, tonic % 12, str(mode)] = count
+    return found
+
+
+_METRE = re.compile(r"[1-9]\d?/(1|2|4|8|16|32)")
+
+
+def _drawn(
+    rng: random.Random,
+    counts: Mapping[Together, int],
+    asked: tuple[str | None, int | None, str | None],
+) -> Together:
+    """One of what was learnt together, as often as it was; what fits most of what is asked."""
+    whole = sum(counts.values())
+    often = {each: count for each, count in counts.items() if count >= _SELDOM * whole}
+    for wanted in (asked, (None, *asked[1:]), (None, None, asked[2]), (None, None, None)):
+        fits = {
+            each: count
+            for each, count in often.items()
+            if all(want in (None, have) for want, have in zip(wanted, each, strict=True))
         }
-    if not found:
-        return usual
-    return rng.choices(list(found), list(found.values()))[0]
+        if fits:
+            return rng.choices(list(fits), list(fits.values()))[0]
+    return _USUAL
 
 
 def _task(

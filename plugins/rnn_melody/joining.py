@@ -8,6 +8,7 @@ draft counts as much as what follows is expected behind it (importance resamplin
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,9 @@ import torch
 from torch import Tensor
 
 from rnn_melody.events import Voice
-from rnn_melody.gaps import Gap
+from rnn_melody.gaps import Events, Gap
 from rnn_melody.keeping import Keeping
-from rnn_melody.pen import Page, Part, Pen, Sheet, Style, write
+from rnn_melody.pen import Page, Part, Pen, Sheet, Style, read, write
 from rnn_melody.right import Right, later
 from rnn_melody.signs import (
     HOLD_SIGN,
@@ -29,9 +30,9 @@ from rnn_melody.signs import (
 )
 from rnn_melody.steps import Floats, Ints
 
-DRAFTS = 40
+DRAFTS = 64
 """So many drafts are written at once of a gap of few bars."""
-FOLLOWED = 4
+FOLLOWED = 2
 """So many bars behind the gap are read to weigh a draft."""
 _STEPS = 6_000
 """A long gap is drafted fewer times: events in all, at most."""
@@ -48,7 +49,7 @@ class Draft:
     all. `followed` is how many events those are.
     """
 
-    events: tuple[tuple[int, int, int], ...]
+    events: Events
     own: float
     asked: float
     fit: float
@@ -84,12 +85,20 @@ class Desk:
             tally.count(page)
         if page is None:
             return []
-        fits = self._fits(page)
+        fits = self._fits(page, self.many)
         return [
             Draft(self._events(page, row), float(tally.own[row]), float(tally.asked[row]),
                   float(fits[row]), self._followed)
             for row in range(self.many)
         ]  # fmt: skip
+
+    @cached_property
+    def former_fit(self) -> float:
+        """How expected what follows is behind what stood there: the logarithm of its chance."""
+        page = Page(self.pen, self.sheet, [0])
+        sheet = replace(self.sheet, voice=_joined(self.gap.before, self.gap.former))
+        page.carried = read(self.pen, sheet, page, 1)
+        return float(self._fits(page, 1)[0])
 
     @property
     def _right(self) -> Right | None:
@@ -103,7 +112,7 @@ class Desk:
         end = behind[-1].stop if behind else 0
         return int((self._after[2] < end).sum())
 
-    def _numbers(self, events: tuple[tuple[int, int, int], ...]) -> tuple[Ints, Ints, Ints]:
+    def _numbers(self, events: Events) -> tuple[Ints, Ints, Ints]:
         shift = self.sheet.shift
         pitches = tuple(pitch if pitch < 0 else pitch - shift for pitch, _units, _place in events)
         voice = replace(
@@ -112,7 +121,7 @@ class Desk:
         )  # fmt: skip
         return numbers_of(voice, self.pen.model.signs)
 
-    def _events(self, page: Page, row: int) -> tuple[tuple[int, int, int], ...]:
+    def _events(self, page: Page, row: int) -> Events:
         found, place, signs = list[tuple[int, int, int]](), self.sheet.begin, self.pen.model.signs
         for tone, units in page.events[row]:
             found.append((signs.pitch(tone, self.sheet.base), units, place))
@@ -134,9 +143,9 @@ class Desk:
             logits[row, tone] = max(float(logits[row, tone]), -30.0)
             logits[row, others] = -np.inf
 
-    def _fits(self, page: Page) -> Numbers:
+    def _fits(self, page: Page, many: int) -> Numbers:
         """How expected what follows is behind each row: the logarithm of its chance."""
-        many, count = self.many, self._followed
+        count = self._followed
         if not count:
             return np.zeros(many)
         signs = self.pen.model.signs
@@ -175,7 +184,7 @@ class _Far:
         assert right is not None
         self.right, self.signs = right, desk.pen.model.signs
         tones, lengths, places = desk._after
-        frame = Page(desk.pen, desk.sheet, 0).frame
+        frame = Page(desk.pen, desk.sheet, []).frame
         self.score, self.first = Score(1, frame.length), int(frame.bar_at(np.array([gap.stop]))[0])
         for tone, length, place in zip(tones, lengths, places, strict=True):
             self.score.put(0, int(place), int(tone), self.signs.durations[length])
@@ -187,7 +196,7 @@ class _Far:
         self.looked: Ints = np.zeros((many, len(self.signs.lags), 2), np.int64)
 
     def _runs_before(self, desk: Desk, frame: Any) -> Ints:
-        """How many events before the gap were what stands ahead of them, for each lag: (1, lags)."""
+        """How many events before the gap were what stands ahead of them, for each lag."""
         tones, lengths, places = desk._numbers(tuple(zip(*_columns(desk.gap.before), strict=True)))
         runs = np.zeros((1, len(self.signs.lags)), np.int64)
         near = slice(max(0, len(tones) - 16 * MOST_RUN), None)
@@ -253,6 +262,15 @@ def _log_chance(logits: Floats, chosen: Ints) -> Numbers:
     exact -= exact.max(1, keepdims=True)
     found: Numbers = exact[np.arange(len(chosen)), chosen] - np.log(np.exp(exact).sum(1))
     return found
+
+
+def _joined(voice: Voice, events: Events) -> Voice:
+    """The voice with these events behind it."""
+    pitches, durations, places = zip(*events, strict=True) if events else ((), (), ())
+    return replace(
+        voice, pitches=voice.pitches + pitches, durations=voice.durations + durations,
+        places=voice.places + places,
+    )  # fmt: skip
 
 
 def _columns(voice: Voice) -> tuple[tuple[int, ...], ...]:

@@ -5,18 +5,15 @@ Both go from 0, where nothing is kept, to 1, where nothing else is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from rnn_melody.events import HOLD, REST
+from rnn_melody.gaps import Events
 from rnn_melody.pen import Page, Part
 from rnn_melody.signs import FIRST_TONE, HOLD_SIGN, REST_SIGN
 from rnn_melody.steps import Floats
-
-Events = Sequence[tuple[int, int, int]]
-"""Events as (pitch, units, place): a MIDI pitch, `REST` or `HOLD`."""
 
 _STRONG = 6.0
 """At this many nats what is kept wins nearly always."""

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from aigc_studio.api import Event, GeneratorError, Message, TrainRequest
+from aigc_studio.api import Dataset, Event, GeneratorError, Melody, Message, TrainRequest
 from aigc_studio.toolkit import Best, choose_device, parameters_of, training_loop
+from rnn_melody.copying import FILE as KNOWN
+from rnn_melody.copying import write_known
 from rnn_melody.material import Material, learnt_from
 from rnn_melody.model import Model, open_model, save_model
 from rnn_melody.network import Writer
 from rnn_melody.previews import composed
 from rnn_melody.settings import WriterSettings
+from rnn_melody.signs import MODE, TONIC
 from rnn_melody.train_parameters import TrainParameters
 from rnn_melody.training import Readings, Recipe, WriterStep, held_out_metrics
 
 _PATIENCE = 0.35
+_MOST_KNOWN = 50_000
+"""Tunes that a model can tell that it has learnt."""
+_RIGHT = 96
+_FEW = 20_000
+"""Of fewer notes than this a smaller net learns as much."""
 
 
 def train_tunes(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
@@ -38,11 +47,12 @@ def train_tunes(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     recipe = recipe_for(parameters, material)
     readings = Readings(material.learnt, recipe.size, request.seed)
     measured = bool(material.counted)
+    shelf = Shelf(material, parameters, request.dataset)
     yield from training_loop(
         request,
         WriterStep(writer, recipe, readings.steps),
         readings,
-        publish=lambda trainee, folder: publish(trainee, folder, material, parameters),
+        publish=shelf.publish,
         sample=lambda trainee: composed(trainee.average.network, material.about),
         evaluate=(lambda trainee: held_out_metrics(trainee.average.network, material))
         if measured
@@ -66,10 +76,10 @@ def settings_for(
                 parameter="width",
             )
         return own
-    few = material.about["events"] < 20_000
-    width = parameters.width or (128 if few else 256)
-    narrow = min(128, max(4, width))
-    return WriterSettings(width=width, embedding=narrow, head=min(128, width), right=min(96, width))
+    width = parameters.width or (128 if material.about["events"] < _FEW else 256)
+    narrow = min(128, width)
+    right = 0 if parameters.recomposing == "no" else min(_RIGHT, width)
+    return WriterSettings(width=width, embedding=narrow, head=narrow, right=right)
 
 
 def writer_for(
@@ -78,9 +88,21 @@ def writer_for(
     """A net to begin with: that of a model, or one of its own."""
     torch.manual_seed(seed)
     writer = Writer(settings, material.signs)
-    if base is not None:
+    if base is None:
+        writer.leave_out(seen_in(material, writer))
+    else:
         writer.load_state_dict(base.writer.state_dict())
     return writer.train()
+
+
+def seen_in(material: Material, writer: Writer) -> Tensor:
+    """Which rows of the writer's table tunes make use of, and what says nothing: bool (rows,)."""
+    seen = torch.zeros(len(writer.table.weight), dtype=torch.bool)
+    for row in material.learnt:
+        seen[(row[0] + writer.offsets).flatten()] = True
+    seen[writer.offsets] = True
+    seen[writer.offsets[MODE]] = seen[writer.offsets[TONIC] + 12] = True
+    return seen
 
 
 def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
@@ -91,17 +113,39 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
     return Recipe(learning_rate=parameters.learning_rate, dropout=parameters.dropout, size=size)
 
 
-def publish(
-    trainee: WriterStep, folder: Path, material: Material, parameters: TrainParameters
-) -> Mapping[str, Any]:
-    """Write the average of a trainee into an empty folder; what its card says."""
-    save_model(folder, trainee.average.network, material.about)
-    return {
-        "architecture": asdict(trainee.writer.settings),
-        "recipe": asdict(trainee.recipe),
-        "parameters": parameters.model_dump(),
-        "learnt": dict(material.about),
-    }
+class Shelf:
+    """Writes model folders: the net, and which tunes it has learnt."""
+
+    def __init__(self, material: Material, parameters: TrainParameters, dataset: Dataset) -> None:
+        self.material, self.parameters, self.dataset = material, parameters, dataset
+        self._known: bytes | None = None
+
+    def publish(self, trainee: WriterStep, folder: Path) -> Mapping[str, Any]:
+        """Write the average of a trainee into an empty folder; what its card says."""
+        about = self.material.about
+        save_model(folder, trainee.average.network, about)
+        self._tell_known(folder)
+        return {
+            "architecture": asdict(trainee.writer.settings),
+            "recipe": asdict(trainee.recipe),
+            "parameters": self.parameters.model_dump(),
+            "learnt": {name: value for name, value in about.items() if name != "counts"},
+        }
+
+    def _tell_known(self, folder: Path) -> None:
+        if self._known is not None:
+            (folder / KNOWN).write_bytes(self._known)
+            return
+        first = islice(self.dataset, _MOST_KNOWN)
+        write_known(
+            folder,
+            (
+                (str(each.attributes.get("title") or each.source or ""), each.artifact)
+                for each in first
+                if isinstance(each.artifact, Melody)
+            ),
+        )
+        self._known = (folder / KNOWN).read_bytes()
 
 
 def _on_the_cpu() -> Message:

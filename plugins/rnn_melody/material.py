@@ -6,7 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from statistics import fmean, median, pstdev
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from rnn_melody.events import HOLD, REST, Remarks, Voice, read_voice
 from rnn_melody.model import Model
 from rnn_melody.right import ahead_of
 from rnn_melody.signs import USUAL, Signs, inputs_of, numbers_of
+from rnn_melody.silence import tunes_of
 
 LEAST = 32
 """Fewer notes than this teach nothing that could be called a style."""
@@ -24,9 +26,11 @@ _SPARSE = 2_000
 _SELDOM = 5
 """A duration or metre that occurs less often is none of its own."""
 _MOST_HELD_OUT = 400
+_MOST_TOGETHER = 200
 _TELL_EVERY = 0.1
 _READING = {"en": "Reading the tunes", "zh": "正在读取曲目"}
 
+_N = TypeVar("_N", int, float)
 Row = tuple[Tensor, Tensor, Tensor]
 """A tune as numbers: the inputs of its steps (n, columns), its events (n, 2), tone and number of
 the duration, and what stands ahead of them (n, columns; `right.ahead_of`), int16."""
@@ -99,39 +103,63 @@ def signs_of(voices: Sequence[Voice]) -> Signs:
 
 
 def learnt_about(voices: Sequence[Voice], tempos: Sequence[int]) -> dict[str, Any]:
-    """What tunes are like: metres, modes and tonics with how many tunes have them, the range of
-    pitches, the middle tempo (microseconds a quarter), bars, notes a bar by metre, rests."""
-    from statistics import fmean, median, pstdev
+    """What tunes are like, as the model's file and its card keep it.
 
-    metres = Counter(voice.bars[0 if len(voice.bars) < 2 else 1].metre for voice in voices)
-    modes = Counter(voice.mode for voice in voices if voice.mode)
-    tonics = Counter(voice.tonic for voice in voices if voice.tonic is not None)
+    How many tunes, notes and events (tones, rests) there are; `metres`, `modes` and `tonics` with
+    how many tunes have them, `counts` of all three together; the `lowest` and `highest` pitch and
+    the `range` of nearly all; the middle tempo in microseconds a quarter, also by metre; the middle
+    number of bars; mean and spread of notes a bar, by metre; the shares of rests and of upbeats.
+    """
+    metres = [_metre(voice) for voice in voices]
+    together = Counter(
+        (metre, voice.tonic, voice.mode) for metre, voice in zip(metres, voices, strict=True)
+    )
     pitches = [pitch for voice in voices for pitch in voice.pitches if pitch >= 0]
     events = sum(voice.counted for voice in voices)
-    density = dict[str, list[float]]()
-    for voice in voices:
-        name = voice.bars[0 if len(voice.bars) < 2 else 1].metre
-        sounding = sum(pitch >= 0 for pitch in voice.pitches)
-        density.setdefault(name, []).append(sounding / max(1, len(voice.bars)))
+    rests = sum(pitch == REST for voice in voices for pitch in voice.pitches)
+    low, high = np.percentile(pitches or [60], [1, 99])
     return {
         "tunes": len(voices),
         "notes": len(pitches),
         "events": events,
-        "metres": dict(metres.most_common()),
-        "modes": dict(modes.most_common()),
-        "tonics": {str(tonic): count for tonic, count in sorted(tonics.items())},
+        "metres": dict(Counter(metres).most_common()),
+        "modes": dict(Counter(each.mode for each in voices if each.mode).most_common()),
+        "tonics": {
+            str(tonic): count
+            for tonic, count in Counter(each.tonic for each in voices).most_common()
+            if tonic is not None
+        },
+        "counts": [[*each, count] for each, count in together.most_common(_MOST_TOGETHER)],
         "lowest": min(pitches, default=0),
         "highest": max(pitches, default=127),
-        "range": [int(each) for each in np.percentile(pitches or [60], [1, 99])],
+        "range": [int(low), int(high)],
         "microseconds": int(median(tempos)) if tempos else 500_000,
+        "tempos": {metre: int(median(found)) for metre, found in _by_metre(metres, tempos).items()},
         "bars": int(median([len(voice.bars) for voice in voices])) if voices else 16,
         "notes_a_bar": {
-            name: [round(fmean(found), 3), round(pstdev(found), 3)]
-            for name, found in density.items()
+            metre: [round(fmean(found), 3), round(pstdev(found), 3)]
+            for metre, found in _by_metre(metres, [_density(each) for each in voices]).items()
         },
-        "rests": round(sum(p == REST for v in voices for p in v.pitches) / max(1, events), 4),
-        "upbeats": round(fmean([v.bars[0].upbeat for v in voices]), 4) if voices else 0.0,
+        "rests": round(rests / max(1, events), 4),
+        "upbeats": round(fmean([each.bars[0].upbeat for each in voices]), 4) if voices else 0.0,
     }
+
+
+def _metre(voice: Voice) -> str:
+    """The metre of its first whole bar."""
+    return voice.bars[0 if len(voice.bars) < 2 else 1].metre
+
+
+def _density(voice: Voice) -> float:
+    """Notes a bar."""
+    return sum(pitch >= 0 for pitch in voice.pitches) / max(1, len(voice.bars))
+
+
+def _by_metre(metres: Sequence[str], values: Sequence[_N]) -> dict[str, list[_N]]:
+    found = dict[str, list[_N]]()
+    for metre, value in zip(metres, values, strict=False):
+        found.setdefault(metre, []).append(value)
+    return found
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -151,9 +179,9 @@ def _voices(
             remarks.beside += said.beside
             remarks.moved += said.moved
             remarks.notes += said.notes
-            tempos.append(melody.tempos[0].microseconds)
-            if any(pitch >= 0 for pitch in voice.pitches):
-                found.append(voice)
+            for tune in tunes_of(voice):
+                found.append(tune)
+                tempos.append(melody.tempos[0].microseconds)
         if time.monotonic() - clock > _TELL_EVERY:
             clock = time.monotonic()
             yield Progress(number, len(dataset), _READING)

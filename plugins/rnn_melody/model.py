@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from aigc_studio.toolkit import OpenModels, load_network, read_settings, save_network
 from rnn_melody.network import Writer
 from rnn_melody.settings import WriterSettings
-from rnn_melody.signs import Signs
+from rnn_melody.signs import MODE, TONIC, Signs
 
 KIND = "rnn-melody"
 
@@ -60,7 +62,18 @@ def build(about: Mapping[str, Any]) -> Writer:
 
 def _read(folder: Path) -> Model:
     found = load_network(folder, KIND, build)
+    _fill_untold(found.network)
     return Model(found.network, found.about, found.tag, found.name)
+
+
+@torch.no_grad()
+def _fill_untold(writer: Writer) -> None:
+    """What no tune was in is as if it were not told: modes and tonics whose row is still empty."""
+    weight, sizes = writer.table.weight, writer.signs.sizes()
+    for column, untold in ((MODE, 0), (TONIC, 12)):
+        first = int(writer.offsets[column])
+        rows = weight[first : first + sizes[column]]
+        rows[~rows.any(1)] = rows[untold].clone()
 
 
 _models = OpenModels(_read)

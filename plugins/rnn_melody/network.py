@@ -58,6 +58,11 @@ class Writer(nn.Module):
             nn.init.zeros_(bias)  # type: ignore[arg-type]
         nn.init.normal_(self.told.weight, std=0.3)
 
+    @torch.no_grad()
+    def leave_out(self, seen: Tensor) -> None:
+        """What never occurs says nothing: rows of the table that are not `seen` (bool) are 0."""
+        self.table.weight[~seen] = 0
+
     def heard(self, inputs: Tensor) -> Tensor:
         """The sum (rows, n, embedding) of what steps are told, int64 (rows, n, columns)."""
         flat = (inputs + self.offsets).flatten(0, 1)

@@ -230,7 +230,8 @@ def write(
     def chances() -> np.ndarray[Any, np.dtype[np.float64]]:
         return luck.next()[drawn_by[page.rows]]
 
-    state, before, runs = page.carried = _read(pen, sheet, page, count)
+    page.carried = read(pen, sheet, page, count)
+    state, before, runs = page.carried
     signs, bias, shut = pen.model.signs, pen.bias(style), _shut(pen, sheet, style)
     density = np.float32(_UNSAID * (style.density - 0.5))
     while (page.places < sheet.end).any():
@@ -254,7 +255,7 @@ def write(
         _set_down(page, tones, pen.units[lengths])
         before = np.stack([tones, before[:, 0], lengths + 1], -1)
         for kept, now in zip(page.carried, (state, before, runs), strict=True):
-            kept[page.rows] = now
+            np.asarray(kept)[page.rows] = now
         yield page
         going = page.places < sheet.end
         if not going.all():
@@ -262,7 +263,7 @@ def write(
             state, before, runs = state[going], before[going], runs[going]
 
 
-def _read(pen: Pen, sheet: Sheet, page: Page, count: int) -> tuple[Floats, Ints, Ints]:
+def read(pen: Pen, sheet: Sheet, page: Page, count: int) -> tuple[Floats, Ints, Ints]:
     """The state, the last events and the runs after the voice that is there, for all rows."""
     signs = pen.model.signs
     voice = sheet.voice

@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from rnn_melody.events import Voice
-from rnn_melody.signs import LONGEST_BAR, MOST_RUN, POSITION, Frame, Score, Signs, agreement
+from rnn_melody.signs import (
+    LONGEST_BAR,
+    MOST_RUN,
+    POSITION,
+    Frame,
+    Score,
+    Signs,
+    agreement,
+    runs_of,
+)
 
 if TYPE_CHECKING:
     from rnn_melody.network import Writer
@@ -117,14 +126,9 @@ def ahead_of(voice: Voice, signs: Signs, tones: Ints, lengths: Ints, places: Int
     """
     frame = Frame(voice.bars, signs, voice.tonic, voice.mode)
     count = len(tones)
-    score = Score(1, frame.length)
-    for tone, length, place in zip(tones, lengths, places, strict=True):
-        score.put(0, int(place), int(tone), signs.durations[length])
+    score = Score.of(signs, tones, lengths, places)
     looked = score.look(np.zeros(count, np.int64), later(frame, places), signs)
-    agreed = agreement(looked, tones, lengths)
-    runs = np.zeros_like(agreed, dtype=np.int64)
-    for number in range(1, count):
-        runs[number] = (runs[number - 1] + 1) * agreed[number - 1]
+    runs = runs_of(agreement(looked, tones, lengths))
     parts = np.concatenate([looked, np.minimum(runs, MOST_RUN)[..., None]], -1)
     return np.concatenate([frame.bar_at(places)[:, None], parts.reshape(count, -1)], -1)
 

@@ -205,6 +205,17 @@ class Score:
         self.begins[row, place] = True
         self.ends[row, place : place + units] = place + units
 
+    @classmethod
+    def of(cls, signs: Signs, tones: Ints, lengths: Ints, places: Ints) -> Score:
+        """One whole tune: its events, which fill it from the beginning to the end."""
+        units = np.array(signs.durations)[lengths]
+        score = cls(1, int(units.sum()))
+        if len(tones):
+            score.tones[0] = np.repeat(tones, units)
+            score.ends[0] = np.repeat(places + units, units)
+            score.begins[0, places] = True
+        return score
+
     def look(self, rows: Ints, earlier: Ints, signs: Signs) -> Ints:
         """What stands at earlier places (n, lags) of rows (n,): int64 (n, lags, 2), twice the tone
         and 1 where it begins there, and how long it lasts on: its number + 1, 0 for nothing."""
@@ -220,8 +231,18 @@ class Score:
 def agreement(looked: Ints, tones: Ints, lengths: Ints) -> NDArray[np.bool_]:
     """Whether an event (its tone (n,), the number of its duration (n,)) is what stood there before,
     for each lag: (n, lags)."""
-    same: NDArray[np.bool_] = looked[..., 0] == 2 * tones[:, None] + 1
-    return same & (looked[..., 1] == lengths[:, None] + 1)
+    same = looked[..., 0] == 2 * tones[:, None] + 1
+    found: NDArray[np.bool_] = same & (looked[..., 1] == lengths[:, None] + 1)
+    return found
+
+
+def runs_of(agreed: NDArray[np.bool_]) -> Ints:
+    """How many events in a row agreed up to each event, itself left out: (n, lags) of (n, lags)."""
+    places = np.arange(len(agreed))[:, None]
+    broken = np.maximum.accumulate(np.where(agreed, -1, places), axis=0)
+    runs = np.zeros(agreed.shape, np.int64)
+    runs[1:] = (places - broken)[:-1]
+    return runs
 
 
 def joined(before: Ints, place: Ints, looked: Ints, runs: Ints) -> Ints:
@@ -258,14 +279,9 @@ def inputs_of(voice: Voice, signs: Signs) -> tuple[Ints, Ints, Ints]:
     tones, lengths, places = numbers_of(voice, signs)
     frame = Frame(voice.bars, signs, voice.tonic, voice.mode)
     count = len(tones)
-    score = Score(1, frame.length)
-    for tone, length, place in zip(tones, lengths, places, strict=True):
-        score.put(0, int(place), int(tone), signs.durations[length])
+    score = Score.of(signs, tones, lengths, places)
     looked = score.look(np.zeros(count, np.int64), frame.earlier(places), signs)
-    agreed = agreement(looked, tones, lengths)
-    runs = np.zeros_like(agreed, dtype=np.int64)
-    for number in range(1, count):
-        runs[number] = (runs[number - 1] + 1) * agreed[number - 1]
+    runs = runs_of(agreement(looked, tones, lengths))
     before = np.zeros((count, 3), np.int64)
     before[1:, 0], before[2:, 1], before[1:, 2] = tones[:-1], tones[:-2], lengths[:-1] + 1
     return joined(before, frame.at(places), looked, runs), tones, lengths

@@ -127,11 +127,16 @@ class WriterStep(Learner):
     ) -> Mapping[str, float]:
         """Learn to write towards what follows, and say that loss: nats an event."""
         found = right_losses(self.writer, inputs, targets, ahead, outputs, moment.generator)
+        right = self.writer.right
+        assert right is not None
+        # Where nothing follows, nothing is learnt; other processes may still wait for this one.
+        nothing = {"": torch.stack([each.sum() for each in right.parameters()]).sum() * 0}
         rate = self._rate(moment)
-        return {
+        told = {
             f"{name}_loss": self.descend("right", loss, rate=rate, clip=_CLIP)
-            for name, loss in found.items()
+            for name, loss in (found or nothing).items()
         }
+        return told if found else {}
 
     def _rate(self, moment: Moment) -> float:
         return warm_up_and_decay(

@@ -1,4 +1,4 @@
-"""The reader for ABC beside music21's, tune by tune: pitch and duration of each note, and the rests.
+"""The reader for ABC beside music21's: notes and rests of many tunes, by pitch and duration.
 
     python tests/benchmarks/abc_oracle.py music21-10.5.1-py3-none-any.whl --tunes 300
 
@@ -7,10 +7,10 @@ studio. The wheel holds the tunes. Repeats stay as they are written on both side
 are told with the first place where they do, and with why, where that is known (`KNOWN`).
 
 music21 loses the note behind some ornaments (`Hg`), the broken rhythm where a slur, a grace note, a
-dot, a text or a tie stands behind it (`A>(B`, `A>{c}B`, `A>-B`), rests that are not printed (`x`), a
-note before a repeat (`D::`, which it takes for a field) and fields between notes (`[K:C]`). So it
-gets the text without what nobody hears, and with the last three written otherwise, unless `--raw`
-is said; the studio's reader always gets the text as it stands.
+dot, a text or a tie stands behind it (`A>(B`, `A>{c}B`, `A>-B`), rests that are not printed (`x`),
+a note before a repeat (`D::`, which it takes for a field) and fields between notes (`[K:C]`). So
+it gets the text without what nobody hears, and with the last three written otherwise, unless
+`--raw` is said; the studio's reader always gets the text as it stands.
 """
 
 from __future__ import annotations
@@ -62,16 +62,17 @@ def main() -> None:
             theirs = _theirs(text if arguments.raw else _plain(text))
         except Exception as error:
             failed += 1
-            print(f"{name}: music21 cannot read it ({error!r:.80})")
+            sys.stdout.write(f"{name}: music21 cannot read it ({error!r:.80})\n")
             continue
         ours = _ours(text)
         if ours == theirs:
             equal += 1
             continue
         explained += name in KNOWN
-        print(f"{name}: {KNOWN.get(name, _difference(ours, theirs))}")
+        sys.stdout.write(f"{name}: {KNOWN.get(name, _difference(ours, theirs))}\n")
     read = len(chosen) - failed
-    print(f"{equal} of {read} equal ({100 * equal / read:.1f} %), {explained} others explained")
+    share = 100 * equal / read if read else 0
+    sys.stdout.write(f"{equal} of {read} equal ({share:.1f} %), {explained} others explained\n")
 
 
 def _tunes(wheel: Path, folders: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:

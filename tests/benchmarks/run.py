@@ -34,6 +34,7 @@ SPEED = {
     "large_files": (),
     "text_import": (),
     "explaining": (),
+    "sound": (),
 }
 FACES = {"faces": ("--peers", "--plain", "--train", "--home")}
 """A part of its own in the report; `--plain` and `--train` take the minutes that they are given."""

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Never
@@ -167,6 +168,13 @@ def test_a_melody_is_learned_made_and_edited(shell: Shell, tmp_path: Path) -> No
 
     assert ticks > 0
     assert outside(again) == outside(Melody(notes))
+    # The same as sound: an edit of the same seed, which says how it was made.
+    heard = tmp_path / "heard.wav"
+    status, _out, err = shell("edit", "bars", "--input", source, "--bars", "2:3", *words, heard)
+    assert status == 0, err
+    assert read_provenance(heard) == read_provenance(edited) is not None
+    with wave.open(str(heard)) as file:
+        assert file.getnframes() / file.getframerate() >= 8.0
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,9 @@ def make_window(
             if record.description is not None:
                 studio.settings.remember({"count": 1}, "count", record.description.id)
         studio.settings.set_preference("warm_worker", False)
+        # No process for sound where sound is not what a test is about.
+        for name in ("play_new", "touch_sound"):
+            studio.settings.set_preference(name, False)
         with theme.undressed():
             window = StudioWindow(studio)
             qtbot.addWidget(window)

@@ -98,15 +98,18 @@ class TestBrush:
         assert canvas.seen(*tune.at(240, 66)) == before
         assert tune.steps == 0
 
-    def test_a_note_ends_with_the_melody(self, canvas: CanvasBoard) -> None:
+    def test_a_note_that_ends_behind_the_melody_makes_it_longer(self, canvas: CanvasBoard) -> None:
         tune = Tune(canvas)
         canvas.view.set_tool(Tool.BRUSH)
         roll = tune.item.roll
         end = tune.item.mapToScene(QPointF(roll.width + 60, roll.row(64).center().y()))
         canvas.drag(tune.at(7000, 64), (end.x() - 80, end.y()), (end.x(), end.y()))
         (note,) = tune.notes
-        assert note.start + note.duration == 4 * 1920
-        assert known(Melody, canvas.artifact(tune.id)).bar_count == 4
+        assert note.start + note.duration > 4 * 1920
+        longer = known(Melody, canvas.artifact(tune.id))
+        assert (longer.bar_count, longer.length) == (5, 5 * 1920)
+        assert canvas.board.item(tune.id).width == pytest.approx(640 * 5 / 4)
+        assert tune.steps == 1
 
     def test_no_row_moves_when_a_note_is_put(self, canvas: CanvasBoard) -> None:
         tune = Tune(canvas)

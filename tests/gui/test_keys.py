@@ -40,12 +40,14 @@ def test_no_key_stands_twice_for_one_place() -> None:
 def test_no_key_of_the_canvas_hides_one_of_the_window() -> None:
     """But Escape, which gives up what is nearest: the canvas claims it while it has something."""
     by_place: dict[str, set[str]] = {"window": set(), "canvas": set()}
-    by_place |= {"candidate": set(), "chips": set()}
+    by_place |= {"candidate": set(), "chips": set(), "tap": set()}
     for binding in keys.BINDINGS:
         by_place[binding.place] |= {QKeySequence(key).toString() for key in binding.keys}
     assert by_place["window"] & by_place["canvas"] == {"Esc"}
     assert by_place["window"] & by_place["candidate"] == {"Esc"}
     assert not by_place["chips"] & (by_place["window"] | by_place["canvas"])
+    # Held, Space is for the hand; let go at once, it plays.
+    assert by_place["tap"] & (by_place["window"] | by_place["canvas"]) == {"Space"}
 
 
 def test_every_key_is_one_that_qt_knows() -> None:
@@ -153,7 +155,8 @@ class TestDialog:
         assert all(words for words, _key in rows)
         said = Counter(key for _words, key in rows if "rrow" not in key)
         # Of what is nearest: a candidate that is looked at, then what is selected, then a job.
-        assert {key for key, count in said.items() if count > 1} == {"Esc", "Enter"}
+        # Space plays when it is let go at once, and is for the hand when it is held.
+        assert {key for key, count in said.items() if count > 1} == {"Esc", "Enter", "Space"}
         assert all(section.rows for section in sections)
 
     def test_its_words_are_the_same_whatever_is_there(self, window: StudioWindow) -> None:

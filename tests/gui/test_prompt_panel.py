@@ -237,6 +237,31 @@ def test_a_caret_chooses_nothing_and_a_span_what_its_plugin_names_first(qtbot: Q
     assert there(page.operation()).id == "rewrite"
 
 
+def test_what_a_model_is_there_for_comes_first_in_the_bar_too(qtbot: QtBot) -> None:
+    operations = tuple(
+        Operation(id=each, verb="edit", title=each, artifacts=1) for each in ("like", "verse", "on")
+    )
+    writer = Description(
+        id="writer", title="W", medium="text", verbs=("edit",), operations=operations
+    )
+    other = replace(writer, id="other", title="O")
+    card = {"operations": ["verse", 7]}
+    found = verbs.verbs_for([writer, other], selected("text"), ("writer", ""), card)
+    ids = [each.key for each in found]
+    assert ids[:3] == [("writer", "verse"), ("writer", "like"), ("writer", "on")]
+    assert ids[3:] == [("other", "like"), ("other", "verse"), ("other", "on")]
+
+
+def test_while_models_are_looked_for_nobody_is_told_that_there_is_none(panel: PromptPanel) -> None:
+    panel.set_models([], complete=False)
+    panel.run()
+    assert panel.models.about.text() == "Looking for models…"
+    assert panel.why_not() == "The models are still being looked for."
+    panel.set_models([])
+    assert panel.models.about.text() == "There is no model yet."
+    assert panel.why_not() == "There is no model yet: train one first."
+
+
 def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel: PromptPanel) -> None:
     panel.choose("tunes")
     assert panel.verb() == "edit"

@@ -166,7 +166,7 @@ def test_the_window_shows_and_exports_strips_apart(
     for two in (items[:2], items[2:]):
         window.session.ask(prompt("morph"), Target(tuple(two)))
     strip = window.board_area.strip
-    wait(lambda: len(strip.ids()) == 8)
+    wait(lambda: len(strip.ids()) == 8 and not window.session.is_busy)
     assert len(strip.cells) == 2
     chosen: list[str] = []
     for row in range(2):

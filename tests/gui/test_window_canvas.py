@@ -45,7 +45,9 @@ def value(window: StudioWindow, id: str) -> str:
 
 
 def wait_for_candidates(window: StudioWindow, wait: Wait, count: int = 1) -> list[str]:
-    wait(lambda: len(window.board_area.strip.ids()) >= count)
+    # One that is still being made stands in the strip as well, and cannot be kept like another.
+    strip, session = window.board_area.strip, window.session
+    wait(lambda: len(strip.ids()) >= count and not session.is_busy)
     return window.board_area.strip.ids()
 
 

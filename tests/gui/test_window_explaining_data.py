@@ -113,14 +113,17 @@ def settle(window: StudioWindow, wait: Wait) -> None:
 def set_least(window: StudioWindow, number: int, wait: Wait) -> None:
     """Type a number into the form at the legend, and wait for what comes of it."""
     explaining = window.board_area.explaining
-    before = explaining.job
+    asked: list[object] = []
     row = there(explaining.options).form.rows["least"]
     (field,) = [each for each in row.findChildren(QLineEdit) if each.isVisible()]
     field.setFocus()
     field.selectAll()
+    # A job may be over before anybody has looked.
+    window.studio.jobs.job_added.connect(asked.append)
     QTest.keyClicks(field, str(number))
     QTest.keyClick(field, Qt.Key.Key_Return)
-    wait(lambda: explaining.job is not before)
+    wait(lambda: bool(asked))
+    window.studio.jobs.job_added.disconnect(asked.append)
     settle(window, wait)
 
 

@@ -1,5 +1,6 @@
 """Export through the window: size, ground, label, several items, the board, and where it went."""
 
+import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -254,6 +255,21 @@ def test_texts_and_melodies_have_their_own_choices_only(
     assert list(dialog.formats) == [artifact.medium]
     assert not dialog.quality.isVisible()
     dialog.reject()
+
+
+def test_a_melody_goes_out_as_sound(window: StudioWindow, wait: Wait, tmp_path: Path) -> None:
+    put(window, Melody((Note(0, 480, 60),)), (300, 200))
+    dialog = asked(window, wait)
+    formats = dialog.formats["melody"]
+    number = formats.findText("WAV (.wav)")
+    assert number >= 0
+    formats.setCurrentIndex(number)
+    formats.activated.emit(number)
+    path = saved(window, wait, dialog, tmp_path / "tune.wav")
+    with wave.open(str(path)) as file:
+        assert file.getframerate() == 44_100
+        assert file.getnframes() >= 44_100
+    assert b"ISFT" in path.read_bytes()
 
 
 @pytest.mark.parametrize(("size", "times"), [("own", 1), ("2x", 2), ("4x", 4)])

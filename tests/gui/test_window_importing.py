@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Image, Text
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder
+from aigc_studio.ui.window.files.parts_dialog import PartsDialog
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import MessageBar
 from aigc_studio.ui.window.window import StudioWindow
@@ -81,7 +82,7 @@ def test_all_remarks_can_be_read_and_copied(
     assert QApplication.clipboard().text() == shown
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert imported.text == said
-    assert names(imported) == ["All parts", "Other part…", "Other encoding…", "Show all"]
+    assert names(imported) == ["All parts", "Choose parts…", "Other encoding…", "Show all"]
 
 
 def test_a_question_that_is_left_answers_nothing(
@@ -99,23 +100,91 @@ def test_what_is_answered_goes_and_the_rest_is_offered_on(
 ) -> None:
     press(imported, "Other encoding…")
     open_dialog(window, QInputDialog).textValueSelected.emit("KOI8-R")
-    assert names(imported) == ["All parts", "Other part…", "Show all"]
+    assert names(imported) == ["All parts", "Choose parts…", "Show all"]
     wait(lambda: len(window.studio.project.board.items) == 3)
     press(imported, "All parts")
     assert imported.text == ""
     wait(lambda: len(window.studio.project.board.items) == 4)
 
 
-def test_another_part_of_a_tune_is_chosen_by_its_name(
+def test_parts_are_listed_and_chosen(
+    qtbot: QtBot, window: StudioWindow, imported: MessageBar, wait: Wait
+) -> None:
+    press(imported, "Choose parts…")
+    wait(lambda: bool(window.findChildren(PartsDialog)))
+    dialog = open_dialog(window, PartsDialog)
+    rows = [dialog.tree.topLevelItem(number) for number in range(2)]
+    assert [row.text(0) for row in rows] == ["High", "Low"]
+    assert [row.text(2) for row in rows] == ["4", "4"]
+    assert rows[0].text(3) == "C5–E♭5"
+    assert [row.checkState(0) for row in rows] == [Qt.CheckState.Checked, Qt.CheckState.Unchecked]
+    assert not dialog.search.isVisible()
+    dialog.none.click()
+    assert not dialog.take.isEnabled()
+    dialog.tree.setCurrentItem(rows[1])
+    qtbot.keyClick(dialog.tree, Qt.Key.Key_Space)
+    assert dialog.take.text() == "Import 1"
+    dialog.take.click()
+    wait(lambda: len(window.studio.project.board.items) == 3)
+    item = window.studio.project.board.items[-1]
+    tune: Any = window.studio.project.store.get(item.content)
+    assert item.name == "duet, Low"
+    assert [note.pitch for note in tune.notes] == [48, 49, 50, 51]
+    assert names(imported) == ["Other encoding…", "Show all"]
+
+
+def test_parts_come_together_in_one_tune(
     window: StudioWindow, imported: MessageBar, wait: Wait
 ) -> None:
-    press(imported, "Other part…")
-    dialog = open_dialog(window, QInputDialog)
-    assert dialog.comboBoxItems() == ["High", "Low"]
-    dialog.textValueSelected.emit("Low")
+    press(imported, "Choose parts…")
+    wait(lambda: bool(window.findChildren(PartsDialog)))
+    dialog = open_dialog(window, PartsDialog)
+    assert not dialog.together.isEnabled()
+    dialog.every.click()
+    dialog.together.setChecked(True)
+    assert dialog.take.text() == "Import 2"
+    dialog.take.click()
     wait(lambda: len(window.studio.project.board.items) == 3)
-    tune: Any = window.studio.project.store.get(window.studio.project.board.items[-1].content)
-    assert [note.pitch for note in tune.notes] == [48, 49, 50, 51]
+    item = window.studio.project.board.items[-1]
+    tune: Any = window.studio.project.store.get(item.content)
+    assert item.name == "duet"
+    assert len(tune.notes) == 8
+
+
+def a_collection(path: Path, count: int) -> Path:
+    tunes = [f"X:{n}\nT:Tune {n}\nM:2/4\nL:1/4\nK:Dmix\nCD|EF|\n" for n in range(1, count)]
+    path.write_text("\n".join([*tunes, f"X:{count}\nT:Silent\nK:C\nz|\n"]))
+    return path
+
+
+def test_tunes_of_a_collection_are_chosen(
+    qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    window.take_files([a_collection(tmp_path / "book.abc", 20)])
+    bar = window.board_area.bar
+    wait(lambda: bool(bar.text))
+    board = window.studio.project.board
+    assert [item.name for item in board.items] == ["Tune 1"]
+    assert "20 tunes" in bar.text
+    press(bar, "Choose tunes…")
+    wait(lambda: bool(window.findChildren(PartsDialog)))
+    dialog = open_dialog(window, PartsDialog)
+    silent = dialog.tree.topLevelItem(19)
+    assert not silent.flags() & Qt.ItemFlag.ItemIsUserCheckable
+    dialog.tree.setCurrentItem(silent)
+    assert "no notes" in dialog.said.text()
+    assert not dialog.hear.isVisibleTo(dialog)
+    assert dialog.tree.topLevelItem(0).text(6) == "D mixolydian"
+    assert not dialog.together.isVisible()
+    dialog.none.click()
+    qtbot.keyClicks(dialog.search, "tune 1")
+    dialog.every.click()  # those that are seen: 1 and 10 to 19
+    assert dialog.take.text() == "Import 11"
+    dialog.search.clear()
+    dialog.take.click()
+    wait(lambda: len(window.studio.project.board.items) == 12)
+    names_now = [item.name for item in window.studio.project.board.items]
+    assert names_now[1:4] == ["Tune 1", "Tune 10", "Tune 11"]
 
 
 def test_a_single_remark_needs_no_list(window: StudioWindow, wait: Wait, tmp_path: Path) -> None:

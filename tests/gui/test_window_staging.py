@@ -112,7 +112,7 @@ def test_what_is_made_is_seen_in_its_place_stepped_through_and_kept(
     view, stage, bar = area.view, area.view.stage, area.decisions
     window.panel.middle.seed.use(5)
     type_and_run(window, "seven seas")
-    wait(lambda: len(area.strip.ids()) == 4)
+    wait(lambda: len(area.strip.ids()) == 4 and not window.session.is_busy)
     assert words_on_stage(window) == "seven seas 5"
     assert not is_bare(window)
     assert not board.items

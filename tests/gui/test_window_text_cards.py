@@ -148,7 +148,7 @@ def shout(window: StudioWindow, card: TextItem, span: Span, count: int, wait: Wa
     panel.middle.count.setValue(count)
     verb = next(verb for verb in panel.editing.verbs() if verb.operation.id == "shout")
     panel.editing.do(verb)
-    wait(lambda: window.board_area.strip.count == count)
+    wait(lambda: window.board_area.strip.count == count and not window.session.is_busy)
     wait(lambda: view.stage.item is not None)
 
 

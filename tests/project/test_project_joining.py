@@ -596,6 +596,19 @@ def test_a_tempo_of_the_result_is_not_put_over_anothers(desk: Callable[..., Desk
     assert "The selected part" in table.accept(other).remark
 
 
+def test_new_bars_for_a_tune_that_was_changed_are_put_beside_it(
+    desk: Callable[..., Desk],
+) -> None:
+    short = tune(0, 1920)
+    table = desk(short)
+    longer = replace(short, notes=(*short.notes, Note(7680, 480, 72)), length=5 * 1920)
+    id = table.offer(longer, Bars(4, 4))
+    now = tune(480, 1920)
+    table.write(now, "compose")
+    assert "The selected part" in table.accept(id).remark
+    assert table.shown == now
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_whatever_was_composed_outside_the_bars_stays(desk: Callable[..., Desk], seed: int) -> None:
     chance = random.Random(seed)

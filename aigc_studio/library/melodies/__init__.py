@@ -1,9 +1,31 @@
 """Tunes in files: `reading` is the way in.
 
 `midi_files` and `midi_events` step over a MIDI file, whatever it holds beside notes; `voices`
-chooses among its parts; `documents` reads the studio's own `.melody.json`.
+chooses among its parts; `abc` reads ABC, and `collections_of_tunes` what of it is wanted;
+`documents` reads the studio's own `.melody.json`.
 """
 
-from aigc_studio.library.melodies.reading import SUFFIXES, part_names, read_melody
+from aigc_studio.library.melodies.abc import attributes
+from aigc_studio.library.melodies.choices import Choice, Choices, choices, together
+from aigc_studio.library.melodies.collections_of_tunes import collection
+from aigc_studio.library.melodies.reading import (
+    SUFFIXES,
+    looks_like_abc,
+    part_names,
+    read_melody,
+    title,
+)
 
-__all__ = ["SUFFIXES", "part_names", "read_melody"]
+__all__ = [
+    "SUFFIXES",
+    "Choice",
+    "Choices",
+    "attributes",
+    "choices",
+    "collection",
+    "looks_like_abc",
+    "part_names",
+    "read_melody",
+    "title",
+    "together",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from aigc_studio.api import KeySignature, Melody, Metre, Note, StudioError, Tempo
 from aigc_studio.api.artifacts import MIDI_MARK
-from aigc_studio.library.melodies import midi_events
+from aigc_studio.library.melodies import collections_of_tunes, midi_events
 from aigc_studio.library.melodies.documents import from_json
 from aigc_studio.library.melodies.midi_events import Track
 from aigc_studio.library.melodies.midi_files import Midi, read_midi
@@ -20,26 +21,36 @@ from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, ngettext
 
-SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".melody.json")
+SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".abc", ".melody.json")
 MOST_BYTES = 16 * 1024 * 1024
+MOST_ABC_BYTES = 64 * 1024 * 1024
+"""A collection of ABC holds thousands of tunes."""
+
+_abc_begins = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:%[^\n\r]*\s+)*X:\s*\d")
 
 
 def read_melody(
     source: Path | bytes, name: str = "", part: str = "", remarks: list[str] | None = None
 ) -> Melody:
-    """Read a `.mid` or `.melody.json` file or its bytes.
+    """Read a `.mid`, `.abc` or `.melody.json` file or its bytes.
 
     Of a MIDI file with several parts, the `part` with that name or number (`ALL_PARTS`: together),
     else the one called melody, vocal, lead or solo, or the highest of those that have at least a
-    quarter as many notes as the busiest; drums never. What was left out, guessed or changed
-    becomes a sentence in `remarks`. Raises `StudioError` that names the file when nothing can be
-    read of it, when it has no notes, and when it is longer than a melody may be.
+    quarter as many notes as the busiest; drums never. Of a collection in ABC the tune with that
+    title or number, else the first that has notes; of a single tune the voice. What was left out,
+    guessed or changed becomes a sentence in `remarks`. Raises `StudioError` that names the file
+    when nothing can be read of it, when it has no notes, and when it is longer than a melody may
+    be.
     """
     name = name or (source.name if isinstance(source, Path) else _("(melody)"))
     too_large = _("The tune {name} is over {size} MB: that is no single tune.")
-    data = source if isinstance(source, bytes) else read_whole(source, name, MOST_BYTES, too_large)
     told = [] if remarks is None else remarks
+    is_abc = looks_like_abc(source, name)
+    most = MOST_ABC_BYTES if is_abc else MOST_BYTES
+    data = source if isinstance(source, bytes) else read_whole(source, name, most, too_large)
     try:
+        if is_abc:
+            return collections_of_tunes.chosen(data, name, part, told)
         if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
             return checked(from_json(data, told))
         return checked(_from_midi(data, part, told))
@@ -53,19 +64,38 @@ def read_melody(
         ) from error
 
 
+def looks_like_abc(source: Path | bytes, name: str = "") -> bool:
+    """Whether it is a text in ABC: by its name, or bytes by how they begin."""
+    name = source.name if isinstance(source, Path) else name
+    if name.lower().endswith(SUFFIXES) or isinstance(source, Path):
+        return name.lower().endswith(".abc")
+    return _abc_begins.match(source[:4096]) is not None
+
+
+def title(path: Path, part: str = "") -> str:
+    """What a tune in ABC is called in its file; empty where it has no title, and otherwise."""
+    try:
+        return collections_of_tunes.title(path.read_bytes(), part) if looks_like_abc(path) else ""
+    except (StudioError, OSError):
+        return ""
+
+
 def part_names(source: Path | bytes) -> tuple[str, ...]:
-    """The names of the parts of a MIDI file that sound together; empty for any other file."""
+    """The names of the parts of a MIDI file that sound together, of the tunes of a collection in
+    ABC, or of the voices of a tune; empty for any other file."""
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
+        if looks_like_abc(source):
+            return collections_of_tunes.names(data)
         midi = read_midi(data, [])
-        return tuple(each.name for each in score(midi, _tracks(midi, "", []), []).parts)
+        return tuple(each.name for each in score(midi, tracks_of(midi, "", []), []).parts)
     except (StudioError, OSError, ValueError):
         return ()
 
 
 def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
     midi = read_midi(data, remarks)
-    tracks = _tracks(midi, wanted, remarks)
+    tracks = tracks_of(midi, wanted, remarks)
     found = score(midi, tracks, remarks)
     own = _own(tracks)
     part = choose_part(found, wanted, remarks)
@@ -73,7 +103,23 @@ def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
         if any(track.is_cut for _number, track in tracks):
             raise ValueError("cut off before its first note")
         raise StudioError(_("The tune {name} has no notes but drums: leave it out."))
-    part = part or Part(0, 0)
+    return part_melody(midi, part or Part(0, 0), found, tracks, wanted, remarks)
+
+
+def part_melody(
+    midi: Midi,
+    part: Part,
+    found: Score,
+    tracks: list[tuple[int, Track]],
+    wanted: str,
+    remarks: list[str],
+) -> Melody:
+    """One part of a score as a melody; `wanted` is what was asked for.
+
+    Raises `ValueError` where nothing of it is whole, `StudioError` (its {name} is to be filled in)
+    where it is too long.
+    """
+    own = _own(tracks)
     if (
         not part.whole
         and any(track.is_cut or track.lost for _number, track in tracks)
@@ -87,7 +133,7 @@ def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
     return melody if own is None else _with_own(melody, own, max(track.end for _n, track in tracks))
 
 
-def _tracks(midi: Midi, wanted: str, remarks: list[str]) -> list[tuple[int, Track]]:
+def tracks_of(midi: Midi, wanted: str, remarks: list[str]) -> list[tuple[int, Track]]:
     """The tracks that sound together, with their numbers."""
     tracks = list(enumerate(midi.tracks))
     if midi.kind != 2 or wanted not in ("", ALL_PARTS):
@@ -190,10 +236,11 @@ def _with_own(melody: Melody, own: dict[str, Any], end: int) -> Melody:
         exact = replace(melody, **told, length=own["length"], program=program)
     except (ValueError, TypeError, KeyError):
         return melody
-    changes = [each.start for each in (*exact.tempos, *exact.metres, *exact.keys)]
+    ticks = [each.start for each in exact.tempos] + [each.start for each in exact.metres]
+    ticks += [each.start for each in exact.keys]
     is_same = (
         _edges(exact) == _edges(melody)
-        and max([exact.length, *changes]) == end
+        and max([exact.length, *ticks]) == end
         and {each.start for each in exact.tempos} >= {each.start for each in melody.tempos}
         and {each.start for each in exact.metres} >= {each.start for each in melody.metres}
         and _signatures(exact) >= _signatures(melody)

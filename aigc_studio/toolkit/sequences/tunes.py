@@ -21,7 +21,7 @@ _PROFILES = {
     "minor": (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0),
 }
 """How well each pitch class fits a key, from its tonic up (Temperley 1999)."""
-_LAST, _FIRST = 0.35, 0.1
+_LAST, _FIRST = 0.2, 0.05
 """What it adds to the likeness that a tune ends, or begins, on the tonic."""
 
 

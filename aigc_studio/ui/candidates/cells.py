@@ -42,7 +42,7 @@ class Frame:
     the frame asks for it then. `width` is that of its picture, known from the artifact otherwise.
     `tooltip` is asked for when it is shown. Those of one `strip` share a cell, in the order of
     `position`. One that `grows` is no candidate yet, and its artifact is what there is of it.
-    `part` is what is new of a text that is else as it was.
+    `part` is what is new of a text that is else as it was. One that `sounds` can be heard.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Frame:
     width: int = PICTURE_HEIGHT
     grows: bool = False
     part: Span | None = None
+    sounds: bool = False
 
     def __post_init__(self) -> None:
         if self.artifact is not None:
@@ -86,6 +87,11 @@ class Cell:
     def ids(self) -> list[str]:
         """Of all its candidates, in order."""
         return [frame.id for frame in self.frames]
+
+    @property
+    def can_play(self) -> bool:
+        """Whether there is a button on it: of a sequence, and of a tune."""
+        return len(self.frames) > 1 or (self.frame.sounds and not self.frame.grows)
 
     def insert(self, frame: Frame) -> None:
         """A frame more, in its place."""
@@ -190,6 +196,8 @@ class CellPainter(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.pictures = Pictures()
+        self.heard = ""
+        """The id of the tune that is heard now."""
         self.width = PICTURE_HEIGHT
         """Of all pictures: as wide as the widest, so that no cell's place depends on another's."""
 
@@ -238,6 +246,11 @@ class CellPainter(QStyledItemDelegate):
         _draw_frame(painter, room, state, grows=cell.frame.grows)
         if len(cell.frames) > 1:
             self._draw_play(painter, self.play_place(rect), cell.playing)
+        elif cell.can_play:
+            from aigc_studio.ui.listening import play_marks
+
+            hears = cell.frame.id == self.heard
+            play_marks.paint(painter, self.play_place(rect), hears)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         below = QRect(room.left(), room.bottom() + 4, room.width(), _CAPTION)
         below.setLeft(_draw_number(painter, cell.number, below, selected))

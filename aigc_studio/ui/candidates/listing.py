@@ -39,6 +39,8 @@ class CandidateList(QListView):
     accept_pressed = Signal()
     discard_pressed = Signal()
     play_pressed = Signal()
+    number_chosen = Signal()
+    """The cell of a number was asked for, be it the one that is chosen already."""
     seed_chosen = Signal(object)
     chosen_changed = Signal()
     """Others are selected."""
@@ -157,6 +159,7 @@ class CandidateList(QListView):
         row = self.shown.row_of_number(number)
         if row >= 0:
             self._select_only(row)
+            self.number_chosen.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on the play button plays; any other selects."""
@@ -165,7 +168,7 @@ class CandidateList(QListView):
         cell = self.shown.cell(index)
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             button = self.painter.play_place(self.visualRect(index))
-            if len(cell.frames) > 1 and button.contains(place):
+            if cell.can_play and button.contains(place):
                 self._select_only(index.row())
                 self.play_pressed.emit()
                 return
@@ -182,9 +185,10 @@ class CandidateList(QListView):
         menu = QMenu(self)
         menu.addAction(icons.icon("check"), _("Keep"), self.accept_pressed.emit)
         menu.addAction(icons.icon("trash"), _("Drop"), self.discard_pressed.emit)
-        if len(cell.frames) > 1:
-            title = _("Pause") if cell.playing else _("Play")
-            name = "pause" if cell.playing else "play"
+        if cell.can_play:
+            heard = cell.frame.sounds and cell.frame.id == self.painter.heard
+            name = "stop" if heard else "pause" if cell.playing else "play"
+            title = {"stop": _("Stop"), "pause": _("Pause"), "play": _("Play")}[name]
             menu.addAction(icons.icon(name), title, self.play_pressed.emit)
         seed = cell.frame.seed
         if seed is not None:

@@ -43,7 +43,8 @@ class CandidateStrip(QWidget):
     `accepted` and `discarded` carry lists of ids; the caller removes what it took. `compared`
     carries those that are to be seen beside each other. `opened` carries
     the id of the one that is current now, or was clicked again; `played` that of the frame that a
-    sequence has come to. `seed_chosen` carries a seed to use again. `left` tells that the last
+    sequence has come to, `heard` that of a tune to be heard, or no longer.
+    `seed_chosen` carries a seed to use again. `left` tells that the last
     one went while the keyboard was here, `cancel_wanted` that what takes long (`show_progress`) is
     to be given up.
     """
@@ -54,6 +55,7 @@ class CandidateStrip(QWidget):
     seed_chosen = Signal(object)
     opened = Signal(str)
     played = Signal(str)
+    heard = Signal(str)
     left = Signal()
     cancel_wanted = Signal()
 
@@ -212,13 +214,22 @@ class CandidateStrip(QWidget):
     def toggle_play(self) -> None:
         """Play the current sequence, or hold it."""
         cell = self.list.current
-        if cell is None or len(cell.frames) < 2:
+        if cell is None or not cell.can_play:
+            return
+        if len(cell.frames) < 2:
+            self.heard.emit(cell.frame.id)
             return
         cell.playing = not cell.playing
         (self._playing.add if cell.playing else self._playing.discard)(cell)
         if self._playing:
             self._timer.start()
         self.list.viewport().update()
+
+    def show_heard(self, candidate_id: str) -> None:
+        """Mark the tune that is heard now; none, if it is none of these."""
+        if candidate_id != self.list.painter.heard:
+            self.list.painter.heard = candidate_id
+            self.list.viewport().update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows on the buttons go through the candidates, not to the next button."""

@@ -29,6 +29,10 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "turn_right": ("turn", 1),
     "flip_h": ("flip", "horizontal"),
     "flip_v": ("flip", "vertical"),
+    "semitone_up": ("transpose", 1),
+    "semitone_down": ("transpose", -1),
+    "octave_up": ("transpose", 12),
+    "octave_down": ("transpose", -12),
     "distribute_h": ("distribute", "horizontal"),
     "distribute_v": ("distribute", "vertical"),
     **{place: ("reorder", place) for place in ("front", "forward", "backward", "back")},
@@ -39,7 +43,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
 }
 """Commands that take a value: what they are called, and the value."""
 _PLAIN = (
-    *("duplicate", "select_all", "deselect", "add_bars"),
+    *("duplicate", "select_all", "deselect", "add_bars", "insert_bar", "delete_bars"),
     *("invert_mask", "clear_mask", "mask_opaque", "mask_shape"),
 )
 
@@ -89,15 +93,20 @@ class Worked(Hand, Protocol):
 def actions_of(view: Worked) -> dict[str, Action]:
     """Every action by name."""
     exchange = view.exchange
+    within: dict[str, Action] = {
+        "delete": partial(_command, view, "delete"),
+        "duplicate": partial(_command, view, "duplicate"),
+        "select_all": partial(_command, view, "select_all"),
+        "cut": exchange.cut,
+        "copy": exchange.copy,
+        "paste": exchange.paste,
+    }
     return {
         **{name: partial(_command, view, name) for name in _PLAIN},
         **{name: partial(_command, view, *rest) for name, rest in _COMMANDS.items()},
         **{f"tool_{tool}": partial(view.set_tool, tool) for tool in Tool},
-        "delete": partial(_delete, view),
-        "cut": exchange.cut,
-        "copy": exchange.copy,
+        **{name: partial(_first_ask, view, name, action) for name, action in within.items()},
         "copy_files": exchange.copy_files,
-        "paste": exchange.paste,
         "crop": partial(_crop, view),
         "fit": view.fit,
         "fit_selection": view.fit_selection,
@@ -166,10 +175,11 @@ def _scroll(view: Worked, pages: int) -> None:
         card.turn_pages(pages)
 
 
-def _delete(view: Worked) -> None:
+def _first_ask(view: Worked, name: str, action: Action) -> None:
+    """What is being edited within an item comes before the item."""
     grip = view.toolbox.pending()
-    if grip is None or not grip.delete():
-        view.commands.delete()
+    if grip is None or not grip.perform(name):
+        action()
 
 
 def _resize(view: Worked, steps: int) -> None:

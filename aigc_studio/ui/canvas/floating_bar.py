@@ -41,6 +41,7 @@ class FloatingBar(QFrame):
         begins: bool = False,
     ) -> None:
         super().__init__(view)
+        self.dark = dark
         self._flips = flips
         self._begins = begins
         self._view = view
@@ -48,6 +49,8 @@ class FloatingBar(QFrame):
         self._place: QRectF | None = None
         self._pixels: Callable[[], QRect] | None = None
         self._floor = 0
+        self.yields = 0
+        """Pixels at the left of its row that another bar takes."""
         theme.set_kind(self, "decisions" if dark else "floating")
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(*[theme.GRID] * 4)
@@ -136,14 +139,22 @@ class FloatingBar(QFrame):
             self.hide()
 
     def _free_of_bars(self, wanted: QRect, about: QRect) -> QRect:
-        """Farther out on the same side where another bar lies already."""
+        """To the right of another bar that lies there already, or farther out on the same side."""
         for other in self._view.findChildren(FloatingBar):
-            if other is not self and other.isVisible() and other.geometry().intersects(wanted):
-                if wanted.top() < about.top():
+            if self._gives_way_to(other) and other.geometry().intersects(wanted):
+                beside = QRect(wanted)
+                beside.moveLeft(other.geometry().right() + 1 + theme.GAP)
+                if beside.right() <= self.room().right():
+                    wanted = beside
+                elif wanted.top() < about.top():
                     wanted.moveBottom(other.geometry().top() - theme.GAP)
                 else:
                     wanted.moveTop(other.geometry().bottom() + theme.GAP)
         return wanted
+
+    def _gives_way_to(self, other: FloatingBar) -> bool:
+        """Whether it must not lie where this other bar does."""
+        return other is not self and other.isVisible()
 
     def _corner(self, about: QRect) -> QPoint:
         """The upper left corner: in the middle of its side, or where that begins, in view."""

@@ -39,6 +39,10 @@ class Typed(Worked, Protocol):
     writer: Writer
     actions_by_name: dict[str, Action]
 
+    def tap_space(self, shift: bool) -> None:
+        """Space was pressed and let go, and nothing was done while it was down."""
+        ...
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Give the keyboard to the next widget, or to the one before."""
         ...
@@ -50,6 +54,8 @@ class Keyboard(QObject):
     def __init__(self, view: Typed, widget: QWidget) -> None:
         super().__init__(widget)
         self._view = view
+        self._tapped = False
+        """Whether Space went down and nothing has come of it yet."""
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -64,6 +70,8 @@ class Keyboard(QObject):
         elif kind == QEvent.Type.FocusOut:
             # What keys are let go from now on, somebody else hears.
             self._view.nudging.end()
+            self._view.pointer.hold_space(False)
+            self._tapped = False
         return False
 
     def _claim(self, event: QKeyEvent) -> bool:
@@ -80,6 +88,8 @@ class Keyboard(QObject):
             event.accept()
             return True
         if event.key() == Key.Key_Space:
+            # One that repeats itself is held, for the hand.
+            self._tapped = not event.isAutoRepeat()
             self._view.pointer.hold_space(True)
             event.accept()
             return True
@@ -99,7 +109,11 @@ class Keyboard(QObject):
         if event.isAutoRepeat():
             return
         if event.key() == Key.Key_Space:
+            tapped = self._tapped and not self._view.pointer.used_space
+            self._tapped = False
             self._view.pointer.hold_space(False)
+            if tapped:
+                self._view.tap_space(bool(event.modifiers() & _shift))
         elif event.key() in ARROWS:
             self._view.nudging.release(Key(event.key()))
 
@@ -119,6 +133,10 @@ def action_of(view: Typed, event: QKeyEvent) -> Action | None:
     """What a key does on the canvas now, or None when it is not one of its keys."""
     key = Qt.Key(event.key())
     modifiers = event.modifiers() & ~_keypad
+    pending = view.toolbox.pending()
+    meant = pending.key(event) if pending is not None else None
+    if meant is not None:
+        return meant
     if key in ARROWS and not modifiers & ~_shift and view.board_scene.chosen():
         return _arrow(view, key, bool(modifiers & _shift))
     if key in TABS:

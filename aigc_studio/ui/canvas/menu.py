@@ -17,6 +17,8 @@ VERBS = tuple(f"verb_{n}" for n in range(1, 8))
 keeps these actions true, and those that there are none for unseen."""
 EXPLAINS = tuple(f"explain_{n}" for n in range(1, 5))
 """What generators can say of the selected item, kept true by the window as well."""
+TRANSPOSES = ("semitone_up", "semitone_down", "octave_up", "octave_down")
+"""What moves a tune, or bars of it, up and down."""
 INSERTS = ("insert_sheet", "insert_text", "insert_melody", "insert_picture")
 _BOARD = (*INSERTS, None, "paste", "select_all", "show_all", None, "fit", "actual_size")
 _PICTURE = ("mask", None, "crop", "turn_left", "turn_right", "flip_h", "flip_v", None)
@@ -24,7 +26,7 @@ _EDITING = ("cut", "copy", "copy_files", "paste", "duplicate", "delete", None)
 _MEDIA: Mapping[str, tuple[str | None, ...]] = {
     "image": _PICTURE,
     "text": ("write", "clear_mask", None),
-    "melody": ("edit_notes", "add_bars", "clear_mask", None),
+    "melody": ("play", "edit_notes", "add_bars", "clear_mask", None),
 }
 """What there is for one medium alone."""
 _UNSEEN = ("show", "rename", "order", "duplicate", "delete", None, "show_all")

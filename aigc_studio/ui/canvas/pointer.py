@@ -53,6 +53,8 @@ class Pointer(QObject):
         self._view = view
         self._active: Grip | None = None
         self._space = False
+        self.used_space = False
+        """Whether something was done with the pointer since Space went down."""
         kinds = QEvent.Type
         self._takers: dict[QEvent.Type, Callable[[Any], bool]] = {
             kinds.MouseButtonPress: self.press,
@@ -100,6 +102,7 @@ class Pointer(QObject):
             return False
         self._view.writer.end()
         button = event.button()
+        self.used_space = True
         if button in HAND_BUTTONS or (button == Qt.MouseButton.LeftButton and self._space):
             self._begin(self._hand(), touch)
         elif button == Qt.MouseButton.LeftButton:
@@ -151,13 +154,17 @@ class Pointer(QObject):
     def wheel(self, event: QWheelEvent) -> bool:
         """Zoom to the pointer; with Shift or a touch pad's sideways push, pan.
 
-        Over a long text that is written in, scroll that.
+        Over a long text that is written in, or a tune that is edited, scroll that.
         """
         touch = self.touch(event.position(), event.modifiers())
         card = self._view.writer.card
         if card is not None and card.scrolls and self._in_editor(touch):
             return False
         pixels, angle = event.pixelDelta(), event.angleDelta()
+        pending = self._view.toolbox.pending()
+        if pending is not None and pending.wheel(touch, angle.x(), angle.y()):
+            event.accept()
+            return True
         sideways = event.modifiers() & Qt.KeyboardModifier.ShiftModifier or (
             angle.x() and abs(angle.x()) > abs(angle.y())
         )
@@ -184,6 +191,7 @@ class Pointer(QObject):
         kind = event.type()
         if kind == QEvent.Type.TabletPress and not self._in_editor(touch):
             self._view.writer.end()
+            self.used_space = True
             self._begin(self._hand() if self._space else self._grip_at(touch), touch)
         elif kind == QEvent.Type.TabletMove:
             if self._active is None:
@@ -209,6 +217,8 @@ class Pointer(QObject):
         """While Space is held, the main button moves the view."""
         same = held == self._space
         self._space = held
+        if held and not same:
+            self.used_space = False
         if not same and self._active is None:
             hand = Qt.CursorShape.OpenHandCursor
             self._view.show_cursor(hand if held else self._view.toolbox.cursor)

@@ -35,6 +35,7 @@ from aigc_studio.ui.canvas.tools.toolbox import Toolbox
 from aigc_studio.ui.canvas.writing.writer import Writer
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QAction, QContextMenuEvent
 
@@ -52,6 +53,8 @@ class BoardView(Navigation):
     `selection_changed` carries a `Target`; `edit_finished` the id of an item that was written in;
     `files_dropped` paths and the place on the board; `told` a sentence for the person. `menu_asked`
     comes before the menu of an item opens. `bare_changed` says whether there is nothing to see.
+    `space_tapped`: Space went down and up, and nothing was done with it (with Shift?).
+    `note_sounded` carries pitch, program and velocity of a note under the hand.
     """
 
     command_made = Signal(object)
@@ -61,8 +64,11 @@ class BoardView(Navigation):
     tool_changed = Signal(object)
     brush_changed = Signal(object)
     mask_options_changed = Signal(object)
+    note_options_changed = Signal(object)
     menu_asked = Signal()
     bare_changed = Signal(bool)
+    space_tapped = Signal(bool)
+    note_sounded = Signal(int, int, int)
     files_dropped = Signal(list, QPointF)
     told = Signal(str)
 
@@ -217,6 +223,19 @@ class BoardView(Navigation):
             self.mask_options = options
             self.mask_options_changed.emit(options)
 
+    @functools.cached_property
+    def note_options(self) -> NoteOptions:
+        """How notes are put by hand; read when a tune is first at hand."""
+        from aigc_studio.ui.canvas.painting.note_options import NoteOptions
+
+        return NoteOptions()
+
+    def set_note_options(self, options: NoteOptions) -> None:
+        """Put notes by hand in another way."""
+        if options != self.note_options:
+            self.note_options = options
+            self.note_options_changed.emit(options)
+
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""
         rgb = (colour.red(), colour.green(), colour.blue())
@@ -237,6 +256,14 @@ class BoardView(Navigation):
     def report(self, sentence: str) -> None:
         """Have a sentence shown."""
         self.told.emit(sentence)
+
+    def tap_space(self, shift: bool) -> None:
+        """Space was pressed and let go, and nothing was done while it was down."""
+        self.space_tapped.emit(shift)
+
+    def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
+        """Have a note under the hand heard: pitch and program 0 to 127, velocity 1 to 127."""
+        self.note_sounded.emit(pitch, program, velocity)
 
     def show_cursor(self, shape: Qt.CursorShape) -> None:
         """Let the pointer look like this over the board."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -19,21 +20,25 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap, QRegion
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QPixmap, QRegion
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.artifact_pictures import picture
+from aigc_studio.ui.listening import is_heard, play_marks
+from aigc_studio.ui.listening.pictures import PlayedPictures, Spot
 from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Melody
     from aigc_studio.library.rows import Browser, ExampleInfo
 
 _KEPT = 600
 """Thumbnails that are held; those shown longest ago go first."""
 _BUDGET_MS = 8
 _CAPTION = 20
+_INSET = (2, 2, -2, -2)
 _BATCH = 1000
 """Examples laid out in one turn of the event loop."""
 
@@ -169,6 +174,58 @@ class ExampleGrid(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(40)
         self.setMouseTracking(True)
+        self._heard: tuple[int, Melody] | None = None
+        """The number of the example that was played last, and its tune."""
+        self._played = PlayedPictures(self.viewport(), self._spot_at)
+
+    # Hearing tunes
+
+    def is_heard(self, row: int) -> bool:
+        """Whether the example of a row is what is heard now."""
+        heard = self._heard
+        return heard is not None and heard[0] == self.examples.numbers[row] and is_heard(heard[1])
+
+    def _spot_at(self, point: QPoint) -> Spot | None:
+        """The button at a point, which plays the example there."""
+        index = self.indexAt(point)
+        if not index.isValid() or not self._has_tunes:
+            return None
+        place = play_marks.place_in(_body_of(self.visualRect(index)))
+        return self._spot(index.row(), place) if place.contains(point) else None
+
+    def _spot(self, row: int, place: QRect) -> Spot:
+        return place, partial(self._tune, row), self.is_heard(row)
+
+    @property
+    def _has_tunes(self) -> bool:
+        browser = self.examples.browser
+        return browser is not None and browser.medium == "melody"
+
+    def _tune(self, row: int) -> Melody | None:
+        from aigc_studio.api import Melody, StudioError
+
+        browser = self.examples.browser
+        if browser is None:
+            return None
+        try:
+            found = browser.artifact(self.examples.numbers[row])
+        except StudioError:  # deleted or renamed meanwhile: the list will be told
+            return None
+        if not isinstance(found, Melody):
+            return None
+        self._heard = (self.examples.numbers[row], found)
+        return found
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space plays the tune that the keyboard is at; all else is Qt's."""
+        index = self.currentIndex()
+        space = event.key() == Qt.Key.Key_Space and not event.modifiers()
+        if space and index.isValid() and self._has_tunes:
+            if not event.isAutoRepeat():
+                self._played.press(self._spot(index.row(), QRect()))
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def show_examples(self, browser: Browser | None, numbers: list[int]) -> None:
         """Show these examples; what was selected and is still shown stays selected."""
@@ -197,10 +254,18 @@ class ExampleGrid(QListView):
             self.update(self.examples.index(row))
 
 
+def _body_of(cell: QRect) -> QRect:
+    """Where the picture of an example lies in its cell."""
+    place = cell.adjusted(*_INSET)
+    return place.adjusted(theme.GRID, theme.GRID, -theme.GRID, -_CAPTION)
+
+
 class _Card(QStyledItemDelegate):
     """Paints one example: what it is, its label, and whether it is held out or left out."""
 
     _is_image = True
+    _heard: bool | None = None
+    """Whether the tune is heard; None for what is no tune."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         model = index.model()
@@ -213,6 +278,9 @@ class _Card(QStyledItemDelegate):
         if not isinstance(model, ExampleModel) or model.browser is None:
             return
         self._is_image = model.browser.medium == "image"
+        grid, self._heard = self.parent(), None
+        if model.browser.medium == "melody" and isinstance(grid, ExampleGrid):
+            self._heard = grid.is_heard(index.row())
         with saved(painter):
             pixmap = model.pixmap(index.row(), painter.device().devicePixelRatioF())
             self._paint(painter, option, model.info(index.row()), pixmap)
@@ -225,9 +293,9 @@ class _Card(QStyledItemDelegate):
         pixmap: QPixmap | None,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place: QRect = option.rect.adjusted(2, 2, -2, -2)
+        place: QRect = option.rect.adjusted(*_INSET)
         self._ground(painter, place, option.state)
-        body = place.adjusted(theme.GRID, theme.GRID, -theme.GRID, -_CAPTION)
+        body = _body_of(option.rect)
         if not self._is_image:
             painter.setPen(theme.colour("border"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -238,6 +306,9 @@ class _Card(QStyledItemDelegate):
         else:
             self._picture(painter, body, pixmap)
         painter.setOpacity(1.0)
+        if self._heard is not None:
+            spot = play_marks.place_in(body)
+            play_marks.paint(painter, spot, self._heard, quiet=True)
         self._caption(painter, place, info)
 
     def _ground(self, painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import random
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aigc_studio.api import Image
+from aigc_studio.api import Image, Melody
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.artifact_pictures import picture, qimage
+from aigc_studio.ui.listening import is_heard, play_marks
+from aigc_studio.ui.listening.pictures import PlayedPictures, Spot
 from aigc_studio.ui.model_pictures import in_ink
 
 if TYPE_CHECKING:
@@ -122,6 +125,8 @@ class ExampleStrip(QWidget):
         self._pictures: list[QPixmap] = []
         self.setFixedHeight(_TILE)
         self.setAccessibleName(_("Examples"))
+        if medium == "melody":
+            PlayedPictures(self, self._spot_at)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.scheme_changed.connect(self._forget)
 
@@ -148,6 +153,14 @@ class ExampleStrip(QWidget):
         room = max(1, (self.width() + theme.GRID) // step)
         return [QRect(n * step, 0, wide, _TILE) for n in range(min(self._most(), room))]
 
+    def _spot_at(self, point: QPoint) -> Spot | None:
+        """The button at a point, that plays the example there."""
+        for tile, artifact in zip(self._tiles(), self._artifacts, strict=False):
+            place = play_marks.place_in(tile)
+            if place.contains(point) and isinstance(artifact, Melody):
+                return place, partial(_same, artifact), is_heard(artifact)
+        return None
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The tiles that there is room for."""
         tiles, ratio = self._tiles(), self.devicePixelRatioF()
@@ -158,8 +171,15 @@ class ExampleStrip(QWidget):
             for number, tile in enumerate(tiles):
                 if number < len(self._pictures):
                     paint_framed(painter, tile, self._pictures[number])
+                    if self._medium == "melody":
+                        heard = is_heard(self._artifacts[number])
+                        play_marks.paint(painter, play_marks.place_in(tile), heard, quiet=True)
                 elif not self._artifacts:
                     paint_tile(painter, tile, self._medium, number)
+
+
+def _same(melody: Melody) -> Melody:
+    return melody
 
 
 def paint_framed(

@@ -58,7 +58,9 @@ class Editing:
         """What generators can do with what is selected, the likely first (`verbs_for`)."""
         operation = self._page.operation()
         chosen = self._panel.generator(), operation.id if operation else ""
-        return verbs_for(self._panel.generators.descriptions(), self.target, chosen)
+        model = self._panel.models.model()
+        card = model.card if model is not None else {}
+        return verbs_for(self._panel.generators.descriptions(), self.target, chosen, card)
 
     def words_for(self, verb: EditVerb) -> str:
         """The prompt that a verb would be given now."""

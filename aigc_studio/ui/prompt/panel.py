@@ -94,9 +94,12 @@ class PromptPanel(PromptView):
         self._nothing.setText(_("Looking for generators…") if scanning else nothing)
         self.generators.set_records(records, "" if self.generator() else self._memory.generator())
 
-    def set_models(self, models: Sequence[Any]) -> None:
-        """All models there are; those of the generator in use are offered."""
-        self.models.set_models(models)
+    def set_models(self, models: Sequence[Any], complete: bool = True) -> None:
+        """All models there are; those of the generator in use are offered.
+
+        While they are not `complete`, those that came with plugins may be missing.
+        """
+        self.models.set_models(models, complete)
         self._show_models()
 
     def set_target(self, target: Target, empty: bool = False) -> None:
@@ -230,6 +233,8 @@ class PromptPanel(PromptView):
         if operation is None:
             return _("This generator offers nothing here.")
         if self.models.is_missing() and operation.model == "required":
+            if not self.models.complete:
+                return _("The models are still being looked for.")
             return _("There is no model yet: train one first.")
         return self.middle.page().reason() if self.verb() == "edit" else ""
 

@@ -132,6 +132,7 @@ class ModelRow(QWidget):
         super().__init__(parent)
         self._models: list[Any] = []
         self._all: list[Any] = []
+        self.complete = True
         self._trains, self._medium = False, ""
         self._own: Mapping[str, Measure] | None = None
         self.heading = Label(_("Model"))
@@ -173,9 +174,9 @@ class ModelRow(QWidget):
         whole.addWidget(self.heading)
         whole.addLayout(row)
 
-    def set_models(self, models: Sequence[Any]) -> None:
-        """All models of all generators."""
-        self._all = list(models)
+    def set_models(self, models: Sequence[Any], complete: bool = True) -> None:
+        """All models of all generators; until they are `complete`, none yet does not mean none."""
+        self._all, self.complete = list(models), complete
 
     def show_for(
         self,
@@ -255,10 +256,11 @@ class ModelRow(QWidget):
     def _show(self) -> None:
         model = self.model()
         self.combo.setVisible(bool(self._models))
-        self._train.setVisible(self.is_missing())
+        self._train.setVisible(self.is_missing() and self.complete)
         self.picture.show_model(model, self._medium)
         self.picture.setVisible(model is not None)
-        line = _("There is no model yet.") if model is None else plain_line(model.card, self._own)
+        nothing = _("There is no model yet.") if self.complete else _("Looking for models…")
+        line = nothing if model is None else plain_line(model.card, self._own)
         self.about.setText(line)
         self.about.setVisible(bool(line))
         told = numbers(model.card, self._own) if model is not None else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aigc_studio.api import Description, Operation
 from aigc_studio.translation import localized
@@ -68,12 +69,16 @@ def marking(operations: Sequence[Operation], target: Target) -> list[Operation]:
 
 
 def verbs_for(
-    descriptions: Sequence[Description], target: Target, chosen: tuple[str, str] = ("", "")
+    descriptions: Sequence[Description],
+    target: Target,
+    chosen: tuple[str, str] = ("", ""),
+    card: Mapping[str, Any] | None = None,
 ) -> list[EditVerb]:
     """What can be done with the target: first by the generator in use, and by that first what is
     chosen in the panel, if it can.
 
-    `chosen` is the id of that generator and of its edit operation.
+    `chosen` is the id of that generator and of its edit operation, `card` that of its model: what
+    the model is there for comes before the rest.
     """
     if not target.number:
         return []
@@ -81,7 +86,8 @@ def verbs_for(
     for description in sorted(descriptions, key=lambda each: each.id != chosen[0]):
         if str(description.medium) != target.medium:
             continue
-        operations = [each for each in description.of_verb("edit") if each.artifacts > 0]
+        ordered = description.with_card("edit", (card or {}) if description.id == chosen[0] else {})
+        operations = [each for each in ordered if each.artifacts > 0]
         reasons = reasons_against(operations, description, target)
         found += [EditVerb(description.id, each) for each in suited(operations, reasons, target)]
     return sorted(found, key=lambda verb: verb.key != chosen)

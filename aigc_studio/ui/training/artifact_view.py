@@ -12,6 +12,7 @@ from aigc_studio.ui import artifact_pictures, theme
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
+    from aigc_studio.ui.listening.pictures import HearButton
 
 
 _WIDE = 480
@@ -26,6 +27,7 @@ class ArtifactView(QWidget):
         self._artifact: Artifact | None = None
         self._empty = empty
         self._drawn: tuple[object, QPixmap] | None = None
+        self._hear: HearButton | None = None
         self.setMinimumSize(least or QSize(120, 80))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.scheme_changed.connect(self._draw_anew)
@@ -49,6 +51,12 @@ class ArtifactView(QWidget):
         self._artifact = artifact
         self._empty = empty or self._empty
         self._draw_anew()
+        if self._hear is None and artifact is not None and artifact.medium == "melody":
+            from aigc_studio.ui.listening.pictures import HearButton
+
+            self._hear = HearButton(self)
+        if self._hear is not None:
+            self._hear.show_artifact(artifact)
 
     def _draw_anew(self) -> None:
         self._drawn = None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from aigc_studio.api import Text
+from aigc_studio.api import Melody, Text
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.listening import is_heard, play_marks
+from aigc_studio.ui.listening.pictures import PlayedPictures, Spot
 from aigc_studio.ui.training.lessons import Lessons, about, mixed
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ _LABEL = 56
 """Pixels that a label may take."""
 _FLAT = {"image": 82, "text": 78, "melody": 82}
 """Pixels that a flat mosaic is high: two rows of pictures, three lines."""
+_BUTTON = 20
+"""Pixels of the button that plays a tune."""
 _CELL = 40
 """Pixels of an example where there are no kinds."""
 _WIDE = {"image": 2.0, "melody": 2.5}
@@ -41,6 +45,9 @@ class Mosaic(QWidget):
         self._flat = flat
         self.lessons: Lessons | None = None
         self._drawn: dict[Any, QPixmap] = {}
+        self._tunes: dict[Any, tuple[QRect, Melody]] = {}
+        """Where tunes were painted last, each with its button."""
+        PlayedPictures(self, self._spot_at)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.scheme_changed.connect(self._draw_anew)
 
@@ -67,8 +74,14 @@ class Mosaic(QWidget):
         kinds = self.lessons.kinds if self.lessons is not None else ()
         return len(kinds) > 1 or any(kind.label for kind in kinds)
 
+    def _spot_at(self, point: QPoint) -> Spot | None:
+        """The button at a point, which plays the tune there."""
+        tunes = self._tunes.values()
+        found = next((each for each in tunes if each[0].contains(point)), None)
+        return (found[0], lambda: found[1], is_heard(found[1])) if found is not None else None
+
     def _draw_anew(self) -> None:
-        self._drawn = {}
+        self._drawn, self._tunes = {}, {}
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -174,6 +187,10 @@ class Mosaic(QWidget):
         room = QRectF(0, 0, size.width(), size.height())
         room.moveCenter(QRectF(place).center())
         painter.drawPixmap(room.topLeft().toPoint(), found)
+        if isinstance(artifact, Melody):
+            button = play_marks.place_in(place, _BUTTON)
+            self._tunes[key] = button, artifact
+            play_marks.paint(painter, button, is_heard(artifact), quiet=True)
 
 
 class LessonsPane(QWidget):

@@ -69,7 +69,11 @@ class StatusLine(QStatusBar):
         theme.set_kind(self.tip, "secondary")
         self.tip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tip.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
-        for widget in (self.work, self.progress, self.memory, self.network, self.zoom):
+        self.mute = QToolButton()
+        self.mute.setIconSize(QSize(16, 16))
+        self.mute.hide()
+        shown = (self.work, self.progress, self.memory, self.network, self.mute, self.zoom)
+        for widget in shown:
             self.addPermanentWidget(widget)
         self.set_zoom(1.0)
         self._timer = QTimer(self, interval=_EVERY_MS)
@@ -94,6 +98,15 @@ class StatusLine(QStatusBar):
         self.removeWidget(self.tip)
         self.addWidget(self.tip, 1)
         self.tip.show()
+
+    def add_mute(self, action: QAction) -> None:
+        """The switch that mutes, at the right; seen from `show_mute` on."""
+        self.mute.setDefaultAction(action)
+
+    @Slot()
+    def show_mute(self) -> None:
+        """There is something to be heard."""
+        self.mute.show()
 
     def show_count(self, tab: QAction, count: int) -> None:
         """Say behind the name of a tab how many things wait there; nothing for none."""

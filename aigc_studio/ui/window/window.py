@@ -132,6 +132,8 @@ class StudioWindow(QMainWindow):
         self.actions_by_name: Actions = make_actions(self)
         for name in ("candidates", "layers", "history", "monitor", "jobs"):
             self.status.add_tab(self.actions_by_name[name], counts=name == "candidates")
+        self.status.add_mute(self.actions_by_name["mute"])
+        self.board_area.heard.connect(self.status.show_mute)
         self.status.name_buttons(self.actions_by_name["fit"], self.actions_by_name["jobs"])
         self.rail = ToolRail(self.board_area.view, self)
         self.rail.offer(self.actions_by_name.menus["insert"].actions())

@@ -66,8 +66,7 @@ def read_key(text: str) -> Key:
     }
     if found is None or _is_word(words):
         none = not words or words.lower().startswith("none") or _is_word(words)
-        fifths = None if explicit or words.lower()[:4] == "none" or not words else None
-        return Key(explicit, fifths, shift=shift, is_understood=none or bool(explicit))
+        return Key(explicit, shift=shift, is_understood=none or bool(explicit))
     letter, sign, rest = found[1].upper(), found[2], found[3]
     fifths = _fifths_of_letters[letter] + 7 * {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}[sign]
     mode, is_known = _mode(rest, words[found.end() :])

@@ -63,7 +63,7 @@ class Layout:
         if not full or not length or length % full == 0:
             if full and length:  # of several whole bars only the lines between are missing
                 self.bar, self._waits = self.now, -1
-            self._may_be_short = self._may_be_short or line.closes
+            self._may_be_short = line.closes or (self._may_be_short and not length)
             return
         if self._waits >= 0 and self._waits < self.now:
             self._end_bar(self._waits, full, told=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from aigc_studio.api import Melody, StudioError, limits
@@ -22,6 +23,7 @@ from aigc_studio.library.melodies.abc.layout import Layout
 from aigc_studio.library.melodies.abc.remarks import sentences
 from aigc_studio.library.melodies.abc.tunes import RawTune, cut
 from aigc_studio.library.melodies.abc.voices import Voice
+from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.translation import _, enumerated
 
 Repeats = Literal["played", "once", "written"]
@@ -38,8 +40,8 @@ class Tune:
     """A tune of a collection. `fields` are those above the music, by letter, in order.
 
     `melody` is None where nothing could be made of it, and `reason` says why; `remarks` are
-    sentences on what was left out, guessed or odd. `voices` are the names of its voices where it
-    has several.
+    sentences on what was left out, guessed or odd, and `odd` counts it (`remarks.sentences`).
+    `voices` are the names of its voices where it has several.
     """
 
     fields: Mapping[str, tuple[str, ...]]
@@ -48,6 +50,7 @@ class Tune:
     reason: str = ""
     voices: tuple[str, ...] = ()
     metre: str = ""
+    odd: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -72,12 +75,18 @@ class Tune:
 def read_tunes(text: str, repeats: Repeats = "played", voice: str = "") -> Iterator[Tune]:
     """The tunes of a text in ABC, in order; what cannot be read costs only its own tune.
 
-    Of several voices the one with this name or number (from 1), else the first that has notes.
+    Of several voices the one with this name or number (from 1), or all together (`ALL_PARTS`), else
+    the first that has notes.
     Chords give their highest note; grace notes and ornaments are left out. Never raises for
     whatever stands in the text.
     """
     for raw in cut(text):
         yield _tune(raw, repeats, voice)
+
+
+def read_tune(raw: RawTune, repeats: Repeats = "played", voice: str = "") -> Tune:
+    """One tune that `tunes.cut` gave; as `read_tunes`."""
+    return _tune(raw, repeats, voice)
 
 
 def _tune(raw: RawTune, repeats: Repeats, wanted: str) -> Tune:
@@ -88,7 +97,9 @@ def _tune(raw: RawTune, repeats: Repeats, wanted: str) -> Tune:
     voices = _voices(raw)
     names = tuple(each.name for each in voices.values()) if len(voices) > 1 else ()
     try:
-        chosen, reader = _chosen(raw, voices, wanted)
+        if wanted == ALL_PARTS and len(voices) > 1:
+            return _together(raw, repeats, names)
+        chosen, reader = _chosen(raw, voices, "" if wanted == ALL_PARTS else wanted)
         melody, remarks = _melody(raw, reader, repeats)
     except StudioError as error:
         return Tune(fields, reason=str(error), voices=names)
@@ -99,7 +110,47 @@ def _tune(raw: RawTune, repeats: Repeats, wanted: str) -> Tune:
         sentence = _("Of {count} voices {part} was taken. There are: {parts}.")
         told = sentence.format(count=len(voices), part=chosen, parts=enumerated(names, 8))
         remarks = (told, *remarks)
-    return Tune(fields, melody, remarks, voices=names, metre=str(_metre(raw)))
+    metre = str(_metre(raw))
+    return Tune(fields, melody, remarks, voices=names, metre=metre, odd=reader.odd)
+
+
+def _together(raw: RawTune, repeats: Repeats, names: tuple[str, ...]) -> Tune:
+    """All voices as one melody, with the metres and keys of the first that has notes.
+
+    Raises `StudioError` when none has.
+    """
+    found = [_tune(raw, repeats, str(number)) for number in range(1, len(names) + 1)]
+    playing = [each for each in found if each.melody is not None]
+    if not playing:
+        raise StudioError(_("It has no notes."))
+    melodies = [each.melody for each in playing if each.melody is not None]
+    ticks = math.lcm(*(each.ticks_per_quarter for each in melodies))
+    first = _finer(melodies[0], ticks)
+    notes = (note for each in melodies for note in _finer(each, ticks).notes)
+    length = max(each.length * (ticks // each.ticks_per_quarter) for each in melodies)
+    whole = replace(first, notes=tuple(notes), length=length)
+    remarks = dict.fromkeys(sentence for each in playing for sentence in each.remarks)
+    return replace(playing[0], melody=whole, remarks=tuple(remarks), voices=names)
+
+
+def _finer(melody: Melody, ticks: int) -> Melody:
+    """The same with more ticks to a quarter note."""
+    times = ticks // melody.ticks_per_quarter
+    if times == 1:
+        return melody
+    notes = (
+        replace(each, start=each.start * times, duration=each.duration * times)
+        for each in melody.notes
+    )
+    return replace(
+        melody,
+        notes=tuple(notes),
+        ticks_per_quarter=ticks,
+        tempos=tuple(replace(each, start=each.start * times) for each in melody.tempos),
+        metres=tuple(replace(each, start=each.start * times) for each in melody.metres),
+        keys=tuple(replace(each, start=each.start * times) for each in melody.keys),
+        length=melody.length * times,
+    )
 
 
 @dataclass

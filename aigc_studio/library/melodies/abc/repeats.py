@@ -16,6 +16,8 @@ def played(elements: Sequence[Element], most: int) -> list[Element] | None:
     place = start = 0
     turn = 1
     ending: frozenset[int] = frozenset()
+    known: set[int] = set()
+    is_passed = False
     while place < len(elements):
         if len(order) > most:
             return None
@@ -23,28 +25,30 @@ def played(elements: Sequence[Element], most: int) -> list[Element] | None:
         place += 1
         order.append(element)
         if not isinstance(element, Bar):
+            is_passed = False
             continue
-        if element.ends and _goes_back(elements, place, turn, ending, element):
+        known |= element.endings
+        ends, is_passed = element.ends and not is_passed, False
+        if ends and _goes_back(elements, place, turn, known, element):
             turn, place, ending = turn + 1, start, frozenset()
             continue
         follows = _follows(elements, place)
         if element.closes and not (element.endings or (follows and ending)):
-            start, turn, ending = place, 1, frozenset()
+            start, turn, ending, known = place, 1, frozenset(), set()
         if element.endings:
             ending = element.endings
             if turn not in element.endings:
-                place = _behind_ending(elements, place)
+                place, is_passed = _behind_ending(elements, place), True
     return order
 
 
 def _goes_back(
-    elements: Sequence[Element], place: int, turn: int, ending: frozenset[int], bar: Bar
+    elements: Sequence[Element], place: int, turn: int, known: set[int], bar: Bar
 ) -> bool:
-    """Whether what lies before is played once more."""
-    if not ending:
+    """Whether what lies before is played once more: as often as it has endings, if it has any."""
+    if not known:
         return turn <= bar.ends
-    following = bar.endings or _follows(elements, place)
-    return turn + 1 in ending or turn + 1 in following
+    return turn + 1 in known or turn + 1 in _follows(elements, place)
 
 
 def _follows(elements: Sequence[Element], place: int) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from dataclasses import dataclass, field
 MOST_LINE = 100_000
 """Characters of a line; what is longer is cut."""
 _field = re.compile(r"([A-Za-z+]):(.*)", re.DOTALL)
-_line_end = re.compile(r"\r\n|\r|\n")
 _comment = re.compile(r"(?<!\\)%.*", re.DOTALL)
-_quoted_printable = re.compile(r"=(?:3D|20|09|0D)")
+# Behind a number it is a tempo: Q:1/4=200.
+_quoted_printable = re.compile(r"(?<!\d)(?<!\d )=(?:3D|20(?![\d.])|0D)")
 _broken_line = re.compile(r"=[ \t]*(?:\r\n|\r|\n)")
 _music = re.compile(r"[\sA-Ga-gzxZX0-9,'/_^=\[\]|:(){}<>.~\-\"!+&`\\*$HLMOPSTuvky]+$")
 _marks = {
@@ -80,8 +81,10 @@ def _unquoted(text: str) -> str:
 def _blocks(text: str) -> Iterator[list[str]]:
     """Runs of lines between empty ones; a new one begins at each `X:` as well."""
     block: list[str] = []
-    for line in _line_end.split(text):
-        line = line[:MOST_LINE]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for whole in io.StringIO(text):  # a line at a time: the first tune of a book comes at once
+        line = whole[:MOST_LINE].rstrip("\n")
         if not line.strip():
             if block:
                 yield block
@@ -152,6 +155,7 @@ def plain(told: str) -> str:
     if "\\" in told or "&" in told:
         for code, sign in _ligatures.items():
             told = told.replace(code, sign)
+        told = told.replace("\\%", "%")
         told = _coded.sub(lambda found: chr(int(found[1], 16)), told)
         told = _accented.sub(lambda found: found[2] + _marks[found[1]], told)
         told = unicodedata.normalize("NFC", html.unescape(told))

@@ -15,7 +15,6 @@ from aigc_studio.library.melodies.abc.fields import (
     read_length,
     read_metre,
     read_tempo,
-    usual_length,
 )
 from aigc_studio.library.melodies.abc.scanning import NOTE, SIGNS, length_of
 from aigc_studio.library.melodies.abc.tunes import is_field, without_comment

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -15,7 +16,8 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items import roll_painting
+from aigc_studio.ui.canvas.items import roll_margins, roll_painting
+from aigc_studio.ui.canvas.items.camera import Camera
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.roll import KEYS, RULER, Roll
 from aigc_studio.ui.canvas.items.score import Score
@@ -45,9 +47,15 @@ class MelodyItem(BoardItem):
         super().__init__(item, loader)
         self.bars: Bars | None = None
         self._lost = LostParts[Bars]()
+        self._there: tuple[Melody | None, frozenset[Note]] = (None, frozenset())
         self._roll: Roll | None = None
         self._sketches: list[Sketch] = []
-        self._picked: Note | None = None
+        self._picked: tuple[Note, ...] = ()
+        self.made: Bars | None = None
+        """The bars that were made just now and are not kept yet: their notes stand out."""
+        self.typing_at: int | None = None
+        """Where the next note goes that is typed, in ticks; None while none is."""
+        self.camera = Camera(lambda: self.roll, self._look_elsewhere)
         self._awaited = ""
         self._is_read = False
         self._melody, self._score = _nothing()
@@ -74,8 +82,9 @@ class MelodyItem(BoardItem):
 
     def is_plain(self) -> bool:
         """Whether no bars are marked, no notes on their way, and nothing was said of it."""
-        plain = self.bars is None and not self._sketches and self._picked is None
-        return plain and self.heat is None
+        plain = self.bars is None and not self._sketches and not self._picked
+        plain = plain and self.made is None and self.typing_at is None
+        return plain and self.heat is None and not self.camera.is_near
 
     def new_heat(self) -> MelodyHeat:
         """What tints its bars."""
@@ -99,18 +108,58 @@ class MelodyItem(BoardItem):
             self.choose_look()
             self.update()
 
-    def pick(self, note: Note | None) -> None:
-        """Mark a note as the one that Delete takes; None: none is."""
-        if note != self._picked:
-            self._picked = note
+    def pick(self, notes: Iterable[Note]) -> None:
+        """Mark these notes as those that are meant; none: no longer."""
+        picked = tuple(dict.fromkeys(notes))
+        if picked != self._picked:
+            self._picked = picked
             self.choose_look()
             self.update()
 
-    def picked(self) -> Note | None:
-        """The note that is marked, as long as it is there."""
-        note = self._picked
-        there = note is not None and note in self.melody.notes
-        return note if there else None
+    def picked(self) -> tuple[Note, ...]:
+        """The notes that are marked, as long as they are there."""
+        if not self._picked:
+            return ()
+        there = self._notes_there()
+        return tuple(note for note in self._picked if note in there)
+
+    def wanted(self) -> tuple[Note, ...]:
+        """The notes that are marked, or will be once what is under way is done."""
+        return self._picked
+
+    def _notes_there(self) -> frozenset[Note]:
+        if self._there[0] is not self.melody:
+            self._there = (self.melody, frozenset(self.melody.notes))
+        return self._there[1]
+
+    def show_cursor(self, tick: int | None) -> None:
+        """Show where the next note goes that is typed; None: nowhere."""
+        if tick != self.typing_at:
+            self.typing_at = tick
+            if tick is not None:
+                self.camera.bring(tick, tick)
+            self.choose_look()
+            self.update()
+
+    def notes_in(self, rect: QRectF) -> list[Note]:
+        """The notes that a rectangle (own coordinates) touches."""
+        from aigc_studio.api.artifacts import Note
+
+        roll, score = self.roll, self.score
+        rect = rect.intersected(roll.grid)
+        if rect.isEmpty():
+            return []
+        first, last = roll.tick(rect.left()), roll.tick(rect.right())
+        high, low = roll.pitch_at(rect.top()), roll.pitch_at(rect.bottom())
+        found = score.sounding(first, last)
+        columns = (score.starts, score.stops, score.pitches, score.velocities)
+        return [
+            Note(start, stop - start, pitch, velocity)
+            for start, stop, pitch, velocity in zip(
+                *(each[found].tolist() for each in columns), strict=True
+            )
+            if low <= pitch <= high and start < last and stop > first
+        ]
 
     def note_at(self, point: QPointF) -> Note | None:
         """The note at a point (own coordinates); of several there, the one that begins last."""
@@ -143,6 +192,12 @@ class MelodyItem(BoardItem):
             self._bring()
 
     @property
+    def is_here(self) -> bool:
+        """Whether the tune has been read; it is sent for otherwise."""
+        self.read_now()
+        return self._is_read and not self._awaited
+
+    @property
     def melody(self) -> Melody:
         """The tune; read now, if it was still on its way."""
         self.load_all()
@@ -162,8 +217,35 @@ class MelodyItem(BoardItem):
         same = roll is not None and roll.score is self._score
         if roll is None or not same or (roll.width, roll.height) != (rect.width(), rect.height()):
             pitches = roll.pitches_for(self._score) if roll is not None else None
-            roll = self._roll = Roll(self._score, rect.width(), rect.height(), pitches)
+            span = self.camera.span = self.camera.held(self._score.length)
+            pitches = self.camera.rows or pitches
+            roll = self._roll = Roll(self._score, rect.width(), rect.height(), pitches, span)
         return roll
+
+    def _look_elsewhere(self) -> None:
+        """Another part of the tune is to be in sight."""
+        roll = self.roll
+        rows = self.camera.rows or (None if roll.range is None else roll.pitches_for(self._score))
+        self._roll = replace(roll, span=self.camera.span, range=rows)
+        self.choose_look()
+        self.update()
+
+    def whole_roll(self) -> Roll:
+        """All of the tune, whatever of it is in sight: for paper and for other programs."""
+        roll = self.roll
+        return Roll(roll.score, roll.width, roll.height) if self.camera.is_near else roll
+
+    def head_line(self, tick: float) -> QLineF | None:
+        """The line at a tick, in own coordinates: where it is heard. None: out of sight."""
+        roll = self.roll
+        x = roll.x(tick)
+        inside = roll.grid.left() <= x <= roll.grid.right() + 1
+        return QLineF(x, 0, x, roll.height) if inside else None
+
+    def bring_tick(self, tick: float) -> None:
+        """Have a tick in sight: what is heard is seen."""
+        if self.camera.span is not None:
+            self.camera.bring(tick, tick)
 
     def content_changed(self) -> None:
         """Show another melody; the same bars stay marked, wherever they are now."""
@@ -184,12 +266,46 @@ class MelodyItem(BoardItem):
         self.read_now()  # what a part is of
         self._lost.forget()
         self.bars = part if isinstance(part, Bars) else None
+        if part is None:
+            self.made = None
         self.choose_look()
         self.update()
+
+    def bring_out(self, part: Any) -> QRectF:
+        """Mark bars as new, and have the last of them in sight."""
+        self.made = part if isinstance(part, Bars) else None
+        rect = self.boundingRect()
+        if self.made is not None:
+            bars, last = self.score.bars, min(self.made.last, self.score.count)
+            self.camera.bring(int(bars[last - 1]), int(bars[last]))
+            rect = self.roll.bar_rect(self.made)
+        self.choose_look()
+        self.update()
+        return rect
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether there is more of it than its card shows."""
+        return self.camera.span is not None
+
+    def turn_pages(self, pages: float) -> bool:
+        """Scroll it in its card, so many pages on. False when there is no more."""
+        former, (first, last) = self.camera.span, self.roll.ends
+        self.camera.scroll(pages * (last - first))
+        return self.camera.span != former
 
     def select_to(self, start: QPointF, end: QPointF) -> Bars:
         """The bars between two points (own coordinates)."""
         return self.roll.bars_between(start, end)
+
+    def on_keys(self, point: QPointF) -> bool:
+        """Whether a point (own coordinates) is on the keyboard at the left."""
+        return 0 <= point.x() < KEYS and RULER < point.y() < self.roll.height
+
+    def on_bar(self, point: QPointF, scale: float) -> bool:
+        """Whether a point (own coordinates) is on the thin scroll bar."""
+        thumb = roll_margins.scroll_thumb(self.roll, scale)
+        return not thumb.isEmpty() and point.x() >= KEYS and point.y() >= thumb.top() - 4 / scale
 
     def on_ruler(self, point: QPointF) -> bool:
         """Whether a point (own coordinates) is on the strip that bars are selected on."""
@@ -204,41 +320,54 @@ class MelodyItem(BoardItem):
         if self.problem:
             self.paint_problem(painter)
             return
-        roll, exposed = self.roll, option.exposedRect
+        exposed = option.exposedRect
         scale = option.levelOfDetailFromTransform(painter.deviceTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = roll_painting.outline(self.boundingRect())
         painter.fillPath(outline, theme.colour("surface"))
         painter.save()
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        roll_painting.paint_rows(painter, roll)
-        heat = self.heat if widget is not None else None
-        if heat is not None:
-            heat.paint(painter, scale, exposed)
-        roll_painting.paint_bars(painter, roll, scale, exposed)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        roll_painting.paint_notes(painter, roll, scale, exposed)
-        if widget is not None:
-            picked = self.picked()
-            if picked is not None and not self._sketches:
-                roll_painting.paint_sketch(painter, roll, scale, Sketch(put=(picked,)))
-            for sketch in self._sketches:
-                roll_painting.paint_sketch(painter, roll, scale, sketch)
-        roll_painting.paint_keys(painter, roll, scale)
-        if self._awaited and not self._is_read:
-            roll_painting.paint_hint(painter, roll, _("Loading…"))
-        if self.bars is not None and widget is not None:
-            roll_painting.paint_marked(painter, roll, self.bars)
-        if heat is not None:
-            heat.paint_over(painter)
-        if scale > 0.35:
-            marked = self.bars if widget is not None else None
-            roll_painting.paint_numbers(painter, roll, marked, exposed)
+        self._paint_roll(painter, scale, exposed, on_screen=widget is not None)
         painter.restore()
         painter.setPen(QPen(theme.colour("border"), 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
+
+    def _paint_roll(
+        self, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
+    ) -> None:
+        roll = self.roll if on_screen else self.whole_roll()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        roll_painting.paint_rows(painter, roll)
+        heat = self.heat if on_screen else None
+        if heat is not None:
+            heat.paint(painter, scale, exposed)
+        roll_painting.paint_bars(painter, roll, scale, exposed)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        roll_painting.paint_notes(painter, roll, scale, exposed, self.made if on_screen else None)
+        if on_screen:
+            self._paint_hands(painter, roll, scale)
+        roll_margins.paint_keys(painter, roll, scale)
+        if self._awaited and not self._is_read:
+            roll_painting.paint_hint(painter, roll, _("Loading…"))
+        marked = self.bars if on_screen else None
+        if marked is not None:
+            roll_painting.paint_marked(painter, roll, marked)
+        if heat is not None:
+            heat.paint_over(painter)
+        if scale > 0.35:
+            roll_painting.paint_numbers(painter, roll, marked, exposed)
+        if on_screen:
+            roll_margins.paint_bar(painter, roll, scale)
+
+    def _paint_hands(self, painter: QPainter, roll: Roll, scale: float) -> None:
+        """What a hand is about to change, what it has picked, and where it types."""
+        picked = () if self._sketches else self.picked()
+        roll_painting.paint_sketch(painter, roll, scale, Sketch(put=picked))
+        for sketch in self._sketches:
+            roll_painting.paint_sketch(painter, roll, scale, sketch)
+        if self.typing_at is not None:
+            roll_margins.paint_cursor(painter, roll, self.typing_at, scale)
 
     def _bring(self) -> None:
         """Have the melody read: a long one beside the window, while the former one is shown."""

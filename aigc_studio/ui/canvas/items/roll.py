@@ -27,12 +27,24 @@ class Roll:
     """A tune laid out in a rectangle of `width` x `height` board units.
 
     `range` is the lowest and the highest pitch that are shown; None: those that the tune needs.
+    `span` has the ticks at the left and the right edge of the notes' grid; None: all of the tune.
     """
 
     score: Score
     width: float
     height: float
     range: tuple[int, int] | None = None
+    span: tuple[float, float] | None = None
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The ticks at the left and at the right edge of the grid."""
+        return self.span or (0.0, float(self.score.length))
+
+    @cached_property
+    def per_tick(self) -> float:
+        """Board units that a tick takes."""
+        return self.grid.width() / (self.ends[1] - self.ends[0])
 
     @cached_property
     def pitches(self) -> tuple[int, int]:
@@ -62,16 +74,19 @@ class Roll:
         `scale` is pixels of the screen on a board unit.
         """
         quarter = self.score.ticks_per_quarter
-        pixels = self.grid.width() / self.score.length * scale
+        pixels = self.per_tick * scale
         fitting = [quarter // part for part in (4, 2) if quarter // part * pixels >= FINEST]
         return max(fitting[0] if fitting else quarter, 1)
 
-    def snapped(self, tick: float, step: int, *, down: bool = False) -> int:
-        """The place on the beat grid next to a tick, or before it; every bar begins on one."""
+    def snapped(self, tick: float, step: int, *, down: bool = False, beyond: bool = False) -> int:
+        """The place on the beat grid next to a tick, or before it; every bar begins on one.
+
+        No later than the end of the tune, unless it may be `beyond` that.
+        """
         bar = int(self.score.bars[self.score.bar_at(tick) - 1])
         steps = (tick - bar) / step
         place = bar + step * (math.floor(steps) if down else math.floor(steps + 0.5))
-        return min(max(place, 0), self.score.length)
+        return max(place, 0) if beyond else min(max(place, 0), self.score.length)
 
     @cached_property
     def grid(self) -> QRectF:
@@ -84,13 +99,13 @@ class Roll:
         low, high = self.pitches
         return self.grid.height() / (high - low + 1)
 
-    def x(self, tick: int) -> float:
-        """Where a tick is."""
-        return self.grid.left() + self.grid.width() * tick / self.score.length
+    def x(self, tick: float) -> float:
+        """Where a tick is; it may lie beside the grid."""
+        return self.grid.left() + (tick - self.ends[0]) * self.per_tick
 
     def tick(self, x: float) -> float:
         """Which tick is at `x`."""
-        return (x - self.grid.left()) * self.score.length / self.grid.width()
+        return self.ends[0] + (x - self.grid.left()) / self.per_tick
 
     def row(self, pitch: int) -> QRectF:
         """The strip of a pitch."""
@@ -98,10 +113,11 @@ class Roll:
         return QRectF(self.grid.left(), top, self.grid.width(), self.row_height)
 
     def bar_rect(self, bars: Bars) -> QRectF:
-        """The columns of some bars, ruler included."""
-        found = self.score.bars
+        """The columns of some bars, ruler included: what of them is in sight."""
+        found, grid = self.score.bars, self.grid
         first, last = min(bars.first, self.score.count), min(bars.last, self.score.count)
-        left, right = self.x(int(found[first - 1])), self.x(int(found[last]))
+        places = self.x(int(found[first - 1])), self.x(int(found[last]))
+        left, right = (min(max(place, grid.left()), grid.right()) for place in places)
         return QRectF(left, 0, right - left, self.height)
 
     def bar_at(self, point: QPointF) -> int:
@@ -112,6 +128,11 @@ class Roll:
         """The bars that a drag from one point to another goes over."""
         first, last = sorted((self.bar_at(start), self.bar_at(end)))
         return Bars(first, last)
+
+
+def scale_of(fifths: int) -> frozenset[int]:
+    """The pitch classes that a key signature has, whatever its mode."""
+    return frozenset((7 * fifths + step) % OCTAVE for step in (0, 2, 4, 5, 7, 9, 11))
 
 
 def is_black(pitch: int) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QTransform
 
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items.roll import KEYS, RULER, Roll, is_black, pitch_name
+from aigc_studio.ui.canvas.items.roll import KEYS, OCTAVE, RULER, Roll, scale_of
 from aigc_studio.ui.canvas.items.score import GAP, GAP_SHARE, Columns, Score
 
 if TYPE_CHECKING:
@@ -24,15 +24,33 @@ APART = 4.0
 
 
 def paint_rows(painter: QPainter, roll: Roll) -> None:
-    """The strips of the pitches: black keys shaded, a line under each C."""
+    """The strips of the pitches: what is outside the key is shaded, a line under each keynote.
+
+    Where nobody has said the key, black keys are shaded and the line is under each C.
+    """
+    keys = roll.score.keys
+    if not keys:
+        _paint_stretch(painter, roll, roll.grid, frozenset({0, 2, 4, 5, 7, 9, 11}), 0)
+        return
+    stops = [*(float(key.start) for key in keys[1:]), max(roll.ends[1], keys[-1].start)]
+    for key, stop in zip(keys, stops, strict=True):
+        left, right = (max(roll.x(tick), roll.grid.left()) for tick in (key.start, stop))
+        rect = QRectF(left, RULER, min(right, roll.grid.right()) - left, roll.grid.height())
+        if rect.width() > 0:
+            _paint_stretch(painter, roll, rect, scale_of(key.fifths), key.tonic)
+
+
+def _paint_stretch(
+    painter: QPainter, roll: Roll, rect: QRectF, scale: frozenset[int], tonic: int
+) -> None:
     low, high = roll.pitches
-    shade = theme.mixed("text", "surface", 0.035)
+    shade = theme.mixed("text", "surface", 0.045)
     line = theme.mixed("text", "surface", 0.14)
     for pitch in range(low, high + 1):
-        row = roll.row(pitch)
-        if is_black(pitch):
+        row = roll.row(pitch).intersected(rect)
+        if pitch % OCTAVE not in scale:
             painter.fillRect(row, shade)
-        if pitch % 12 == 0:
+        if pitch % OCTAVE == tonic:
             painter.setPen(QPen(line, 0))
             painter.drawLine(QLineF(row.bottomLeft(), row.bottomRight()))
 
@@ -42,26 +60,29 @@ def paint_bars(painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> 
     painter.fillRect(QRectF(0, 0, roll.width, RULER), theme.colour("window"))
     step = number_step(roll)
     apart = 1
-    while roll.grid.width() / roll.score.count * scale * apart <= APART:
+    while bar_width(roll) * scale * apart <= APART:
         apart *= 2
-    faint, strong = (theme.mixed("text", "surface", part) for part in (0.08, 0.22))
-    beats = _beats(roll, scale, exposed)
+    fainter, faint, strong = (theme.mixed("text", "surface", part) for part in (0.05, 0.11, 0.24))
+    exposed = exposed.intersected(QRectF(KEYS, 0, roll.width - KEYS, roll.height))
+    beats, units = _beats(roll, scale, exposed)
     lines = []
     for number, x in _bars_in_sight(roll, apart, scale / APART, exposed):
         numbered = (number - 1) % step == 0
         lines.append(QLineF(x, 0 if numbered else RULER * 0.75, x, roll.height))
-    for colour, drawn in ((faint, beats), (strong, lines)):
+    for colour, drawn in ((fainter, units), (faint, beats), (strong, lines)):
         painter.setPen(QPen(colour, 0))
         painter.drawLines(drawn)
     painter.setPen(QPen(theme.colour("border"), 0))
     painter.drawLine(QLineF(0, RULER, roll.width, RULER))
-    return len(beats) + len(lines)
+    return len(units) + len(beats) + len(lines)
 
 
 def paint_numbers(painter: QPainter, roll: Roll, marked: Bars | None, exposed: QRectF) -> int:
     """Every nth bar's number, over the mark of those that are selected. Gives how many."""
     step = number_step(roll)
-    room = max(roll.grid.width() / roll.score.count * step - 4, 20)
+    room = max(bar_width(roll) * step - 4, 20)
+    painter.save()
+    painter.setClipRect(QRectF(KEYS, 0, roll.width - KEYS, RULER), Qt.ClipOperation.IntersectClip)
     painter.setFont(theme.readout_font(11))
     drawn = 0
     wider = exposed.adjusted(-room - 4, 0, 0, 0)
@@ -71,6 +92,7 @@ def paint_numbers(painter: QPainter, roll: Roll, marked: Bars | None, exposed: Q
         place = QRectF(x + 4, 0, room, RULER)
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(number))
         drawn += 1
+    painter.restore()
     return drawn
 
 
@@ -84,8 +106,13 @@ def paint_hint(painter: QPainter, roll: Roll, words: str) -> None:
     painter.drawText(roll.grid, Qt.AlignmentFlag.AlignCenter, words)
 
 
-def paint_notes(painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> int:
-    """The notes that sound in sight. Gives how many were drawn one by one."""
+def paint_notes(
+    painter: QPainter, roll: Roll, scale: float, exposed: QRectF, made: Bars | None = None
+) -> int:
+    """The notes that sound in sight. Gives how many were drawn one by one.
+
+    Those that begin in the bars `made` have the colour of what is new.
+    """
     area = exposed.intersected(roll.grid)
     if area.isEmpty():
         return 0
@@ -94,21 +121,34 @@ def paint_notes(painter: QPainter, roll: Roll, scale: float, exposed: QRectF) ->
     if len(chosen) > SINGLY:
         _paint_many(painter, roll, scale, area, roll.score.near(*ends))
         return 0
+    painter.save()
+    # A note is a pixel wide at least, the very last one, too.
+    room = roll.grid.adjusted(0, 0, 1 / scale, 0)
+    painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
     painter.setPen(Qt.PenStyle.NoPen)
     rounding = min(2.0, roll.row_height * 0.25)
     if rounding * scale < 0.75:
         rounding = 0
     score = roll.score
+    low, high = roll.pitches
+    new = range(0)
+    if made is not None:
+        last = min(made.last, score.count)
+        new = range(int(score.bars[min(made.first, score.count) - 1]), int(score.bars[last]))
     columns = (score.starts, score.stops, score.pitches, score.velocities)
     for start, stop, pitch, velocity in zip(
         *(each[chosen].tolist() for each in columns), strict=True
     ):
-        painter.setBrush(theme.mixed(theme.badge("melody"), "surface", _strength(velocity)))
+        if not low <= pitch <= high:
+            continue
+        ink = "new" if start in new else theme.badge("melody")
+        painter.setBrush(theme.mixed(ink, "surface", _strength(velocity)))
         rect = note_rect(roll, start, stop, pitch, 1 / scale)
         if rounding and rect.width() * scale > 3:
             painter.drawRoundedRect(rect, rounding, rounding)
         else:
             painter.drawRect(rect)
+    painter.restore()
     return len(chosen)
 
 
@@ -139,27 +179,6 @@ def note_rect(roll: Roll, start: int, stop: int, pitch: int, least: float = 1.0)
     return QRectF(left, row.top() + inset, max(width, least), row.height() - 2 * inset)
 
 
-def paint_keys(painter: QPainter, roll: Roll, scale: float) -> None:
-    """The pitch guide at the left."""
-    strip = QRectF(0, RULER, KEYS, roll.height - RULER)
-    painter.fillRect(strip, theme.colour("window"))
-    painter.setFont(theme.readout_font(10))
-    low, high = roll.pitches
-    for pitch in range(low, high + 1):
-        row = roll.row(pitch)
-        if is_black(pitch):
-            key = QRectF(KEYS - 8, row.top(), 8, row.height())
-            painter.fillRect(key, theme.mixed("text", "window", 0.18))
-        if pitch % 12 == 0 and scale > 0.35:
-            painter.setPen(theme.colour("muted"))
-            place = QRectF(0, row.center().y() - 8, KEYS - 10, 16)
-            if place.top() >= RULER and place.bottom() <= roll.height:
-                flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                painter.drawText(place, flags, pitch_name(pitch))
-    painter.setPen(QPen(theme.colour("border"), 0))
-    painter.drawLine(QLineF(KEYS, 0, KEYS, roll.height))
-
-
 def paint_marked(painter: QPainter, roll: Roll, bars: Bars) -> None:
     """The bars that are selected."""
     rect = roll.bar_rect(bars)
@@ -172,8 +191,13 @@ def paint_marked(painter: QPainter, roll: Roll, bars: Bars) -> None:
 
 def number_step(roll: Roll) -> int:
     """1, 2, 4, 8 …: so that numbers stand at least 28 board units apart."""
-    bar_width = roll.grid.width() / roll.score.count
-    return 1 if bar_width >= 28 else int(2 ** math.ceil(math.log2(28 / max(bar_width, 1e-9))))
+    wide = bar_width(roll)
+    return 1 if wide >= 28 else int(2 ** math.ceil(math.log2(28 / max(wide, 1e-9))))
+
+
+def bar_width(roll: Roll) -> float:
+    """Board units that a bar takes, taking all of them together."""
+    return roll.per_tick * roll.score.length / roll.score.count
 
 
 def outline(rect: QRectF) -> QPainterPath:
@@ -191,38 +215,45 @@ def _bars_in_sight(roll: Roll, step: int, cells: float, exposed: QRectF) -> list
     first = int(bars.searchsorted(roll.tick(exposed.left()) - 1, "left"))
     last = int(bars.searchsorted(roll.tick(exposed.right()) + 1, "right"))
     indices = np.arange(-(-first // step) * step, min(last, roll.score.count), step)
-    places = roll.grid.left() + roll.grid.width() * (bars[indices] / roll.score.length)
+    places = roll.grid.left() + (bars[indices] - roll.ends[0]) * roll.per_tick
     # Bars need not be of one length: many of them may lie in one pixel.
     _cells, kept = np.unique(np.floor(places * cells + 1e-6), return_index=True)
     return list(zip((indices[kept] + 1).tolist(), places[kept].tolist(), strict=True))
 
 
-def _beats(roll: Roll, scale: float, exposed: QRectF) -> list[QLineF]:
+def _beats(roll: Roll, scale: float, exposed: QRectF) -> tuple[list[QLineF], list[QLineF]]:
+    """Lines of beats, and fainter ones of what a beat is made of, where there is room for them."""
     score = roll.score
-    pixels = roll.grid.width() / score.length * scale
+    pixels = roll.per_tick * scale
+    beats: list[QLineF] = []
+    units: list[QLineF] = []
     if score.length / score.count * pixels <= 64 or score.ticks_per_quarter * pixels < 6:
-        return []
-    lines = []
+        return beats, units
     first, last = (score.bar_at(roll.tick(x)) for x in (exposed.left(), exposed.right()))
     for start, stop in zip(
         score.bars[first - 1 : last].tolist(), score.bars[first : last + 1].tolist(), strict=True
     ):
-        quarter = score.ticks_per_quarter
+        pulse = score.pulse_at(start)
+        step = pulse.unit if pulse.unit * pixels >= 6 else pulse.beat
+        if step * pixels < 3:
+            continue
         # A bar can be far longer than what is in sight of it.
-        begin = max(int(roll.tick(exposed.left()) - start) // quarter, 1)
+        begin = max(int(roll.tick(exposed.left()) - start) // step, 1)
         end = min(stop, math.ceil(roll.tick(exposed.right())) + 1)
-        for tick in range(start + begin * quarter, end, quarter):
-            lines.append(QLineF(roll.x(tick), RULER, roll.x(tick), roll.height))
-    return lines
+        for tick in range(start + begin * step, end, step):
+            line = QLineF(roll.x(tick), RULER, roll.x(tick), roll.height)
+            (units if (tick - start) % pulse.beat else beats).append(line)
+    return beats, units
 
 
 def _paint_many(painter: QPainter, roll: Roll, scale: float, area: QRectF, near: slice) -> None:
     """Notes as a picture with a pixel for each of the screen's, however many lie in it."""
     grid = roll.grid
-    # Counted from the roll's left, so that no pixel changes while the view is moved.
+    # Counted from the tune's beginning, so that no pixel changes while the view is moved.
+    before = round(roll.ends[0] * roll.per_tick * scale)
     first = math.floor((area.left() - grid.left()) * scale)
     count = max(math.ceil((area.right() - grid.left()) * scale) - first, 1)
-    columns = Columns(grid.width() * scale / roll.score.length, first, count, GAP * scale)
+    columns = Columns(roll.per_tick * scale, first + before, count, GAP * scale)
     tall = roll.row_height * scale
     pixels, filled = _pixels(
         roll.score, (near.start, near.stop), columns, roll.pitches, min(tall, 1.0), _inks()
@@ -256,11 +287,14 @@ def _pixels(
     import numpy as np
 
     low, high = pitches
-    below = np.clip(high - np.arange(128), 0, high - low)
+    pitch = np.arange(128)
+    below = np.clip(high - pitch, 0, high - low)
     rows = high - low + 1
     if tall < 1:
         below, rows = (below * tall).astype(np.int64), max(math.ceil(rows * tall), 1)
-    levels = score.levels(slice(*near), columns, below, rows)
+    # What is higher or lower than what is shown goes to a row that nobody sees.
+    below[(pitch < low) | (pitch > high)] = rows
+    levels = score.levels(slice(*near), columns, below, rows + 1)[:rows]
     pixels = np.take(np.array(inks, np.uint32), levels)
     return pixels, tuple(np.flatnonzero(levels.any(axis=1)).tolist())
 

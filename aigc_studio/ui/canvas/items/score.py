@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.artifacts import KeySignature, Melody, Metre
 
     Ticks = np.ndarray[Any, np.dtype[np.int64]]
     Levels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -27,7 +28,7 @@ class Score:
     """Notes by their start: `starts` and `stops` in ticks, `pitches`, `velocities`.
 
     `reach` has how far the notes up to each one sound. `bars` has where each bar begins, and last
-    the end of the last one.
+    the end of the last one; `pulses` the beats of each stretch of bars.
     """
 
     starts: Ticks
@@ -37,6 +38,8 @@ class Score:
     reach: Ticks
     bars: Ticks
     ticks_per_quarter: int
+    pulses: tuple[Pulse, ...] = ()
+    keys: tuple[KeySignature, ...] = ()
 
     @classmethod
     def of(cls, melody: Melody, most: int = 0) -> Score:
@@ -55,6 +58,7 @@ class Score:
         return cls(
             starts, stops, pitches, velocities, np.maximum.accumulate(stops),
             np.concatenate([*bars, ends]), melody.ticks_per_quarter,
+            tuple(map(partial(pulse_of, melody.ticks_per_quarter), melody.metres)), melody.keys,
         )  # fmt: skip
 
     @property
@@ -71,6 +75,16 @@ class Score:
         """The bar that a tick is in, counted from 1; beyond the ends, the first or the last."""
         found = int(self.bars.searchsorted(tick, "right"))
         return min(max(found, 1), self.count)
+
+    @cached_property
+    def is_one_voice(self) -> bool:
+        """Whether no note begins while another one sounds."""
+        return bool((self.starts[1:] >= self.reach[:-1]).all())
+
+    def pulse_at(self, tick: float) -> Pulse:
+        """The beats of the bar that a tick is in."""
+        found = [pulse for pulse in self.pulses if pulse.start <= tick]
+        return found[-1] if found else Pulse(0, self.ticks_per_quarter, self.ticks_per_quarter)
 
     def pitch_range(self) -> tuple[int, int]:
         """Lowest and highest pitch that are shown: those that sound, and some room."""
@@ -135,3 +149,22 @@ class Columns:
     first: int
     count: int
     gap: float = 0.0
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """From `start` on, a beat is `beat` ticks long, and the metre's note value `unit` ticks."""
+
+    start: int
+    beat: int
+    unit: int
+
+
+def pulse_of(quarter: int, metre: Metre) -> Pulse:
+    """How the bars of a metre are counted: 6/8 has two beats of three eighths, 3/8 and 3/4 three.
+
+    `quarter` is the ticks of a quarter note.
+    """
+    unit = max(quarter * 4 // metre.denominator, 1)
+    in_threes = metre.denominator >= 8 and metre.numerator > 3 and metre.numerator % 3 == 0
+    return Pulse(metre.start, unit * 3 if in_threes else unit, unit)

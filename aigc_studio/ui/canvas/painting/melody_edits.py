@@ -1,4 +1,4 @@
-"""What hands do to melodies, as functions from an item to the item it becomes.
+"""What hands do to notes, as functions from an item to the item it becomes.
 
 They run beside the window and use no Qt.
 """
@@ -21,54 +21,133 @@ def change_notes(taken: Iterable[Note], put: Iterable[Note] = ()) -> Make:
     """Take notes away, those that are still there, and put others in.
 
     A key of a keyboard sounds once at a time: a note that is put in ends where the next one of its
-    pitch begins, and ends the one that sounds where it begins.
+    pitch begins, and ends the one that sounds where it begins. One that ends behind the tune makes
+    it longer, by whole bars.
     """
-    gone, new = set(taken), tuple(put)
+    gone, new = tuple(taken), tuple(put)
+    return making(lambda melody: _exchanged(melody, gone, new))
+
+
+def quantise(notes: Iterable[Note] | None, step: int) -> Make:
+    """Have notes begin on a grid of `step` ticks, counted from their bars, and last whole steps.
+
+    None: all notes.
+    """
+    meant = None if notes is None else tuple(notes)
 
     def change(melody: Melody) -> Melody:
-        notes = tuple(note for note in melody.notes if note not in gone)
-        for note in new:
-            notes = _with(notes, note)
-        return replace(melody, notes=notes)
+        import numpy as np
 
-    return _making(change)
+        chosen = melody.notes if meant is None else meant
+        begins = np.array([start for start, _stop in melody.bars])
+        moved = []
+        for note in chosen:
+            bar = int(begins[max(int(begins.searchsorted(note.start, "right")) - 1, 0)])
+            start = bar + round_half_up(note.start - bar, step)
+            moved.append(
+                replace(note, start=start, duration=max(round_half_up(note.duration, step), step))
+            )
+        return _exchanged(melody, chosen, moved)
+
+    return making(change)
 
 
-def add_bars(count: int) -> Make:
-    """So many more bars at the end, as long as the last one; the card becomes wider with them."""
+def change_program(program: int) -> Make:
+    """Another General MIDI program (0 to 127); the notes stay as they are."""
+    return making(lambda melody: replace(melody, program=program))
+
+
+def transpose(semitones: int, start: int = 0, stop: int | None = None) -> Make:
+    """Move the notes that begin in a stretch of ticks; all of them by default, with the keys.
+
+    Raises `StudioError` where a note would be higher or lower than there are pitches.
+    """
+
+    def change(melody: Melody) -> Melody:
+        whole = start <= 0 and stop is None
+        last = melody.length if stop is None else stop
+        chosen = [note for note in melody.notes if whole or start <= note.start < last]
+        _refuse_beyond(chosen, semitones)
+        moved = [replace(note, pitch=note.pitch + semitones) for note in chosen]
+        other = set(chosen)
+        notes = (*(note for note in melody.notes if note not in other), *moved)
+        keys = melody.keys
+        if whole:
+            keys = tuple(replace(key, fifths=_fifths(key.fifths, semitones)) for key in keys)
+        return replace(melody, notes=notes, keys=keys)
+
+    return making(change)
+
+
+def with_notes(melody: Melody, notes: Iterable[Note]) -> Melody:
+    """The melody with these notes, longer by whole bars where they need it."""
+    held = tuple(notes)
+    end = max((note.start + note.duration for note in held), default=0)
+    if end <= melody.length:
+        return replace(melody, notes=held)
+    return replace(melody, notes=held, length=0)
+
+
+def making(change: Callable[[Melody], Melody]) -> Make:
+    """What makes an item of an item; its card grows and shrinks with the tune."""
 
     def make(store: ContentStore, item: Item) -> Item:
-        melody = _melody(store, item)
-        *_others, last = melody.bar_stretches()
-        longer = replace(melody, length=last.stop + count * last.step)
-        width = item.width * longer.length / max(melody.length, 1)
-        return replace(item, content=store.put(longer), width=width)
+        former = _melody(store, item)
+        changed = change(former)
+        if changed == former:
+            return item
+        width = item.width * changed.length / max(former.length, 1)
+        return replace(item, content=store.put(changed), width=width)
 
     return make
 
 
-def _with(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
-    same = [each for each in notes if each.pitch == note.pitch]
-    later = [each.start for each in same if each.start > note.start]
-    stop = min([note.start + note.duration, *later])
-    note = replace(note, duration=stop - note.start)
+def round_half_up(ticks: int, step: int) -> int:
+    """The multiple of a step that is next."""
+    return (2 * ticks + step) // (2 * step) * step
+
+
+def _exchanged(melody: Melody, taken: Iterable[Note], put: Iterable[Note]) -> Melody:
+    gone = set(taken)
+    rows: dict[int, list[Note]] = {}
+    for note in melody.notes:
+        if note not in gone:
+            rows.setdefault(note.pitch, []).append(note)
+    for note in put:
+        rows[note.pitch] = _with(rows.get(note.pitch, []), note)
+    return with_notes(melody, [note for row in rows.values() for note in row])
+
+
+def _with(row: list[Note], note: Note) -> list[Note]:
+    """The notes of one pitch with another one of it."""
+    stop = min(
+        (each.start for each in row if each.start > note.start), default=note.start + note.duration
+    )
     kept = []
-    for each in notes:
-        sounds = each.pitch == note.pitch and each.start <= note.start < each.start + each.duration
+    for each in row:
+        sounds = each.start <= note.start < each.start + each.duration
         if sounds and each.start < note.start:
             kept.append(replace(each, duration=note.start - each.start))
         elif not sounds:
             kept.append(each)
-    return (*kept, note)
+    return [*kept, replace(note, duration=min(note.duration, stop - note.start))]
 
 
-def _making(change: Callable[[Melody], Melody]) -> Make:
-    def make(store: ContentStore, item: Item) -> Item:
-        former = _melody(store, item)
-        changed = change(former)
-        return item if changed == former else replace(item, content=store.put(changed))
+def _refuse_beyond(notes: Iterable[Note], semitones: int) -> None:
+    from aigc_studio.api.errors import StudioError
+    from aigc_studio.translation import _
 
-    return make
+    pitches = [note.pitch + semitones for note in notes]
+    if pitches and not 0 <= min(pitches) <= max(pitches) <= 127:
+        raise StudioError(
+            _("The melody cannot be transposed: a note would be beyond the range of pitches.")
+        )
+
+
+def _fifths(fifths: int, semitones: int) -> int:
+    """The signature so many semitones higher, with six sharps or flats at most."""
+    moved = (fifths + 7 * semitones) % 12
+    return moved - 12 if moved > 6 else moved
 
 
 def _melody(store: ContentStore, item: Item) -> Melody:

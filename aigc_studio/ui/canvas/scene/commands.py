@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.painting import melody_edits, picture_edits
+from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene import places
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -170,9 +170,71 @@ class BoardCommands(QObject):
 
     def add_bars(self) -> None:
         """Make melodies four bars longer."""
-        for item in self._scene.chosen():
-            if item.has_notes:
-                self._scene.edits.add(Edit(item.id, "compose", melody_edits.add_bars(4)))
+        self._compose("add_bars", 4)
+
+    def insert_bar(self) -> None:
+        """An empty bar before those that are selected; with none, at the end."""
+        bars = self._one_part()
+        if bars is None:
+            self._compose("add_bars", 1)
+        else:
+            self._compose("insert_bars", bars.first)
+
+    def delete_bars(self) -> None:
+        """Take the selected bars out of the melody."""
+        bars = self._one_part()
+        if bars is None:
+            self._scene.refused.emit(_("Select the bars that are to go: drag over their numbers."))
+        else:
+            self._compose("delete_bars", bars)
+
+    def set_metre(self, numerator: int, denominator: int) -> None:
+        """Another metre, from the selected bars on or for all of the melody."""
+        self._compose("set_metre", numerator, denominator, self._from_tick())
+
+    def set_key(self, fifths: int | None, mode: str = "major") -> None:
+        """Another key, from the selected bars on or for all of the melody; None: no key."""
+        self._compose("set_key", fifths, mode, self._from_tick())
+
+    def set_tempo(self, quarters: float) -> None:
+        """So many quarter notes a minute, from the selected bars on or for all of the melody."""
+        self._compose("set_tempo", quarters, self._from_tick())
+
+    def set_bars(self, count: int) -> None:
+        """Have so many bars."""
+        self._compose("set_bars", count)
+
+    def transpose(self, semitones: int) -> None:
+        """Move melodies, or the selected bars of one, by semitones."""
+        from aigc_studio.ui.canvas.painting import melody_edits
+
+        for item in self._tunes():
+            bars, stretch = item.selected(), (0, None)
+            if isinstance(bars, Bars):
+                stretch = _ticks(item, bars)
+            make = melody_edits.transpose(semitones, *stretch)
+            self._scene.edits.add(Edit(item.id, "compose", make))
+
+    def _compose(self, name: str, *values: Any) -> None:
+        """By the name of a function of `bar_edits`, which the first change of bars brings."""
+        from aigc_studio.ui.canvas.painting import bar_edits
+
+        for item in self._tunes():
+            make = getattr(bar_edits, name)(*values)
+            self._scene.edits.add(Edit(item.id, "compose", make))
+
+    def _tunes(self) -> list[BoardItem]:
+        return [item for item in self._scene.chosen() if item.has_notes]
+
+    def _one_part(self) -> Bars | None:
+        tunes = self._tunes()
+        part = tunes[0].selected() if len(tunes) == 1 else None
+        return part if isinstance(part, Bars) else None
+
+    def _from_tick(self) -> int | None:
+        """Where the selected bars begin; None where all of the melody is meant."""
+        bars = self._one_part()
+        return _ticks(self._tunes()[0], bars)[0] if bars is not None else None
 
     def invert_mask(self) -> None:
         """Mask what is not masked, and the other way round."""
@@ -302,3 +364,10 @@ class BoardCommands(QObject):
 
         if items:
             self._scene.make(commands.change_items(self._scene.board, items, kind))
+
+
+def _ticks(item: BoardItem, bars: Bars) -> tuple[int, int]:
+    """Where bars of a melody begin and end."""
+    found: Any = item
+    last: int = found.score.count
+    return found.melody.ticks(Bars(min(bars.first, last), min(bars.last, last)))  # type: ignore[no-any-return]

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 class DecisionBar(FloatingBar):
-    """`‹ 2 / 6 ›`, keep, drop, hold to see before, a line between before and after, more like this.
+    """`‹ 2 / 6 ›`, hear it, keep, drop, hold to see before, hear before, a line between before and
+    after, more like this.
 
     `stepped` carries -1 or 1, `before_held` whether it is held now, `wiped` whether the line is
-    wanted. A click leaves the keyboard where it was. Where the view is narrow, the three last say
-    less, or all of it in their tips.
+    wanted, `hear_wanted` whether what was before is to be heard rather than what is shown. A click
+    leaves the keyboard where it was. Where the view is narrow, those behind say less, or all of it
+    in their tips.
     """
 
     stepped = Signal(int)
@@ -30,10 +32,12 @@ class DecisionBar(FloatingBar):
     before_held = Signal(bool)
     wiped = Signal(bool)
     more_wanted = Signal()
+    hear_wanted = Signal(bool)
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view, "below", dark=True)
         self._furnished = False
+        self._heard: bool | None = None
 
     def furnish(self) -> None:
         """Have the buttons here: the first thing that is decided on needs them, the start does
@@ -52,8 +56,14 @@ class DecisionBar(FloatingBar):
         self.wipe = Choice("wipe")
         self.wipe.setCheckable(True)
         self.more = Choice("more-like")
-        for part in (self.steps, self.keep, self.drop, self.before, self.wipe, self.more):
+        self.hear, self.hear_before = Choice("play"), Choice("hear-before")
+        decisions = (self.hear, self.keep, self.drop, self.before, self.hear_before)
+        for part in (self.steps, *decisions, self.wipe, self.more):
             self.row.addWidget(part)
+        for part in (self.hear, self.hear_before):
+            part.hide()
+        self.hear.clicked.connect(lambda: self.hear_wanted.emit(False))
+        self.hear_before.clicked.connect(lambda: self.hear_wanted.emit(True))
         self.steps.stepped.connect(self.stepped)
         self.keep.clicked.connect(self.kept)
         self.drop.clicked.connect(self.dropped)
@@ -68,6 +78,20 @@ class DecisionBar(FloatingBar):
         self.furnish()
         self.wipe.setVisible(there)
         self.wipe.setChecked(on)
+
+    def show_hear(self, there: bool, *, before: bool = False) -> None:
+        """Whether it can be heard, and whether there was something before that can be."""
+        self.furnish()
+        self.hear.setVisible(there)
+        self.hear_before.setVisible(there and before)
+
+    def show_heard(self, before: bool | None) -> None:
+        """Which of the two is heard now; None: neither."""
+        if self._furnished and before is not self._heard:
+            self._heard = before
+            self.speak()
+            if self.isVisible():
+                self.fit()
 
     def show_place(self, number: int, total: int) -> None:
         """Say which of how many it is (from 1)."""
@@ -85,10 +109,12 @@ class DecisionBar(FloatingBar):
     def fit(self) -> None:
         """Show as many words as the view is wide."""
         for how in ("long", "short", "none"):
-            for part in (self.before, self.wipe, self.more):
+            self.hear.show_words("long")
+            for part in (self.before, self.hear_before, self.wipe, self.more):
                 part.show_words(how)
             if self.sizeHint().width() <= self.room().width():
                 return
+        self.hear.show_words("none")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The view is as wide as it is now."""
@@ -110,6 +136,18 @@ class DecisionBar(FloatingBar):
         self.drop.name(_("Drop"), _("Throw away and look at the next"), action="drop")
         before = _("What was here before")
         self.before.name(_("Hold to see before"), before, _("Before"), action="before")
+        heard = self._heard
+        self.hear.picture("stop" if heard is False else "play")
+        self.hear.name(
+            _("Stop") if heard is False else _("Hear it"), _("Play this candidate"), action="hear"
+        )
+        self.hear_before.picture("stop" if heard else "hear-before")
+        self.hear_before.name(
+            _("Stop") if heard else _("Hear before"),
+            _("Play what was here before"),
+            _("Stop") if heard else _("Before"),
+            action="hear_before",
+        )
         between = _("A line over the picture: left of it before, right of it after")
         self.wipe.name(_("Before and after"), between, _("Compare"), action="wipe")
         self.more.name(_("More like this"), _("Make others with the same settings"), _("More"))

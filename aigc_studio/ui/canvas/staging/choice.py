@@ -24,6 +24,10 @@ class Choice(QPushButton):
         # A click leaves the keyboard where it was; Tab comes here.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    def picture(self, icon: str) -> None:
+        """Another icon: what it does is another thing now."""
+        self.setIcon(icons.icon(icon, self._role))
+
     def name(
         self, words: str, tip: str, short: str = "", *, action: str = "", shown: str = "long"
     ) -> None:

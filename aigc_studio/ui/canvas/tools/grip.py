@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QKeyEvent
+
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.tools.hand import Hand
@@ -100,8 +104,18 @@ class Grip:
     def drop(self) -> None:
         """Give up what it has ready."""
 
-    def delete(self) -> bool:
-        """Delete is pressed meanwhile. False: it is meant for what is selected."""
+    def perform(self, name: str) -> bool:
+        """A command is given meanwhile: `delete`, `cut`, `copy`, `paste`, `duplicate` or
+        `select_all`. False: it is meant for what is selected on the board.
+        """
+        return False
+
+    def key(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does meanwhile, before it means anything else; None when it does nothing."""
+        return None
+
+    def wheel(self, touch: Touch, across: float, down: float) -> bool:
+        """The wheel is turned, by eighths of a degree. False: it is meant for the view."""
         return False
 
     def take(self) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from aigc_studio.ui.canvas.items.text_card import TextItem
     from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
+    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.tools.handles import Handle
     from aigc_studio.ui.canvas.tools.marks import Marks
@@ -28,6 +29,7 @@ class Hand(Protocol):
     tool: Tool
     brush: Brush
     mask_options: MaskOptions
+    note_options: NoteOptions
     marks: Marks
 
     @property
@@ -78,6 +80,14 @@ class Hand(Protocol):
 
     def report(self, sentence: str) -> None:
         """Have a sentence shown to the person."""
+        ...
+
+    def set_note_options(self, options: NoteOptions) -> None:
+        """Put notes by hand in another way."""
+        ...
+
+    def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
+        """Have a note under the hand heard: pitch and program 0 to 127, velocity 1 to 127."""
         ...
 
     def pick_colour(self, colour: QColor) -> None:

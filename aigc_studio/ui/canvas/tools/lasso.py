@@ -79,9 +79,9 @@ class LassoGrip(Grip):
         self._points, self._presses, self._pressed = [], [], None
         self._show()
 
-    def delete(self) -> bool:
-        """Take back the last corner, or what was drawn last."""
-        if not self._presses:
+    def perform(self, name: str) -> bool:
+        """Delete takes back the last corner, or what was drawn last."""
+        if name != "delete" or not self._presses:
             return False
         self._points = self._points[: self._presses.pop()]
         self._show()
@@ -157,7 +157,7 @@ class LassoGrip(Grip):
         """Take back what is drawn just now."""
         if self._pressed is not None:
             self._pressed = None
-            self.delete()
+            self.perform("delete")
 
     # Within
 

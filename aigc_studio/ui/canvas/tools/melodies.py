@@ -11,7 +11,13 @@ from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.tools.grip import Touch
 from aigc_studio.ui.canvas.tools.kit import Kit
-from aigc_studio.ui.canvas.tools.notes import DrawNotesGrip, EditNotesGrip, EraseNotesGrip
+from aigc_studio.ui.canvas.tools.note_editing import (
+    EditNotesGrip,
+    KeyboardGrip,
+    ScrollGrip,
+    put_note,
+)
+from aigc_studio.ui.canvas.tools.notes import DrawNotesGrip, EraseNotesGrip
 from aigc_studio.ui.canvas.tools.rows import RowGrip, UnmarkGrip
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -31,13 +37,15 @@ class RulerGrip(RowGrip):
 
 
 def open_melody(hand: Hand, item: BoardItem, touch: Touch | None) -> None:
-    """Edit its notes; on the ruler, and by Enter, select a bar."""
+    """Edit its notes, and put one where none is; on the ruler, and by Enter, select a bar."""
     if touch is None:
         hand.board_scene.set_part(item.id, Bars(1, 1))
         return
     here = item.mapFromScene(touch.scene)
     if isinstance(item, MelodyItem) and item.on_ruler(here):
         hand.board_scene.set_part(item.id, item.select_to(here, here))
+    elif hand.marks.edited == item.id and isinstance(item, MelodyItem):
+        put_note(hand, item, touch)
     else:
         edit_notes(hand, item)
 
@@ -49,13 +57,15 @@ def edit_notes(hand: Hand, item: BoardItem) -> None:
     hand.board_scene.set_part(item.id, None)
     hand.marks.edited = item.id
     hand.repaint_marks()
-    hand.report(_("Drag notes to move them, their right ends to stretch them; Esc ends it."))
+    hand.report(
+        _("Drag notes or their ends; a double click draws one, A to G type them; Esc ends it.")
+    )
 
 
 MELODIES = Kit(
     {
-        Tool.MOVE: (EditNotesGrip, RulerGrip),
-        Tool.BRUSH: (RulerGrip, DrawNotesGrip),
+        Tool.MOVE: (ScrollGrip, KeyboardGrip, EditNotesGrip, RulerGrip),
+        Tool.BRUSH: (ScrollGrip, KeyboardGrip, RulerGrip, DrawNotesGrip),
         Tool.ERASER: (EraseNotesGrip,),
         Tool.MASK: (RowGrip,),
         Tool.RECTANGLE: (RowGrip,),

@@ -1,14 +1,16 @@
-"""Notes by hand: the brush draws them, the eraser takes them, the move tool moves and stretches."""
+"""Notes by hand: the brush draws them, the eraser takes them, and either moves and stretches them.
+
+What the move tool does to notes that are edited is in `note_editing`.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 
-from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.sketch import Sketch
 from aigc_studio.ui.canvas.painting import melody_edits
@@ -17,38 +19,46 @@ from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Note
-    from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.tools.hand import Hand
 
 THRESHOLD = 4.0
 """Pixels of the viewport that the pointer goes before a click is a drag."""
 EDGE = 7.0
 """Pixels of the viewport at the right end of a note that stretch it; at most a third of it."""
+LOUDER = 0.5
+"""Steps of velocity for each pixel that a note is dragged up with Alt."""
+Way = Literal["move", "stretch", "loudness"]
 
 
 @dataclass
 class Gesture:
-    """A note under the hand: `former` is the one it was, None for a new one."""
+    """Notes under the hand: `former` are those that they were, none for a new one.
+
+    `notes` are what they are now; the first of both is the one that the pointer has.
+    """
 
     item: MelodyItem
     start: Touch
-    former: Note | None
-    note: Note
-    stretches: bool
+    former: tuple[Note, ...]
+    notes: tuple[Note, ...]
+    way: Way
     sketch: Sketch
     begun: bool = False
+    sounded: int = -1
+    """The pitch that was heard last."""
 
 
 class NoteGrip(Grip):
-    """Moves and stretches the notes of a melody; `draws` puts new ones where none is."""
+    """Moves and stretches the notes of a melody; `draws` puts new ones where none is.
+
+    Up and down with Alt makes them louder and softer.
+    """
 
     draws = False
 
     def __init__(self, hand: Hand) -> None:
         super().__init__(hand)
         self._gesture: Gesture | None = None
-        self._quarters = 1.0
-        """How long the last note was that was drawn, in quarter notes."""
 
     def press(self, touch: Touch) -> None:
         """Take the note here, or begin a new one."""
@@ -59,36 +69,39 @@ class NoteGrip(Grip):
         here = item.mapFromScene(touch.scene)
         note = item.note_at(here)
         if note is not None:
-            stretches = self._is_end(item, note, here)
-            self._gesture = Gesture(item, touch, note, note, stretches, Sketch())
+            taken = self._with(item, note)
+            self._gesture = Gesture(
+                item, touch, taken, taken, self._way(item, note, touch), Sketch()
+            )
+            self._sound(self._gesture)
         elif self.draws and item.roll.grid.contains(here):
-            new = self._new(item, here, touch)
-            self._gesture = Gesture(item, touch, None, new, True, Sketch())
-            self._show(new)
+            new = new_note(self.hand, item, touch)
+            self._gesture = Gesture(item, touch, (), (new,), "stretch", Sketch())
+            self._show((new,))
 
     def move(self, touch: Touch) -> None:
-        """Show where the note goes, or how long it becomes."""
+        """Show where the notes go, how long or how loud they become."""
         gesture = self._gesture
         if gesture is None:
             return
         far = touch.view - gesture.start.view
         gesture.begun = gesture.begun or math.hypot(far.x(), far.y()) >= THRESHOLD
         if gesture.begun:
-            shape = self._stretched if gesture.stretches else self._moved
-            self._show(shape(gesture, touch))
+            ways = {"move": self._moved, "stretch": self._stretched, "loudness": self._louder}
+            self._show(ways[gesture.way](gesture, touch))
 
     def release(self, touch: Touch) -> None:
-        """Send what became of the note as one step."""
+        """Send what became of the notes as one step."""
         gesture, self._gesture = self._gesture, None
         if gesture is None:
             return
-        item, former, note = gesture.item, gesture.former, gesture.note
-        if note == former:
+        item, former, notes = gesture.item, gesture.former, gesture.notes
+        if notes == former:
             item.drop_stroke(gesture.sketch)
             return
-        if former is None and gesture.begun:
-            self._quarters = note.duration / item.score.ticks_per_quarter
-        make = melody_edits.change_notes([former] if former else [], [note])
+        if gesture.way == "stretch" and gesture.begun:
+            self._keep_length(item, notes[0])
+        make = melody_edits.change_notes(former, notes)
         self.scene.edits.add(Edit(item.id, "compose", make, gesture.sketch))
 
     def cancel(self) -> None:
@@ -102,63 +115,90 @@ class NoteGrip(Grip):
         item = self.scene.item_at(touch.scene)
         if not isinstance(item, MelodyItem):
             return self.cursor
-        here = item.mapFromScene(touch.scene)
-        note = item.note_at(here)
+        note = item.note_at(item.mapFromScene(touch.scene))
         if note is None:
             return self.cursor
-        stretches = self._is_end(item, note, here)
-        return Qt.CursorShape.SizeHorCursor if stretches else Qt.CursorShape.SizeAllCursor
+        shapes = {
+            "move": Qt.CursorShape.SizeAllCursor,
+            "stretch": Qt.CursorShape.SizeHorCursor,
+            "loudness": Qt.CursorShape.SizeVerCursor,
+        }
+        return shapes[self._way(item, note, touch)]
 
     # Within
 
-    def _is_end(self, item: MelodyItem, note: Note, here: QPointF) -> bool:
+    def _with(self, item: MelodyItem, note: Note) -> tuple[Note, ...]:
+        """The notes that go with the one under the pointer, that one first."""
+        return (note,)
+
+    def _keep_length(self, item: MelodyItem, note: Note) -> None:
+        """The next new note is as long."""
+        from fractions import Fraction
+
+        length = Fraction(note.duration, item.score.ticks_per_quarter)
+        self.hand.set_note_options(replace(self.hand.note_options, length=length))
+
+    def _way(self, item: MelodyItem, note: Note, touch: Touch) -> Way:
+        if touch.has(Qt.KeyboardModifier.AltModifier):
+            return "loudness"
+        here = item.mapFromScene(touch.scene)
         left, right = item.roll.x(note.start), item.roll.x(note.start + note.duration)
-        return right - here.x() <= min(EDGE / self.hand.zoom, (right - left) / 3)
+        at_end = right - here.x() <= min(EDGE / self.hand.zoom, (right - left) / 3)
+        return "stretch" if at_end else "move"
 
-    def _step(self, item: MelodyItem, touch: Touch) -> int:
-        """Ticks between the places that a note goes to; with Ctrl, anywhere."""
-        if touch.has(Qt.KeyboardModifier.ControlModifier):
-            return max(item.score.ticks_per_quarter // 48, 1)
-        return item.roll.step(self.hand.zoom)
-
-    def _new(self, item: MelodyItem, here: QPointF, touch: Touch) -> Note:
-        from aigc_studio.api.artifacts import Note
-
-        roll, score = item.roll, item.score
-        start = roll.snapped(roll.tick(here.x()), self._step(item, touch), down=True)
-        long = max(round(self._quarters * score.ticks_per_quarter), 1)
-        return Note(start, max(min(long, score.length - start), 1), roll.pitch_at(here.y()))
-
-    def _stretched(self, gesture: Gesture, touch: Touch) -> Note:
-        roll, note = gesture.item.roll, gesture.note
-        step = self._step(gesture.item, touch)
+    def _stretched(self, gesture: Gesture, touch: Touch) -> tuple[Note, ...]:
+        """All of them longer or shorter by as much."""
+        roll, lead = gesture.item.roll, (gesture.former or gesture.notes)[0]
+        step = step_of(self.hand, gesture.item, touch)
         here = gesture.item.mapFromScene(touch.scene)
-        stop = roll.snapped(roll.tick(here.x()), step)
-        if gesture.former is None:
+        stop = roll.snapped(roll.tick(here.x()), step, beyond=True)
+        if not gesture.former:
             # Of a new note, all of the cell that the pointer is in belongs to it.
-            stop = roll.snapped(roll.tick(here.x()), step, down=True) + step
-        most = roll.score.length - note.start
-        return replace(note, duration=min(max(stop - note.start, min(step, most), 1), most))
+            stop = roll.snapped(roll.tick(here.x()), step, down=True, beyond=True) + step
+            return (replace(lead, duration=max(stop - lead.start, step)),)
+        by = max(stop - lead.start, min(step, lead.duration)) - lead.duration
+        return tuple(
+            replace(each, duration=max(each.duration + by, min(step, each.duration)))
+            for each in gesture.former
+        )
 
-    def _moved(self, gesture: Gesture, touch: Touch) -> Note:
-        item, roll = gesture.item, gesture.item.roll
-        former = gesture.former or gesture.note
+    def _moved(self, gesture: Gesture, touch: Touch) -> tuple[Note, ...]:
+        item, roll, former = gesture.item, gesture.item.roll, gesture.former
         began = item.mapFromScene(gesture.start.scene)
         here = item.mapFromScene(touch.scene)
+        lead = former[0]
         by = roll.tick(here.x()) - roll.tick(began.x())
-        start = roll.snapped(former.start + by, self._step(item, touch))
-        start = min(start, roll.score.length - former.duration)
-        pitch = former.pitch + roll.pitch_at(here.y()) - roll.pitch_at(began.y())
-        low, high = roll.pitches
-        return replace(former, start=max(start, 0), pitch=min(max(pitch, low), high))
+        start = roll.snapped(lead.start + by, step_of(self.hand, item, touch))
+        later = max(start - lead.start, -min(each.start for each in former))
+        later = min(later, max(roll.score.length - lead.duration - lead.start, 0))
+        higher = roll.pitch_at(here.y()) - roll.pitch_at(began.y())
+        low, high = (pick(each.pitch for each in former) for pick in (min, max))
+        lowest, highest = roll.pitches
+        if len(former) > 1:
+            lowest, highest = 0, 127
+        higher = min(max(higher, min(lowest - low, 0)), max(highest - high, 0))
+        return tuple(
+            replace(each, start=each.start + later, pitch=each.pitch + higher) for each in former
+        )
 
-    def _show(self, note: Note) -> None:
+    def _louder(self, gesture: Gesture, touch: Touch) -> tuple[Note, ...]:
+        by = round((gesture.start.view.y() - touch.view.y()) * LOUDER)
+        return louder(gesture.former, by)
+
+    def _sound(self, gesture: Gesture) -> None:
+        """Once for each new pitch: a hand that drags goes over a place many times a second."""
+        note = gesture.notes[0]
+        if note.pitch != gesture.sounded:
+            gesture.sounded = note.pitch
+            self.hand.sound_note(note.pitch, gesture.item.melody.program, note.velocity)
+
+    def _show(self, notes: tuple[Note, ...]) -> None:
         gesture = self._gesture
-        if gesture is None or (note == gesture.note and gesture.sketch.put):
+        if gesture is None or (notes == gesture.notes and gesture.sketch.put):
             return
-        gesture.note = note
-        taken = (gesture.former,) if gesture.former is not None else ()
-        former, gesture.sketch = gesture.sketch, Sketch(taken, (note,))
+        gesture.notes = notes
+        self._sound(gesture)
+        former, gesture.sketch = gesture.sketch, Sketch(gesture.former, notes)
         gesture.item.show_sketch(gesture.sketch, former)
 
 
@@ -169,80 +209,27 @@ class DrawNotesGrip(NoteGrip):
     draws = True
 
 
-class EditNotesGrip(NoteGrip):
-    """The move tool on the notes of a melody that is being edited."""
+def step_of(hand: Hand, item: MelodyItem, touch: Touch | None = None) -> int:
+    """Ticks between the places that a note goes to; with Ctrl, nearly anywhere."""
+    quarter = item.score.ticks_per_quarter
+    if touch is not None and touch.has(Qt.KeyboardModifier.ControlModifier):
+        return max(quarter // 48, 1)
+    return hand.note_options.step(quarter) or item.roll.step(hand.zoom)
 
-    def wants(self, item: BoardItem, touch: Touch) -> bool:
-        """Whether the melody is being edited, and a note is here."""
-        if self.hand.marks.edited != item.id or not isinstance(item, MelodyItem):
-            return False
-        return item.note_at(item.mapFromScene(touch.scene)) is not None
 
-    @property
-    def is_pending(self) -> bool:
-        """Whether notes are being edited: Enter and Escape end that."""
-        return bool(self.hand.marks.edited)
+def new_note(hand: Hand, item: MelodyItem, touch: Touch) -> Note:
+    """A note where the pointer is."""
+    from aigc_studio.api.artifacts import Note
 
-    can_drop = False
+    roll, here = item.roll, item.mapFromScene(touch.scene)
+    start = roll.snapped(roll.tick(here.x()), step_of(hand, item, touch), down=True)
+    long = hand.note_options.ticks(item.score.ticks_per_quarter)
+    return Note(start, long, roll.pitch_at(here.y()))
 
-    def ready_words(self) -> str:
-        """Nothing is left to be done."""
-        return _("Done")
 
-    def ready_place(self) -> QRectF | None:
-        """The melody."""
-        item = self.scene.item(self.hand.marks.edited)
-        return item.sceneBoundingRect() if item is not None else None
-
-    def accept(self) -> None:
-        """Edit no notes any more."""
-        self._edit("")
-
-    def drop(self) -> None:
-        """Edit no notes any more; what was done is undone by undo."""
-        self._edit("")
-
-    def take(self) -> None:
-        """Something else may be selected now."""
-        chosen, edited = self.scene.chosen(), self.hand.marks.edited
-        if edited and (len(chosen) != 1 or chosen[0].id != edited):
-            self._edit("")
-
-    def lay_down(self) -> None:
-        """The brush edits notes without being told."""
-        self._edit("")
-
-    def press(self, touch: Touch) -> None:
-        """Take the note here: it is the one that Delete takes, too."""
-        super().press(touch)
-        self._pick(self._gesture.note if self._gesture is not None else None)
-
-    def release(self, touch: Touch) -> None:
-        """Send what became of the note as one step."""
-        note = self._gesture.note if self._gesture is not None else None
-        super().release(touch)
-        self._pick(note)
-
-    def delete(self) -> bool:
-        """Take the note that was clicked; never the melody it is in."""
-        item = self.scene.item(self.hand.marks.edited)
-        note = item.picked() if isinstance(item, MelodyItem) else None
-        if item is None or note is None:
-            self.hand.report(_("Click the note that is to go, then press Delete."))
-        else:
-            self.scene.edits.add(Edit(item.id, "compose", melody_edits.change_notes([note])))
-        return True
-
-    def _pick(self, note: Note | None) -> None:
-        item = self.scene.item(self.hand.marks.edited)
-        if isinstance(item, MelodyItem):
-            item.pick(note)
-
-    def _edit(self, id: str) -> None:
-        if self.hand.marks.edited != id:
-            self._pick(None)
-            self.hand.marks.edited = id
-            self.hand.repaint_marks()
+def louder(notes: tuple[Note, ...], by: int) -> tuple[Note, ...]:
+    """Notes with another velocity, as far as there is one."""
+    return tuple(replace(each, velocity=min(max(each.velocity + by, 1), 127)) for each in notes)
 
 
 class EraseNotesGrip(Grip):

@@ -57,6 +57,9 @@ class Actions(QObject):
             action.setWhatsThis(entry.tip or plain)
             named = keys.with_key(plain, entry.name)
             action.setToolTip("\n".join(filter(None, (named, entry.tip))))
+            if keys.is_tap(entry.name):
+                # Shown in menus; the key is the canvas's, and elsewhere it presses buttons.
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             on_canvas = owner is not None and keys.is_of_canvas(entry.name)
             if on_canvas:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from aigc_studio.ui.canvas.menu import TRANSPOSES
+
 if TYPE_CHECKING:
     from aigc_studio.ui.window.window import StudioWindow
 
@@ -87,7 +89,10 @@ class Availability(QObject):
         enable(["import_mask"], alone == "image")
         enable(["write", "find"], alone == "text")
         enable(["compare"], alone == "image")
-        enable(["edit_notes", "add_bars"], alone == "melody")
+        enable(["edit_notes", "add_bars", "insert_bar", *TRANSPOSES], alone == "melody")
+        enable(["delete_bars"], target.part == "bars")
+        tunes = any(item.medium == "melody" for item in board.items)
+        enable(["play", "play_start", "loop"], tunes or window.board_area.staging.sounds)
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)
         if window.session.growing.can_keep:

@@ -13,7 +13,7 @@ from aigc_studio.ui import icons
 from aigc_studio.ui.window.actions import words as entries
 from aigc_studio.ui.window.actions.actions import Actions
 from aigc_studio.ui.window.actions.menus import menus
-from aigc_studio.ui.window.actions.remembered import MaskEdge, Smoothness
+from aigc_studio.ui.window.actions.remembered import Kept, MaskEdge, Smoothness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +83,8 @@ def connect_actions(window: StudioWindow) -> None:
     window.board_area.bar.shown.connect(made["message"].setEnabled)
     MaskEdge(window.studio.settings, made, window.board_area.view)
     Smoothness(window.studio.settings, made["smooth"])
+    for name, preference in (("loop", "loop"), ("metronome", "metronome"), ("mute", "muted")):
+        Kept(window.studio.settings, made[name], preference)
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
 
@@ -151,6 +153,8 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     return found | {
         "show_all": area.show_all,
         "compare": area.compare,
+        "play": lambda: area.hearing.toggle(),
+        "play_start": lambda: area.hearing.play_anew(),
         "made_with": window.prompting.restore_chosen,
         "insert_picture": lambda: window.importing.ask(),
         "import_mask": lambda: window.mask_files.ask_import(),

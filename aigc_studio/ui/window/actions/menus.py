@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.menu import EXPLAINS, VERBS
+from aigc_studio.ui.canvas.menu import EXPLAINS, TRANSPOSES, VERBS
 from aigc_studio.ui.window.actions.actions import MenuEntry
+
+LISTEN = ("play", "play_start", "loop", None, "metronome", "mute")
+"""What there is for the ear."""
 
 
 def menus() -> list[MenuEntry]:
@@ -60,6 +63,10 @@ def _item() -> MenuEntry:
             None,
             "edit_notes",
             "add_bars",
+            "insert_bar",
+            "delete_bars",
+            MenuEntry("transpose", _("&Transpose"), TRANSPOSES),
+            MenuEntry("listen", _("Li&sten"), LISTEN),
             None,
             "crop",
             "turn_left",

@@ -40,6 +40,28 @@ class Smoothness(QObject):
             pixels.set_smooth(on)
 
 
+class Kept(QObject):
+    """Between an action that is on or off and the preference that keeps it."""
+
+    def __init__(self, settings: Settings, action: QAction, name: str) -> None:
+        super().__init__(action)
+        self._settings = settings
+        self._action = action
+        self._name = name
+        action.triggered.connect(self._keep)
+        settings.changed.connect(self._follow)
+        self._follow(name)
+
+    @Slot(bool)
+    def _keep(self, on: bool) -> None:
+        self._settings.set_preference(self._name, on)
+
+    @Slot(str)
+    def _follow(self, name: str) -> None:
+        if name == self._name:
+            self._action.setChecked(bool(self._settings.preference(name)))
+
+
 class MaskEdge(QObject):
     """Between the settings, the view's `mask_options` and the actions that name the number."""
 

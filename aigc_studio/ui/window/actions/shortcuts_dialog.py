@@ -140,6 +140,7 @@ def _headings() -> dict[str, Callable[[], str]]:
         "tools": lambda: _("Tools"),
         "brush": lambda: _("Brush and mask"),
         "items": lambda: _("Items"),
+        "listen": lambda: _("Listen"),
         "view": lambda: _("View"),
         "help": lambda: _("Help"),
     }
@@ -151,6 +152,7 @@ def _lasting_titles() -> dict[str, str]:
         "generate": _("Do what the main button says"),
         "candidates": _("Candidates"),
         "grow_mask": _("Grow Mask"),
+        "play": _("Play, or stop"),
         "shrink_mask": _("Shrink Mask"),
         "feather_mask": _("Feather Mask"),
     }
@@ -171,6 +173,8 @@ def _canvas_titles() -> dict[str, str]:
         "drop": _("Drop the candidate"),
         "step_back": _("Previous candidate"),
         "step_forth": _("Next candidate"),
+        "hear": _("Hear the candidate"),
+        "hear_before": _("Hear what was there before"),
         "before": _("What was there before, while it is held"),
         "pick": _("Write a piece that may come next"),
     }

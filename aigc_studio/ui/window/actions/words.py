@@ -110,7 +110,8 @@ def insert_entries() -> list[Entry]:
 
 def canvas_entries() -> list[Entry]:
     """Actions of the Edit, View and Item menus."""
-    return [*_edit(), *_masks(), *_view(), *_item(), *_melody(), *_picture(), *_alignment()]
+    lists = (_edit(), _masks(), _view(), _item(), _melody(), _listen(), _picture(), _alignment())
+    return [entry for entries in lists for entry in entries]
 
 
 def _edit() -> list[Entry]:
@@ -214,6 +215,36 @@ def _melody() -> list[Entry]:
     return [
         Entry("edit_notes", _("Edit &Notes"), _("Move and stretch notes with the mouse"), "melody"),
         Entry("add_bars", _("Add Four &Bars"), _("Make the melody longer"), "plus"),
+        Entry("insert_bar", _("&Insert a Bar"), _("Before the selected bars, or at the end"), ""),
+        Entry("delete_bars", _("&Delete the Bars"), _("What comes behind them moves up"), ""),
+        Entry("semitone_up", _("A Semitone &Up"), _("The tune, or the selected bars"), "up"),
+        Entry("semitone_down", _("A Semitone &Down"), _("The tune, or the selected bars"), "down"),
+        Entry("octave_up", _("An &Octave Up"), _("The tune, or the selected bars"), "up"),
+        Entry("octave_down", _("An O&ctave Down"), _("The tune, or the selected bars"), "down"),
+    ]
+
+
+def _listen() -> list[Entry]:
+    return [
+        Entry(
+            "play", _("&Play"), _("Play the tune, from its selected bars on, or stop it"), "play"
+        ),
+        Entry("play_start", _("Play from the &Beginning"), "", "hear-before"),
+        Entry(
+            "loop",
+            _("&Loop"),
+            _("Play the selected bars, or all, again and again"),
+            "loop",
+            checkable=True,
+        ),
+        Entry(
+            "metronome",
+            _("&Metronome"),
+            _("A click on each beat, a higher one where a bar begins"),
+            "metronome",
+            checkable=True,
+        ),
+        Entry("mute", _("M&ute"), _("Play without a sound"), "volume", checkable=True),
     ]
 
 

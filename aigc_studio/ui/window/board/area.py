@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.board.finding import Finding
+    from aigc_studio.ui.window.listening.hearing import Hearing
     from aigc_studio.ui.window.making.explaining import Explaining
     from aigc_studio.ui.window.making.picking import Picking
     from aigc_studio.ui.window.making.session import Session
@@ -57,7 +58,8 @@ class BoardArea(QWidget):
     `target_changed`: another item, or another part of it, is selected. `marked`: a part of what is
     selected has just been marked, or it was drawn on. `files_dropped` carries
     paths and a place on the board. `seed_chosen` carries a seed to use again. `bars_changed`:
-    another bar than that of the verbs is at the selection, or no longer.
+    another bar than that of the verbs is at the selection, or no longer. `heard`: for the
+    first time there is a tune that can be played.
     """
 
     target_changed = Signal()
@@ -65,6 +67,7 @@ class BoardArea(QWidget):
     files_dropped = Signal(list, object)
     seed_chosen = Signal(object)
     bars_changed = Signal()
+    heard = Signal()
 
     def __init__(self, studio: Studio, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +90,7 @@ class BoardArea(QWidget):
         self._revealed: list[str] = []
         self._enough = _ALL
         self._last_target = self.view.board_scene.target()
+        self._actions: Actions | None = None
         self._connect()
 
     @functools.cached_property
@@ -113,6 +117,16 @@ class BoardArea(QWidget):
         finding = Finding(self._studio, self.view)
         finding.changed.connect(self.bars_changed)
         return finding
+
+    @functools.cached_property
+    def hearing(self) -> Hearing:
+        """Plays tunes; made when there is one to be played."""
+        from aigc_studio.ui.window.listening.hearing import Hearing
+
+        assert self._actions is not None
+        made = Hearing(self._studio, self, self._actions)
+        self.heard.emit()
+        return made
 
     @property
     def picks(self) -> bool:
@@ -150,6 +164,10 @@ class BoardArea(QWidget):
         self._candidates.came.connect(self._show_candidates)
         self._candidates.went.connect(self._close_candidates)
         view.stage.changed.connect(self._keep_stage_in_sight)
+        view.stage.changed.connect(self._wake_hearing)
+        view.space_tapped.connect(self._tap)
+        view.note_sounded.connect(self._sound)
+        session.batch_began.connect(self._note_batch)
         session.items_accepted.connect(self.reveal)
         session.parts_accepted.connect(self._mark_accepted)
         self._studio.project_changed.connect(self._show_project)
@@ -158,6 +176,7 @@ class BoardArea(QWidget):
         """Call commands here by the names that they have in the menus."""
         offered = {name: actions[name] for name in actions.names()}
         submenus = {name: actions.menus[name].menuAction() for name in ("order", "align", "mask")}
+        self._actions = actions
         self.view.offer(offered | submenus)
         self.options.offer(actions)
 
@@ -224,6 +243,7 @@ class BoardArea(QWidget):
     def _note_selection(self, _target: object) -> None:
         former, target = self._last_target, self.view.board_scene.target()
         self._last_target = target
+        self._wake_hearing()
         self.target_changed.emit()
         # What is merely selected, with a mask that it had before, is no wish to edit; neither is
         # a text that is written in, wherever its caret is.
@@ -312,6 +332,35 @@ class BoardArea(QWidget):
             self.view.show_rect(everything, self.view.zoom)
         else:
             self.view.reveal_items(self._revealed)
+
+    # What is heard
+
+    @Slot()
+    def _wake_hearing(self) -> None:
+        """There is a tune at hand: Play stands over it."""
+        staged = self.view.stage.item
+        tune = self.target().medium == "melody" or (staged is not None and staged.has_notes)
+        if tune and self._actions is not None:
+            _made = self.hearing
+
+    @Slot(bool)
+    def _tap(self, anew: bool) -> None:
+        self.hearing.tap(anew)
+
+    @Slot(str)
+    def _note_batch(self, id: str) -> None:
+        tray = self._studio.project.candidates
+        tune = tray.waits(id) and tray.record(id).content.medium == "melody"
+        if tune and self._studio.settings.preference("play_new"):
+            self.hearing.auditions.note_batch(id)
+
+    @Slot(int, int, int)
+    def _sound(self, pitch: int, program: int, velocity: int) -> None:
+        from aigc_studio.ui.listening import ear
+
+        if self._studio.settings.preference("touch_sound"):
+            ear().use(self._studio.settings)
+            ear().sound(pitch, program, velocity)
 
     # What lies over the board
 

@@ -64,7 +64,7 @@ class VerbBar(QObject):
     def fill(self, content: BarContent, actions: Mapping[str, QAction]) -> None:
         """Hold this; what is there already stays as it is."""
         titles = [verb.title for verb in (*content.verbs, *content.explains)]
-        room = self.bar.room().width()
+        room = self.bar.room().width() - self.bar.yields
         if (content, titles, room) == (self._content, self._titles, self._room):
             return
         had_keyboard = self.bar.isAncestorOf(self._view.window().focusWidget())

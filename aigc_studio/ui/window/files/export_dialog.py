@@ -45,6 +45,8 @@ _names = {
     ".txt": "TXT",
     ".md": "Markdown",
     ".mid": "MIDI",
+    ".abc": "ABC",
+    ".wav": "WAV",
     ".melody.json": "JSON",
 }
 

@@ -15,8 +15,9 @@ from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import Aside
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Artifact
+    from aigc_studio.api import Artifact, Melody
     from aigc_studio.library import ImportOptions
+    from aigc_studio.library.melodies import Choices
     from aigc_studio.project import Content, Provenance
     from aigc_studio.ui.studio import Actions, Studio
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Found:
     """One file that was read: its content, what made it if that stands in it, what was left out,
-    guessed or changed in it, and the names of the parts of its tune."""
+    guessed or changed in it, and the names of its tunes, or of the parts of its tune (`are_parts`:
+    they sound together)."""
 
     name: str
     content: Content
@@ -33,6 +35,7 @@ class Found:
     remarks: tuple[str, ...] = ()
     path: Path | None = None
     parts: tuple[str, ...] = ()
+    are_parts: bool = True
 
     @property
     def file(self) -> str:
@@ -54,16 +57,19 @@ class Refusal:
 
 
 Read = Callable[[list[Path], "ImportOptions"], None]
+Put = Callable[[list[tuple[str, "Melody"]]], None]
 
 
 class ImportNotes(QObject):
-    """Tells of files that came in, in one message; `read(paths, options)` reads some otherwise."""
+    """Tells of files that came in, in one message; `read(paths, options)` reads some otherwise,
+    `put(tunes)` takes tunes chosen from them."""
 
-    def __init__(self, studio: Studio, window: QWidget, read: Read) -> None:
+    def __init__(self, studio: Studio, window: QWidget, read: Read, put: Put) -> None:
         super().__init__(window)
         self._studio = studio
         self._window = window
         self._read = read
+        self._put = put
         self._told = 0
 
     def tell(self, refused: list[Refusal], found: list[Found]) -> None:
@@ -116,8 +122,11 @@ class _Note:
     def _offers(self) -> Actions:
         offers: Actions = []
         if self.tunes:
-            offers.append((_("All parts"), Aside(self._take_all_parts)))
-            offers.append((_("Other part…"), Aside(self._ask_part)))
+            if all(each.are_parts for each in self.tunes):
+                offers.append((_("All parts"), Aside(self._take_all_parts)))
+                offers.append((_("Choose parts…"), Aside(self._choose_parts)))
+            else:
+                offers.append((_("Choose tunes…"), Aside(self._choose_parts)))
         if self.texts:
             offers.append((_("Other encoding…"), Aside(self._ask_encoding)))
         return offers
@@ -139,29 +148,24 @@ class _Note:
         self._say_rest()
         self.notes._read(paths, ImportOptions(part=ALL_PARTS))
 
-    def _ask_part(self) -> None:
-        choices: dict[str, tuple[Path, str]] = {}
-        for each in self.tunes:
-            for number, part in enumerate(each.parts, 1):
-                title = part if len(self.tunes) == 1 else labelled(each.file, part)
-                title = title if title not in choices else f"{title} ({number})"
-                # By name; by number where names repeat.
-                choices[title] = (
-                    each.path or Path(),
-                    (part if each.parts.count(part) == 1 else str(number)),
-                )
-        names = enumerated(each.file for each in self.tunes[:3])
-        label = _("Take from {names}").format(names=names)
-        self._choose(
-            _("Other part"), label, list(choices), lambda title: self._take(*choices[title])
+    def _choose_parts(self) -> None:
+        """Show what the files hold, beside the window as a collection may be long."""
+        paths = [each.path for each in self.tunes if each.path]
+        self.notes._studio.errands.run_in_order(
+            lambda: _choices_of(paths), self._ask_parts, self.notes._studio.say_error
         )
 
-    def _take(self, path: Path, part: str) -> None:
-        from aigc_studio.library.options import ImportOptions
+    def _ask_parts(self, offers: list[Choices]) -> None:
+        from aigc_studio.ui.window.files.parts_dialog import PartsDialog
 
-        self.tunes = [each for each in self.tunes if each.path != path]
+        dialog = PartsDialog(offers, self.notes._window)
+        dialog.chosen.connect(self._take_parts)
+        dialog.open()
+
+    def _take_parts(self, tunes: list[tuple[str, Melody]]) -> None:
+        self.tunes = []
         self._say_rest()
-        self.notes._read([path], ImportOptions(part=part))
+        self.notes._put(tunes)
 
     def _ask_encoding(self) -> None:
         from aigc_studio.library.texts.encodings import TITLES
@@ -188,6 +192,12 @@ class _Note:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.textValueSelected.connect(then)
         dialog.open()
+
+
+def _choices_of(paths: Sequence[Path]) -> list[Choices]:
+    from aigc_studio.library import melodies
+
+    return [melodies.choices(path) for path in paths]
 
 
 def _refused_in_one(reasons: list[str]) -> str:

@@ -16,6 +16,7 @@ from aigc_studio.ui.window.files.import_notes import Found, ImportNotes, Refusal
 from aigc_studio.ui.window.making.placing import places_for
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Melody
     from aigc_studio.library import ImportOptions
     from aigc_studio.project import ContentStore, Project
     from aigc_studio.ui.studio import Studio
@@ -40,7 +41,10 @@ class Importing(QObject):
         self._studio = studio
         self._window = window
         self._notes = ImportNotes(
-            studio, window, lambda paths, options: self.read(paths, options=options)
+            studio,
+            window,
+            lambda paths, options: self.read(paths, options=options),
+            self.put_melodies,
         )
 
     @Slot()
@@ -78,6 +82,23 @@ class Importing(QObject):
         self._studio.errands.run_in_order(
             lambda: _read_all(paths, project.store, options),
             lambda result: self._place(project, result[0], result[1], place),
+            self._studio.say_error,
+        )
+
+    def put_melodies(self, tunes: Sequence[tuple[str, Melody]]) -> None:
+        """Put tunes on the board that the person chose from files, by name."""
+        project = self._studio.project
+
+        def kept() -> list[Found]:
+            with project.store.together():
+                return [
+                    Found(one_form(name), project.store.put(melody), None, melody)
+                    for name, melody in tunes
+                ]
+
+        self._studio.errands.run_in_order(
+            kept,
+            lambda found: self._place(project, found, [], None),
             self._studio.say_error,
         )
 
@@ -142,11 +163,20 @@ def _read_each(
         is_tune = artifact.medium == "melody" and bool(remarks)
         found.append(
             Found(
-                one_form(path.stem), store.put(artifact), provenance, artifact, remarks, path,
+                one_form(_name(path, options)), store.put(artifact), provenance, artifact, remarks,
+                path,
                 parts=melodies.part_names(path) if is_tune else (),
+                are_parts=not (is_tune and melodies.looks_like_abc(path)),
             )
         )  # fmt: skip
     return found, refused
+
+
+def _name(path: Path, options: ImportOptions | None) -> str:
+    """What the item is called: as the tune in the file, if that says it, else as the file."""
+    from aigc_studio.library import melodies
+
+    return melodies.title(path, options.part if options else "") or path.stem
 
 
 def ends() -> str:

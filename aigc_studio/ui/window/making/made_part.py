@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
 
-    from aigc_studio.api import Span
+    from aigc_studio.api import Bars, Span
     from aigc_studio.project import CandidateRecord
     from aigc_studio.ui.canvas.staging.stage import Stage
 
@@ -29,14 +29,27 @@ def made_span(record: CandidateRecord) -> Span | None:
     return Span(base.part.start, stop) if base.part.start < stop <= length else None
 
 
+def made_bars(record: CandidateRecord) -> Bars | None:
+    """The bars that were made, in the candidate's own tune; None where all of it is new.
+
+    Those that it was asked of: a tune whose bars are made anew has as many of them as before.
+    """
+    from aigc_studio.api import Bars
+
+    base, length = record.base, record.content.info.get("length")
+    if record.use != "replace" or base is None or not isinstance(base.part, Bars):
+        return None
+    return base.part if length == base.content.info.get("length") else None
+
+
 def bring_out_new(stage: Stage, record: CandidateRecord, hides: str) -> QRectF | None:
     """Mark what is new of a candidate on stage, and have it in sight in its card.
 
     Gives where it is on the board; None where all of it is new. What is joined to a text that has
     changed since it was asked of lies elsewhere in it: that is not marked.
     """
-    span = made_span(record) if hides and hides == record.target else None
+    part = (made_span(record) or made_bars(record)) if hides and hides == record.target else None
     shown = stage.item
-    if span is None or shown is None or shown.item.content != record.content:
+    if part is None or shown is None or shown.item.content != record.content:
         return None
-    return stage.bring_out(span)
+    return stage.bring_out(part)

@@ -63,6 +63,7 @@ class PanelLink(QObject):
         panel.command_copied.connect(self._report_copied)
         for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
             worked.connect(self._note_work)
+        self._show_models()
         self._show_records()
         self._show_target()
 
@@ -90,7 +91,7 @@ class PanelLink(QObject):
 
     @Slot()
     def _show_models(self) -> None:
-        self._panel.set_models(self._studio.models)
+        self._panel.set_models(self._studio.models, self._studio.complete)
 
     @Slot()
     def _show_target(self) -> None:

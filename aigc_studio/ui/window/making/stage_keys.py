@@ -73,6 +73,11 @@ class StageKeys(QObject):
             action()
         return True
 
+    def _hearing(self, *, before: bool) -> Callable[[], object] | None:
+        if not self._staging.sounds or (before and not self._view.stage.hides):
+            return None
+        return partial(self._staging.hear_wanted.emit, before)
+
     def _action_of_line(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
         """What moves the line between before and after; in the strip arrows choose, as always."""
         if self._view.is_busy() or not self._staging.is_compared:
@@ -85,6 +90,8 @@ class StageKeys(QObject):
         name, staging = keys.name_for_candidate(event), self._staging
         if name in ("drop", "before"):
             return staging.drop if name == "drop" else partial(staging.show_before, True)
+        if name in ("hear", "hear_before"):
+            return self._hearing(before=name == "hear_before")
         if name == "wipe":
             return partial(staging.show_wipe, not staging.is_compared)
         # The strip has the others, for what is selected in it.

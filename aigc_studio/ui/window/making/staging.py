@@ -42,6 +42,8 @@ class Staging(QObject):
 
     kept = Signal(list)
     dropped = Signal(list)
+    hear_wanted = Signal(bool)
+    """The tune that is looked at is to be heard; True: what was there before it."""
 
     def __init__(
         self, studio: Studio, session: Session, view: BoardView, strip: CandidateStrip
@@ -75,6 +77,7 @@ class Staging(QObject):
         bar.before_held.connect(self._stage.show_before)
         bar.wiped.connect(self.show_wipe)
         bar.more_wanted.connect(self.ask_more)
+        bar.hear_wanted.connect(self.hear_wanted)
         self.making.bar.stepped.connect(self.step)
         self._stage.changed.connect(self._place_bar)
         session.growing.appeared.connect(self._note_growth)
@@ -96,6 +99,17 @@ class Staging(QObject):
     def candidate(self) -> str:
         """The id of the candidate that is looked at; empty when none is."""
         return self._wanted
+
+    @property
+    def shown(self) -> str:
+        """The id of the candidate that is on stage by now; empty while it is on its way."""
+        return self._wanted if self._wanted in self._looked_at else ""
+
+    @property
+    def sounds(self) -> bool:
+        """Whether a tune is on stage, to be decided on."""
+        item = self._stage.item
+        return bool(self.shown) and item is not None and item.has_notes
 
     @property
     def shows_preview(self) -> bool:
@@ -398,6 +412,7 @@ class Staging(QObject):
             return
         self.bar.show_place(shown.row_of(self._wanted) + 1, len(shown.cells))
         self.bar.show_wipe(self._stage.can_split, self.is_compared)
+        self.bar.show_hear(self.sounds, before=bool(self._stage.hides))
         self.bar.stay_by(self._stage.place)
 
     def _cell_ids(self, id: str) -> list[str]:

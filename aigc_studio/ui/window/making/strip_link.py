@@ -312,6 +312,7 @@ def _frame(record: CandidateRecord) -> Frame:
         strip=record.strip,
         width=width,
         part=made_span(record),
+        sounds=record.content.medium == "melody",
     )
 
 

@@ -1,0 +1,122 @@
+"""What can be chosen from a file of tunes: the parts of a MIDI file, the tunes of a collection in
+ABC, the voices of a single one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aigc_studio.api import Melody, StudioError
+from aigc_studio.library.melodies import abc
+from aigc_studio.library.melodies.abc.tunes import cut
+from aigc_studio.library.melodies.collections_of_tunes import MOST_LISTED, title_of
+from aigc_studio.library.melodies.midi_files import read_midi
+from aigc_studio.library.melodies.reading import (
+    MOST_ABC_BYTES,
+    MOST_BYTES,
+    looks_like_abc,
+    part_melody,
+    tracks_of,
+)
+from aigc_studio.library.melodies.voices import choose_part, score
+from aigc_studio.library.texts.reading import read_text
+from aigc_studio.library.whole_files import read_whole
+from aigc_studio.translation import _, ngettext
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A part or a tune that a file holds.
+
+    `melody` is None where it cannot be taken, and `reason` says why. `is_taken` says that it is the
+    one that is read unless another is asked for. `remarks` are sentences on what is odd in it.
+    """
+
+    name: str
+    melody: Melody | None = None
+    remarks: tuple[str, ...] = ()
+    reason: str = ""
+    is_taken: bool = False
+
+
+@dataclass(frozen=True)
+class Choices:
+    """All that a file offers. `are_parts` says that they sound together; `more` counts tunes that
+    are not listed."""
+
+    path: Path
+    found: Sequence[Choice]
+    are_parts: bool
+    more: int = 0
+
+
+def choices(path: Path) -> Choices:
+    """What a file offers. Raises `StudioError` when it cannot be read at all."""
+    too_large = _("The tune {name} is over {size} MB: that is no single tune.")
+    most = MOST_ABC_BYTES if looks_like_abc(path) else MOST_BYTES
+    data = read_whole(path, path.name, most, too_large)
+    try:
+        if looks_like_abc(path):
+            return _of_abc(path, read_text(data, path.name))
+        return Choices(path, tuple(_of_midi(data)), True)
+    except StudioError as error:
+        raise StudioError(str(error).replace("{name}", path.name)) from None
+    except ValueError as error:
+        sentence = _("The tune {name} is damaged or not a MIDI file: export it again.")
+        raise StudioError(sentence.format(name=path.name)) from error
+
+
+def _of_midi(data: bytes) -> Iterator[Choice]:
+    midi = read_midi(data, [])
+    tracks = tracks_of(midi, "1", [])
+    found = score(midi, tracks, [])
+    usual = choose_part(found, "", [])
+    for number, part in enumerate(found.parts, 1):
+        told: list[str] = []
+        try:
+            melody = part_melody(midi, part, found, tracks, str(number), told)
+        except StudioError as error:
+            yield Choice(part.name, reason=str(error).replace("{name}", part.name))
+        else:
+            yield Choice(part.name, melody, tuple(told), is_taken=part is usual)
+    if found.drums:
+        reason = ngettext(
+            "{count} note of drums was left out.",
+            "{count} notes of drums were left out.",
+            found.drums,
+        ).format(count=f"{found.drums:,}")
+        yield Choice(_("Drums"), reason=reason)
+
+
+def _of_abc(path: Path, text: str) -> Choices:
+    raws = list(cut(text))
+    if len(raws) == 1:
+        return Choices(path, tuple(_voices(text)), True)
+    found: list[Choice] = []
+    for number, raw in enumerate(raws[:MOST_LISTED], 1):
+        tune = abc.read_tune(raw)
+        first = tune.melody is not None and not any(each.is_taken for each in found)
+        name = title_of(tune.fields, number)
+        found.append(Choice(name, tune.melody, tune.remarks, tune.reason, first))
+    return Choices(path, tuple(found), False, max(len(raws) - MOST_LISTED, 0))
+
+
+def _voices(text: str) -> Iterator[Choice]:
+    usual = next(abc.read_tunes(text))
+    if not usual.voices:
+        yield Choice(title_of(usual.fields, 1), usual.melody, usual.remarks, usual.reason, True)
+        return
+    taken = False
+    for number, name in enumerate(usual.voices, 1):
+        tune = next(abc.read_tunes(text, "played", str(number)))
+        is_first = tune.melody is not None and not taken
+        taken = taken or is_first
+        yield Choice(name, tune.melody, tune.remarks, tune.reason, is_first)
+
+
+def together(parts: Sequence[Melody]) -> Melody:
+    """Parts of one file as one tune, with the instrument, the metres and the keys of the first."""
+    first = parts[0]
+    notes = tuple(note for each in parts for note in each.notes)
+    return replace(first, notes=notes, length=max(each.length for each in parts))

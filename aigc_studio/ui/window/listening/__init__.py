@@ -1,0 +1,1 @@
+"""Hearing in the window: Play, the line that moves, what sounds and how."""

@@ -1,0 +1,68 @@
+"""A gap filled: one draft for it at a time, none like those before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rnn_melody.events import HOLD
+from rnn_melody.gaps import Events
+from rnn_melody.joining import Desk, Draft
+
+EACH = 4
+"""So many candidates are chosen from the drafts that are written at once."""
+OWN = 0.25
+"""How much it counts how expected a draft is by itself, beside what follows it (measured)."""
+_ALIKE = (0.6, 0.8, 0.99)
+"""Drafts that share more of their notes are too like each other; where there are no others, more
+may be shared."""
+
+
+class Filling:
+    """A gap and all that was made for it by then.
+
+    `avoided` says of a draft that it must not be taken as long as there is another.
+    """
+
+    each = EACH
+
+    def __init__(self, desk: Desk, avoided: Callable[[Draft], bool]) -> None:
+        self.desk, self.avoided = desk, avoided
+        self._made = [desk.gap.former] if any(p >= 0 for p, _u, _place in desk.gap.former) else []
+        self._waiting = list[Draft]()
+        self._seed: int | None = None
+
+    def next(self, seed: int) -> Draft:
+        """The draft that joins best of those that are unlike all before; new ones are written where
+        the seed is another."""
+        if seed != self._seed or not self._waiting:
+            self._seed = seed
+            self._waiting += self.desk.drafts(seed)
+            self._waiting.sort(key=_score, reverse=True)
+        found = self._chosen()
+        self._waiting.remove(found)
+        self._made.append(found.events)
+        return found
+
+    def _chosen(self) -> Draft:
+        for most in _ALIKE:
+            for draft in self._waiting:
+                is_new = all(alike(draft.events, other) <= most for other in self._made)
+                if is_new and not self.avoided(draft):
+                    return draft
+        return min(self._waiting, key=lambda each: self._nearest(each))
+
+    def _nearest(self, draft: Draft) -> float:
+        """How like the most similar of those before it is."""
+        return max((alike(draft.events, other) for other in self._made), default=0.0)
+
+
+def alike(one: Events, other: Events) -> float:
+    """The share of notes and rests that begin at the same place with the same pitch: 0 to 1."""
+    first, second = (
+        {(pitch, place) for pitch, _units, place in each if pitch != HOLD} for each in (one, other)
+    )
+    return len(first & second) / max(len(first), len(second), 1)
+
+
+def _score(draft: Draft) -> float:
+    return draft.fit + OWN * draft.own

@@ -1,0 +1,162 @@
+"""Sound fonts: with a stand-in for FluidSynth, which not every machine has; and with it, if so."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aigc_studio.api.artifacts import Melody, Note
+from aigc_studio.sound.mix import Mix
+from aigc_studio.sound.player import Player
+from aigc_studio.sound.room import BLOCK
+from aigc_studio.sound.score import Manner, Score
+from aigc_studio.sound.soundfont import Font, FontMix, NoFont, mixed
+from aigc_studio.sound.synthesis import RATE
+from aigc_studio.sound.tones import Tone
+
+
+class Synth:
+    """Writes down what it is told, and when; each note is a constant."""
+
+    alive = 0
+
+    def __init__(self, **_settings: Any) -> None:
+        self.frame = 0
+        self.told: list[tuple[Any, ...]] = []
+        self.on: set[tuple[int, int]] = set()
+        Synth.alive += 1
+        Synth.last = self
+
+    last: Synth
+
+    def sfload(self, path: str) -> int:
+        return 1 if path.endswith(".sf2") else -1
+
+    def program_select(self, channel: int, font: int, bank: int, program: int) -> None:
+        self.told.append(("program", self.frame, channel, bank, program))
+
+    def noteon(self, channel: int, pitch: int, velocity: int) -> None:
+        self.told.append(("on", self.frame, channel, pitch, velocity))
+        self.on.add((channel, pitch))
+
+    def noteoff(self, channel: int, pitch: int) -> None:
+        self.told.append(("off", self.frame, channel, pitch))
+        self.on.discard((channel, pitch))
+
+    def get_samples(self, count: int) -> Any:
+        self.frame += count
+        return np.full(2 * count, 1000 * len(self.on), np.int16)
+
+    def delete(self) -> None:
+        Synth.alive -= 1
+
+
+@pytest.fixture
+def synth(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    module = ModuleType("fluidsynth")
+    module.Synth = Synth  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "fluidsynth", module)
+    Synth.alive = 0
+    yield
+    assert Synth.alive == 0
+
+
+def told(melody: Melody, manner: Manner) -> list[tuple[Any, ...]]:
+    score = Score(melody, manner)
+    mix = mixed(score.tones(0, melody.length), font=manner.font)
+    assert isinstance(mix, FontMix)
+    for block in mix:
+        assert block.shape == (2, BLOCK)
+    return Synth.last.told
+
+
+@pytest.mark.usefixtures("synth")
+def test_notes_begin_and_end_at_their_frames_in_their_program() -> None:
+    piece = Melody((Note(0, 240, 60, 90), Note(240, 240, 64, 70)), program=41)
+    found = told(piece, Manner(font="a.sf2"))
+    assert found[1:] == [
+        ("program", 0, 0, 0, 41),
+        ("on", 0, 0, 60, 90),
+        ("off", RATE // 4, 0, 60),
+        ("on", RATE // 4, 0, 64, 70),
+        ("off", RATE // 2, 0, 64),
+    ]
+
+
+@pytest.mark.usefixtures("synth")
+def test_a_note_that_is_struck_again_is_not_ended_by_the_former_end() -> None:
+    piece = Melody((Note(0, 480, 60), Note(240, 960, 60)))
+    ends = [each[1] for each in told(piece, Manner(font="a.sf2")) if each[0] == "off"]
+    assert ends == [RATE // 4, RATE * 5 // 4]
+
+
+@pytest.mark.usefixtures("synth")
+def test_the_metronome_is_wood_blocks() -> None:
+    found = told(Melody((), length=960), Manner(font="a.sf2", metronome=True))
+    struck = [each[2:4] for each in found if each[0] == "on"]
+    assert struck == [(9, 76), (9, 77)]
+
+
+@pytest.mark.usefixtures("synth")
+def test_a_font_that_cannot_be_read_leaves_the_own_instruments() -> None:
+    with pytest.raises(NoFont) as caught:
+        Font("a.txt")
+    assert caught.value.problem == "file"
+    assert isinstance(mixed([Tone(0, 100, 60, 80, "piano")], font="a.txt"), Mix)
+
+
+def test_without_fluidsynth_the_own_instruments_play(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fluidsynth", None)
+    with pytest.raises(NoFont) as caught:
+        Font("a.sf2")
+    assert caught.value.problem == "library"
+    assert isinstance(mixed([], font="a.sf2"), Mix)
+
+
+def test_no_font_is_asked_for_unless_one_is_named() -> None:
+    assert isinstance(mixed([]), Mix)
+
+
+@pytest.mark.parametrize(
+    ("module", "sentence"),
+    [
+        ("raise ImportError('nothing')\n", "FluidSynth is missing"),
+        (
+            "class Synth:\n"
+            "    def __init__(self, **settings): pass\n"
+            "    def sfload(self, path): return -1\n"
+            "    def delete(self): pass\n",
+            "bad.sf2 cannot be read",
+        ),
+    ],
+)
+def test_why_a_font_is_not_used_is_said_and_the_tune_plays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, sentence: str
+) -> None:
+    (tmp_path / "fluidsynth.py").write_text(module)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    monkeypatch.setenv("AIGC_STUDIO_AUDIO", "null")
+    player = Player()
+    player.set_soundfont("bad.sf2")
+    player.play(Melody((Note(0, 1920, 60),)))
+    wait(lambda: player.remark and player.position() > 100)
+    assert sentence in player.remark
+    assert player.problem == ""
+    player.set_soundfont("")
+    wait(lambda: not player.remark)
+    player.close()
+
+
+def wait(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
