@@ -14,6 +14,7 @@ from rnn_melody.parameters import (
     TransposeParameters,
     VaryParameters,
 )
+from rnn_melody.recomposing_parameters import RecomposeParameters
 
 COMPOSING = (
     Operation(
@@ -39,6 +40,19 @@ COMPOSING = (
 """Generate."""
 
 EDITING = (
+    Operation(
+        id="recompose",
+        verb="edit",
+        title={"en": "Recompose the bars", "zh": "重写小节"},
+        help={
+            "en": "The marked bars are made anew so that they join what comes before them and "
+            "after them. All else stays as it is.",
+            "zh": "将选中的小节重新写过，与前后相衔接；其余保持不变。",
+        },
+        parameters=RecomposeParameters,
+        artifacts=1,
+        selection="required",
+    ),
     Operation(
         id="continue",
         verb="edit",
@@ -113,6 +127,12 @@ def _generate(request: GenerateRequest) -> Iterator[Event]:
     return generate_tunes(request)
 
 
+def _recompose(request: EditRequest) -> Iterator[Event]:
+    from rnn_melody.recomposing import recompose_bars
+
+    return recompose_bars(request)
+
+
 def _continue(request: EditRequest) -> Iterator[Event]:
     from rnn_melody.continuing import continue_tune
 
@@ -145,6 +165,7 @@ def _transpose(request: EditRequest) -> Iterator[Event]:
 
 WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {
     "generate": _generate,
+    "recompose": _recompose,
     "continue": _continue,
     "vary": _vary,
     "answer": _answer,
