@@ -14,7 +14,7 @@ from rnn_melody.parameters import (
     TransposeParameters,
     VaryParameters,
 )
-from rnn_melody.recomposing_parameters import RecomposeParameters
+from rnn_melody.recomposing_parameters import RECOMPOSING
 
 COMPOSING = (
     Operation(
@@ -40,19 +40,7 @@ COMPOSING = (
 """Generate."""
 
 EDITING = (
-    Operation(
-        id="recompose",
-        verb="edit",
-        title={"en": "Recompose the bars", "zh": "重写小节"},
-        help={
-            "en": "The marked bars are made anew so that they join what comes before them and "
-            "after them. All else stays as it is.",
-            "zh": "将选中的小节重新写过，与前后相衔接；其余保持不变。",
-        },
-        parameters=RecomposeParameters,
-        artifacts=1,
-        selection="required",
-    ),
+    *RECOMPOSING,
     Operation(
         id="continue",
         verb="edit",

@@ -18,7 +18,6 @@ from aigc_studio.api import (
     Melody,
     Message,
     Note,
-    Operation,
     Progress,
 )
 from aigc_studio.toolkit import exactly, mixed_seed, parameters_of
@@ -31,30 +30,13 @@ from rnn_melody.keeping import Keeping
 from rnn_melody.loudness import loudness_around
 from rnn_melody.model import open_model
 from rnn_melody.pen import pen_of
-from rnn_melody.recomposing_parameters import RecomposeParameters
+from rnn_melody.recomposing_parameters import RECOMPOSING, RecomposeParameters
 from rnn_melody.voices import key_at
 from rnn_melody.writing import style_of
 from rnn_melody.written import written_notes
 
 _CLOSELY, _LOOSELY = 0.0, 0.25
 """By how many nats an event what follows may be less expected than behind the old bars."""
-
-RECOMPOSING = (
-    Operation(
-        id="recompose",
-        verb="edit",
-        title={"en": "Recompose bars", "zh": "重写小节"},
-        help={
-            "en": "Makes the selected bars anew so that they join what comes before and after. All "
-            "else stays as it is. Select bars on the ruler first.",
-            "zh": "将选中的小节重新写过，与前后衔接，其余保持不变。请先在标尺上选择小节。",
-        },
-        parameters=RecomposeParameters,
-        artifacts=1,
-        selection="required",
-    ),
-)
-"""Recompose, as the description lists it."""
 
 
 def recompose_bars(request: EditRequest) -> Iterator[Event]:
@@ -199,3 +181,6 @@ def _told(gap: Gap, run: Run) -> Message:
 
 def _never(_draft: Draft) -> bool:
     return False
+
+
+__all__ = ["RECOMPOSING", "WORK", "gap_for", "recompose_bars"]

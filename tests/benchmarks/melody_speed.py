@@ -1,4 +1,4 @@
-"""How fast tunes are composed, and whether each has its bars: 16 bars warm, 1,000 tunes in all metres."""
+"""How fast tunes are composed, and whether each has its bars: 16 warm, and 1,000 tunes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from statistics import median
 
 from rows import row, tell
 from surroundings import ROOT
@@ -26,13 +25,16 @@ def main() -> None:
 
     torch.set_num_threads(1)
     seconds = [_compose(arguments.model, "6/8", 16, 1, n)[0] for n in range(arguments.repeats + 2)]
-    tell(row("compose_16_bars_warm_ms", round(1000 * median(seconds[2:]), 1), 200))
+    tell(row("melody: compose 16 bars, warm", [1000 * each for each in seconds[2:]]))
     exact, began = 0, time.perf_counter()
     for number, metre in enumerate(METRES):
         bars = 1 + 7 * number % 23
         exact += _compose(arguments.model, metre, bars, 100, 1000 * number)[1]
-    tell(row("complete_of_1000", exact, 1000, "least"))
-    tell(row("tunes_a_second", round(1000 / (time.perf_counter() - began), 1), 0, "least"))
+    took = time.perf_counter() - began
+    tell(
+        row("melody: complete of 1,000 tunes", [exact], "tunes", at_least=True),
+        row("melody: tunes a second", [1000 / took], "tunes", at_least=True),
+    )
 
 
 def _compose(model: Path, metre: str, bars: int, count: int, seed: int) -> tuple[float, int]:
