@@ -178,4 +178,4 @@ def _never(_draft: Draft) -> bool:
     return False
 
 
-__all__ = ["RECOMPOSING", "WORK", "gap_for", "recompose_bars"]
+__all__ = ["RECOMPOSING", "gap_for", "recompose_bars"]

@@ -7,8 +7,8 @@ chooses among its parts; `abc` reads ABC, and `collections_of_tunes` what of it 
 """
 
 from aigc_studio.library.melodies.abc import attributes
-from aigc_studio.library.melodies.offered import Choice, Choices, choices, together
 from aigc_studio.library.melodies.collections_of_tunes import collection
+from aigc_studio.library.melodies.offered import Choice, Choices, choices, together
 from aigc_studio.library.melodies.reading import (
     SUFFIXES,
     looks_like_abc,
