@@ -57,7 +57,8 @@ class TestView:
         place = tune.at(3000, 64)
         turn(tune, place, 5, CTRL)
         first, last = tune.item.roll.ends
-        assert first > 0 and last - first < 0.5 * 4 * 1920
+        assert first > 0
+        assert last - first < 0.5 * 4 * 1920
         assert tune.at(3000, 64)[0] == pytest.approx(place[0], abs=0.01)
         assert canvas.view.zoom == 1.0
 
@@ -84,7 +85,8 @@ class TestView:
     ) -> None:
         tune = Tune(canvas, *THREE)
         turn(tune, tune.at(100, 64), 1, NONE)
-        assert canvas.view.zoom > 1.0 and tune.item.roll.span is None
+        assert canvas.view.zoom > 1.0
+        assert tune.item.roll.span is None
 
     def test_the_bar_scrolls_it(self, canvas: CanvasBoard) -> None:
         from aigc_studio.ui.canvas.items.roll_margins import scroll_thumb
@@ -106,7 +108,8 @@ class TestView:
         spot = tune.item.mapToScene(QPointF(KEYS / 2, tune.item.roll.row(64).center().y()))
         with qtbot.waitSignal(canvas.view.note_sounded) as heard:
             canvas.click(spot.x(), spot.y())
-        assert heard.args is not None and heard.args[:2] == [64, 40]
+        assert heard.args is not None
+        assert heard.args[:2] == [64, 40]
         assert tune.steps == 0
 
 
@@ -161,7 +164,8 @@ class TestPicked:
         tune = Tune(canvas, *THREE)
         tune.edit()
         tune.drag((600, 64), (600, 66), modifiers=ALT)
-        assert tune.notes[1].velocity > 80 and pitches(tune) == [62, 64, 66]
+        assert tune.notes[1].velocity > 80
+        assert pitches(tune) == [62, 64, 66]
 
     def test_quantised_to_the_grid_that_was_chosen(self, canvas: CanvasBoard) -> None:
         from aigc_studio.ui.canvas.painting.note_options import NoteOptions
@@ -229,7 +233,8 @@ class TestBars:
         canvas.view.commands.set_metre(6, 8)
         canvas.settle()
         made = known(Melody, canvas.artifact(tune.id))
-        assert made.notes == THREE and made.metres == (Metre(0), Metre(1920, 6, 8))
+        assert made.notes == THREE
+        assert made.metres == (Metre(0), Metre(1920, 6, 8))
         assert tune.steps == 1
 
     def test_a_tune_is_transposed_with_its_key(self, canvas: CanvasBoard) -> None:
@@ -238,7 +243,8 @@ class TestBars:
         canvas.view.act("semitone_up")
         canvas.settle()
         made = known(Melody, canvas.artifact(tune.id))
-        assert pitches(tune) == [63, 65, 67] and made.keys == (KeySignature(0, -3),)
+        assert pitches(tune) == [63, 65, 67]
+        assert made.keys == (KeySignature(0, -3),)
 
 
 def test_six_eighths_are_counted_in_two() -> None:
