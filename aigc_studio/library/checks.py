@@ -308,10 +308,19 @@ def _read(
         drafts = [each for each in drafts if each.source not in options.unwanted]
         if not drafts:
             return _skipped(source, _("You left it out."), _("Nothing to do.")), []
-    reason = in_a_row((_("There is nothing in it."), *remarks))
-    check = _skipped(source, reason, _("Leave it out."))
-    rows = tuple(_left_out(source, *each) for each in left[:_MOST_LEFT])
+    nothing = _nothing([why for _name, why in left])
+    check = _skipped(source, in_a_row((nothing, *remarks)), _("Leave it out."))
+    alone = not drafts and len(left) == 1  # its row says why
+    rows = () if alone else tuple(_left_out(source, *each) for each in left[:_MOST_LEFT])
     return replace(check, remarks=tuple(dict.fromkeys(remarks)), left=rows), drafts
+
+
+def _nothing(reasons: Sequence[str]) -> str:
+    """Why a file gives no example, when this is why each of its tunes gives none."""
+    if len(reasons) > 1:
+        sentence = _("None of its {count} tunes can be used.")
+        return sentence.format(count=f"{len(reasons):,}")
+    return reasons[0] if reasons else _("There is nothing in it.")
 
 
 def _left_out(source: Source, name: str, reason: str) -> FileCheck:
@@ -389,7 +398,7 @@ def _problem(found: Preflight, path: Path | Sequence[Path], twins: Twins) -> str
     if not found.examples:
         reason = next((row.reason for row in found.rows if row.reason), "")
         return _("None of the {count} files in {name} can be used: {reason}").format(
-            count=len(found.rows), name=name, reason=reason
+            count=len({row.path for row in found.rows}), name=name, reason=reason
         )
     if found.examples == 1 and twins.same:
         return _(

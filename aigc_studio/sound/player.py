@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody
 
 State = Literal["stopped", "playing", "no device"]
+
+_PART = 500
 
 PATIENCE = 2.0
 """Seconds that the process may take to end before it is ended."""
@@ -294,7 +296,7 @@ class _Line:
         with contextlib.suppress(OSError, ValueError):
             while (wish := self._outgoing.get()) is not None:
                 # Here and not where it was asked for: a melody may be a long one.
-                line = json.dumps(wish, default=lambda melody: melody.to_json())
+                line = json.dumps(wish, default=_text)
                 process.stdin.write(line.encode() + b"\n")
                 process.stdin.flush()
         with contextlib.suppress(OSError, ValueError):
@@ -327,6 +329,17 @@ class _Line:
             self.devices = tuple(map(str, values["names"]))
         elif name == "figures":
             self.figures = values
+
+
+def _text(melody: Melody) -> str:
+    """As `Melody.to_json`, a few hundred notes at a time: one call for all of a long melody would
+    hold the interpreter for longer than the window can wait."""
+    head = replace(melody, notes=()).to_json()
+    parts = [
+        json.dumps([vars(note) for note in melody.notes[at : at + _PART]])[1:-1]
+        for at in range(0, len(melody.notes), _PART)
+    ]
+    return head.replace('"notes":[]', f'"notes":[{",".join(parts)}]', 1)
 
 
 def _started() -> subprocess.Popen[bytes]:

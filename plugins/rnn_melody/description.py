@@ -6,6 +6,7 @@ from aigc_studio.api import Description, Melody, Operation
 from rnn_melody.judging import OPERATIONS as JUDGING
 from rnn_melody.metrics import METRICS
 from rnn_melody.operations import COMPOSING, EDITING
+from rnn_melody.starters import STARTERS
 from rnn_melody.train_parameters import TrainParameters
 
 ID = "rnn-melody"
@@ -32,6 +33,8 @@ DESCRIPTION = Description(
         *JUDGING,
     ),
     metrics=METRICS,
+    sample_packs=("fiddle-tunes", "folk-songs"),
+    starters=STARTERS,
     licence="MIT",
 )
 """What `describe` gives."""

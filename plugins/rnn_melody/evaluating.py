@@ -25,9 +25,11 @@ from rnn_melody.explaining import explain_melody, mark_copies
 from rnn_melody.model import Model, open_model
 from rnn_melody.samples import TUNES, Samples, samples_of
 from rnn_melody.scoring import (
+    Counted,
     Reading,
     chain_nats,
     chain_of,
+    counted_of,
     nats_of_readings,
     nats_per_note,
     reading_of,
@@ -101,7 +103,7 @@ def _events(request: EvaluateRequest, model: Model, held_out: Dataset) -> Iterat
     yield Metric("nats_per_note", round(nats, 4))
     learnt = Dataset(held_out.path, "train")
     if len(learnt):
-        yield from _beside(request, model, learnt, unseen, nats, _is_own(request, held_out))
+        yield from _beside(model, learnt, unseen, nats, _is_own(request, held_out))
     yield Progress(0, 0, _COMPOSING)
     like = unseen.keyed[:TUNES]
     samples = yield from samples_of(request.model, like, _COMPOSING)
@@ -153,7 +155,6 @@ def _nats(
 
 
 def _beside(
-    request: EvaluateRequest,
     model: Model,
     learnt: Dataset,
     unseen: _Read,
@@ -162,20 +163,36 @@ def _beside(
 ) -> Generator[Event, None, None]:
     """What chains that only count the tunes to learn from make of the same, and the model itself of
     what it learnt."""
-    counted = yield from _read(model, learnt, COUNTED, _COUNTING)
-    if counted.readings:
+    counted = yield from _counted(model, learnt)
+    if counted:
         yield Progress(0, 0, _COUNTING)
         markov, unigram = (
-            chain_nats(chain_of(counted.readings, model.signs, order), unseen.readings, model.signs)
+            chain_nats(chain_of(counted, model.signs, order), unseen.readings, model.signs)
             for order in (3, 0)
         )
         yield Metric("of_markov", round(nats / max(markov, 1e-9), 4))
         yield Metric("markov_nats_per_note", round(markov, 4))
         yield Metric("unigram_nats_per_note", round(unigram, 4))
-    if own and counted.readings:
-        step = max(1, len(counted.readings) // OF_LEARNT)
-        again = yield from _nats(model, counted.readings[::step][:OF_LEARNT], _AGAIN)
-        yield Metric("learnt_nats_per_note", round(again, 4))
+    if own and counted:
+        again = yield from _read(model, learnt, OF_LEARNT, _AGAIN)
+        yield Metric(
+            "learnt_nats_per_note", round((yield from _nats(model, again.readings, _AGAIN)), 4)
+        )
+
+
+def _counted(model: Model, learnt: Dataset) -> Generator[Event, None, list[Counted]]:
+    """Tunes from all over a dataset as chains count them."""
+    count, clock = len(learnt), time.monotonic()
+    wanted, found = min(count, COUNTED), list[Counted]()
+    for number in range(wanted):
+        tune = learnt[number * count // wanted].artifact
+        each = counted_of(tune, model.signs) if isinstance(tune, Melody) else None
+        if each is not None:
+            found.append(each)
+        if time.monotonic() - clock > _TELL_EVERY:
+            clock = time.monotonic()
+            yield Progress(number, wanted, _COUNTING)
+    return found
 
 
 # -- what it composes ------------------------------------------------------------------------------

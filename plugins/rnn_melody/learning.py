@@ -58,7 +58,7 @@ def train_tunes(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
         if measured
         else None,
         best=Best("nats_per_note", patience=_PATIENCE) if measured else None,
-        evaluations=10,
+        evaluations=30,
     )
 
 
@@ -106,11 +106,14 @@ def seen_in(material: Material, writer: Writer) -> Tensor:
 
 
 def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
-    """How the training goes. Of few tunes fewer are read at once, or a step would see them all."""
-    size = parameters.batch_size
+    """How the training goes. Of few tunes fewer are read at once, or a step would see them all, and
+    they are learnt by smaller steps: what a net has learnt of them is soon by heart."""
+    size, rate = parameters.batch_size, parameters.learning_rate
     while size % 2 == 0 and size * 4 > len(material.learnt):
         size //= 2
-    return Recipe(learning_rate=parameters.learning_rate, dropout=parameters.dropout, size=size)
+    if material.about["events"] < _FEW:
+        rate /= 3
+    return Recipe(learning_rate=rate, dropout=parameters.dropout, size=size)
 
 
 class Shelf:

@@ -14,7 +14,7 @@ from rnn_melody.parameters import (
     TransposeParameters,
     VaryParameters,
 )
-from rnn_melody.recomposing_parameters import RecomposeParameters
+from rnn_melody.recomposing_parameters import RECOMPOSING
 
 COMPOSING = (
     Operation(
@@ -40,19 +40,7 @@ COMPOSING = (
 """Generate."""
 
 EDITING = (
-    Operation(
-        id="recompose",
-        verb="edit",
-        title={"en": "Recompose the bars", "zh": "重写小节"},
-        help={
-            "en": "Makes the selected bars anew so that they join what comes before and after; all "
-            "else stays. Select bars on the ruler first.",
-            "zh": "将选中的小节重新写过，与前后衔接，其余不变。请先在标尺上选择小节。",
-        },
-        parameters=RecomposeParameters,
-        artifacts=1,
-        selection="required",
-    ),
+    *RECOMPOSING,
     Operation(
         id="continue",
         verb="edit",
@@ -118,13 +106,19 @@ EDITING = (
         artifacts=1,
     ),
 )
-"""Recompose, write on, vary, answer, move, and more of a kind."""
+"""Write on, vary, answer, move, and more of a kind."""
 
 
 def _generate(request: GenerateRequest) -> Iterator[Event]:
     from rnn_melody.generating import generate_tunes
 
     return generate_tunes(request)
+
+
+def _recompose(request: EditRequest) -> Iterator[Event]:
+    from rnn_melody.recomposing import recompose_bars
+
+    return recompose_bars(request)
 
 
 def _continue(request: EditRequest) -> Iterator[Event]:
@@ -143,12 +137,6 @@ def _like(request: EditRequest) -> Iterator[Event]:
     from rnn_melody.continuing import compose_alike
 
     return compose_alike(request)
-
-
-def _recompose(request: EditRequest) -> Iterator[Event]:
-    from rnn_melody.recomposing import recompose_bars
-
-    return recompose_bars(request)
 
 
 def _vary(request: EditRequest) -> Iterator[Event]:

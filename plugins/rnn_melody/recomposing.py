@@ -29,7 +29,7 @@ from rnn_melody.keeping import Keeping
 from rnn_melody.loudness import loudness_around
 from rnn_melody.model import open_model
 from rnn_melody.pen import pen_of
-from rnn_melody.recomposing_parameters import RecomposeParameters
+from rnn_melody.recomposing_parameters import RECOMPOSING, RecomposeParameters
 from rnn_melody.voices import key_at
 from rnn_melody.writing import style_of
 from rnn_melody.written import written_notes
@@ -176,3 +176,6 @@ def _told(gap: Gap, run: Run) -> Message:
 
 def _never(_draft: Draft) -> bool:
     return False
+
+
+__all__ = ["RECOMPOSING", "WORK", "gap_for", "recompose_bars"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aigc_studio.api import parameter
+from aigc_studio.api import Operation, parameter
 from rnn_melody.parameters import DrawingParameters
 
 
@@ -33,3 +33,21 @@ class RecomposeParameters(DrawingParameters):
         maximum=1.0,
         step=0.05,
     )
+
+
+RECOMPOSING = (
+    Operation(
+        id="recompose",
+        verb="edit",
+        title={"en": "Recompose bars", "zh": "重写小节"},
+        help={
+            "en": "Makes the selected bars anew so that they join what comes before and after. All "
+            "else stays as it is. Select bars on the ruler first.",
+            "zh": "将选中的小节重新写过，与前后衔接，其余保持不变。请先在标尺上选择小节。",
+        },
+        parameters=RecomposeParameters,
+        artifacts=1,
+        selection="required",
+    ),
+)
+"""Recompose, as the description lists it."""

@@ -14,7 +14,18 @@ from aigc_studio.toolkit.sequences import Markov
 from rnn_melody.events import Voice, read_voice
 from rnn_melody.model import Model
 from rnn_melody.network import nats_of
-from rnn_melody.signs import HOLD_SIGN, LEFT, METRE, MODE, POSITION, TONIC, Signs, inputs_of
+from rnn_melody.signs import (
+    HOLD_SIGN,
+    LEFT,
+    METRE,
+    MODE,
+    POSITION,
+    TONIC,
+    Frame,
+    Signs,
+    inputs_of,
+    numbers_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,19 +88,39 @@ def _events(reading: Reading) -> NDArray[np.int64]:
 # -- beside chains that only count -----------------------------------------------------------------
 
 
-def told(reading: Reading, signs: Signs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The events as one number each, and the conditions, for `Markov`."""
-    symbols = reading.tones * len(signs.durations) + reading.lengths
-    return symbols, reading.inputs[:, CONDITIONS]
+Counted = tuple["NDArray[np.int64]", "NDArray[np.int64]"]
+"""The events of a tune as one number each (n,), and what is known before them (n, conditions)."""
 
 
-def chain_of(readings: Sequence[Reading], signs: Signs, order: int = 3) -> Markov:
+def counted_of(melody: Melody, signs: Signs) -> Counted | None:
+    """A tune as chains count it, which takes a third of the time that a reading does; None where
+    there is nothing to read."""
+    voice, _remarks = read_voice(melody)
+    if not len(voice) or all(pitch < 0 for pitch in voice.pitches):
+        return None
+    tones, lengths, places = numbers_of(voice, signs)
+    frame = Frame(voice.bars, signs, voice.tonic, voice.mode)
+    known = frame.at(places)[:, [column - POSITION for column in CONDITIONS]]
+    return _symbols(tones, lengths, signs), known
+
+
+def told(reading: Reading, signs: Signs) -> Counted:
+    """What was read as chains count it."""
+    return _symbols(reading.tones, reading.lengths, signs), reading.inputs[:, CONDITIONS]
+
+
+def chain_of(counted: Iterable[Counted], signs: Signs, order: int = 3) -> Markov:
     """A Markov chain (of order 0: a unigram) of these tunes."""
-    symbols = signs.tones * len(signs.durations)
-    return Markov([told(each, signs) for each in readings], symbols, order)
+    return Markov(counted, signs.tones * len(signs.durations), order)
 
 
 def chain_nats(chain: Markov, readings: Sequence[Reading], signs: Signs) -> float:
     """The chain's nats a note on other tunes."""
     nats = chain.nats([told(each, signs) for each in readings])
     return nats_per_note([float(nats.sum())], readings)
+
+
+def _symbols(
+    tones: NDArray[np.int64], lengths: NDArray[np.int64], signs: Signs
+) -> NDArray[np.int64]:
+    return tones * len(signs.durations) + lengths

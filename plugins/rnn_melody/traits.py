@@ -40,28 +40,23 @@ _T = TypeVar("_T")
 
 
 def whole_bars(melody: Melody, bars: int | None = None) -> bool:
-    """Whether every bar is whole: full to its end, one note at a time, in each something sounds.
+    """Whether every bar is whole: full to its end, one note or a rest at a time, and none is held
+    past the end; a tune of nothing but rests is none.
 
     With `bars`, whether there are exactly so many. A first bar may be an upbeat, which is not
     counted where it is shorter than its metre says.
     """
     all_bars = melody.bars
-    metres = melody.metres
     nominal = [_nominal(melody, start) for start, _stop in all_bars]
     short = [stop - start < full for (start, stop), full in zip(all_bars, nominal, strict=True)]
     upbeat = len(all_bars) > 1 and short[0]
-    if any(short[1:]) or (bars is not None and len(all_bars) - upbeat != bars) or not metres:
+    if any(short[1:]) or (bars is not None and len(all_bars) - upbeat != bars):
         return False
     if melody.length != all_bars[-1][1]:
         return False
     ends = [note.start + note.duration for note in melody.notes]
     starts = [note.start for note in melody.notes]
-    if any(end > start for end, start in zip(ends, starts[1:], strict=False)):
-        return False
-    return all(
-        any(start < stop and end > begin for start, end in zip(starts, ends, strict=True))
-        for begin, stop in all_bars
-    )
+    return bool(ends) and all(end <= start for end, start in zip(ends, starts[1:], strict=False))
 
 
 def _nominal(melody: Melody, tick: int) -> int:

@@ -149,7 +149,11 @@ def _unlike(measured: Mapping[str, float]) -> Iterator[Message]:
     ]
     if not far:
         return
-    english, chinese = " and ".join(each[0] for each in far), "和".join(each[1] for each in far)
+    *before, last = far
+    english, chinese = (
+        f"{comma.join(each[side] for each in before)}{joint if before else ''}{last[side]}"
+        for side, comma, joint in ((0, ", ", " and "), (1, "、", "和"))
+    )
     yield _message(
         f"What it writes has other {english} than real tunes.",
         f"它写的曲调的{chinese}与真实曲调不同。",

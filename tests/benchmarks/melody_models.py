@@ -70,12 +70,14 @@ def _tell_loss(folder: Path, training: Dataset, held_out: Dataset, what: str) ->
     from rnn_melody.scoring import (
         chain_nats,
         chain_of,
+        counted_of,
         nats_of_readings,
         nats_per_note,
     )
 
     model = open_model(folder)
-    learnt, unseen = (readings(model, part) for part in (training, held_out))
+    unseen = readings(model, held_out)
+    learnt = [each for one in training if (each := counted_of(tune(one), model.signs))]
     check_apart(training, held_out)
     net = nats_per_note((float(nats.sum()) for _n, nats in nats_of_readings(model, unseen)), unseen)
     chains = {order: chain_of(learnt, model.signs, order) for order in (3, 0)}

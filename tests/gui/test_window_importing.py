@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image, Text
+from aigc_studio.library import melodies
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder
 from aigc_studio.ui.window.files.parts_dialog import PartsDialog
@@ -228,3 +229,14 @@ def test_file_dialogs_open_where_the_last_one_was_left(
     assert (last_folder(), last_folder(EXPORT)) == (str(tmp_path / "in"), str(tmp_path / "out"))
     window.exporting._ask_file("a.png", lambda _path: None)
     assert open_dialog(window, QFileDialog).directory().path() == str(tmp_path / "out")
+
+
+def test_of_a_long_collection_the_first_tunes_are_listed(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.library.melodies.offered.MOST_LISTED", 15)
+    offer = melodies.choices(a_collection(tmp_path / "book.abc", 20))
+    dialog = PartsDialog([offer])
+    qtbot.addWidget(dialog)
+    assert dialog.tree.topLevelItemCount() == 15
+    assert "15 of 20" in dialog.more.text()

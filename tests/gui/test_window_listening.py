@@ -293,6 +293,27 @@ class TestLine:
         qtbot.wait(60)
         assert view.seen() == seen
 
+    def test_pages_turn_in_a_card_that_is_seen_from_near(
+        self, window: StudioWindow, qtbot: QtBot
+    ) -> None:
+        item = a_tune(window)
+        shown = card(window, item)
+        shown.camera.zoom(4.0, shown.roll.x(0))
+        first, last = shown.roll.ends
+        assert (first, last) == (0, 2 * BAR)
+        press(window, Key.Key_Space)
+        look(qtbot, window, BAR)
+        assert shown.roll.ends == (first, last)
+        look(qtbot, window, 0.9 * BAR)
+        assert shown.roll.ends[0] > 0
+        line = there(window.board_area.hearing.follower.playhead)
+        assert line.isVisible()
+        assert abs(line.x() - shown.roll.x(1.9 * BAR)) < 1
+        shown.camera.scroll_to(5 * BAR)  # the person looks elsewhere
+        look(qtbot, window, 480)
+        assert shown.roll.ends[0] == 5 * BAR
+        assert not line.isVisible()
+
     def test_a_click_on_the_ruler_says_where_it_goes_on(
         self, window: StudioWindow, qtbot: QtBot
     ) -> None:
@@ -391,6 +412,14 @@ class TestCandidates:
         press(window, Key.Key_Right)
         qtbot.waitUntil(lambda: the_player().melody == OTHER)  # with one in the ear, the next
         press(window, Key.Key_P)
+        assert not ear().is_playing
+
+    def test_and_so_does_space(self, window: StudioWindow) -> None:
+        offer(window, SCALE)
+        window.board_area.view.setFocus()
+        press(window, Key.Key_Space)
+        assert the_player().melody == SCALE
+        press(window, Key.Key_Space)
         assert not ear().is_playing
 
     def test_one_key_each(self, window: StudioWindow, qtbot: QtBot) -> None:
@@ -558,6 +587,20 @@ class TestSound:
 
 
 class TestNoDevice:
+    def test_a_sound_font_that_is_not_used_is_told_once(
+        self, window: StudioWindow, qtbot: QtBot
+    ) -> None:
+        window.studio.settings.set_preference("soundfont", "/broken.sf2")
+        a_tune(window)
+        press(window, Key.Key_Space)
+        qtbot.waitUntil(lambda: "cannot be read" in window.board_area.bar.text)
+        assert ear().is_playing  # on the instruments of the studio
+        window.board_area.bar.clear()
+        press(window, Key.Key_Space)
+        press(window, Key.Key_Space)
+        look(qtbot, window, 300)
+        assert window.board_area.bar.text == ""
+
     def test_it_says_what_to_do_and_is_found_again(
         self, window: StudioWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -83,6 +83,16 @@ class TestADatasetOfTunes:
         groups = [row.group for row in rows_of(store)]
         assert groups == ["book.abc#1", "book.abc#1", "book.abc#3"]
 
+    def test_why_a_file_gives_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "a.abc").write_text(abc_tune(1, "Silent", "z8|"))
+        found = checks.preflight(tmp_path, "melody")
+        assert [row.reason for row in found.rows] == ["It has no notes."]
+        (tmp_path / "a.abc").write_text(abc_tune(1, "One", "z|") + abc_tune(2, "Two", "z|"))
+        found = checks.preflight(tmp_path, "melody")
+        assert found.rows[0].reason == "None of its 2 tunes can be used."
+        assert len(found.rows) == 3
+        assert "1 files" in found.problem
+
     def test_a_file_without_a_tune_is_skipped_with_the_reason(self, tmp_path: Path) -> None:
         (tmp_path / "a.abc").write_text("Dear Sir or Madam,\n\nplease find attached.\n")
         (tmp_path / "b.abc").write_text(abc_tune(1, "Fine"))

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from leaks import nothing_left_behind
 
-from aigc_studio.api.artifacts import Melody, Note
-from aigc_studio.sound.player import Player
+from aigc_studio.api.artifacts import KeySignature, Melody, Note
+from aigc_studio.sound.player import Player, _text
 
 PIECE = Melody(tuple(Note(n * 240, 230, 60 + n % 12) for n in range(64)))
 MAIN = Path(__file__).parents[2] / "aigc_studio" / "sound" / "__main__.py"
@@ -66,6 +66,14 @@ def test_the_line_never_runs_backwards_but_in_a_loop(player: Player) -> None:
     player.seek(0)
     time.sleep(0.5)
     assert player.position() <= 300
+
+
+def test_what_is_sent_is_the_melody() -> None:
+    keys = (KeySignature(0, 2, "dorian"),)
+    for count in (0, 1, 499, 500, 1201):
+        notes = tuple(Note(n * 240, 230, 60 + n % 12, n % 128) for n in range(count))
+        piece = Melody(notes, program=41, length=1300 * 240, keys=keys)
+        assert Melody.from_json(_text(piece)) == piece
 
 
 def test_it_ends_where_the_tune_ends(player: Player) -> None:

@@ -15,13 +15,14 @@ from aigc_studio.library.melodies import collections_of_tunes, midi_events
 from aigc_studio.library.melodies.documents import from_json
 from aigc_studio.library.melodies.midi_events import Track
 from aigc_studio.library.melodies.midi_files import Midi, read_midi
+from aigc_studio.library.melodies.musicxml import XmlScore, read_musicxml
 from aigc_studio.library.melodies.sizes import check_size, checked
 from aigc_studio.library.melodies.voices import Part, Score, choose_part, score
 from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, ngettext
 
-SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".abc", ".melody.json")
+SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".abc", ".musicxml", ".mxl", ".melody.json")
 MOST_BYTES = 16 * 1024 * 1024
 MOST_ABC_BYTES = 64 * 1024 * 1024
 """A collection of ABC holds thousands of tunes."""
@@ -53,6 +54,8 @@ def read_melody(
             return collections_of_tunes.chosen(data, name, part, told)
         if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
             return checked(from_json(data, told))
+        if looks_like_xml(data):
+            return checked(_from_xml(data, part, told))
         return checked(_from_midi(data, part, told))
     except StudioError as error:
         raise StudioError(str(error).replace("{name}", name)) from None
@@ -72,6 +75,12 @@ def looks_like_abc(source: Path | bytes, name: str = "") -> bool:
     return _abc_begins.match(source[:4096]) is not None
 
 
+def looks_like_xml(data: bytes) -> bool:
+    """Whether bytes begin as MusicXML does, packed or not."""
+    begin = data[:512].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return begin.startswith((b"PK\3\4", b"<?xml", b"<score-", b"<!DOCTYPE score"))
+
+
 def title(path: Path, part: str = "") -> str:
     """What a tune in ABC is called in its file; empty where it has no title, and otherwise."""
     try:
@@ -87,10 +96,35 @@ def part_names(source: Path | bytes) -> tuple[str, ...]:
         data = source if isinstance(source, bytes) else source.read_bytes()
         if looks_like_abc(source):
             return collections_of_tunes.names(data)
+        if looks_like_xml(data):
+            return tuple(each.name for each in read_musicxml(data, []).score.parts)
         midi = read_midi(data, [])
         return tuple(each.name for each in score(midi, tracks_of(midi, "", []), []).parts)
     except (StudioError, OSError, ValueError):
         return ()
+
+
+def _from_xml(data: bytes, wanted: str, remarks: list[str]) -> Melody:
+    found = read_musicxml(data, remarks)
+    part = choose_part(found.score, wanted, remarks)
+    if part is None:
+        raise StudioError(_("The tune {name} has no notes."))
+    return xml_melody(found, part)
+
+
+def xml_melody(found: XmlScore, part: Part) -> Melody:
+    """One part of a score. Raises `StudioError` (its {name} is to be filled in) for a long one."""
+    score, end = found.score, max(found.length, 1)
+    check_size(len(part.notes), end, found.ticks, _from_start(score.metres, Metre(0), end))
+    return Melody(
+        tuple(part.notes),
+        found.ticks,
+        part.program,
+        _from_start(score.tempos, Tempo(0), end),
+        _from_start(score.metres, Metre(0), end),
+        found.length,
+        _from_start(score.keys, KeySignature(0), end) if score.keys else (),
+    )
 
 
 def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:

@@ -35,7 +35,6 @@ from aigc_studio.ui.canvas.tools.toolbox import Toolbox
 from aigc_studio.ui.canvas.writing.writer import Writer
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QAction, QContextMenuEvent
 
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.project import Project
     from aigc_studio.ui.canvas.edit_bar import EditBar
     from aigc_studio.ui.canvas.items.text_card import TextItem
+    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
 
 
 class BoardView(Navigation):

@@ -34,12 +34,14 @@ class Listening(QObject):
     """Plays a tune, tells where it is, and sounds single notes.
 
     `changed`: another tune is heard now, or none. `moved` carries the tick that is heard.
-    `refused` carries a sentence on why what was asked for cannot be heard.
+    `refused` carries a sentence on why what was asked for cannot be heard, `remarked` one on why it
+    sounds otherwise than was chosen, once.
     """
 
     changed = Signal()
     moved = Signal(float)
     refused = Signal(str)
+    remarked = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,7 @@ class Listening(QObject):
         self._is_playing = False
         self._quietly = False
         self._grace = 0.0
+        self._remarked = ""
         self._looked = 0.0
         self._from = -1.0
         self.melody: Melody | None = None
@@ -245,6 +248,10 @@ class Listening(QObject):
             if problem and not self._quietly:
                 self.refused.emit(problem)
             return
+        if player.remark != self._remarked:
+            self._remarked = player.remark
+            if self._remarked:
+                self.remarked.emit(self._remarked)
         tick = self._smooth(player.position())
         if tick != self.tick:
             self.tick = tick

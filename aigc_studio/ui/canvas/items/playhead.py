@@ -93,15 +93,11 @@ class Lit(QGraphicsItem):
         self.setZValue(1)
 
     def show_at(self, tick: float) -> None:
-        """Light what sounds at a tick; where it is the same as before, nothing is painted.
-
-        On a staff the line says enough: its notes are no boxes.
-        """
+        """Light what sounds at a tick; where it is the same as before, nothing is painted."""
         score = self._card.score
         numbers = [
             number
             for number in score.sounding(tick, tick).tolist()[:_MOST]
-            if not self._card.as_staff
             if score.starts[number] <= tick < score.stops[number]
         ]
         rects = [self._rect(number) for number in numbers]

@@ -115,7 +115,7 @@ def set_key(fifths: int | None, mode: str = "major", start: int | None = None) -
 
 
 def set_tempo(quarters: float, start: int | None = None) -> Make:
-    """So many quarter notes a minute for all of the melody, or from `start` up to the next tempo."""
+    """So many quarter notes a minute for all of it, or from `start` up to the next tempo."""
 
     def change(melody: Melody) -> Melody:
         from aigc_studio.api.artifacts import Tempo
@@ -130,7 +130,8 @@ def _put(changes: tuple[_C, ...], new: _C, start: int | None) -> tuple[_C, ...]:
     if start is None:
         return (new,)
     kept: list[_C] = [each for each in changes if each.start != new.start]
-    return (*kept, new)
+    kept.append(new)
+    return tuple(kept)
 
 
 def _without(melody: Melody, start: int, stop: int) -> Melody:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
+from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
@@ -209,9 +210,8 @@ class BoardCommands(QObject):
         from aigc_studio.ui.canvas.painting import melody_edits
 
         for item in self._tunes():
-            bars, stretch = item.selected(), (0, None)
-            if isinstance(bars, Bars):
-                stretch = _ticks(item, bars)
+            bars = item.selected()
+            stretch = _ticks(item, bars) if isinstance(bars, Bars) else (0, None)
             make = melody_edits.transpose(semitones, *stretch)
             self._scene.edits.add(Edit(item.id, "compose", make))
 

@@ -29,8 +29,12 @@ class Hand(Protocol):
     tool: Tool
     brush: Brush
     mask_options: MaskOptions
-    note_options: NoteOptions
     marks: Marks
+
+    @property
+    def note_options(self) -> NoteOptions:
+        """How notes are put by hand."""
+        ...
 
     @property
     def zoom(self) -> float:

@@ -175,7 +175,10 @@ class BoardArea(QWidget):
     def offer(self, actions: Actions) -> None:
         """Call commands here by the names that they have in the menus."""
         offered = {name: actions[name] for name in actions.names()}
-        submenus = {name: actions.menus[name].menuAction() for name in ("order", "align", "mask")}
+        submenus = {
+            name: actions.menus[name].menuAction()
+            for name in ("order", "align", "mask", "transpose")
+        }
         self._actions = actions
         self.view.offer(offered | submenus)
         self.options.offer(actions)

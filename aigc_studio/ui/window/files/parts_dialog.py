@@ -64,6 +64,10 @@ class PartsDialog(QDialog):
         self.picture.setMinimumWidth(200)
         self.picture.setAccessibleName(_("What it looks like"))
         self.hear = HearButton(self.picture)
+        self.more = QLabel(_more_text(offers))
+        self.more.setWordWrap(True)
+        self.more.setVisible(bool(self.more.text()))
+        theme.set_kind(self.more, "secondary")
         self.said = QLabel()
         self.said.setWordWrap(True)
         theme.set_kind(self.said, "secondary")
@@ -113,6 +117,7 @@ class PartsDialog(QDialog):
         layout.setSpacing(theme.GAP)
         layout.addLayout(above)
         layout.addWidget(self.tree, 1)
+        layout.addWidget(self.more)
         layout.addWidget(self.picture)
         layout.addWidget(self.said)
         layout.addLayout(below)
@@ -222,3 +227,15 @@ class PartsDialog(QDialog):
         for offer, _choice, melody in checked:
             found.setdefault(offer.path.stem, []).append(melody)
         return [(stem, together(parts)) for stem, parts in found.items()]
+
+
+def _more_text(offers: Sequence[Choices]) -> str:
+    """That not all tunes are listed; empty where they are."""
+    more = sum(each.more for each in offers)
+    if not more:
+        return ""
+    listed = sum(len(each.found) for each in offers)
+    sentence = _(
+        "The first {count} of {all} tunes are listed. In the library a dataset takes all of them."
+    )
+    return sentence.format(count=f"{listed:,}", all=f"{listed + more:,}")

@@ -32,6 +32,8 @@ class Follower(QObject):
         self._left = 0.0
         """Pixels that the view has still to go."""
         self.follows = False
+        self._span: tuple[float, float] | None = None
+        """The stretch that was in sight of a tune that is seen from near."""
         for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
             bar.valueChanged.connect(self._note_move)
 
@@ -43,7 +45,7 @@ class Follower(QObject):
 
     def begin(self) -> None:
         """Somebody wants to hear it: go along."""
-        self.follows, self._left = True, 0.0
+        self.follows, self._left, self._span = True, 0.0, None
 
     def show(self, card: MelodyItem, tick: float) -> None:
         """The line is at a tick of this card."""
@@ -52,10 +54,23 @@ class Follower(QObject):
             self._card, self._playhead = card, Playhead(card)
         assert self._playhead is not None
         if self.follows:
-            card.bring_tick(tick)
+            self._turn_page(card, tick)
         self._playhead.show_at(tick, self._view.zoom)
         if self.follows and self._playhead.isVisible():
             self._go_along(self._playhead)
+
+    def _turn_page(self, card: MelodyItem, tick: float) -> None:
+        """Of a tune that is seen from near in its card the next stretch comes, all at once: were it
+        scrolled bit by bit, all of it would be painted with each frame."""
+        camera = card.camera
+        if camera.span is None or self._span not in (None, camera.span):
+            # The person scrolled it, or zoomed: stay there.
+            self.follows = self.follows and camera.span is None
+            return
+        first, last = card.roll.ends
+        if not first <= tick <= first + AHEAD * (last - first):
+            camera.scroll_to(tick - BACK * (last - first))
+        self._span = camera.span
 
     def leave(self) -> None:
         """No line any more."""

@@ -71,6 +71,7 @@ class Hearing(QObject):
         ear.changed.connect(self._note_heard)
         ear.moved.connect(self._move)
         ear.refused.connect(self._tell)
+        ear.remarked.connect(self._tell)
         view.stage.changed.connect(self._wake)
         view.zoom_changed.connect(self._wake)
         self._area.target_changed.connect(self._wake)

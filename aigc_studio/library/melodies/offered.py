@@ -12,12 +12,15 @@ from aigc_studio.library.melodies import abc
 from aigc_studio.library.melodies.abc.tunes import cut
 from aigc_studio.library.melodies.collections_of_tunes import MOST_LISTED, title_of
 from aigc_studio.library.melodies.midi_files import read_midi
+from aigc_studio.library.melodies.musicxml import read_musicxml
 from aigc_studio.library.melodies.reading import (
     MOST_ABC_BYTES,
     MOST_BYTES,
     looks_like_abc,
+    looks_like_xml,
     part_melody,
     tracks_of,
+    xml_melody,
 )
 from aigc_studio.library.melodies.voices import choose_part, score
 from aigc_studio.library.texts.reading import read_text
@@ -59,7 +62,8 @@ def choices(path: Path) -> Choices:
     try:
         if looks_like_abc(path):
             return _of_abc(path, read_text(data, path.name))
-        return Choices(path, tuple(_of_midi(data)), True)
+        found = _of_xml(data) if looks_like_xml(data) else _of_midi(data)
+        return Choices(path, tuple(found), True)
     except StudioError as error:
         raise StudioError(str(error).replace("{name}", path.name)) from None
     except ValueError as error:
@@ -87,6 +91,13 @@ def _of_midi(data: bytes) -> Iterator[Choice]:
             found.drums,
         ).format(count=f"{found.drums:,}")
         yield Choice(_("Drums"), reason=reason)
+
+
+def _of_xml(data: bytes) -> Iterator[Choice]:
+    found = read_musicxml(data, [])
+    usual = choose_part(found.score, "", [])
+    for part in found.score.parts:
+        yield Choice(part.name, xml_melody(found, part), is_taken=part is usual)
 
 
 def _of_abc(path: Path, text: str) -> Choices:

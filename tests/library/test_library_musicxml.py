@@ -1,0 +1,134 @@
+"""MusicXML, packed or not: one part of it as a tune, and nothing that a file could do to us."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from aigc_studio.api import KeySignature, Metre, StudioError, Tempo
+from aigc_studio.library import melodies
+from aigc_studio.library.melodies import read_melody
+
+
+def note(step: str, duration: int, more: str = "", octave: int = 4, alter: int = 0) -> str:
+    pitch = f"<step>{step}</step><alter>{alter}</alter><octave>{octave}</octave>"
+    return f"<note>{more}<pitch>{pitch}</pitch><duration>{duration}</duration></note>"
+
+
+ATTRIBUTES = (
+    "<attributes><divisions>2</divisions><key><fifths>1</fifths><mode>minor</mode></key>"
+    "<time><beats>3</beats><beat-type>4</beat-type></time>{more}</attributes>"
+)
+GOES_ON, ENDS = "<tie type='start'/>", "<tie type='stop'/>"
+MEASURES = (
+    f"<measure>{ATTRIBUTES}<sound tempo='100'/>{note('E', 2)}</measure>",
+    f"<measure>{note('F', 3, alter=1)}{note('G', 1)}{note('A', 2, GOES_ON)}</measure>",
+    f"<measure>{note('A', 2, ENDS)}<note><rest/><duration>4</duration></note></measure>",
+)
+
+
+def a_score(measures: str, more: str = "", second: str = "") -> bytes:
+    listed = "<score-part id='P1'><part-name>Tune</part-name></score-part>"
+    listed += (
+        "<score-part id='P2'><part-name>Bass</part-name><midi-instrument id='i'>"
+        "<midi-program>33</midi-program></midi-instrument></score-part>"
+        if second
+        else ""
+    )
+    parts = f"<part id='P1'>{measures}</part>" + (
+        f"<part id='P2'>{second}</part>" if second else ""
+    )
+    head = "<?xml version='1.0' encoding='UTF-8'?>"
+    body = f"<score-partwise version='4.0'><part-list>{listed}</part-list>{parts}</score-partwise>"
+    return (head + more + body).encode()
+
+
+PLAIN = a_score("".join(MEASURES).format(more=""))
+
+
+def packed(data: bytes, name: str = "score.xml", container: bool = True) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        if container:
+            told = f"<container><rootfiles><rootfile full-path='{name}'/></rootfiles></container>"
+            archive.writestr("META-INF/container.xml", told)
+        archive.writestr(name, data)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("data", [PLAIN, packed(PLAIN), packed(PLAIN, container=False)])
+def test_a_tune_is_read(data: bytes) -> None:
+    found = read_melody(data, "a.musicxml")
+    ticks = found.ticks_per_quarter
+    assert [(each.pitch, each.duration / ticks) for each in found.notes] == [
+        (64, 1), (66, 1.5), (67, 0.5), (69, 2),
+    ]  # fmt: skip
+    assert found.keys == (KeySignature(0, 1, "minor"),)
+    assert found.tempos == (Tempo(0, 600_000),)
+    assert found.metres == (Metre(0, 3, 4), Metre(ticks, 3, 4))  # an upbeat
+    assert found.length == 7 * ticks
+
+
+def test_instruments_that_transpose_sound_as_they_sound() -> None:
+    clarinet = "<transpose><chromatic>-2</chromatic></transpose>"
+    found = read_melody(a_score("".join(MEASURES).format(more=clarinet)), "a.musicxml")
+    assert found.notes[0].pitch == 62
+    assert found.keys == (KeySignature(0, -1, "minor"),)
+
+
+def test_voices_chords_and_grace_notes() -> None:
+    measure = (
+        f"<measure>{ATTRIBUTES}{note('C', 2, '<grace/>')}{note('C', 6)}{note('E', 6, '<chord/>')}"
+        f"<backup><duration>6</duration></backup>{note('G', 2, octave=3)}</measure>"
+    ).format(more="")
+    told: list[str] = []
+    found = read_melody(a_score(measure), "a.musicxml", remarks=told)
+    assert sorted((each.start, each.pitch) for each in found.notes) == [(0, 55), (0, 60), (0, 64)]
+    assert told == ["1 grace note was left out."]
+
+
+def test_parts_are_offered(tmp_path: Path) -> None:
+    measures = "".join(MEASURES).format(more="")
+    (tmp_path / "a.mxl").write_bytes(packed(a_score(measures, second=measures)))
+    found = melodies.choices(tmp_path / "a.mxl")
+    assert [each.name for each in found.found] == ["Tune", "Bass"]
+    assert found.found[1].melody is not None
+    assert found.found[1].melody.program == 32
+    told: list[str] = []
+    read_melody(tmp_path / "a.mxl", part="Bass", remarks=told)
+    assert melodies.part_names(tmp_path / "a.mxl") == ("Tune", "Bass")
+
+
+BOMB = "<!DOCTYPE a [<!ENTITY b 'bbbb'><!ENTITY c '&b;&b;&b;'>]>"
+
+WIDE_BOMB = (
+    a_score(MEASURES[0].format(more=""), BOMB).decode().replace("-8", "-16").encode("utf-16")
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        a_score(MEASURES[0].format(more=""), BOMB),
+        a_score(MEASURES[0].format(more=""), BOMB)
+        .decode()
+        .replace("UTF-8", "UTF-16")
+        .encode("utf-16"),
+        PLAIN[: len(PLAIN) // 2],
+        b"<?xml version='1.0'?><html/>",
+        b"<?xml version='1.0'?><score-timewise/>",
+        a_score(""),
+        b"PK\3\4 no zip",
+        packed(b"x", "readme.txt", container=False),
+        packed(b"<score-partwise>" + b" " * (40 << 20), container=False),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence(data: bytes) -> None:
+    with pytest.raises(StudioError, match=r"a\.mxl"):
+        read_melody(data, "a.mxl")
+
+
+def test_a_doctype_alone_is_no_harm() -> None:
+    doctype = '<!DOCTYPE score-partwise PUBLIC "-//X" "http://nowhere.invalid/partwise.dtd">'
+    assert read_melody(a_score("".join(MEASURES).format(more=""), doctype), "a.musicxml").notes

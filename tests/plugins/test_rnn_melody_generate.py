@@ -1,0 +1,99 @@
+"""Generate with RNN melody: as asked, bar by bar, none copied unseen."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rnn_melody
+from rnn_melody.copying import write_known
+from rnn_melody.parameters import GenerateParameters
+from rnn_melody_examples import write_model
+
+from aigc_studio.api import Candidate, GenerateRequest, GeneratorError, Melody, Partial
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_model(tmp_path_factory.mktemp("models") / "m")
+
+
+def asked(model: Path, prompt: str = "", count: int = 1, **wish: Any) -> list[Any]:
+    latents = wish.pop("latents", ())
+    seed = wish.pop("seed", 3)
+    request = GenerateRequest(
+        operation="generate", model=model, prompt=prompt, count=count, seed=seed,
+        latents=latents, parameters=GenerateParameters(**wish),
+    )  # fmt: skip
+    return list(rnn_melody.generate(request))
+
+
+def made(events: list[Any]) -> list[Melody]:
+    return [each.artifact for each in events if isinstance(each, Candidate)]
+
+
+def test_what_is_asked_for_is_in_the_tune(model: Path) -> None:
+    (tune,) = made(asked(model, metre="9/8", key="E", mode="dorian", bars=5, instrument="flute"))
+    assert tune.bar_count == 5
+    assert (tune.metres[0].numerator, tune.metres[0].denominator) == (9, 8)
+    assert (tune.keys[0].tonic, tune.keys[0].mode) == (4, "dorian")
+    assert tune.program == 73
+
+
+def test_words_win_over_the_form(model: Path) -> None:
+    (tune,) = made(asked(model, "slow air in E minor, 7 bars", metre="4/4", bars=3))
+    assert tune.bar_count == 7
+    assert tune.metres[0].numerator == 3
+    assert tune.tempos[0].microseconds == 1_000_000
+
+
+def test_a_beat_of_a_jig_is_a_dotted_quarter(model: Path) -> None:
+    (tune,) = made(asked(model, metre="6/8", tempo=120, bars=2))
+    assert tune.tempos[0].microseconds == 333_333
+
+
+def test_tunes_grow_by_whole_bars(model: Path) -> None:
+    events = asked(model, bars=4, count=2)
+    grown = [each.artifact.bar_count for each in events if isinstance(each, Partial)]
+    assert set(grown) <= {1, 2, 3, 4}
+    assert {1, 2, 3} <= set(grown)
+
+
+def test_a_seed_is_a_tune(model: Path) -> None:
+    many = made(asked(model, count=6))
+    assert made(asked(model, count=2)) == many[:2]
+    assert made(asked(model, seed=7)) == many[4:5]
+
+
+def test_an_opening_stands_at_the_head_or_not(model: Path) -> None:
+    (tune,) = made(asked(model, "M:6/8 K:G\nGABc dedB|dd", bars=4))
+    assert [note.pitch for note in tune.notes[:5]] == [67, 69, 71, 72, 74]
+    assert tune.bar_count == 4
+    (rest,) = made(asked(model, "M:6/8 K:G\nGABc dedB|dd", bars=4, opening=False))
+    assert rest.bar_count == 4
+
+
+def test_an_opening_that_is_too_long_is_said(model: Path) -> None:
+    with pytest.raises(GeneratorError, match="ask for more bars"):
+        asked(model, "GABc dedB | dedB dedB | dedB dedB", metre="4/4", bars=1)
+
+
+def test_more_like_one_has_its_metre_and_key(model: Path) -> None:
+    events = asked(model, metre="3/4", key="A", mode="minor")
+    latent = next(each.latent for each in events if isinstance(each, Candidate))
+    (like,) = made(asked(model, latents=(latent,), seed=9))
+    assert like.metres[0].numerator == 3
+    assert (like.keys[0].tonic, like.keys[0].mode) == (9, "minor")
+    with pytest.raises(GeneratorError, match="was not made by"):
+        asked(model, latents=(b"text",))
+
+
+def test_a_tune_that_was_learnt_is_made_anew_or_named(tmp_path: Path) -> None:
+    model = write_model(tmp_path / "m")
+    (tune,) = made(asked(model, bars=16))
+    write_known(model, [("The Known One", tune)])
+    (other,) = made(asked(model, bars=16))
+    assert other != tune
+    marked = asked(model, bars=16, known="marked")
+    (same,) = [each for each in marked if isinstance(each, Candidate)]
+    assert same.artifact == tune
+    assert "The Known One" in str(same.title)
