@@ -56,6 +56,11 @@ def candidates(events: list[Event]) -> list[Candidate]:
     return [each for each in events if isinstance(each, Candidate)]
 
 
+def notes_of(candidate: Candidate) -> tuple[Note, ...]:
+    assert isinstance(candidate.artifact, Melody)
+    return candidate.artifact.notes
+
+
 def wholes(events: list[Event], melody: Melody, bars: Bars) -> list[Melody]:
     """The tunes with the parts in their places, as the host joins them."""
     found = list[Melody]()
@@ -158,7 +163,7 @@ def test_more_of_the_rhythm_is_kept_the_more_is_asked_for(recompose: Recompose) 
 
     def shared(rhythm: float) -> float:
         made = candidates(recompose(melody, bars, count=4, rhythm=rhythm))
-        starts = [{n.start for n in each.artifact.notes} for each in made]  # type: ignore[union-attr]
+        starts = [{n.start for n in notes_of(each)} for each in made]
         return sum(len(old & each) / len(old | each) for each in starts)
 
     assert shared(0.0) < shared(0.6) <= shared(1.0) == 4
@@ -167,20 +172,21 @@ def test_more_of_the_rhythm_is_kept_the_more_is_asked_for(recompose: Recompose) 
 def test_the_rise_and_fall_is_kept(recompose: Recompose) -> None:
     melody, bars = jig(4), Bars(5, 6)
 
-    def steps(notes: Any) -> list[int]:
+    def steps(notes: tuple[Note, ...]) -> list[str]:
         pitches = [melody.notes[11].pitch, *(note.pitch for note in notes)]
-        return [(b > a) - (b < a) for a, b in itertools.pairwise(pitches)]
+        pairs = itertools.pairwise(pitches)
+        return ["up" if b > a else "down" if b < a else "same" for a, b in pairs]
 
     made = candidates(recompose(melody, bars, count=3, rhythm=1.0, contour=1.0))
     wanted = steps(melody.part(bars).notes)
     agreed = [
-        sum(a == b for a, b in zip(steps(each.artifact.notes), wanted, strict=True)) / len(wanted)  # type: ignore[union-attr]
+        sum(a == b for a, b in zip(steps(notes_of(each)), wanted, strict=True)) / len(wanted)
         for each in made
     ]
     assert min(agreed) >= 0.8
     free = candidates(recompose(melody, bars, count=3, rhythm=1.0))
     loose = [
-        sum(a == b for a, b in zip(steps(each.artifact.notes), wanted, strict=True)) / len(wanted)  # type: ignore[union-attr]
+        sum(a == b for a, b in zip(steps(notes_of(each)), wanted, strict=True)) / len(wanted)
         for each in free
     ]
     assert sum(agreed) > sum(loose)
@@ -191,7 +197,7 @@ def test_density_makes_more_notes(recompose: Recompose) -> None:
 
     def notes(density: float) -> int:
         made = candidates(recompose(melody, bars, count=4, density=density))
-        return sum(len(each.artifact.notes) for each in made)  # type: ignore[union-attr]
+        return sum(len(notes_of(each)) for each in made)
 
     assert notes(0.0) < notes(0.5) < notes(1.0)
 

@@ -58,7 +58,7 @@ def test_at_first_the_right_side_changes_nothing_and_learns_alone() -> None:
     found = right_losses(writer, inputs, events, ahead, outputs, random)["recomposing"]
     plain = writer.nats(outputs, inputs, events).sum(-1).mean().item()
     assert found.item() == pytest.approx(plain, rel=0.2), "the same, on some of the events"
-    found.backward()
+    torch.autograd.backward(found)
     learning = {name for name, each in writer.named_parameters() if each.grad is not None}
     assert learning
     assert all(name.startswith("right.") for name in learning)
