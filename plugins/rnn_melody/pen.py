@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 
 from aigc_studio.toolkit.sequences import Chances, sample
+from rnn_melody.closing import close
 from rnn_melody.events import UNITS, Bar, Voice, tonic_pitch
 from rnn_melody.signs import (
     FIRST_TONE,
@@ -325,6 +326,7 @@ def _draw(
     style: Style,
     steer: Steering | None,
 ) -> Ints:
+    close(page, part, logits)
     if steer is not None:
         kept = logits.copy()
         steer(page, part, logits)
