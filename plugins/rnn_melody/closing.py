@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from rnn_melody.pen import Page, Part
     from rnn_melody.steps import Floats
 
-_HOME = 1.0
+_HOME = 3.5
 """How much likelier (nats) the keynote is as the last note of a tune."""
-_SILENCE = 2.5
+_SILENCE = 4.0
 """How much less likely it is that a tune ends in silence."""
-_REMNANT = 1.0
+_REMNANT = 2.0
 """How much less likely a note is that leaves less than a third of the last bar for what comes."""
 
 

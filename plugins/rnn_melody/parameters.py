@@ -62,7 +62,7 @@ class DrawingParameters(Parameters):
         step=0.05,
     )
     daring: float = parameter(
-        0.8,
+        1.0,
         {"en": "Daring", "zh": "大胆程度"},
         help=_DARING,
         minimum=0.1,

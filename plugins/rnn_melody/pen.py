@@ -55,7 +55,7 @@ class Style:
     """How events are drawn: `density` from 0 (few, long) over 0.5 (as learnt) to 1 (many, short);
     no pitch below `lowest` or above `highest` (MIDI)."""
 
-    temperature: float = 0.8
+    temperature: float = 1.0
     top_p: float = 0.95
     density: float = 0.5
     lowest: int = 0
