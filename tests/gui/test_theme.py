@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from aigc_studio import translation
@@ -117,6 +117,26 @@ def test_rows_have_room_even_when_filled_before_shown(qtbot: QtBot) -> None:
     first, second = (view.visualItemRect(view.item(n)) for n in (0, 1))
     assert first.height() >= 26
     assert second.top() >= first.bottom()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_selected_row_of_a_tree_is_of_one_colour(
+    qtbot: QtBot, qapp: QApplication, scheme: theme.Scheme
+) -> None:
+    theme.apply(qapp, scheme)
+    tree = QTreeWidget()
+    qtbot.addWidget(tree)
+    top = QTreeWidgetItem(["folder"])
+    top.addChild(QTreeWidgetItem(["file"]))
+    tree.addTopLevelItem(top)
+    tree.expandAll()
+    tree.resize(300, 120)
+    tree.show()
+    tree.setCurrentItem(top.child(0))
+    row = tree.visualItemRect(top.child(0)).translated(tree.viewport().pos())
+    picture = tree.grab().toImage()
+    branch, words = (picture.pixelColor(x, row.center().y()) for x in (8, row.right() - 20))
+    assert contrast(branch, words) < 1.2
 
 
 @pytest.mark.parametrize(("language", "weight"), [("en", 600), ("zh_CN", 700)])
