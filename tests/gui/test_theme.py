@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio import translation
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import ElidedLabel
 
 
 @pytest.fixture(autouse=True)
@@ -156,3 +157,12 @@ def test_a_line_of_both_scripts_is_equally_heavy(
     theme.set_kind(label, "title")
     label.ensurePolished()
     assert label.font().weight().value == weight
+
+
+def test_a_name_with_no_room_is_not_an_ellipsis(qtbot: QtBot) -> None:
+    name = ElidedLabel("茉莉花")
+    qtbot.addWidget(name)
+    name.resize(name.fontMetrics().horizontalAdvance("…") + 4, 20)
+    assert name.shown_text() == ""
+    name.resize(name.sizeHint())
+    assert name.shown_text() == "茉莉花"
