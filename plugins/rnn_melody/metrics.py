@@ -27,11 +27,11 @@ METRICS = {
         "Nats a note of what it learnt from", "对学过的曲子的每音符奈特数", "nat"
     ),
     "whole_bars": _measure(
-        "Tunes with as many bars as asked, each whole", "小节数与要求一致且每小节完整的曲子",
+        "Tunes with as many bars as asked, each whole", "小节数与要求一致且每小节完整的曲子比例",
         "", "higher",
     ),
-    "key_fit": _measure("Time in the scale of the key", "处于调性音阶内的时值"),
-    "key_fit_unseen": _measure("The same of real tunes", "真实曲子的同一指标（音阶）"),
+    "key_fit": _measure("Time in the scale of the key", "落在调内音阶上的时值比例"),
+    "key_fit_unseen": _measure("The same of real tunes", "真实曲子落在调内音阶上的时值比例"),
     "pitch_class_distance": _measure(
         "Pitch classes: how far from real tunes", "音级：与真实曲子的差距", "", "lower"
     ),
@@ -52,12 +52,12 @@ METRICS = {
     ),
     "range": _measure("Range in semitones", "音域（半音）"),
     "range_unseen": _measure("Range of real tunes", "真实曲子的音域（半音）"),
-    "repeats_4": _measure("As it was 4 bars before", "与 4 小节前相同的部分"),
-    "repeats_4_unseen": _measure("The same of real tunes, 4 bars", "真实曲子与 4 小节前相同的部分"),
-    "repeats_8": _measure("As it was 8 bars before", "与 8 小节前相同的部分"),
-    "repeats_8_unseen": _measure("The same of real tunes, 8 bars", "真实曲子与 8 小节前相同的部分"),
-    "openings": _measure("Tunes that begin as no other does", "开头与众不同的曲子"),
-    "openings_unseen": _measure("The same of real tunes, openings", "开头与众不同的真实曲子"),
+    "repeats_4": _measure("As it was 4 bars before", "与 4 小节前相同的比例"),
+    "repeats_4_unseen": _measure("The same of real tunes, 4 bars", "真实曲子与 4 小节前相同的比例"),
+    "repeats_8": _measure("As it was 8 bars before", "与 8 小节前相同的比例"),
+    "repeats_8_unseen": _measure("The same of real tunes, 8 bars", "真实曲子与 8 小节前相同的比例"),
+    "openings": _measure("Tunes that begin as no other does", "开头与众不同的曲子比例"),
+    "openings_unseen": _measure("The same of real tunes, openings", "开头与众不同的真实曲子比例"),
     "longest_run": _measure(
         "Intervals of the longest run that stands in a tune it learnt",
         "与学过的曲子相同的最长片段（音程数）", "", "lower",
@@ -66,7 +66,10 @@ METRICS = {
         "The same of real tunes that it has not seen", "未见的真实曲子的最长相同片段（音程数）"
     ),
     "copied_tunes": _measure(
-        "Tunes with a run of more than 16 copied intervals", "照抄超过 16 个音程的曲子", "", "lower"
+        "Tunes with a run of more than 16 copied intervals",
+        "照抄超过 16 个音程的曲子比例",
+        "",
+        "lower",
     ),
     "tunes_per_second": _measure("Tunes a second", "每秒曲子数", "", "higher"),
 }  # fmt: skip

@@ -50,8 +50,8 @@ def _learnt(measured: Mapping[str, float]) -> Iterator[Message]:
     yield _message(
         f"It has hardly learnt anything yet: a Markov chain that only counts expects the notes as "
         f"well ({share:.2f} of its nats). Train it longer.",
-        f"它几乎还没有学到什么：只靠计数的马尔可夫链也能同样预料音符（奈特数之比为 {share:.2f}）。"
-        "请延长训练。",
+        "它几乎还没有学到什么：只靠计数的马尔可夫链预料音符也不比它差"
+        f"（奈特数之比为 {share:.2f}）。请延长训练。",
     )
 
 
@@ -59,9 +59,9 @@ def _broken(measured: Mapping[str, float]) -> Iterator[Message]:
     whole = measured.get("whole_bars")
     if whole is not None and whole < 1:
         yield _message(
-            f"Of 100 tunes only {whole * 100:.0f} have as many bars as asked, each whole: this is "
+            f"Of 100 tunes only {int(whole * 100)} have as many bars as asked, each whole: this is "
             "a fault of the generator. Please report it.",
-            f"100 首曲子中只有 {whole * 100:.0f} 首小节数与要求一致且每小节完整："
+            f"100 首曲子中只有 {int(whole * 100)} 首小节数与要求一致且每小节完整："
             "这是生成器的缺陷，请反馈。",
         )
 
