@@ -194,6 +194,23 @@ def test_a_single_remark_needs_no_list(window: StudioWindow, wait: Wait, tmp_pat
     assert names(window.board_area.bar) == ["Other encoding…"]
 
 
+def test_titles_of_tunes_can_be_read_otherwise(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    words = "X:1\nT:茉莉花\nM:4/4\nK:C\nCDEF|\n\nX:2\nT:紫竹調\nK:C\nCDEF|\n"
+    (tmp_path / "tunes.abc").write_bytes(words.encode("big5"))
+    window.take_files([tmp_path / "tunes.abc"])
+    bar = window.board_area.bar
+    wait(lambda: bool(bar.text))
+    assert names(bar) == ["Choose tunes…", "Other encoding…"]
+    press(bar, "Other encoding…")
+    open_dialog(window, QInputDialog).textValueSelected.emit("Big5")
+    wait(lambda: len(window.studio.project.board.items) == 2)
+    assert window.studio.project.board.items[-1].name == "茉莉花"
+    wait(lambda: "茉莉花" in bar.text)
+    assert names(bar) == ["Choose tunes…"]
+
+
 def test_a_project_that_is_imported_is_opened(
     window: StudioWindow, wait: Wait, tmp_path: Path
 ) -> None:
