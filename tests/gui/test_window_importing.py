@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Image, Text
 from aigc_studio.library import melodies
 from aigc_studio.project import Item, Project, commands
+from aigc_studio.translation import set_language
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder
+from aigc_studio.ui.window.files.part_rows import described, name_of
 from aigc_studio.ui.window.files.parts_dialog import PartsDialog
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import MessageBar
@@ -257,3 +259,22 @@ def test_of_a_long_collection_the_first_tunes_are_listed(
     qtbot.addWidget(dialog)
     assert dialog.tree.topLevelItemCount() == 15
     assert "15 of 20" in dialog.more.text()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("Bb", "B♭ major"), ("F#m", "F♯ minor"), ("Ddor", "D dorian")]
+)
+def test_the_key_of_a_tune_is_told(key: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "a.abc").write_text(f"X:1\nT:A\nM:4/4\nK:{key}\nCDEF|\n")
+    (choice,) = melodies.choices(tmp_path / "a.abc").found
+    assert described(choice)[-1] == said
+
+
+def test_a_part_is_named_as_the_language_lists(tmp_path: Path) -> None:
+    offer = melodies.choices(two_parts(tmp_path / "二重奏.mid"))
+    assert name_of(offer, offer.found[0]) == "二重奏, High"
+    set_language("zh_CN")
+    try:
+        assert name_of(offer, offer.found[0]) == "二重奏、High"
+    finally:
+        set_language("en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 if TYPE_CHECKING:
     from aigc_studio.api import KeySignature, Melody
@@ -37,7 +37,7 @@ def described(choice: Choice) -> list[str]:
 
 def name_of(offer: Choices, choice: Choice) -> str:
     """What the item on the board is called: the tune as it is called, a part with its file."""
-    return f"{offer.path.stem}, {choice.name}" if offer.are_parts else choice.name
+    return enumerated((offer.path.stem, choice.name)) if offer.are_parts else choice.name
 
 
 def _instrument(melody: Melody) -> str:
@@ -71,4 +71,6 @@ def _key(key: KeySignature) -> str:
 def _tonic(key: KeySignature) -> str:
     from aigc_studio.library.melodies.abc import tonic_name
 
-    return tonic_name(key).replace("b", "♭").replace("#", "♯")
+    name = tonic_name(key)
+    signs = {"b": _("{letter}♭"), "#": _("{letter}♯")}
+    return signs.get(name[1:], "{letter}").format(letter=name[0])
