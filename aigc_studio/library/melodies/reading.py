@@ -27,7 +27,7 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_ABC_BYTES = 64 * 1024 * 1024
 """A collection of ABC holds thousands of tunes."""
 
-_abc_begins = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:%[^\n\r]*\s+)*X:\s*\d")
+_abc_begins = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:%[^\n\r]*[\n\r]\s*)*X:\s*\d")
 
 
 def read_melody(
