@@ -49,7 +49,7 @@ _TEMPERS: dict[tuple[str, ...], Wish] = {
         "density": 0.3,
     },
     ("busy", "dense", "many notes", "ornate", "密集", "繁密", "华丽"): {"density": 0.75},
-    ("bold", "daring", "surprising", "wild", "大胆", "意外", "狂放"): {"daring": 1.1},
+    ("bold", "daring", "surprising", "wild", "大胆", "意外", "狂放"): {"daring": 1.2},
     ("plain", "safe", "cautious", "稳妥", "朴素"): {"daring": 0.55},
 }  # fmt: skip
 

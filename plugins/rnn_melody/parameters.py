@@ -16,6 +16,9 @@ Metres = Literal[
 Tonics = Literal[
     "as-learnt", "C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"
 ]  # fmt: skip
+Targets = Literal[
+    "interval", "C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"
+]  # fmt: skip
 Modes = Literal[
     "as-learnt", "major", "minor", "dorian", "mixolydian", "phrygian", "lydian", "locrian"
 ]
@@ -59,7 +62,7 @@ class DrawingParameters(Parameters):
         step=0.05,
     )
     daring: float = parameter(
-        0.8,
+        1.0,
         {"en": "Daring", "zh": "大胆程度"},
         help=_DARING,
         minimum=0.1,
@@ -202,7 +205,7 @@ class GenerateParameters(DrawingParameters):
 class ContinueParameters(DrawingParameters):
     """How a tune goes on."""
 
-    bars: int = parameter(
+    more: int = parameter(
         8,
         {"en": "More bars", "zh": "增加小节数"},
         help={
@@ -286,7 +289,7 @@ class AnswerParameters(DrawingParameters):
 class LikeParameters(DrawingParameters):
     """How another tune like one is made."""
 
-    bars: int = parameter(
+    measures: int = parameter(
         0,
         {"en": "Bars", "zh": "小节数"},
         help={"en": "0: as many as this one has.", "zh": "0：与此曲相同。"},
@@ -310,7 +313,7 @@ class LikeParameters(DrawingParameters):
 class TransposeParameters(Parameters):
     """Where a tune is moved to."""
 
-    to: Tonics | Literal["interval"] = parameter(
+    to: Targets = parameter(
         "interval",
         {"en": "To the key of", "zh": "移到"},
         choices={"interval": {"en": "By an interval", "zh": "按音程"}}
