@@ -135,14 +135,16 @@ class Judges:
     def nats(self, voices: Sequence[Voice], gap: Gap) -> Nats:
         """How unexpected the bars behind the gap are in each voice, on average."""
         from rnn_melody.scoring import Reading, nats_of_readings, told
-        from rnn_melody.signs import inputs_of
+        from rnn_melody.signs import inputs_of, numbers_of
 
         signs = self.net.signs
         readings = [Reading(voice, *inputs_of(voice, signs)) for voice in voices]
         stop = [bar.stop for bar in gap.bars if bar.start >= gap.stop][:BEHIND][-1]
         by_net, by_chain = list[float](), list[float]()
         for number, nats in nats_of_readings(self.net, readings):
-            behind = [gap.stop <= place < stop for place in voices[number].places]
+            # An event that the judge has no sign for is several: the places are the signs'.
+            _tones, _lengths, places = numbers_of(voices[number], signs)
+            behind = (places >= gap.stop) & (places < stop)
             by_net.append(float(nats[behind].mean()))
             counted = self.chain.nats([told(readings[number], signs)])
             by_chain.append(float(counted[behind].mean()))
