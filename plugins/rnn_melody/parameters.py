@@ -13,9 +13,8 @@ Metres = Literal[
     "as-learnt", "4/4", "2/2", "2/4", "3/4", "6/8", "9/8", "12/8", "3/8", "6/4", "3/2", "5/4",
     "7/8"
 ]  # fmt: skip
-Tonics = Literal[
-    "as-learnt", "C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"
-]  # fmt: skip
+Names = Literal["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
+Tonics = Literal["as-learnt", Names]
 Modes = Literal[
     "as-learnt", "major", "minor", "dorian", "mixolydian", "phrygian", "lydian", "locrian"
 ]
@@ -202,7 +201,7 @@ class GenerateParameters(DrawingParameters):
 class ContinueParameters(DrawingParameters):
     """How a tune goes on."""
 
-    bars: int = parameter(
+    length: int = parameter(
         8,
         {"en": "More bars", "zh": "增加小节数"},
         help={
@@ -286,7 +285,7 @@ class AnswerParameters(DrawingParameters):
 class LikeParameters(DrawingParameters):
     """How another tune like one is made."""
 
-    bars: int = parameter(
+    length: int = parameter(
         0,
         {"en": "Bars", "zh": "小节数"},
         help={"en": "0: as many as this one has.", "zh": "0：与此曲相同。"},
@@ -310,7 +309,7 @@ class LikeParameters(DrawingParameters):
 class TransposeParameters(Parameters):
     """Where a tune is moved to."""
 
-    to: Tonics | Literal["interval"] = parameter(
+    to: Literal["interval", Names] = parameter(
         "interval",
         {"en": "To the key of", "zh": "移到"},
         choices={"interval": {"en": "By an interval", "zh": "按音程"}}
