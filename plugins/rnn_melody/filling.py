@@ -82,4 +82,5 @@ def alike(one: Events, other: Events) -> float:
 
 
 def _score(draft: Draft) -> float:
-    return draft.fit + OWN * draft.own
+    # Where nothing follows they come as they were drawn: the most expected of many is one tone.
+    return draft.fit + OWN * draft.own if draft.followed else 0.0

@@ -155,7 +155,7 @@ class _Part:
 _JOINS_CLOSELY = {"en": "Joins as before", "zh": "衔接如前"}
 _JOINS = {"en": "Joins well", "zh": "衔接良好"}
 _JOINS_LOOSELY = {"en": "Joins loosely", "zh": "衔接较松"}
-_NOTHING_FOLLOWS = {"en": "Goes on from what stands before", "zh": "承接前文"}
+_NOTHING_FOLLOWS = {"en": "Goes on from before", "zh": "承接前文"}
 
 
 def _told(gap: Gap, run: Run) -> Message:

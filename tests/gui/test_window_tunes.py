@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import rnn_melody
 from kinds import known, there
-from plugins.rnn_melody_examples import jig, write_model
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
+from rnn_melody_examples import jig, write_model
 
 from aigc_studio.api import Bars, Melody, Note
 from aigc_studio.project import CandidateRecord, Item, commands
@@ -163,3 +163,22 @@ def test_the_bar_behind_three_notes_by_hand_is_filled(window: StudioWindow, wait
         assert found.length == begun.length
         assert outside(found, Bars(2, 2)) == list(begun.notes)
         assert len(found.notes) > 3
+
+
+def test_a_live_preview_shows_which_bars_are_new(
+    window: StudioWindow, studio: Studio, wait: Wait
+) -> None:
+    item = put(window, jig(1))
+    mark(window, item, MARKED, wait)
+    wait(lambda: window.panel.verb() == "edit" and not studio.jobs.jobs)
+    window.panel.middle.live.setChecked(True)
+    looks: list[Any] = []
+    window.session.looked.connect(looks.append)
+    window.panel.use_seed(5)
+    wait(lambda: bool(looks))
+    stage = window.board_area.view.stage
+    wait(lambda: stage.item is not None)
+    shown = known(MelodyItem, there(stage.item))
+    assert shown.made == MARKED
+    assert shown.bars == MARKED
+    assert looks[-1].artifact.notes != jig(1).notes

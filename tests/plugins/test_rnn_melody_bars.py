@@ -152,6 +152,17 @@ def test_the_first_joins_best(recompose: Recompose, model: Path) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
+def test_where_nothing_follows_the_most_expected_is_not_the_best(model: Path) -> None:
+    from rnn_melody.filling import Filling
+    from rnn_melody.joining import Desk
+    from rnn_melody.keeping import Keeping
+    from rnn_melody.model import open_model
+    from rnn_melody.pen import Pen, Style
+
+    desk = Desk(Pen(open_model(model)), gap_of(jig(), Bars(7, 8)), Style(), Keeping(()))
+    assert Filling(desk, lambda draft: False).next(3) == desk.drafts(3)[0]
+
+
 # -- what is kept ----------------------------------------------------------------------------------
 
 
