@@ -16,7 +16,7 @@ _FIFTHS = {"major": 0, "minor": -3, "dorian": -2, "mixolydian": -1}
 _ENDS, _ODD, _OUTSIDE = 0.15, 0.15, 2.0
 """What the last note's being the tonic is worth, beside a correlation of 1 at best; what a mode
 costs that is neither major nor minor; and what the time costs that sounds outside the scale (all of
-it). Chosen on two collections with known keys: 88 % of fiddle tunes and 68 % of folk songs."""
+it). Chosen on two collections with known keys: 87 % of fiddle tunes, 69 % of folk songs."""
 _SCALE = {0, 2, 4, 5, 7, 9, 11}
 
 
