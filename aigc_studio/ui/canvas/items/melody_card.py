@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items import roll_margins, roll_painting
+from aigc_studio.ui.canvas.items import (
+    note_finding,
+    roll_hands,
+    roll_margins,
+    roll_painting,
+    tune_reading,
+)
 from aigc_studio.ui.canvas.items.camera import Camera
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.roll import KEYS, RULER, Roll
@@ -27,8 +31,8 @@ from aigc_studio.ui.canvas.scene.following import LostParts, followed
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody, Note
     from aigc_studio.project.board import Item
-    from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
+    from aigc_studio.ui.canvas.items.roll_ghost import Ghost
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
@@ -51,6 +55,8 @@ class MelodyItem(BoardItem):
         self._roll: Roll | None = None
         self._sketches: list[Sketch] = []
         self._picked: tuple[Note, ...] = ()
+        self._marked = Sketch()
+        self._ghost: Ghost | None = None
         self.made: Bars | None = None
         """The bars that were made just now and are not kept yet: their notes stand out."""
         self.typing_at: int | None = None
@@ -58,7 +64,7 @@ class MelodyItem(BoardItem):
         self.camera = Camera(lambda: self.roll, self._look_elsewhere)
         self._awaited = ""
         self._is_read = False
-        self._melody, self._score = _nothing()
+        self._melody, self._score = tune_reading.nothing()
         self._is_asked = False
         self._shown = item.content.digest
 
@@ -98,6 +104,7 @@ class MelodyItem(BoardItem):
         if former in self._sketches:
             self._sketches.remove(former)
         self._sketches.append(sketch)
+        self._show_end()
         self.choose_look()
         self.update()
 
@@ -105,8 +112,22 @@ class MelodyItem(BoardItem):
         """The notes of a sketch are part of the melody now, or were given up."""
         if stroke in self._sketches:
             self._sketches.remove(stroke)
+            self._show_end()
             self.choose_look()
             self.update()
+
+    def _show_end(self) -> None:
+        """Show the bars that a note brings which is drawn past the end."""
+        roll, puts = self.roll, [note for sketch in self._sketches for note in sketch.put]
+        end = max((note.start + note.duration for note in puts), default=0)
+        if end > roll.score.length and roll.ends[1] >= roll.score.length:
+            if self._ghost is None:
+                from aigc_studio.ui.canvas.items.roll_ghost import Ghost
+
+                self._ghost = Ghost(self)
+            self._ghost.show_notes(roll, puts, end)
+        elif self._ghost is not None:
+            self._ghost.hide()
 
     def pick(self, notes: Iterable[Note]) -> None:
         """Mark these notes as those that are meant; none: no longer."""
@@ -122,6 +143,12 @@ class MelodyItem(BoardItem):
             return ()
         there = self._notes_there()
         return tuple(note for note in self._picked if note in there)
+
+    def _picks(self, notes: tuple[Note, ...]) -> Sketch:
+        """The marked notes as they are painted: the same ones are the same sketch."""
+        if self._marked.put != notes:
+            self._marked = Sketch(put=notes)
+        return self._marked
 
     def wanted(self) -> tuple[Note, ...]:
         """The notes that are marked, or will be once what is under way is done."""
@@ -143,41 +170,11 @@ class MelodyItem(BoardItem):
 
     def notes_in(self, rect: QRectF) -> list[Note]:
         """The notes that a rectangle (own coordinates) touches."""
-        from aigc_studio.api.artifacts import Note
-
-        roll, score = self.roll, self.score
-        rect = rect.intersected(roll.grid)
-        if rect.isEmpty():
-            return []
-        first, last = roll.tick(rect.left()), roll.tick(rect.right())
-        high, low = roll.pitch_at(rect.top()), roll.pitch_at(rect.bottom())
-        found = score.sounding(first, last)
-        columns = (score.starts, score.stops, score.pitches, score.velocities)
-        return [
-            Note(start, stop - start, pitch, velocity)
-            for start, stop, pitch, velocity in zip(
-                *(each[found].tolist() for each in columns), strict=True
-            )
-            if low <= pitch <= high and start < last and stop > first
-        ]
+        return note_finding.notes_in(self.roll, rect)
 
     def note_at(self, point: QPointF) -> Note | None:
         """The note at a point (own coordinates); of several there, the one that begins last."""
-        from aigc_studio.api.artifacts import Note
-
-        roll, score = self.roll, self.score
-        if not roll.grid.contains(point):
-            return None
-        tick, pitch = roll.tick(point.x()), roll.pitch_at(point.y())
-        found = [
-            number
-            for number in score.sounding(tick, tick).tolist()
-            if score.pitches[number] == pitch and score.stops[number] > tick
-        ]
-        if not found:
-            return None
-        start, stop = int(score.starts[found[-1]]), int(score.stops[found[-1]])
-        return Note(start, stop - start, pitch, int(score.velocities[found[-1]]))
+        return note_finding.note_at(self.roll, point)
 
     def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
         """A long melody that will be seen from near is sent for before it is painted."""
@@ -259,7 +256,7 @@ class MelodyItem(BoardItem):
         """Read the melody now."""
         self.read_now()
         if self._awaited:
-            self._take(self._awaited, _read(self.loader.store, self.item.content))
+            self._take(self._awaited, tune_reading.read(self.loader.store, self.item.content))
 
     def show_part(self, part: object) -> None:
         """Mark bars, or none."""
@@ -346,7 +343,7 @@ class MelodyItem(BoardItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         roll_painting.paint_notes(painter, roll, scale, exposed, self.made if on_screen else None)
         if on_screen:
-            self._paint_hands(painter, roll, scale)
+            self._paint_hands(painter, roll, scale, exposed)
         roll_margins.paint_keys(painter, roll, scale)
         if self._awaited and not self._is_read:
             roll_painting.paint_hint(painter, roll, _("Loading…"))
@@ -360,12 +357,11 @@ class MelodyItem(BoardItem):
         if on_screen:
             roll_margins.paint_bar(painter, roll, scale)
 
-    def _paint_hands(self, painter: QPainter, roll: Roll, scale: float) -> None:
+    def _paint_hands(self, painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> None:
         """What a hand is about to change, what it has picked, and where it types."""
         picked = () if self._sketches else self.picked()
-        roll_painting.paint_sketch(painter, roll, scale, Sketch(put=picked))
-        for sketch in self._sketches:
-            roll_painting.paint_sketch(painter, roll, scale, sketch)
+        for sketch in self._sketches or [self._picks(picked)]:
+            roll_hands.paint_sketch(painter, roll, scale, exposed, sketch)
         if self.typing_at is not None:
             roll_margins.paint_cursor(painter, roll, self.typing_at, scale)
 
@@ -374,9 +370,9 @@ class MelodyItem(BoardItem):
         content, store = self.item.content, self.loader.store
         self._awaited = content.digest
         if int(content.info.get("notes", 0)) <= AT_ONCE:
-            self._take(content.digest, _read(store, content))
+            self._take(content.digest, tune_reading.read(store, content))
         else:
-            read = partial(_read, store, content)
+            read = partial(tune_reading.read, store, content)
             self.loader.bring(read, partial(self._take, content.digest))
 
     def _take(self, digest: str, read: tuple[Melody, Score, str]) -> None:
@@ -396,7 +392,7 @@ class MelodyItem(BoardItem):
         bars = self.bars
         # As many bars as before: what sounds in them is another thing, their place is the same.
         if bars is not None and former is not None and former.bar_count != self._score.count:
-            whole = (_bars_of(former), _bars_of(self._melody))
+            whole = (tune_reading.bars_of(former), tune_reading.bars_of(self._melody))
             # A bar says more than a letter: one that stands is enough.
             place = followed(*whole, (bars.first - 1, bars.last), least=1)
             self.bars = Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
@@ -404,36 +400,3 @@ class MelodyItem(BoardItem):
                 self._lost.keep(digest, bars)
         if self.bars is None:
             self.bars = self._lost.take(self._shown)
-
-
-def _read(store: ContentStore, content: Content) -> tuple[Melody, Score, str]:
-    """A melody, its score, and what is wrong with it. From any thread."""
-    from aigc_studio.api.artifacts import Melody
-
-    try:
-        melody = store.get(content)
-    except StudioError as error:
-        return *_nothing(), str(error)
-    assert isinstance(melody, Melody)
-    return melody, Score.of(melody), ""
-
-
-@cache
-def _nothing() -> tuple[Melody, Score]:
-    from aigc_studio.api.artifacts import Melody
-
-    return Melody(), Score.of(Melody())
-
-
-def _bars_of(melody: Melody) -> list[tuple[object, ...]]:
-    """What sounds in each bar, wherever the bar is in the melody."""
-    notes: dict[int, list[tuple[int, int, int, int]]] = {}
-    starts = [start for start, _stop in melody.bars]
-    for note in melody.notes:
-        bar = bisect_right(starts, note.start) - 1
-        place = note.start - starts[max(bar, 0)]
-        notes.setdefault(bar, []).append((place, note.duration, note.pitch, note.velocity))
-    return [
-        (stop - start, tuple(sorted(notes.get(bar, ()))))
-        for bar, (start, stop) in enumerate(melody.bars)
-    ]
