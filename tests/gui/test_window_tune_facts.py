@@ -60,7 +60,7 @@ class Bar:
 def bar(window: StudioWindow, qtbot: QtBot) -> Bar:
     made = Bar(window)
     qtbot.waitUntil(made.page.isVisible)
-    qtbot.waitUntil(lambda: made.page.title.text() == "Drawing 1")
+    qtbot.waitUntil(lambda: made.page.title.name == "Drawing 1")
     return made
 
 
@@ -143,11 +143,26 @@ class TestTitle:
     def test_escape_leaves_it(self, bar: Bar) -> None:
         fill(bar.page.title, "Jig")
         QTest.keyClick(bar.page.title, Key.Key_Escape)
-        assert (bar.board_item.name, bar.page.title.text(), bar.steps) == (
+        assert (bar.board_item.name, bar.page.title.name, bar.steps) == (
             "Drawing 1",
             "Drawing 1",
             0,
         )
+
+    def test_a_long_one_is_shown_as_far_as_it_goes_and_edited_whole(
+        self, bar: Bar, qtbot: QtBot
+    ) -> None:
+        bar.window.resize(1400, 700)
+        qtbot.waitUntil(bar.page.title.isVisible)
+        title, long = bar.page.title, "The Bonny Lass of Fisherrow and all her Sisters"
+        bar.window.board_area.view.commands.rename(long)
+        bar.page.refresh()
+        assert title.text().endswith("…")
+        title.setFocus()
+        assert title.text() == long
+        bar.window.board_area.view.setFocus()
+        assert title.text().endswith("…")
+        assert bar.board_item.name == long
 
 
 class TestMetre:

@@ -69,6 +69,7 @@ class OptionsBar(QFrame):
         self._pages.addWidget(self.geometry_page)
         self._words: dict[Tool, ToolWords] = {}
         self._actions: Actions | None = None
+        self._smooth: QToolButton | None = None
         self._begin, self._end = QHBoxLayout(), QHBoxLayout()
         for part in (self._begin, self._end):
             part.setSpacing(2)
@@ -88,7 +89,8 @@ class OptionsBar(QFrame):
         self._actions = actions
         for name in ("save", "undo", "redo"):
             self._begin.addWidget(command_button(actions[name]))
-        self.add_end(command_button(actions["smooth"]))
+        self._smooth = command_button(actions["smooth"])
+        self.add_end(self._smooth)
         if "brush" in vars(self):
             self.brush.offer(actions)
 
@@ -155,6 +157,8 @@ class OptionsBar(QFrame):
         tune = self._has_tune()
         if tune or "note_grid" in vars(self):
             self.note_grid.setVisible(tune)
+        if self._smooth is not None:
+            self._smooth.setVisible(not tune)  # it is about the pixels of pictures
         self._show_tool(self._view.tool)
 
     def _has_tune(self) -> bool:

@@ -22,7 +22,7 @@ from aigc_studio.ui.window.board.value_box import ValueBox
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 
     from aigc_studio.api.artifacts import KeySignature, Melody
     from aigc_studio.ui.canvas import BoardView
@@ -307,21 +307,43 @@ class Title(QLineEdit):
         self.setMinimumWidth(_NARROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Title"))
-        self._shown = ""
+        self.name = ""
         self.editingFinished.connect(self._choose)
 
     def show_title(self, name: str) -> None:
         """Show a name; what is being typed stays."""
-        self._shown = name
-        if not (self.hasFocus() and self.isModified()):
-            self.setText(name)
-            self.setCursorPosition(0)
-            self.setToolTip(tip(_("Title: {name}").format(name=name)))
+        self.name = name
+        if not self.hasFocus():
+            self._put()
+        self.setToolTip(tip(_("Title: {name}").format(name=name)))
+
+    def _put(self) -> None:
+        """As much of the name as there is room for."""
+        elide = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self.name, elide, self.width() - theme.GRID))
+        self.setCursorPosition(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """All of it can be edited."""
+        self.setText(self.name)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """It is shown as far as it goes."""
+        super().focusOutEvent(event)
+        if not self.hasFocus():
+            self._put()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More of it, or less."""
+        super().resizeEvent(event)
+        if not self.hasFocus():
+            self._put()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes it and leaves, Escape leaves it as it was."""
         if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._shown)
+            self.setText(self.name)
             self.left.emit()
             return
         super().keyPressEvent(event)
@@ -331,11 +353,11 @@ class Title(QLineEdit):
     @Slot()
     def _choose(self) -> None:
         name = self.text().strip()
-        if name and name != self._shown:
-            self._shown = name
+        if name and name != self.name:
+            self.name = name
             self.chosen.emit(name)
         else:
-            self.setText(self._shown)
+            self.setText(self.name)
         self.setModified(False)
 
 
