@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
-from aigc_studio.ui import theme
+from aigc_studio.ui import notation, theme
 from aigc_studio.ui.canvas.items import roll_margins, roll_painting
 from aigc_studio.ui.canvas.items.camera import Camera
 from aigc_studio.ui.canvas.items.item import BoardItem
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
+    from aigc_studio.ui.canvas.items.staff_face import StaffFace
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
@@ -49,6 +50,7 @@ class MelodyItem(BoardItem):
         self._lost = LostParts[Bars]()
         self._there: tuple[Melody | None, frozenset[Note]] = (None, frozenset())
         self._roll: Roll | None = None
+        self._face: StaffFace | None = None
         self._sketches: list[Sketch] = []
         self._picked: tuple[Note, ...] = ()
         self.made: Bars | None = None
@@ -147,7 +149,7 @@ class MelodyItem(BoardItem):
 
         roll, score = self.roll, self.score
         rect = rect.intersected(roll.grid)
-        if rect.isEmpty():
+        if rect.isEmpty() or self.staff is not None:
             return []
         first, last = roll.tick(rect.left()), roll.tick(rect.right())
         high, low = roll.pitch_at(rect.top()), roll.pitch_at(rect.bottom())
@@ -166,7 +168,7 @@ class MelodyItem(BoardItem):
         from aigc_studio.api.artifacts import Note
 
         roll, score = self.roll, self.score
-        if not roll.grid.contains(point):
+        if self.staff is not None or not roll.grid.contains(point):
             return None
         tick, pitch = roll.tick(point.x()), roll.pitch_at(point.y())
         found = [
@@ -222,6 +224,18 @@ class MelodyItem(BoardItem):
             roll = self._roll = Roll(self._score, rect.width(), rect.height(), pitches, span)
         return roll
 
+    @property
+    def staff(self) -> StaffFace | None:
+        """Its staff, where tunes are shown so; None while it is a roll, as long tunes always are."""
+        here = notation.is_staff() and self._is_read and not self.problem
+        if not here or not 0 < len(self._score.starts) <= AT_ONCE:
+            return None
+        if self._face is None:
+            from aigc_studio.ui.canvas.items.staff_face import StaffFace
+
+            self._face = StaffFace(self)
+        return self._face
+
     def _look_elsewhere(self) -> None:
         """Another part of the tune is to be in sight."""
         roll = self.roll
@@ -237,6 +251,8 @@ class MelodyItem(BoardItem):
 
     def head_line(self, tick: float) -> QLineF | None:
         """The line at a tick, in own coordinates: where it is heard. None: out of sight."""
+        if self.staff is not None:
+            return self.staff.head_line(tick)
         roll = self.roll
         x = roll.x(tick)
         inside = roll.grid.left() <= x <= roll.grid.right() + 1
@@ -279,6 +295,8 @@ class MelodyItem(BoardItem):
             bars, last = self.score.bars, min(self.made.last, self.score.count)
             self.camera.bring(int(bars[last - 1]), int(bars[last]))
             rect = self.roll.bar_rect(self.made)
+            if self.staff is not None:
+                rect = self.staff.bars_rects(self.made)[-1]
         self.choose_look()
         self.update()
         return rect
@@ -286,29 +304,39 @@ class MelodyItem(BoardItem):
     @property
     def scrolls(self) -> bool:
         """Whether there is more of it than its card shows."""
-        return self.camera.span is not None
+        return self.camera.span is not None and self.staff is None
 
     def turn_pages(self, pages: float) -> bool:
         """Scroll it in its card, so many pages on. False when there is no more."""
+        if self.staff is not None:
+            return False
         former, (first, last) = self.camera.span, self.roll.ends
         self.camera.scroll(pages * (last - first))
         return self.camera.span != former
 
     def select_to(self, start: QPointF, end: QPointF) -> Bars:
         """The bars between two points (own coordinates)."""
-        return self.roll.bars_between(start, end)
+        face = self.staff or self.roll
+        return face.bars_between(start, end)
 
     def on_keys(self, point: QPointF) -> bool:
         """Whether a point (own coordinates) is on the keyboard at the left."""
+        if self.staff is not None:
+            return False
         return 0 <= point.x() < KEYS and RULER < point.y() < self.roll.height
 
     def on_bar(self, point: QPointF, scale: float) -> bool:
         """Whether a point (own coordinates) is on the thin scroll bar."""
+        if self.staff is not None:
+            return False
         thumb = roll_margins.scroll_thumb(self.roll, scale)
         return not thumb.isEmpty() and point.x() >= KEYS and point.y() >= thumb.top() - 4 / scale
 
     def on_ruler(self, point: QPointF) -> bool:
-        """Whether a point (own coordinates) is on the strip that bars are selected on."""
+        """Whether a point (own coordinates) is where bars are selected: on the strip with their
+        numbers, or on a bar of a staff."""
+        if self.staff is not None:
+            return self.staff.on_bars(point)
         return KEYS <= point.x() <= self.boundingRect().width() and 0 <= point.y() <= RULER
 
     def paint(
@@ -336,6 +364,9 @@ class MelodyItem(BoardItem):
     def _paint_roll(
         self, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
     ) -> None:
+        if self.staff is not None:
+            self._paint_staff(self.staff, painter, scale, exposed, on_screen=on_screen)
+            return
         roll = self.roll if on_screen else self.whole_roll()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         roll_painting.paint_rows(painter, roll)
@@ -359,6 +390,18 @@ class MelodyItem(BoardItem):
             roll_painting.paint_numbers(painter, roll, marked, exposed)
         if on_screen:
             roll_margins.paint_bar(painter, roll, scale)
+
+    def _paint_staff(
+        self, face: StaffFace, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
+    ) -> None:
+        if not on_screen:
+            face.paint(painter, scale, exposed, None, None)
+            return
+        if self.heat is not None:
+            self.heat.paint(painter, scale, exposed)
+        face.paint(painter, scale, exposed, self.bars, self.made)
+        if self.heat is not None:
+            self.heat.paint_over(painter)
 
     def _paint_hands(self, painter: QPainter, roll: Roll, scale: float) -> None:
         """What a hand is about to change, what it has picked, and where it types."""

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from aigc_studio.ui.canvas.items.staff_notes import EIGHTH, Sign, StaffBar, Written
 
-CLEF, SIGN, METRE = 3.0, 0.95, 2.3
+CLEF, SIGN, METRE = 3.1, 0.95, 2.3
 """Widths of a clef, of an accidental of a signature, and of a metre."""
 LEAD, ACCIDENTAL, DOT = 1.5, 1.15, 0.55
 """From a bar line to a note's head; what an accidental and a dot need besides."""
@@ -24,7 +24,7 @@ BEAM, BETWEEN_BEAMS = 0.5, 0.75
 LARGEST = 8.0
 """Board units that a space is high at most."""
 _SMALLEST = 0.5
-_GAP = 2.4
+_GAP, _MOST_GAP = 2.2, 2.5
 _ROOM = (-2.2, 5.2)
 """What a system takes above and below at least."""
 _QUARTER = 3.7
@@ -151,14 +151,36 @@ def fitted(tune: Written, width: float, height: float) -> tuple[Staff, float]:
     """The staff that fills a rectangle of board units best, and how high a space is in it."""
     shapes = shapes_of(tune)
     low, high = _SMALLEST, LARGEST
-    staff = laid_out(tune, shapes, width / high)
-    if staff.height * high <= height:
-        return staff, high
-    for _step in range(9):
-        middle = (low + high) / 2
-        staff = laid_out(tune, shapes, width / middle)
-        low, high = (middle, high) if staff.height * middle <= height else (low, middle)
-    return laid_out(tune, shapes, width / low), low
+    if _height(shapes, width / high) * high > height:
+        for _step in range(8):
+            middle = (low + high) / 2
+            fits = _height(shapes, width / middle) * middle <= height
+            low, high = (middle, high) if fits else (low, middle)
+        high = low
+    return _spread(laid_out(tune, shapes, width / high), height / high), high
+
+
+def _height(shapes: Sequence[BarShape], width: float) -> float:
+    """How high all systems together are, `width` spaces wide."""
+    rooms = [_room(shapes[first:stop]) for first, stop in _lines(shapes, width)]
+    return sum(below - above + _GAP for above, below in rooms) - _GAP
+
+
+def _room(shapes: Sequence[BarShape]) -> tuple[float, float]:
+    """How far a system goes above the top line of its staff, and below it."""
+    above = min([_ROOM[0], *(shape.top for shape in shapes)])
+    return above, max([_ROOM[1], *(shape.bottom for shape in shapes)])
+
+
+def _spread(staff: Staff, height: float) -> Staff:
+    """Set the systems apart as far as there is room, within reason."""
+    count = len(staff.systems) - 1
+    gap = min((height - staff.height) / count, _MOST_GAP) if count else 0.0
+    if gap > 0:
+        for number, system in enumerate(staff.systems):
+            system.top += gap * number
+        staff.height += gap * count
+    return staff
 
 
 def laid_out(tune: Written, shapes: Sequence[BarShape], width: float) -> Staff:
@@ -169,8 +191,7 @@ def laid_out(tune: Written, shapes: Sequence[BarShape], width: float) -> Staff:
         inside = shapes[first:stop]
         signature = inside[0].bar.signature
         begin = prefix(signature, with_metre=not first)
-        above = min([_ROOM[0], *(shape.top for shape in inside)])
-        below = max([_ROOM[1], *(shape.bottom for shape in inside)])
+        above, below = _room(inside)
         need = sum(shape.width for shape in inside)
         room = width - begin
         is_last = stop == len(shapes)
@@ -186,7 +207,7 @@ def laid_out(tune: Written, shapes: Sequence[BarShape], width: float) -> Staff:
 
 def prefix(signature: dict[str, int], *, with_metre: bool) -> float:
     """How wide clef, key and metre are."""
-    return CLEF + SIGN * len(signature) + 0.3 * bool(signature) + METRE * with_metre
+    return CLEF + SIGN * len(signature) + 0.7 * bool(signature) + METRE * with_metre
 
 
 def _as_before(systems: Sequence[System], most: float) -> float:
@@ -248,7 +269,10 @@ def _placed(
 def _shape(bar: StaffBar, top: int, quarter: int, number: int) -> BarShape:
     stems = _stems(bar, top)
     leads = [_lead(sign) for sign in bar.signs]
-    widths = [_width(sign, quarter) for sign in bar.signs]
+    widths = [
+        _width(sign, quarter) + 0.7 * _has_flag(sign, stem)
+        for sign, stem in zip(bar.signs, stems, strict=True)
+    ]
     begin = LEAD
     if number and bar.key is not None:
         begin += SIGN * max(len(bar.signature), 1) + 0.8
@@ -286,6 +310,11 @@ def _width(sign: Sign, quarter: int) -> float:
     if sign.fills:
         return 7.0
     return max(_QUARTER * (sign.length / quarter) ** 0.42, 1.9) + DOT * sign.dots
+
+
+def _has_flag(sign: Sign, stem: Stem | None) -> bool:
+    """Whether a flag takes room behind it."""
+    return stem is not None and stem.up and not stem.beamed and sign.value >= EIGHTH
 
 
 def has_seconds(sign: Sign) -> bool:

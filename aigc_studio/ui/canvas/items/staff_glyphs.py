@@ -15,6 +15,8 @@ from PySide6.QtGui import QPainterPath, QTransform
 
 _Stroke = Sequence[tuple[float, float, float]]
 _STEPS = 10
+_FINE = 64.0
+"""Pixels that a space may be high before corners are seen."""
 
 
 @cache
@@ -140,7 +142,7 @@ def flags(count: int, up: bool) -> QPainterPath:
         one.cubicTo(0.99, 2.40, 0.90, 2.66, 0.74, low)
         one.cubicTo(0.94, 2.10, 0.80, 1.44, 0, 0.98)
         one.closeSubpath()
-        path = path.united(one.translated(0, 0.8 * number))
+        path = path.united(_flat_sided(one).translated(0, 0.8 * number))
     return path if up else QTransform.fromScale(1, -1).map(path)
 
 
@@ -166,13 +168,21 @@ def tie(left: QPointF, right: QPointF, *, above: bool) -> QPainterPath:
 def _dot(x: float, y: float, radius: float) -> QPainterPath:
     path = QPainterPath()
     path.addEllipse(QPointF(x, y), radius, radius)
-    return path
+    return _flat_sided(path)
 
 
 def _oval(wide: float, tall: float, turn: float, x: float) -> QPainterPath:
     path = QPainterPath()
     path.addEllipse(QPointF(0, 0), wide, tall)
-    return QTransform().translate(x, 0).rotate(turn).map(path)
+    return _flat_sided(QTransform().translate(x, 0).rotate(turn).map(path))
+
+
+def _flat_sided(path: QPainterPath) -> QPainterPath:
+    """The same of many short lines: Qt joins and cuts paths of this size too coarsely."""
+    fine = QPainterPath()
+    for polygon in path.toSubpathPolygons(QTransform.fromScale(_FINE, _FINE)):
+        fine.addPolygon(polygon)
+    return QTransform.fromScale(1 / _FINE, 1 / _FINE).map(fine)
 
 
 def _bar(x: float, top: float, _x: float, bottom: float, width: float) -> QPainterPath:

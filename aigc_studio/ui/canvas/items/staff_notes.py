@@ -140,7 +140,7 @@ class _Scribe:
             former = self._write_bar(bar, inside, former)
             bars.append(bar)
         places = sorted(head.place for bar in bars for sign in bar.signs for head in sign.heads)
-        low = bool(places) and places[len(places) // 2] < _MIDDLE_C + 7
+        low = bool(places) and places[len(places) // 2] < _MIDDLE_C
         return Written(bars, low, self._others, self._quarter)
 
     def _write_bar(
