@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from aigc_studio.api.artifacts import Melody, Metre, Note
 
@@ -129,6 +130,7 @@ def in_time(odd: int) -> int:
     return 1 << (odd.bit_length() - 1)
 
 
+@lru_cache(maxsize=512)
 def odd_part(length: int, quarter: int) -> int:
     """What a length is a part of beside halves: 1 for a plain note, 3 for one of a triplet."""
     odd = Fraction(length, 4 * quarter).denominator

@@ -226,7 +226,7 @@ class MelodyItem(BoardItem):
 
     @property
     def staff(self) -> StaffFace | None:
-        """Its staff, where tunes are shown so; None while it is a roll, as long tunes always are."""
+        """Its staff, where tunes are shown so; None while it is a roll: long tunes always are."""
         here = notation.is_staff() and self._is_read and not self.problem
         if not here or not 0 < len(self._score.starts) <= AT_ONCE:
             return None

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from aigc_studio.ui.canvas.items.staff_notes import EIGHTH, Sign, StaffBar, Written
 
@@ -144,7 +145,9 @@ def top_place(is_bass: bool) -> int:
 def shapes_of(tune: Written) -> list[BarShape]:
     """Every bar by itself."""
     top = top_place(tune.is_bass)
-    return [_shape(bar, top, tune.ticks_per_quarter, number) for number, bar in enumerate(tune.bars)]
+    return [
+        _shape(bar, top, tune.ticks_per_quarter, number) for number, bar in enumerate(tune.bars)
+    ]
 
 
 def fitted(tune: Written, width: float, height: float) -> tuple[Staff, float]:
@@ -231,7 +234,9 @@ def _lines(shapes: Sequence[BarShape], width: float) -> list[tuple[int, int]]:
             if over > 1 and first < stop - 1:
                 break
             slack = 1 / over - 1
-            cost = best[first] + (slack * slack * (0.3 if stop == count else 1) if over <= 1 else over * 100)
+            cost = best[first] + (
+                slack * slack * (0.3 if stop == count else 1) if over <= 1 else over * 100
+            )
             if cost < best[stop]:
                 best[stop], former[stop] = cost, first
     lines, stop = list[tuple[int, int]](), count
@@ -241,9 +246,7 @@ def _lines(shapes: Sequence[BarShape], width: float) -> list[tuple[int, int]]:
     return lines[::-1]
 
 
-def _placed(
-    shapes: Sequence[BarShape], first: int, left: float, room: float
-) -> list[PlacedBar]:
+def _placed(shapes: Sequence[BarShape], first: int, left: float, room: float) -> list[PlacedBar]:
     fixed = sum(shape.fixed for shape in shapes)
     free = sum(sum(shape.widths) for shape in shapes)
     factor = max((room - fixed) / max(free, 0.1), 0.3)
@@ -256,7 +259,10 @@ def _placed(
             x += lead
             places.append(x)
             x += width * factor
-        knots = [(float(sign.tick), place + HEAD / 2) for sign, place in zip(shape.bar.signs, places, strict=True)]
+        knots = [
+            (float(sign.tick), place + HEAD / 2)
+            for sign, place in zip(shape.bar.signs, places, strict=True)
+        ]
         if shape.bar.signs[0].fills:
             places = [(left + shape.begin + x) / 2 - HEAD / 2 - 0.3]
             knots = [(float(shape.bar.start), left + 0.6)]
@@ -320,7 +326,7 @@ def _has_flag(sign: Sign, stem: Stem | None) -> bool:
 def has_seconds(sign: Sign) -> bool:
     """Whether two tones of a chord are next to one another, so that one stands aside."""
     places = [head.place for head in sign.heads]
-    return any(high - low < 2 for low, high in zip(places, places[1:], strict=False))
+    return any(high - low < 2 for low, high in pairwise(places))
 
 
 def _stems(bar: StaffBar, top: int) -> list[Stem | None]:
@@ -352,19 +358,21 @@ def _beam(signs: Sequence[Sign], stems: list[Stem | None], first: int, top: int)
     """Give the notes of a beam one direction, and ends on one slope."""
     places = [head.place for sign in signs for head in sign.heads]
     up = goes_up(places, top)
-    outer = [
-        (top - (max if up else min)(head.place for head in sign.heads)) / 2 for sign in signs
-    ]
+    outer = [(top - (max if up else min)(head.place for head in sign.heads)) / 2 for sign in signs]
     rise = _slope(outer, up)
     steps = [rise * number / (len(signs) - 1) for number in range(len(signs))]
     levels = max(sign.value for sign in signs) - EIGHTH
     length = STEM - 0.25 + 0.5 * levels
     least = STEM - 0.75 + 0.5 * levels
     if up:
-        start = min(outer[0] - length, *(y - least - step for y, step in zip(outer, steps, strict=True)))
+        start = min(
+            outer[0] - length, *(y - least - step for y, step in zip(outer, steps, strict=True))
+        )
         start = min(start, 2.0 - max(rise, 0))
     else:
-        start = max(outer[0] + length, *(y + least - step for y, step in zip(outer, steps, strict=True)))
+        start = max(
+            outer[0] + length, *(y + least - step for y, step in zip(outer, steps, strict=True))
+        )
         start = max(start, 2.0 - min(rise, 0))
     for number, step in enumerate(steps):
         stems[first + number] = Stem(up, start + step, beamed=True)

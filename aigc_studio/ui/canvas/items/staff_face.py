@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items.staff import Staff, System, fitted
+from aigc_studio.ui.canvas.items.staff import PlacedBar, Staff, System, fitted
 from aigc_studio.ui.canvas.items.staff_notes import Written, written
 from aigc_studio.ui.canvas.items.staff_painting import LINE, Engraver, number_path
 
@@ -24,8 +24,8 @@ _MARGIN = 16.0
 """Board units around the music."""
 _BAND = (-1.5, 5.5)
 """What of a system its bars are selected on and marked by."""
-_NUMBERS, _HEADS = 3.0, 0.8
-"""Pixels of the screen that a space is high, from which on numbers and single notes are drawn."""
+_NUMBERS = 3.0
+"""Pixels of the screen that a space is high, from which on the numbers of bars are drawn."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,7 @@ class StaffFace:
         plan = self.plan
         at = plan.transform.inverted()[0].map(point)
         return any(
-            system.begin <= at.x() <= system.right
-            and _BAND[0] <= at.y() - system.top <= _BAND[1]
+            system.begin <= at.x() <= system.right and _BAND[0] <= at.y() - system.top <= _BAND[1]
             for system in plan.staff.systems
         )
 
@@ -164,7 +163,12 @@ class StaffFace:
         return plan.transform.map(path)
 
     def paint(
-        self, painter: QPainter, scale: float, exposed: QRectF, marked: Bars | None, made: Bars | None
+        self,
+        painter: QPainter,
+        scale: float,
+        exposed: QRectF,
+        marked: Bars | None,
+        made: Bars | None,
     ) -> None:
         """Paint the systems in sight; bars that are `marked`, and those that were `made` now."""
         plan = self.plan
@@ -175,14 +179,19 @@ class StaffFace:
         painter.setTransform(plan.transform, True)
         seen = plan.transform.inverted()[0].mapRect(exposed)
         for system in plan.staff.systems:
-            if system.top + system.above <= seen.bottom() and system.top + system.below >= seen.top():
+            if (
+                system.top + system.above <= seen.bottom()
+                and system.top + system.below >= seen.top()
+            ):
                 self._paint_system(painter, system, scale * plan.space, seen, made)
         painter.restore()
         if self.remark and scale > 0.5:
             painter.setFont(theme.secondary_font())
             painter.setPen(theme.colour("muted"))
             place = self._card.boundingRect().adjusted(_MARGIN, 0, -_MARGIN, -8)
-            painter.drawText(place, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, self.remark)
+            painter.drawText(
+                place, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, self.remark
+            )
 
     def _paint_system(
         self, painter: QPainter, system: System, pixels: float, seen: QRectF, made: Bars | None
@@ -205,8 +214,10 @@ class StaffFace:
             self._paint_bar(painter, plan.engraver, bar, theme.colour("new") if new else ink)
         painter.restore()
 
-    def _paint_bar(self, painter: QPainter, engraver: Engraver, bar: object, ink: QColor) -> None:
-        drawn = engraver.bar(bar)  # type: ignore[arg-type]
+    def _paint_bar(
+        self, painter: QPainter, engraver: Engraver, bar: PlacedBar, ink: QColor
+    ) -> None:
+        drawn = engraver.bar(bar)
         for path in (drawn.lines, drawn.heads, drawn.signs):
             painter.fillPath(path, ink)
 

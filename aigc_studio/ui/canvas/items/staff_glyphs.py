@@ -1,7 +1,7 @@
 """The signs of a staff as paths, drawn with a broad pen: a point and the pen's width there.
 
 Their unit is a staff space, and `y` grows downwards. Each is centred on what it is about: a clef on
-its line, an accidental and a head on their tone, a rest on the middle line, a flag on its stem's end.
+its line, an accidental and a head on their tone, a rest on the middle line, a flag on its stem.
 """
 
 from __future__ import annotations
@@ -159,8 +159,22 @@ def tie(left: QPointF, right: QPointF, *, above: bool) -> QPainterPath:
     thick = 0.20 * (-1 if above else 1)
     path = QPainterPath(left)
     one, two = left.x() + width * 0.28, right.x() - width * 0.28
-    path.cubicTo(one, left.y() + rise * 1.3 + thick, two, right.y() + rise * 1.3 + thick, right.x(), right.y())
-    path.cubicTo(two, right.y() + rise * 1.3 - thick * 0.4, one, left.y() + rise * 1.3 - thick * 0.4, left.x(), left.y())
+    path.cubicTo(
+        one,
+        left.y() + rise * 1.3 + thick,
+        two,
+        right.y() + rise * 1.3 + thick,
+        right.x(),
+        right.y(),
+    )
+    path.cubicTo(
+        two,
+        right.y() + rise * 1.3 - thick * 0.4,
+        one,
+        left.y() + rise * 1.3 - thick * 0.4,
+        left.x(),
+        left.y(),
+    )
     path.closeSubpath()
     return path
 
@@ -224,14 +238,11 @@ def _swelled(points: _Stroke) -> QPainterPath:
 
 def _smooth(points: _Stroke) -> list[tuple[float, float, float]]:
     """Points on the curve of Catmull and Rom."""
-    found = []
+    columns: list[list[float]] = [[], [], []]
     padded = [points[0], *points, points[-1]]
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
-        for step in range(_STEPS):
-            t = step / _STEPS
-            found.append(tuple(
-                0.5 * (2 * q + (r - p) * t + (2 * p - 5 * q + 4 * r - s) * t * t + (3 * q - p - 3 * r + s) * t**3)
-                for p, q, r, s in zip(a, b, c, d, strict=True)
-            ))
-    found.append(tuple(points[-1]))
-    return [(x, y, wide) for x, y, wide in found]
+        for column, p, q, r, s in zip(columns, a, b, c, d, strict=True):
+            bend, twist = 2 * p - 5 * q + 4 * r - s, 3 * q - p - 3 * r + s
+            for t in (step / _STEPS for step in range(_STEPS)):
+                column.append(0.5 * (2 * q + (r - p) * t + bend * t * t + twist * t**3))
+    return [*zip(*columns, strict=True), points[-1]]  # type: ignore[list-item]

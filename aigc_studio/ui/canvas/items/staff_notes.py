@@ -5,10 +5,11 @@ Nothing here knows where on a card anything is.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aigc_studio.project.spelling import Spelling
@@ -102,6 +103,7 @@ class _Scribe:
     def __init__(self, melody: Melody) -> None:
         self._melody = melody
         self._quarter = melody.ticks_per_quarter
+        self._metre_starts = [each.start for each in melody.metres]
         self._spelling = Spelling(melody.keys[0] if melody.keys else None)
         lead, *others = voices_of(melody)
         self._lead = lead
@@ -150,7 +152,7 @@ class _Scribe:
         full = self._full(bar.start)
         length = bar.stop - bar.start
         # An upbeat ends its bar, and so does what comes behind a bar that was cut in two.
-        offset = former[1] if 0 < former[1] and former[1] + length == full else 0
+        offset = former[1] if former[1] > 0 and former[1] + length == full else 0
         if not bar.start and length < full and len(self._melody.bars) > 1:
             offset = full - length
         self._held.clear()
@@ -164,7 +166,7 @@ class _Scribe:
         return length, gone
 
     def _full(self, tick: int) -> int:
-        metre = [each for each in self._melody.metres if each.start <= tick][-1]
+        metre = self._melody.metres[max(bisect_right(self._metre_starts, tick) - 1, 0)]
         return self._quarter * 4 * metre.numerator // metre.denominator
 
     def _change_key(self, bar: StaffBar) -> None:
@@ -185,18 +187,19 @@ class _Scribe:
                 bar.tuplets.append((first, len(bar.signs) - 1, odd))
             at += count
 
-    def _add_piece(
-        self, bar: StaffBar, piece: Piece, offset: int, beat: int, odd: int
-    ) -> None:
+    def _add_piece(self, bar: StaffBar, piece: Piece, offset: int, beat: int, odd: int) -> None:
         place = piece.start - bar.start + offset
-        ratio = Fraction(odd, in_time(odd)) if odd else Fraction(1)
         compound = beat % self._quarter != 0
         rest = piece.pitch is None
         whole = 4 * self._quarter
-        parts = [piece.length] if odd else list(_split(place, piece.length, beat, whole, compound, rest))
+        parts = (
+            [piece.length]
+            if odd
+            else list(_split(place, piece.length, beat, whole, compound, rest))
+        )
         tick = piece.start
         for number, length in enumerate(parts):
-            value, dots = _value(Fraction(length, whole) * ratio)
+            value, dots = _value(length, whole, odd)
             last = number == len(parts) - 1
             heads = () if piece.pitch is None else self._heads(piece, again=number > 0)
             tied = not rest and (piece.goes_on or not last)
@@ -223,14 +226,19 @@ class _Scribe:
     def _beams(self, bar: StaffBar, offset: int) -> Iterator[tuple[int, int]]:
         """Runs of notes with flags within a beat, or within half a bar of eighths."""
         beat = beat_at(self._melody, bar.start)
-        double = 2 * beat if beat == self._quarter and self._full(bar.start) % (2 * beat) == 0 else beat
+        double = (
+            2 * beat if beat == self._quarter and self._full(bar.start) % (2 * beat) == 0 else beat
+        )
         windows: dict[int, list[int]] = {}
         for number, sign in enumerate(bar.signs):
             windows.setdefault((sign.tick - bar.start + offset) // double, []).append(number)
         for numbers in windows.values():
             signs = [bar.signs[number] for number in numbers]
             plain = all(sign.value == EIGHTH and sign.heads and not sign.dots for sign in signs)
-            in_tuplets = any(first <= numbers[0] <= last or first <= numbers[-1] <= last for first, last, _n in bar.tuplets)
+            in_tuplets = any(
+                first <= numbers[0] <= last or first <= numbers[-1] <= last
+                for first, last, _n in bar.tuplets
+            )
             window = double if plain and not in_tuplets else beat
             run: list[int] = []
             for number, sign in zip(numbers, signs, strict=True):
@@ -287,14 +295,18 @@ def _part(at: int, length: int, beat: int, whole: int, compound: bool, rest: boo
     return min(max(size, 1), length)
 
 
+@lru_cache(maxsize=512)
 def _is_note(length: int, whole: int) -> bool:
     part = Fraction(length, whole)
     plain = part.denominator & (part.denominator - 1) == 0
     return plain and (part == 1 or (part.numerator in (1, 3) and part <= Fraction(3, 2)))
 
 
-def _value(part: Fraction) -> tuple[int, int]:
-    """Value and dots of a part of a whole note; of what is none, the next one below."""
+@lru_cache(maxsize=512)
+def _value(length: int, whole: int, odd: int) -> tuple[int, int]:
+    """Value and dots of a length, in a tuplet where `odd` is more than 0; of what is no note, those
+    of the next shorter one."""
+    part = Fraction(length, whole) * (Fraction(odd, in_time(odd)) if odd else 1)
     for value in range(_SHORTEST + 1):
         plain = Fraction(1, 1 << value)
         if part >= plain:

@@ -78,7 +78,9 @@ class Engraver:
         path = QPainterPath()
         for head, aside in zip(sign.heads, _asides(sign, True), strict=True):
             if head.pitch == pitch:
-                path.addPath(glyphs.head(min(sign.value, 2)).translated(x + aside, self._staff.y(head.place)))
+                path.addPath(
+                    glyphs.head(min(sign.value, 2)).translated(x + aside, self._staff.y(head.place))
+                )
         return path
 
     def _draw(self, placed: PlacedBar) -> Ink:
@@ -114,7 +116,10 @@ class Engraver:
 
     def _add_changes(self, ink: Ink, placed: PlacedBar) -> None:
         bar, x = placed.shape.bar, placed.left + 0.7
-        if bar.key is not None and placed.number != self._staff.system_of(placed.number).bars[0].number:
+        if (
+            bar.key is not None
+            and placed.number != self._staff.system_of(placed.number).bars[0].number
+        ):
             self._add_key(ink.signs, x, bar.signature)
         if bar.metre is not None:
             at = placed.left + placed.shape.begin - METRE / 2 - 0.9
@@ -125,7 +130,9 @@ class Engraver:
             place = (_sharps if alter > 0 else _flats)[letter]
             if self._staff.written.is_bass:
                 place -= _BASS
-            path.addPath(glyphs.accidental(alter).translated(x + 0.4 + number * SIGN, self._staff.y(place)))
+            path.addPath(
+                glyphs.accidental(alter).translated(x + 0.4 + number * SIGN, self._staff.y(place))
+            )
 
     def _add_metre(self, path: QPainterPath, x: float, above: int, below: int) -> None:
         for number, top in ((above, 0.06), (below, 2.06)):
@@ -152,14 +159,18 @@ class Engraver:
         flagged = sign.value >= EIGHTH and up and stem is not None and not stem.beamed
         for y in _dot_places([self._staff.y(head.place) for head in sign.heads]):
             for number in range(sign.dots):
-                ink.signs.addPath(glyphs.dot().translated(right + 0.42 + 0.3 * flagged + 0.5 * number, y))
+                ink.signs.addPath(
+                    glyphs.dot().translated(right + 0.42 + 0.3 * flagged + 0.5 * number, y)
+                )
 
     def _add_accidentals(self, ink: Ink, sign: Sign, left: float) -> None:
         column = 0
         for head in reversed(sign.heads):
             if head.accidental is not None:
                 x = left - 0.72 - column * ACCIDENTAL
-                ink.signs.addPath(glyphs.accidental(head.accidental).translated(x, self._staff.y(head.place)))
+                ink.signs.addPath(
+                    glyphs.accidental(head.accidental).translated(x, self._staff.y(head.place))
+                )
                 column += 1
 
     def _ends(self, placed: PlacedBar) -> Iterator[float]:
@@ -209,7 +220,11 @@ class Engraver:
         up = is_above(shape.bar, shape.stems, first, last)
         inside = range(first, last + 1)
         ys = [ends[n] for n in inside if shape.stems[n] is not None]
-        ys += [self._staff.y(h.place) + (-1 if up else 1) for n in inside for h in shape.bar.signs[n].heads]
+        ys += [
+            self._staff.y(h.place) + (-1 if up else 1)
+            for n in inside
+            for h in shape.bar.signs[n].heads
+        ]
         edge = (min if up else max)(ys or [0.0 if up else 4.0])
         beamed = any(begin <= first and last <= end for begin, end in shape.bar.beams)
         left, right = placed.places[first], placed.places[last] + HEAD
@@ -219,7 +234,9 @@ class Engraver:
             left = right = _stem_x((placed.places[first] + placed.places[last]) / 2, stem)
             edge = (ends[first] + ends[last]) / 2
         y = edge + (-1.45 if up else 0.45)
-        ink.signs.addPath(_digits(str(count), 1.0, bold=True, italic=True).translated((left + right) / 2, y))
+        ink.signs.addPath(
+            _digits(str(count), 1.0, bold=True, italic=True).translated((left + right) / 2, y)
+        )
         if not beamed:
             _add_bracket(ink.lines, left - 0.1, right + 0.1, y + 0.5, up)
 
@@ -243,7 +260,9 @@ class Engraver:
             above = stem is None or not stem.up
             for head in sign.heads:
                 y = self._staff.y(head.place) + (-0.62 if above else 0.62)
-                ink.signs.addPath(_tie(placed.places[0] - 1.5, placed.places[0] + HEAD * 0.25, y, above))
+                ink.signs.addPath(
+                    _tie(placed.places[0] - 1.5, placed.places[0] + HEAD * 0.25, y, above)
+                )
 
     def _after(self, placed: PlacedBar) -> float:
         """Where the note is that a tie over the bar line leads to, or the end of the system."""
@@ -300,7 +319,13 @@ def _add_beam(
     path: QPainterPath, left: float, right: float, tops: Sequence[float], up: bool
 ) -> None:
     begin, end = (top - (0 if up else BEAM) for top in tops)
-    corners = ((left, begin), (right, end), (right, end + BEAM), (left, begin + BEAM), (left, begin))
+    corners = (
+        (left, begin),
+        (right, end),
+        (right, end + BEAM),
+        (left, begin + BEAM),
+        (left, begin),
+    )
     path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
 
 
