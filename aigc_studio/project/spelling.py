@@ -50,7 +50,7 @@ class Spelling:
 
     def name(self, pitch: int) -> str:
         """A note as ABC writes it, without its length."""
-        letter, alter = self._letter(pitch % 12)
+        letter, alter = self.letter(pitch % 12)
         natural = pitch - alter
         octave = natural // 12 - 5  # C is middle C, which is 60
         usual = self._signature.get(letter, 0)
@@ -61,7 +61,12 @@ class Spelling:
             return sign + letter.lower() + "'" * (octave - 1)
         return sign + letter + "," * -octave
 
-    def _letter(self, pitch_class: int) -> tuple[str, int]:
+    @property
+    def signature(self) -> dict[str, int]:
+        """The letters that the key alters, in the order in which a staff has them."""
+        return dict(self._signature)
+
+    def letter(self, pitch_class: int) -> tuple[str, int]:
         """The letter of a pitch class, and how it is altered: as the key has it, else a natural,
         else a sharp or a flat, whichever goes with the key (a leading note is a sharp)."""
         for letter, step in _steps.items():

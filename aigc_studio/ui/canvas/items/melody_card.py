@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
-from aigc_studio.ui import theme
+from aigc_studio.ui import notation, theme
 from aigc_studio.ui.canvas.items import (
     note_finding,
     roll_hands,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
     from aigc_studio.ui.canvas.items.roll_ghost import Ghost
+    from aigc_studio.ui.canvas.items.staff_face import StaffFace
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
@@ -53,6 +54,7 @@ class MelodyItem(BoardItem):
         self._lost = LostParts[Bars]()
         self._there: tuple[Melody | None, frozenset[Note]] = (None, frozenset())
         self._roll: Roll | None = None
+        self._face: StaffFace | None = None
         self._sketches: list[Sketch] = []
         self._picked: tuple[Note, ...] = ()
         self._marked = Sketch()
@@ -120,7 +122,8 @@ class MelodyItem(BoardItem):
         """Show the bars that a note brings which is drawn past the end."""
         roll, puts = self.roll, [note for sketch in self._sketches for note in sketch.put]
         end = max((note.start + note.duration for note in puts), default=0)
-        if end > roll.score.length and roll.ends[1] >= roll.score.length:
+        seen = self.staff is None and roll.ends[1] >= roll.score.length
+        if seen and end > roll.score.length:
             if self._ghost is None:
                 from aigc_studio.ui.canvas.items.roll_ghost import Ghost
 
@@ -170,11 +173,11 @@ class MelodyItem(BoardItem):
 
     def notes_in(self, rect: QRectF) -> list[Note]:
         """The notes that a rectangle (own coordinates) touches."""
-        return note_finding.notes_in(self.roll, rect)
+        return [] if self.staff is not None else note_finding.notes_in(self.roll, rect)
 
     def note_at(self, point: QPointF) -> Note | None:
         """The note at a point (own coordinates); of several there, the one that begins last."""
-        return note_finding.note_at(self.roll, point)
+        return None if self.staff is not None else note_finding.note_at(self.roll, point)
 
     def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
         """A long melody that will be seen from near is sent for before it is painted."""
@@ -219,6 +222,18 @@ class MelodyItem(BoardItem):
             roll = self._roll = Roll(self._score, rect.width(), rect.height(), pitches, span)
         return roll
 
+    @property
+    def staff(self) -> StaffFace | None:
+        """Its staff, where tunes are shown so; None while it is a roll: long tunes always are."""
+        here = notation.is_staff() and self._is_read and not self.problem
+        if not here or not 0 < len(self._score.starts) <= AT_ONCE:
+            return None
+        if self._face is None:
+            from aigc_studio.ui.canvas.items.staff_face import StaffFace
+
+            self._face = StaffFace(self)
+        return self._face
+
     def _look_elsewhere(self) -> None:
         """Another part of the tune is to be in sight."""
         roll = self.roll
@@ -234,6 +249,8 @@ class MelodyItem(BoardItem):
 
     def head_line(self, tick: float) -> QLineF | None:
         """The line at a tick, in own coordinates: where it is heard. None: out of sight."""
+        if self.staff is not None:
+            return self.staff.head_line(tick)
         roll = self.roll
         x = roll.x(tick)
         inside = roll.grid.left() <= x <= roll.grid.right() + 1
@@ -276,6 +293,8 @@ class MelodyItem(BoardItem):
             bars, last = self.score.bars, min(self.made.last, self.score.count)
             self.camera.bring(int(bars[last - 1]), int(bars[last]))
             rect = self.roll.bar_rect(self.made)
+            if self.staff is not None:
+                rect = self.staff.bars_rects(self.made)[-1]
         self.choose_look()
         self.update()
         return rect
@@ -283,29 +302,39 @@ class MelodyItem(BoardItem):
     @property
     def scrolls(self) -> bool:
         """Whether there is more of it than its card shows."""
-        return self.camera.span is not None
+        return self.camera.span is not None and self.staff is None
 
     def turn_pages(self, pages: float) -> bool:
         """Scroll it in its card, so many pages on. False when there is no more."""
+        if self.staff is not None:
+            return False
         former, (first, last) = self.camera.span, self.roll.ends
         self.camera.scroll(pages * (last - first))
         return self.camera.span != former
 
     def select_to(self, start: QPointF, end: QPointF) -> Bars:
         """The bars between two points (own coordinates)."""
-        return self.roll.bars_between(start, end)
+        face = self.staff or self.roll
+        return face.bars_between(start, end)
 
     def on_keys(self, point: QPointF) -> bool:
         """Whether a point (own coordinates) is on the keyboard at the left."""
+        if self.staff is not None:
+            return False
         return 0 <= point.x() < KEYS and RULER < point.y() < self.roll.height
 
     def on_bar(self, point: QPointF, scale: float) -> bool:
         """Whether a point (own coordinates) is on the thin scroll bar."""
+        if self.staff is not None:
+            return False
         thumb = roll_margins.scroll_thumb(self.roll, scale)
         return not thumb.isEmpty() and point.x() >= KEYS and point.y() >= thumb.top() - 4 / scale
 
     def on_ruler(self, point: QPointF) -> bool:
-        """Whether a point (own coordinates) is on the strip that bars are selected on."""
+        """Whether a point (own coordinates) is where bars are selected: on the strip with their
+        numbers, or on a bar of a staff."""
+        if self.staff is not None:
+            return self.staff.on_bars(point)
         return KEYS <= point.x() <= self.boundingRect().width() and 0 <= point.y() <= RULER
 
     def paint(
@@ -333,6 +362,9 @@ class MelodyItem(BoardItem):
     def _paint_roll(
         self, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
     ) -> None:
+        if self.staff is not None:
+            self._paint_staff(self.staff, painter, scale, exposed, on_screen=on_screen)
+            return
         roll = self.roll if on_screen else self.whole_roll()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         roll_painting.paint_rows(painter, roll)
@@ -356,6 +388,18 @@ class MelodyItem(BoardItem):
             roll_painting.paint_numbers(painter, roll, marked, exposed)
         if on_screen:
             roll_margins.paint_bar(painter, roll, scale)
+
+    def _paint_staff(
+        self, face: StaffFace, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
+    ) -> None:
+        if not on_screen:
+            face.paint(painter, scale, exposed, None, None)
+            return
+        if self.heat is not None:
+            self.heat.paint(painter, scale, exposed)
+        face.paint(painter, scale, exposed, self.bars, self.made)
+        if self.heat is not None:
+            self.heat.paint_over(painter)
 
     def _paint_hands(self, painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> None:
         """What a hand is about to change, what it has picked, and where it types."""

@@ -14,7 +14,7 @@ from aigc_studio.ui import theme
 USUAL = ("2/4", "3/4", "4/4", "6/8", "9/8", "12/8", "2/2", "3/2", "3/8", "5/4", "5/8", "7/8")
 _MOST = 32
 """Beats of a bar, and the smallest part of a whole note that is one."""
-_WIDTH = 64
+_WIDTH = 58
 _form = re.compile(r"(\d{1,3})\s*[/:\u2044\uff0f ]\s*(\d{1,3})")
 _signs = {"c": (4, 4), "c|": (2, 2)}
 

@@ -1,4 +1,5 @@
-"""How a tune sounds, at the end of the bar over the board: instrument, volume, metronome."""
+"""How a tune sounds and is shown, at the end of the bar over the board: instrument, metronome,
+volume, and whether it is a roll or a staff."""
 
 from __future__ import annotations
 
@@ -44,10 +45,11 @@ class SoundPage(QWidget):
         self.instrument.choices.aboutToShow.connect(self._fill)
         self.metronome = command_button(actions["metronome"])
         self.volume = Volume(settings, actions)
+        self.staff = command_button(actions["staff"])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        for part in (self.instrument, self.metronome, self.volume):
+        for part in (self.instrument, self.metronome, self.volume, self.staff):
             row.addWidget(part)
         self._program = -1
 
