@@ -122,6 +122,7 @@ class TestPage:
             assert part.isVisible()
             assert right < options.note_grid.x()
         assert bar.page.words["key"].isVisible() is wide
+        assert bar.page.bars.letter.isVisible()
 
     def test_it_can_be_told_without_seeing_it(self, bar: Bar) -> None:
         page = bar.page

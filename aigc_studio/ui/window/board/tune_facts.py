@@ -36,6 +36,7 @@ SLOWEST, FASTEST = 10, 999
 """Quarter notes a minute that can be typed."""
 _TITLE = 128
 _NARROW = 48
+_NUMBER = 44
 
 
 def tune_at_hand(view: BoardView) -> MelodyItem | None:
@@ -70,6 +71,8 @@ class TuneFacts(QWidget):
         self.tap = TempoTap()
         ends = f"{_('More or fewer of them at the end')}\n{drag}"
         self.bars = ValueBox(_("Bars"), _("Bars"), ends, 1, BARS)
+        for box in (self.tempo, self.bars):
+            box.box.setFixedWidth(_NUMBER)
         self.words = {"metre": Label(_("Metre")), "key": Label(_("Key"))}
         self._drag: tuple[ValueBox, float] | None = None
         self._lay_out()
@@ -172,8 +175,9 @@ class TuneFacts(QWidget):
 
     def _fit(self) -> None:
         words: list[QWidget] = [*self.words.values()]
-        letters: list[QWidget] = [self.tempo.letter, self.bars.letter]
-        levels: list[Sequence[QWidget]] = [[self.title], words, [self.tap], letters]
+        levels: list[Sequence[QWidget]] = [
+            *([self.title], words, [self.tap], [self.tempo.letter], [self.bars.letter])
+        ]
         for number in range(len(levels) + 1):
             for level, widgets in enumerate(levels):
                 for widget in widgets:
