@@ -225,8 +225,11 @@ class MelodyItem(BoardItem):
     @property
     def staff(self) -> StaffFace | None:
         """Its staff, where tunes are shown so; None while it is a roll: long tunes always are."""
-        here = notation.is_staff() and self._is_read and not self.problem
-        if not here or not 0 < len(self._score.starts) <= AT_ONCE:
+        if not notation.is_staff():
+            return None
+        self.read_now()
+        shown = self._is_read and not self.problem and 0 < len(self._score.starts) <= AT_ONCE
+        if not shown:
             return None
         if self._face is None:
             from aigc_studio.ui.canvas.items.staff_face import StaffFace

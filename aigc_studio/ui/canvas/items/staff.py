@@ -225,18 +225,21 @@ def _lines(shapes: Sequence[BarShape], width: float) -> list[tuple[int, int]]:
     count = len(shapes)
     best = [0.0] + [float("inf")] * count
     former = [0] * (count + 1)
+    widths = [shape.width for shape in shapes]
+    rooms = [
+        max(width - prefix(shape.bar.signature, with_metre=not number), 1.0)
+        for number, shape in enumerate(shapes)
+    ]
     for stop in range(1, count + 1):
         need = 0.0
         for first in range(stop - 1, -1, -1):
-            need += shapes[first].width
-            room = width - prefix(shapes[first].bar.signature, with_metre=not first)
-            over = need / max(room, 1.0)
+            need += widths[first]
+            over = need / rooms[first]
             if over > 1 and first < stop - 1:
                 break
-            slack = 1 / over - 1
-            cost = best[first] + (
-                slack * slack * (0.3 if stop == count else 1) if over <= 1 else over * 100
-            )
+            # A last system need not be full; one bar that is too wide has to be somewhere.
+            slack = (1 / over - 1) ** 2 * (0.3 if stop == count else 1)
+            cost = best[first] + (slack if over <= 1 else over * 100)
             if cost < best[stop]:
                 best[stop], former[stop] = cost, first
     lines, stop = list[tuple[int, int]](), count
@@ -264,7 +267,7 @@ def _placed(shapes: Sequence[BarShape], first: int, left: float, room: float) ->
             for sign, place in zip(shape.bar.signs, places, strict=True)
         ]
         if shape.bar.signs[0].fills:
-            places = [(left + shape.begin + x) / 2 - HEAD / 2 - 0.3]
+            places = [(left + shape.begin - LEAD + x) / 2 - HEAD / 2]
             knots = [(float(shape.bar.start), left + 0.6)]
         knots.append((float(shape.bar.stop), x))
         bars.append(PlacedBar(number, shape, left, x, places, knots))

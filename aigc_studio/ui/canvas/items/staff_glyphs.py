@@ -225,11 +225,9 @@ def _swelled(points: _Stroke) -> QPainterPath:
         left.append(QPointF(x + dx, y + dy))
         right.append(QPointF(x - dx, y - dy))
     path = QPainterPath()
+    path.addPolygon([*left, *reversed(right), left[0]])
     path.setFillRule(Qt.FillRule.WindingFill)
-    for first, second, third, fourth in zip(left, left[1:], right[1:], right, strict=False):
-        piece = QPainterPath()
-        piece.addPolygon([first, second, third, fourth, first])
-        path = path.united(piece)
+    path = path.simplified()
     for end in (0, -1):
         x, y, wide = points[end]
         path = path.united(_dot(x, y, wide / 2))
