@@ -15,24 +15,22 @@ from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
 from aigc_studio.ui import notation, theme
 from aigc_studio.ui.canvas.items import (
-    note_finding,
-    roll_hands,
     roll_margins,
     roll_painting,
     tune_reading,
 )
 from aigc_studio.ui.canvas.items.camera import Camera
+from aigc_studio.ui.canvas.items.hand_marks import HandMarks
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.roll import KEYS, RULER, Roll
 from aigc_studio.ui.canvas.items.score import Score
-from aigc_studio.ui.canvas.items.sketch import Sketch
-from aigc_studio.ui.canvas.scene.following import LostParts, followed
+from aigc_studio.ui.canvas.scene.following import LostParts
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
-    from aigc_studio.ui.canvas.items.roll_ghost import Ghost
+    from aigc_studio.ui.canvas.items.sketch import Sketch
     from aigc_studio.ui.canvas.items.staff_face import StaffFace
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
@@ -52,13 +50,9 @@ class MelodyItem(BoardItem):
         super().__init__(item, loader)
         self.bars: Bars | None = None
         self._lost = LostParts[Bars]()
-        self._there: tuple[Melody | None, frozenset[Note]] = (None, frozenset())
         self._roll: Roll | None = None
         self._face: StaffFace | None = None
-        self._sketches: list[Sketch] = []
-        self._picked: tuple[Note, ...] = ()
-        self._marked = Sketch()
-        self._ghost: Ghost | None = None
+        self._hands = HandMarks(self)
         self.made: Bars | None = None
         """The bars that were made just now and are not kept yet: their notes stand out."""
         self.typing_at: int | None = None
@@ -90,7 +84,7 @@ class MelodyItem(BoardItem):
 
     def is_plain(self) -> bool:
         """Whether no bars are marked, no notes on their way, and nothing was said of it."""
-        plain = self.bars is None and not self._sketches and not self._picked
+        plain = self.bars is None and self._hands.is_empty
         plain = plain and self.made is None and self.typing_at is None
         return plain and self.heat is None and not self.camera.is_near
 
@@ -103,64 +97,28 @@ class MelodyItem(BoardItem):
 
     def show_sketch(self, sketch: Sketch, former: Sketch | None = None) -> None:
         """Show notes that are about to change, instead of a former sketch of them."""
-        if former in self._sketches:
-            self._sketches.remove(former)
-        self._sketches.append(sketch)
-        self._show_end()
-        self.choose_look()
-        self.update()
+        self._hands.show(sketch, former)
 
     def drop_stroke(self, stroke: Any) -> None:
         """The notes of a sketch are part of the melody now, or were given up."""
-        if stroke in self._sketches:
-            self._sketches.remove(stroke)
-            self._show_end()
-            self.choose_look()
-            self.update()
-
-    def _show_end(self) -> None:
-        """Show the bars that a note brings which is drawn past the end."""
-        roll, puts = self.roll, [note for sketch in self._sketches for note in sketch.put]
-        end = max((note.start + note.duration for note in puts), default=0)
-        seen = self.staff is None and roll.ends[1] >= roll.score.length
-        if seen and end > roll.score.length:
-            if self._ghost is None:
-                from aigc_studio.ui.canvas.items.roll_ghost import Ghost
-
-                self._ghost = Ghost(self)
-            self._ghost.show_notes(roll, puts, end)
-        elif self._ghost is not None:
-            self._ghost.hide()
+        self._hands.drop(stroke)
 
     def pick(self, notes: Iterable[Note]) -> None:
         """Mark these notes as those that are meant; none: no longer."""
-        picked = tuple(dict.fromkeys(notes))
-        if picked != self._picked:
-            self._picked = picked
-            self.choose_look()
-            self.update()
+        self._hands.pick(notes)
 
     def picked(self) -> tuple[Note, ...]:
         """The notes that are marked, as long as they are there."""
-        if not self._picked:
-            return ()
-        there = self._notes_there()
-        return tuple(note for note in self._picked if note in there)
-
-    def _picks(self, notes: tuple[Note, ...]) -> Sketch:
-        """The marked notes as they are painted: the same ones are the same sketch."""
-        if self._marked.put != notes:
-            self._marked = Sketch(put=notes)
-        return self._marked
+        return self._hands.picked()
 
     def wanted(self) -> tuple[Note, ...]:
         """The notes that are marked, or will be once what is under way is done."""
-        return self._picked
+        return self._hands.picks
 
-    def _notes_there(self) -> frozenset[Note]:
-        if self._there[0] is not self.melody:
-            self._there = (self.melody, frozenset(self.melody.notes))
-        return self._there[1]
+    def look_again(self) -> None:
+        """Something on it is to be painted in another way."""
+        self.choose_look()
+        self.update()
 
     def show_cursor(self, tick: int | None) -> None:
         """Show where the next note goes that is typed; None: nowhere."""
@@ -168,16 +126,19 @@ class MelodyItem(BoardItem):
             self.typing_at = tick
             if tick is not None:
                 self.camera.bring(tick, tick)
-            self.choose_look()
-            self.update()
+            self.look_again()
 
     def notes_in(self, rect: QRectF) -> list[Note]:
         """The notes that a rectangle (own coordinates) touches."""
-        return [] if self.staff is not None else note_finding.notes_in(self.roll, rect)
+        from aigc_studio.ui.canvas.items.note_finding import notes_in
+
+        return [] if self.staff is not None else notes_in(self.roll, rect)
 
     def note_at(self, point: QPointF) -> Note | None:
         """The note at a point (own coordinates); of several there, the one that begins last."""
-        return None if self.staff is not None else note_finding.note_at(self.roll, point)
+        from aigc_studio.ui.canvas.items.note_finding import note_at
+
+        return None if self.staff is not None else note_at(self.roll, point)
 
     def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
         """A long melody that will be seen from near is sent for before it is painted."""
@@ -232,7 +193,8 @@ class MelodyItem(BoardItem):
         if not shown:
             return None
         if self._face is None:
-            from aigc_studio.ui.canvas.items.staff_face import StaffFace
+            from aigc_studio.ui.canvas.items.sketch import Sketch
+    from aigc_studio.ui.canvas.items.staff_face import StaffFace
 
             self._face = StaffFace(self)
         return self._face
@@ -242,8 +204,7 @@ class MelodyItem(BoardItem):
         roll = self.roll
         rows = self.camera.rows or (None if roll.range is None else roll.pitches_for(self._score))
         self._roll = replace(roll, span=self.camera.span, range=rows)
-        self.choose_look()
-        self.update()
+        self.look_again()
 
     def whole_roll(self) -> Roll:
         """All of the tune, whatever of it is in sight: for paper and for other programs."""
@@ -285,8 +246,7 @@ class MelodyItem(BoardItem):
         self.bars = part if isinstance(part, Bars) else None
         if part is None:
             self.made = None
-        self.choose_look()
-        self.update()
+        self.look_again()
 
     def bring_out(self, part: Any) -> QRectF:
         """Mark bars as new, and have the last of them in sight."""
@@ -298,8 +258,7 @@ class MelodyItem(BoardItem):
             rect = self.roll.bar_rect(self.made)
             if self.staff is not None:
                 rect = self.staff.bars_rects(self.made)[-1]
-        self.choose_look()
-        self.update()
+        self.look_again()
         return rect
 
     @property
@@ -406,9 +365,7 @@ class MelodyItem(BoardItem):
 
     def _paint_hands(self, painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> None:
         """What a hand is about to change, what it has picked, and where it types."""
-        picked = () if self._sketches else self.picked()
-        for sketch in self._sketches or [self._picks(picked)]:
-            roll_hands.paint_sketch(painter, roll, scale, exposed, sketch)
+        self._hands.paint(painter, roll, scale, exposed)
         if self.typing_at is not None:
             roll_margins.paint_cursor(painter, roll, self.typing_at, scale)
 
@@ -439,10 +396,7 @@ class MelodyItem(BoardItem):
         bars = self.bars
         # As many bars as before: what sounds in them is another thing, their place is the same.
         if bars is not None and former is not None and former.bar_count != self._score.count:
-            whole = (tune_reading.bars_of(former), tune_reading.bars_of(self._melody))
-            # A bar says more than a letter: one that stands is enough.
-            place = followed(*whole, (bars.first - 1, bars.last), least=1)
-            self.bars = Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
+            self.bars = tune_reading.followed_bars(former, self._melody, bars)
             if self.bars is None:
                 self._lost.keep(digest, bars)
         if self.bars is None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.ui.canvas.items.score import Score
+from aigc_studio.ui.canvas.scene.following import followed
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.selections import Bars
     from aigc_studio.project.content import Content, ContentStore
 
 
@@ -34,7 +36,17 @@ def nothing() -> tuple[Melody, Score]:
     return Melody(), Score.of(Melody())
 
 
-def bars_of(melody: Melody) -> list[tuple[object, ...]]:
+def followed_bars(former: Melody, melody: Melody, bars: Bars) -> Bars | None:
+    """Where some bars of a tune are in what became of it; None where they are lost."""
+    from aigc_studio.api.selections import Bars
+
+    # A bar says more than a letter: one that stands is enough.
+    whole = (_bars_of(former), _bars_of(melody))
+    place = followed(*whole, (bars.first - 1, bars.last), least=1)
+    return Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
+
+
+def _bars_of(melody: Melody) -> list[tuple[object, ...]]:
     """What sounds in each bar, wherever the bar is in the melody."""
     notes: dict[int, list[tuple[int, int, int, int]]] = {}
     starts = [start for start, _stop in melody.bars]
