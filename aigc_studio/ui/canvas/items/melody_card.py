@@ -193,8 +193,7 @@ class MelodyItem(BoardItem):
         if not shown:
             return None
         if self._face is None:
-            from aigc_studio.ui.canvas.items.sketch import Sketch
-    from aigc_studio.ui.canvas.items.staff_face import StaffFace
+            from aigc_studio.ui.canvas.items.staff_face import StaffFace
 
             self._face = StaffFace(self)
         return self._face
