@@ -29,6 +29,7 @@ EIGHT = tuple(Note(480 * number, 480, 62 + number) for number in range(16))
 
 def tune(body: str, key: str = "C", metre: str = "4/4") -> Written:
     (read,) = read_tunes(f"X:1\nM:{metre}\nL:1/8\nK:{key}\n{body}\n")
+    assert read.melody is not None
     return written(read.melody)
 
 

@@ -200,11 +200,13 @@ class StaffFace:
         painter.save()
         painter.translate(0, system.top)
         thick = max(LINE, 0.7 / pixels)
-        line = theme.mixed("text", "surface", 0.72)
+        # Where spaces are few pixels high, dark lines would be a grey band over the notes.
+        line = theme.mixed("text", "surface", min(max(0.14 * pixels, 0.15), 0.72))
         for y in range(5):
             painter.fillRect(QRectF(0, y - thick / 2, system.right, thick), line)
-        painter.fillPath(plan.engraver.begin(system), ink)
-        if pixels >= _NUMBERS:
+        if seen.left() < system.begin:
+            painter.fillPath(plan.engraver.begin(system), ink)
+        if seen.left() < system.begin and pixels >= _NUMBERS:
             number = number_path(system.bars[0].number).translated(0.1, -2.6)
             painter.fillPath(number, theme.colour("muted"))
         for bar in system.bars:
