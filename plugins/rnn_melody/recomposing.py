@@ -148,7 +148,7 @@ class _Part:
         return _JOINS_LOOSELY
 
 
-_JOINS_CLOSELY = {"en": "Joins as closely as before", "zh": "衔接与原来一样紧密"}
+_JOINS_CLOSELY = {"en": "Joins as before", "zh": "衔接与原来一样紧密"}
 _JOINS = {"en": "Joins well", "zh": "衔接良好"}
 _JOINS_LOOSELY = {"en": "Joins loosely", "zh": "衔接较松"}
 _NOTHING_FOLLOWS = {"en": "Goes on from what stands before", "zh": "承接前文"}
