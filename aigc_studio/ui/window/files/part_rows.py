@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.translation import enumerated
+from aigc_studio.translation import _, enumerated
 from aigc_studio.ui.key_titles import key_title
 
 if TYPE_CHECKING:
