@@ -318,7 +318,8 @@ def _lead(sign: Sign) -> float:
 def _width(sign: Sign, quarter: int) -> float:
     if sign.fills:
         return 7.0
-    return max(_QUARTER * (sign.length / quarter) ** 0.42, 1.9) + DOT * sign.dots
+    wide: float = _QUARTER * (sign.length / quarter) ** 0.42
+    return max(wide, 1.9) + DOT * sign.dots
 
 
 def _has_flag(sign: Sign, stem: Stem | None) -> bool:
