@@ -351,6 +351,6 @@ def test_the_files_are_of_the_format_that_is_asked_for(shell: Shell, tmp_path: P
     assert "2 of 2 seeds are there already" in err
     status, _out, err = shell(*words, "wav")
     assert status == 2
-    assert "--format must be one of txt and md for Many, not wav." in err
+    assert "--format must be one of txt, md for Many, not wav." in err
     assert {"many-5.md", "many-6.md"} <= contents(tmp_path / "x").keys()
     assert not list((tmp_path / "x").glob("*.txt"))
