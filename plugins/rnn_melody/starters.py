@@ -38,7 +38,7 @@ STARTERS = (
             "zh": "一首 D 大调吉格。可换成别的舞曲、调或小节数。",
         },
         operation="generate",
-        prompt="jig in D, 16 bars",
+        prompt={"en": "jig in D, 16 bars", "zh": "D 大调吉格，16 小节"},
         model=_FIDDLE,
     ),
     Starter(

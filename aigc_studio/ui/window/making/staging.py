@@ -123,6 +123,8 @@ class Staging(QObject):
 
         What is asked for in earnest goes before it, and so does a board that has changed since.
         """
+        from aigc_studio.ui.window.making.made_part import bring_out_look
+
         if self._session.is_busy:
             return
         items = look.target.items if look.target else ()
@@ -140,6 +142,7 @@ class Staging(QObject):
             look.artifact, content, target, self._stage.contents()
         )
         self._stage.show(item, hides, _("Preview"))
+        bring_out_look(self._stage, look, target)
         self._fit_first()
 
     @Slot(str)
