@@ -43,7 +43,7 @@ class Content:
     """One artifact in a store: equal digests are equal artifacts.
 
     `info` of an image: `width`, `height` (pixels) and `mode`; of a text: `length` (code points); of
-    a melody: `notes` (how many) and `length` (ticks).
+    a melody: `notes` (how many), `length` (ticks) and `quarters` (how many quarter notes that is).
     """
 
     medium: Medium
@@ -77,7 +77,7 @@ class Content:
 _info: Mapping[str, tuple[str, ...]] = {
     "image": ("width", "height", "mode"),
     "text": ("length",),
-    "melody": ("notes", "length"),
+    "melody": ("notes", "length", "quarters"),
 }
 
 
@@ -125,7 +125,8 @@ class ContentStore(Shelf):
             data = artifact.to_json().encode()
             if len(data) > MELODY_BYTES:
                 raise _too_long("melody", MELODY_BYTES)
-            info = {"notes": len(artifact.notes), "length": artifact.length}
+            quarters = -(-artifact.length // artifact.ticks_per_quarter)
+            info = {"notes": len(artifact.notes), "length": artifact.length, "quarters": quarters}
         digest = hashlib.sha256(
             f"{artifact.medium} ".encode() + data
         ).hexdigest()  # `artifact.digest`

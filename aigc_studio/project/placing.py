@@ -18,6 +18,9 @@ ROW = 1600.0
 SMALLEST, LARGEST = 256, 1024
 """Between what the sides of a placed picture lie, in board units, where its shape allows it."""
 
+QUARTER, TUNE = 18.0, (480.0, 200.0)
+"""Board units of a quarter note in a placed tune, and how small the whole is at least."""
+
 Place = tuple[float, float, float, float]
 """Left, top, width and height in board units."""
 
@@ -26,7 +29,8 @@ Size = tuple[float, float]
 
 
 def natural_size(content: Content) -> tuple[float, float]:
-    """Width and height in board units: pictures by a whole factor, or down to 1024."""
+    """Width and height in board units: pictures by a whole factor, or down to 1024; tunes by how
+    long they are, as far as they fit into a window."""
     if content.medium == "image":
         width, height = content.info["width"], content.info["height"]
         longest, shortest = max(width, height), min(width, height)
@@ -36,7 +40,11 @@ def natural_size(content: Content) -> tuple[float, float]:
         # By the shorter side: `2024` is a strip of four digits, each as large as a single one.
         factor = max(1, min(-(-SMALLEST // shortest), LARGEST // longest))
         return float(width * factor), float(height * factor)
-    return (320.0, 180.0) if content.medium == "text" else (480.0, 180.0)
+    if content.medium == "text":
+        return 320.0, 180.0
+    told = content.info.get("quarters")  # what was saved by former versions has none
+    quarters = told if isinstance(told, int) else 0
+    return min(max(QUARTER * quarters, TUNE[0]), LARGEST - 64.0), TUNE[1]
 
 
 def free_place(board: Board, size: Size, beside: Item | None = None) -> tuple[float, float]:

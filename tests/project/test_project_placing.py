@@ -145,3 +145,14 @@ def test_far_and_thin_things_need_no_more_cells_than_there_are_boxes() -> None:
     taken = Room([(-1e7, 0, 1e7, 1), (0, 10, 1, 11)])
     assert not taken.is_free((-9e6, -5e6, 9e6, 5e6))
     assert taken.is_free((-1e7, 2.0, 1e7, 9.0))
+
+
+def test_a_tune_is_as_wide_as_it_is_long_as_far_as_a_window_is() -> None:
+    def size(**info: Any) -> Size:
+        return placing.natural_size(Content("melody", "0" * 64, info))
+
+    assert size(notes=3, length=480 * 8, quarters=8) == (480.0, 200.0)
+    assert size(notes=3, length=480 * 48, quarters=48) == (864.0, 200.0)
+    assert size(notes=3, length=480 * 4_000, quarters=4_000) == (960.0, 200.0)
+    assert size(notes=3, length=480 * 48) == (480.0, 200.0)  # saved by a former version
+    assert size(notes=3, quarters="many") == (480.0, 200.0)

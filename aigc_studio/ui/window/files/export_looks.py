@@ -59,7 +59,9 @@ class ExportLooks(QObject):
                     break
             return artifact, [ground for ground in GROUNDS if ground in found]
 
-        self._studio.errands.run(read, self._show_artifact, self._fail)
+        self._studio.errands.run(
+            read, guarded(self, self._show_artifact), guarded(self, self._fail)
+        )
 
     def look_at_board(self, image: QImage) -> None:
         """A drawing of the board, small: its ground is clear or white."""
@@ -106,7 +108,8 @@ class ExportLooks(QObject):
             small = replace(wanted, width=width, height=height)
             return artifact_pictures.qimage(printed(source, small))
 
-        self._studio.errands.run(make, lambda image: self._show(image, size), self._fail)
+        show = guarded(self, lambda image: self._show(image, size))
+        self._studio.errands.run(make, show, guarded(self, self._fail))
 
     def _show(self, image: QImage, size: QSize) -> None:
         self._busy = False
@@ -122,8 +125,8 @@ class ExportLooks(QObject):
         self._dialog.problem.show()
 
 
-def guarded(looks: ExportLooks, call: Callable[[QImage], None]) -> Callable[[QImage], None]:
+def guarded(looks: ExportLooks, call: Callable[[Any], None]) -> Callable[[Any], None]:
     """A call that is left out once the dialog has gone."""
     import shiboken6
 
-    return lambda image: call(image) if shiboken6.isValid(looks) else None
+    return lambda value: call(value) if shiboken6.isValid(looks) else None

@@ -299,9 +299,11 @@ class Hearing(QObject):
         card = self.card(self.place)
         if card is None:
             return QRect()
-        if card.isSelected():
-            return self._view.overlay.taken()
-        return self._view.to_view_rect(card.sceneBoundingRect()).toAlignedRect()
+        place = self._view.to_view_rect(card.sceneBoundingRect()).toAlignedRect()
+        hidden = self._view.board_scene.item(self._view.stage.hides)
+        if card.isSelected() or (hidden is not None and hidden.isSelected()):
+            return place.united(self._view.overlay.taken())
+        return place
 
     def _keep_true(self) -> None:
         """What is heard is what is there: edited, kept, or gone."""
