@@ -99,3 +99,8 @@ def test_a_tune_that_was_learnt_is_made_anew_or_named(tmp_path: Path) -> None:
     (same,) = [each for each in marked if isinstance(each, Candidate)]
     assert same.artifact == tune
     assert "The Known One" in str(same.title)
+
+
+def test_a_typed_note_of_millions_of_bars_is_refused_at_once(model: Path) -> None:
+    with pytest.raises(GeneratorError, match=r"\d{8} bars: type 256 at most"):
+        asked(model, "GABc d99999999 e2", opening=False)

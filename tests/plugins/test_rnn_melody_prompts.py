@@ -76,3 +76,7 @@ def test_keys_have_names_that_are_read_again(fifths: int, mode: str) -> None:
     assert again is not None
     assert (again.tonic, again.mode) == (key.tonic, mode)
     assert signature(key.tonic, mode).tonic == key.tonic
+
+
+def test_a_length_of_a_zeroth_is_none_and_breaks_nothing() -> None:
+    assert [each.pitch for each in read_prompt("GABc d/0 e2").opening] == [67, 69, 71, 72, 74, 76]
