@@ -299,14 +299,18 @@ class TestGrid:
 
     def test_a_new_view_begins_with_it(self, bar: Bar) -> None:
         from aigc_studio.ui.canvas import BoardView
-        from aigc_studio.ui.window.board.note_memory import remember_grid
+        from aigc_studio.ui.window.board.note_memory import recalled
 
         for kept, grid in (("1/16", "1/16"), ("1/5", ""), (7, "")):
             bar.window.studio.settings.remember({"grid": kept}, "notes")
             view = BoardView(bar.window.studio.project)
-            remember_grid(view, bar.window.studio.settings)
-            assert view.note_options.grid == grid
+            assert recalled(view, bar.window.studio.settings).grid == grid
             view.close()
+
+    def test_the_window_recalls_it(self, window: StudioWindow) -> None:
+        window.studio.settings.remember({"grid": "1/32"}, "notes")
+        bar = Bar(window)
+        assert "1/32" in bar.window.board_area.options.note_grid.text()
 
     def test_it_stays_with_the_brush(self, bar: Bar) -> None:
         bar.window.board_area.view.set_tool(Tool.BRUSH)

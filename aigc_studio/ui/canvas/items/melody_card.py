@@ -78,15 +78,13 @@ class MelodyItem(BoardItem):
         bars = self.bars
         if bars is None:
             return None
-        last = (bars.last if extend or by > 0 else bars.first) + by
-        last = min(max(last, 1), self.score.count)
+        last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), self.score.count)
         return Bars(min(bars.first, last) if extend else last, last)
 
     def is_plain(self) -> bool:
         """Whether no bars are marked, no notes on their way, and nothing was said of it."""
-        plain = self.bars is None and self._hands.is_empty
-        plain = plain and self.made is None and self.typing_at is None
-        return plain and self.heat is None and not self.camera.is_near
+        plain = self.bars is None and self._hands.is_empty and self.made is None
+        return plain and self.typing_at is None and self.heat is None and not self.camera.is_near
 
     def new_heat(self) -> MelodyHeat:
         """What tints its bars."""

@@ -20,7 +20,6 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.window.board.arrangement import Arrangement
 from aigc_studio.ui.window.board.bottom import BottomPlace
 from aigc_studio.ui.window.board.canvas_filter import CanvasFilter
-from aigc_studio.ui.window.board.note_memory import remember_grid
 from aigc_studio.ui.window.board.options import OptionsBar
 from aigc_studio.ui.window.board.page import Page
 from aigc_studio.ui.window.making.stage_keys import StageKeys
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
+    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
@@ -76,7 +76,7 @@ class BoardArea(QWidget):
         self._session = session
         self.view = BoardView(studio.project)
         self.view.setMinimumSize(240, 160)
-        remember_grid(self.view, studio.settings)
+        self.view.recall_notes = self._recall_notes
         self.strip = CandidateStrip()
         self.options = OptionsBar(self.view)
         self.verbs = FloatingBar(self.view, "above")
@@ -101,6 +101,11 @@ class BoardArea(QWidget):
         from aigc_studio.ui.window.making.explaining import Explaining
 
         return Explaining(self._studio, self.view)
+
+    def _recall_notes(self) -> NoteOptions:
+        from aigc_studio.ui.window.board.note_memory import recalled
+
+        return recalled(self.view, self._studio.settings)
 
     @functools.cached_property
     def picking(self) -> Picking:
