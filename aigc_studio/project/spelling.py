@@ -14,9 +14,13 @@ _above_major = {
 
 def key_name(key: KeySignature) -> str:
     """A key as ABC writes it: `D`, `F#m`, `Bbmix`."""
+    return tonic_name(key) + {"major": "", "minor": "m"}.get(key.mode, key.mode[:3])
+
+
+def tonic_name(key: KeySignature) -> str:
+    """The keynote as ABC writes it: `D`, `F#`, `Bb`."""
     place = key.fifths + _above_major[key.mode] + 1
-    tonic = _sharps[place % 7] + ("#" * (place // 7) if place >= 0 else "b" * -(place // 7))
-    return tonic + {"major": "", "minor": "m"}.get(key.mode, key.mode[:3])
+    return _sharps[place % 7] + ("#" * (place // 7) if place >= 0 else "b" * -(place // 7))
 
 
 class Spelling:

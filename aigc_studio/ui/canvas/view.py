@@ -82,6 +82,7 @@ class BoardView(Navigation):
         self.offered: dict[str, QAction] = {}
         self.tool = Tool.MOVE
         self.brush = Brush()
+        self.first_grid = ""
         self.mask_options = MaskOptions()
         self._hold(scene)
         self.marks = Marks()
@@ -233,9 +234,9 @@ class BoardView(Navigation):
     @functools.cached_property
     def note_options(self) -> NoteOptions:
         """How notes are put by hand; read when a tune is first at hand."""
-        from aigc_studio.ui.canvas.painting.note_options import NoteOptions
+        from aigc_studio.ui.canvas.painting.note_options import GRIDS, NoteOptions
 
-        return NoteOptions()
+        return NoteOptions(self.first_grid if self.first_grid in GRIDS else "")
 
     def set_note_options(self, options: NoteOptions) -> None:
         """Put notes by hand in another way."""

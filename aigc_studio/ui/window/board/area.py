@@ -20,6 +20,7 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.window.board.arrangement import Arrangement
 from aigc_studio.ui.window.board.bottom import BottomPlace
 from aigc_studio.ui.window.board.canvas_filter import CanvasFilter
+from aigc_studio.ui.window.board.note_memory import remember_grid
 from aigc_studio.ui.window.board.options import OptionsBar
 from aigc_studio.ui.window.board.page import Page
 from aigc_studio.ui.window.making.stage_keys import StageKeys
@@ -75,6 +76,7 @@ class BoardArea(QWidget):
         self._session = session
         self.view = BoardView(studio.project)
         self.view.setMinimumSize(240, 160)
+        remember_grid(self.view, studio.settings)
         self.strip = CandidateStrip()
         self.options = OptionsBar(self.view)
         self.verbs = FloatingBar(self.view, "above")
