@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
@@ -18,7 +18,7 @@ from aigc_studio.ui.canvas.items.staff_painting import LINE, Engraver, number_pa
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody
-    from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+    from aigc_studio.ui.canvas.items.score import Score
 
 _MARGIN = 16.0
 """Board units around the music."""
@@ -26,6 +26,21 @@ _BAND = (-1.5, 5.5)
 """What of a system its bars are selected on and marked by."""
 _NUMBERS = 3.0
 """Pixels of the screen that a space is high, from which on the numbers of bars are drawn."""
+
+
+class _Card(Protocol):
+    """The card of the tune, as far as its staff needs it."""
+
+    @property
+    def melody(self) -> Melody:
+        """The tune."""
+
+    @property
+    def score(self) -> Score:
+        """Its notes and bars as numbers."""
+
+    def boundingRect(self) -> QRectF:
+        """The card's rectangle."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,7 @@ class _Plan:
 class StaffFace:
     """Stands for the roll while tunes are shown on staves; points are the card's own."""
 
-    def __init__(self, card: MelodyItem) -> None:
+    def __init__(self, card: _Card) -> None:
         self._card = card
         self._melody: Melody | None = None
         self._written: Written | None = None
