@@ -344,10 +344,11 @@ class TestGrid:
         assert not bar.page.isVisible()
 
 
-def test_the_metronome_is_there_where_something_is_heard(window: StudioWindow) -> None:
-    assert not window.actions_by_name["metronome"].isEnabled()
+@pytest.mark.parametrize("name", ["metronome", "staff"])
+def test_what_is_about_tunes_is_there_where_there_is_one(window: StudioWindow, name: str) -> None:
+    assert not window.actions_by_name[name].isEnabled()
     a_tune(window)
-    assert window.actions_by_name["metronome"].isEnabled()
+    assert window.actions_by_name[name].isEnabled()
     window.board_area.view.setFocus()
     press(window, Key.Key_Escape)
-    assert window.actions_by_name["metronome"].isEnabled()
+    assert window.actions_by_name[name].isEnabled()
