@@ -18,6 +18,11 @@ from aigc_studio.folders import resources_folder
 
 _FILES = ("weights.safetensors", "learnt-from.json", "lines.json", "tunes.json")
 _CAVEATS = "One run, one seed; the recipe was chosen by looking at the same held-out examples."
+_BESIDE = {
+    "rnn-melody": "All held-out tunes were read; the course of the training, and which step was "
+    "kept, go by the first 400 of them. Tunes were composed as the parameters say at first.",
+}
+"""Caveats of one generator alone."""
 _METHODS = {
     "rnn-melody": "A recurrent network over tones and rests (GRU, Cho et al. 2014) that looks back "
     "at the same place of earlier bars, with dropout that is the same all along a tune (Gal and "
@@ -48,7 +53,7 @@ def stock(
         told = json.loads(evaluation.read_text("utf-8"))
         card["metrics"] = {**card.get("metrics", {}), **told["metrics"]}
         card["evaluation"] = {
-            "caveats": _CAVEATS,
+            "caveats": " ".join(filter(None, (_CAVEATS, _BESIDE.get(generator)))),
             "command": f"aigc-studio evaluate {name} --data {card['data']['pack']}",
         }
     text = json.dumps(card, ensure_ascii=False, sort_keys=True, indent=1)

@@ -27,5 +27,8 @@ def key_title(key: KeySignature) -> str:
     """A key as people call it."""
     from aigc_studio.project.spelling import tonic_name
 
-    tonic = tonic_name(key).replace("b", "♭").replace("#", "♯")
+    name = tonic_name(key)
+    # In Chinese the sign comes before the letter, as a word.
+    signs = {"b": _("{letter}♭"), "#": _("{letter}♯")}
+    tonic = signs.get(name[1:], "{letter}").format(letter=name[0])
     return _("{tonic} {mode}").format(tonic=tonic, mode=mode_titles()[key.mode])

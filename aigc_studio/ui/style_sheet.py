@@ -186,6 +186,7 @@ QAbstractItemView::item:selected { background: $selected; color: $text; }
 QAbstractItemView::item:disabled { color: $disabled; }
 QListView[kind="bare"] { background: transparent; border: none; }
 QTreeView::branch { background: transparent; }
+QTreeView::branch:selected { background: $selected; }
 QTreeView::branch:has-children:closed { image: url("$right"); }
 QTreeView::branch:has-children:open { image: url("$down"); }
 QHeaderView { background: $surface; border: none; }

@@ -29,7 +29,7 @@ def continue_tune(request: EditRequest) -> Iterator[Event]:
     if not selected:
         # Empty bars at the end are room for what comes, and stay only where they are selected.
         melody = _without_rest(melody, after)
-    joint = joint_after(melody, after, wish.bars)
+    joint = joint_after(melody, after, wish.more)
     key, said = key_at(melody, joint.tick - 1)
     yield from [said] if said else []
     yield from unseen(model, [metre_name(joint.metre)])
@@ -63,7 +63,7 @@ def compose_alike(request: EditRequest) -> Iterator[Event]:
     yield from unseen(model, [name])
     drawn = plan_of(GenerateParameters(), model, request.seed).key
     plan = Plan(
-        name, replace(key, start=0) if key else drawn, wish.bars or min(melody.bar_count, 256)
+        name, replace(key, start=0) if key else drawn, wish.measures or min(melody.bar_count, 256)
     )
     style = heard_style(style_of(wish), [note.pitch for note in melody.notes])
     voice = voice_of_nothing(plan.key)

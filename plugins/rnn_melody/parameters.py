@@ -16,6 +16,9 @@ Metres = Literal[
 Tonics = Literal[
     "as-learnt", "C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"
 ]  # fmt: skip
+Targets = Literal[
+    "interval", "C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"
+]  # fmt: skip
 Modes = Literal[
     "as-learnt", "major", "minor", "dorian", "mixolydian", "phrygian", "lydian", "locrian"
 ]
@@ -59,7 +62,7 @@ class DrawingParameters(Parameters):
         step=0.05,
     )
     daring: float = parameter(
-        0.8,
+        1.0,
         {"en": "Daring", "zh": "大胆程度"},
         help=_DARING,
         minimum=0.1,
@@ -106,11 +109,11 @@ class DrawingParameters(Parameters):
     )
     known: Literal["drawn-anew", "marked"] = parameter(
         "drawn-anew",
-        {"en": "Tunes that were learnt", "zh": "学过的曲调"},
+        {"en": "Tunes that were learnt", "zh": "学过的曲子"},
         help={
             "en": "What shares a run of more than 16 intervals with a tune that was learnt is made "
             "anew, or kept and named.",
-            "zh": "若与学过的曲调有超过 16 个连续音程相同：重新生成，或保留并注明。",
+            "zh": "若与学过的曲子有超过 16 个连续音程相同：重新生成，或保留并注明。",
         },
         choices={
             "drawn-anew": {"en": "Leave out, make others", "zh": "略去，另作"},
@@ -155,7 +158,7 @@ class GenerateParameters(DrawingParameters):
         {"en": "Bars", "zh": "小节数"},
         help={
             "en": "Exactly so many, each complete. Most tunes here have parts of 8.",
-            "zh": "正好这么多，每小节都完整。这里的曲调多以 8 小节为一段。",
+            "zh": "正好这么多，每小节都完整。这里的曲子多以 8 小节为一段。",
         },
         minimum=1,
         maximum=256,
@@ -179,7 +182,7 @@ class GenerateParameters(DrawingParameters):
         choices={
             "fiddle": {"en": "Fiddle", "zh": "小提琴"},
             "flute": {"en": "Flute", "zh": "长笛"},
-            "whistle": {"en": "Tin whistle", "zh": "锡哨"},
+            "whistle": {"en": "Tin whistle", "zh": "哨笛"},
             "piano": {"en": "Piano", "zh": "钢琴"},
             "accordion": {"en": "Accordion", "zh": "手风琴"},
             "guitar": {"en": "Guitar", "zh": "吉他"},
@@ -202,7 +205,7 @@ class GenerateParameters(DrawingParameters):
 class ContinueParameters(DrawingParameters):
     """How a tune goes on."""
 
-    bars: int = parameter(
+    more: int = parameter(
         8,
         {"en": "More bars", "zh": "增加小节数"},
         help={
@@ -215,7 +218,7 @@ class ContinueParameters(DrawingParameters):
     )
     closes: bool = parameter(
         True,
-        {"en": "It comes to an end", "zh": "写到结束"},
+        {"en": "It comes to an end", "zh": "写出结尾"},
         help={
             "en": "The last bar closes the tune. Off: it could go on.",
             "zh": "最后一小节收束全曲；关闭则可以继续往下写。",
@@ -286,7 +289,7 @@ class AnswerParameters(DrawingParameters):
 class LikeParameters(DrawingParameters):
     """How another tune like one is made."""
 
-    bars: int = parameter(
+    measures: int = parameter(
         0,
         {"en": "Bars", "zh": "小节数"},
         help={"en": "0: as many as this one has.", "zh": "0：与此曲相同。"},
@@ -310,7 +313,7 @@ class LikeParameters(DrawingParameters):
 class TransposeParameters(Parameters):
     """Where a tune is moved to."""
 
-    to: Tonics | Literal["interval"] = parameter(
+    to: Targets = parameter(
         "interval",
         {"en": "To the key of", "zh": "移到"},
         choices={"interval": {"en": "By an interval", "zh": "按音程"}}

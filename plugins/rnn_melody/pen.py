@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 
 from aigc_studio.toolkit.sequences import Chances, sample
+from rnn_melody.closing import close
 from rnn_melody.events import UNITS, Bar, Voice, tonic_pitch
 from rnn_melody.signs import (
     FIRST_TONE,
@@ -54,7 +55,7 @@ class Style:
     """How events are drawn: `density` from 0 (few, long) over 0.5 (as learnt) to 1 (many, short);
     no pitch below `lowest` or above `highest` (MIDI)."""
 
-    temperature: float = 0.8
+    temperature: float = 1.0
     top_p: float = 0.95
     density: float = 0.5
     lowest: int = 0
@@ -325,6 +326,7 @@ def _draw(
     style: Style,
     steer: Steering | None,
 ) -> Ints:
+    close(page, part, logits)
     if steer is not None:
         kept = logits.copy()
         steer(page, part, logits)

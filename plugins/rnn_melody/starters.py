@@ -34,18 +34,18 @@ STARTERS = (
         id="compose",
         title={"en": "Compose a tune", "zh": "作一首曲子"},
         help={
-            "en": "A jig in D. Type another dance, key or number of bars.",
+            "en": "A jig in D. Or type another dance, key, length.",
             "zh": "一首 D 大调吉格。可换成别的舞曲、调或小节数。",
         },
         operation="generate",
-        prompt="jig in D, 16 bars",
+        prompt={"en": "jig in D, 16 bars", "zh": "D 大调吉格，16 小节"},
         model=_FIDDLE,
     ),
     Starter(
         id="recompose",
         title={"en": "Recompose two bars", "zh": "重写两个小节"},
         help={
-            "en": "Bars 3 and 4 are marked: hear what else joins both sides.",
+            "en": "Bars 3 and 4 are marked: hear what else fits there.",
             "zh": "第 3、4 小节已标出：听听还有什么能与前后衔接。",
         },
         operation="recompose",

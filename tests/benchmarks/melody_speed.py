@@ -42,15 +42,16 @@ def _compose(model: Path, metre: str, bars: int, count: int, seed: int) -> tuple
     import rnn_melody
     from rnn_melody.parameters import GenerateParameters
 
-    from aigc_studio.api import Candidate, GenerateRequest
+    from aigc_studio.api import Candidate, GenerateRequest, Melody
 
     wish = GenerateParameters.model_validate({"metre": metre, "bars": bars})
     request = GenerateRequest(
         operation="generate", model=model, count=count, seed=seed, parameters=wish
     )
     began = time.perf_counter()
-    tunes = [each.artifact for each in rnn_melody.generate(request) if isinstance(each, Candidate)]
+    made = [each.artifact for each in rnn_melody.generate(request) if isinstance(each, Candidate)]
     took = time.perf_counter() - began
+    tunes = [each for each in made if isinstance(each, Melody)]
     above, below = (int(each) for each in metre.split("/"))
     length = 480 * 4 * above // below * bars
     return took, sum(

@@ -17,6 +17,7 @@ from aigc_studio.api import Bars, KeySignature, Melody, Metre, Note
 from aigc_studio.library.melodies.abc import read_tunes
 from aigc_studio.ui import notation
 from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.canvas.heat.parts import BarMark
 from aigc_studio.ui.canvas.items import staff_glyphs
 from aigc_studio.ui.canvas.items.playhead import Playhead
 from aigc_studio.ui.canvas.items.staff import LARGEST, Stem, fitted, shapes_of, top_place
@@ -29,6 +30,7 @@ EIGHT = tuple(Note(480 * number, 480, 62 + number) for number in range(16))
 
 def tune(body: str, key: str = "C", metre: str = "4/4") -> Written:
     (read,) = read_tunes(f"X:1\nM:{metre}\nL:1/8\nK:{key}\n{body}\n")
+    assert read.melody is not None
     return written(read.melody)
 
 
@@ -273,6 +275,17 @@ class TestOnTheCanvas:
         found.item.bring_out(Bars(2, 2))
         assert picture(found) != plain
         assert plain != QImage(plain.size(), plain.format())
+
+    def test_heat_lies_behind_its_bars(self, canvas: CanvasBoard) -> None:
+        found = Tune(canvas, *EIGHT)
+        notation.set_staff(True)
+        heat = found.item.new_heat()
+        heat.add([BarMark(1, 2, 1.0, "hot"), (0, 480, 0.5, "half")])
+        (bar,) = face(found).bars_rects(Bars(2, 2))
+        numbers = [n for n in range(len(heat)) if heat.words(n).startswith("Bar 2")]
+        assert [heat.boxes(n) for n in numbers] == [[bar]]
+        assert "hot" in heat.at(bar.center())
+        assert heat.at(QPointF(2, 2)) == ""
 
     def test_what_is_not_shown_is_said(self, canvas: CanvasBoard) -> None:
         found = Tune(canvas, *EIGHT, Note(0, 960, 40))

@@ -44,13 +44,14 @@ def edited(
 
 
 def made(events: list[Any]) -> list[Melody]:
-    return [each.artifact for each in events if isinstance(each, Candidate)]
+    found = [each.artifact for each in events if isinstance(each, Candidate)]
+    return [each for each in found if isinstance(each, Melody)]
 
 
 @pytest.mark.parametrize("tune", [jig(1), reel(1)])
 @pytest.mark.parametrize("bars", [Bars(1, 1), Bars(2, 3), Bars(8, 8)])
 def test_new_bars_come_behind_those_selected(model: Path, tune: Melody, bars: Bars) -> None:
-    for result in made(edited(model, "continue", tune, ContinueParameters(bars=3), bars)):
+    for result in made(edited(model, "continue", tune, ContinueParameters(more=3), bars)):
         assert result.bar_count == tune.bar_count + 3
         assert keeps_rest(tune, bars, result)
     for result in made(edited(model, "answer", tune, AnswerParameters(), bars)):
@@ -61,10 +62,10 @@ def test_new_bars_come_behind_those_selected(model: Path, tune: Melody, bars: Ba
 def test_without_a_selection_it_goes_on_at_the_end(model: Path) -> None:
     tune = jig(1)
     roomy = replace(tune, length=tune.length * 2)
-    for result in made(edited(model, "continue", roomy, ContinueParameters(bars=3))):
+    for result in made(edited(model, "continue", roomy, ContinueParameters(more=3))):
         assert result.bar_count == tune.bar_count + 3
         assert result.notes[: len(tune.notes)] == tune.notes
-    for result in made(edited(model, "continue", tune, ContinueParameters(bars=3, primer=False))):
+    for result in made(edited(model, "continue", tune, ContinueParameters(more=3, primer=False))):
         assert result.bar_count == 3
 
 
@@ -72,7 +73,7 @@ def test_a_metre_that_was_never_learnt_works_and_is_said(model: Path) -> None:
     odd = Melody(
         tuple(Note(n * 240, 240, 62 + n % 5) for n in range(11)), metres=(Metre(0, 11, 8),)
     )
-    events = edited(model, "continue", odd, ContinueParameters(bars=2))
+    events = edited(model, "continue", odd, ContinueParameters(more=2))
     said = " ".join(str(each.text) for each in events if isinstance(each, Message))
     assert "11/8" in said
     assert "does not say its key" in said
@@ -80,7 +81,7 @@ def test_a_metre_that_was_never_learnt_works_and_is_said(model: Path) -> None:
 
 
 def test_an_empty_tune_is_begun(model: Path) -> None:
-    found = made(edited(model, "continue", Melody(), ContinueParameters(bars=2)))
+    found = made(edited(model, "continue", Melody(), ContinueParameters(more=2)))
     assert all(result.notes for result in found)
 
 

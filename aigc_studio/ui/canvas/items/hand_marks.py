@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,16 +11,35 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from aigc_studio.api.artifacts import Melody, Note
-    from aigc_studio.ui.canvas.items.melody_card import MelodyItem
     from aigc_studio.ui.canvas.items.roll import Roll
     from aigc_studio.ui.canvas.items.roll_ghost import Ghost
     from aigc_studio.ui.canvas.items.sketch import Sketch
+    from aigc_studio.ui.canvas.items.staff_face import StaffFace
+
+
+class _Card(Protocol):
+    """The card of the tune, as far as its marks need it."""
+
+    @property
+    def melody(self) -> Melody:
+        """The tune."""
+
+    @property
+    def roll(self) -> Roll:
+        """The notes as they are drawn now."""
+
+    @property
+    def staff(self) -> StaffFace | None:
+        """The staff that is shown instead of the roll."""
+
+    def look_again(self) -> None:
+        """Something else is to be seen on it."""
 
 
 class HandMarks:
     """`picks` are the notes that are marked, or will be once what is under way is done."""
 
-    def __init__(self, card: MelodyItem) -> None:
+    def __init__(self, card: _Card) -> None:
         self._card = card
         self._there: tuple[Melody | None, frozenset[Note]] = (None, frozenset())
         self._sketches: list[Sketch] = []
@@ -91,8 +110,11 @@ class HandMarks:
         seen = card.staff is None and roll.ends[1] >= roll.score.length
         if seen and end > roll.score.length:
             if self._ghost is None:
+                from PySide6.QtWidgets import QGraphicsItem
+
                 from aigc_studio.ui.canvas.items.roll_ghost import Ghost
 
+                assert isinstance(card, QGraphicsItem)
                 self._ghost = Ghost(card)
             self._ghost.show_notes(roll, puts, end)
         elif self._ghost is not None:

@@ -160,13 +160,28 @@ def fitted(tune: Written, width: float, height: float) -> tuple[Staff, float]:
             fits = _height(shapes, width / middle) * middle <= height
             low, high = (middle, high) if fits else (low, middle)
         high = low
-    return _spread(laid_out(tune, shapes, width / high), height / high), high
+    staff = laid_out(tune, shapes, width / high)
+    # Systems that are equally full may be more of them than when each is as full as can be.
+    while staff.height * high > height and high > _SMALLEST / 2:
+        high *= 0.97
+        staff = laid_out(tune, shapes, width / high)
+    return _spread(staff, height / high), high
 
 
 def _height(shapes: Sequence[BarShape], width: float) -> float:
-    """How high all systems together are, `width` spaces wide."""
-    rooms = [_room(shapes[first:stop]) for first, stop in _lines(shapes, width)]
-    return sum(below - above + _GAP for above, below in rooms) - _GAP
+    """How high all systems together are, `width` spaces wide and each as full as can be."""
+    total, first, need, room = 0.0, 0, 0.0, 0.0
+    for number, shape in enumerate(shapes):
+        if number == first:
+            room = width - prefix(shape.bar.signature, with_metre=not first)
+        if number > first and need + shape.width > room:
+            above, below = _room(shapes[first:number])
+            total += below - above + _GAP
+            first, need = number, 0.0
+            room = width - prefix(shape.bar.signature, with_metre=False)
+        need += shape.width
+    above, below = _room(shapes[first:])
+    return total + below - above
 
 
 def _room(shapes: Sequence[BarShape]) -> tuple[float, float]:
@@ -318,7 +333,8 @@ def _lead(sign: Sign) -> float:
 def _width(sign: Sign, quarter: int) -> float:
     if sign.fills:
         return 7.0
-    return max(_QUARTER * (sign.length / quarter) ** 0.42, 1.9) + DOT * sign.dots
+    wide: float = _QUARTER * (sign.length / quarter) ** 0.42
+    return max(wide, 1.9) + DOT * sign.dots
 
 
 def _has_flag(sign: Sign, stem: Stem | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
@@ -18,7 +18,7 @@ from aigc_studio.ui.canvas.items.staff_painting import LINE, Engraver, number_pa
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody
-    from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+    from aigc_studio.ui.canvas.items.score import Score
 
 _MARGIN = 16.0
 """Board units around the music."""
@@ -26,6 +26,21 @@ _BAND = (-1.5, 5.5)
 """What of a system its bars are selected on and marked by."""
 _NUMBERS = 3.0
 """Pixels of the screen that a space is high, from which on the numbers of bars are drawn."""
+
+
+class _Card(Protocol):
+    """The card of the tune, as far as its staff needs it."""
+
+    @property
+    def melody(self) -> Melody:
+        """The tune."""
+
+    @property
+    def score(self) -> Score:
+        """Its notes and bars as numbers."""
+
+    def boundingRect(self) -> QRectF:
+        """The card's rectangle."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,7 @@ class _Plan:
 class StaffFace:
     """Stands for the roll while tunes are shown on staves; points are the card's own."""
 
-    def __init__(self, card: MelodyItem) -> None:
+    def __init__(self, card: _Card) -> None:
         self._card = card
         self._melody: Melody | None = None
         self._written: Written | None = None
@@ -200,11 +215,13 @@ class StaffFace:
         painter.save()
         painter.translate(0, system.top)
         thick = max(LINE, 0.7 / pixels)
-        line = theme.mixed("text", "surface", 0.72)
+        # Where spaces are few pixels high, dark lines would be a grey band over the notes.
+        line = theme.mixed("text", "surface", min(max(0.14 * pixels, 0.15), 0.72))
         for y in range(5):
             painter.fillRect(QRectF(0, y - thick / 2, system.right, thick), line)
-        painter.fillPath(plan.engraver.begin(system), ink)
-        if pixels >= _NUMBERS:
+        if seen.left() < system.begin:
+            painter.fillPath(plan.engraver.begin(system), ink)
+        if seen.left() < system.begin and pixels >= _NUMBERS:
             number = number_path(system.bars[0].number).translated(0.1, -2.6)
             painter.fillPath(number, theme.colour("muted"))
         for bar in system.bars:

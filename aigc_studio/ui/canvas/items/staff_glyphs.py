@@ -243,4 +243,4 @@ def _smooth(points: _Stroke) -> list[tuple[float, float, float]]:
             bend, twist = 2 * p - 5 * q + 4 * r - s, 3 * q - p - 3 * r + s
             for t in (step / _STEPS for step in range(_STEPS)):
                 column.append(0.5 * (2 * q + (r - p) * t + bend * t * t + twist * t**3))
-    return [*zip(*columns, strict=True), points[-1]]  # type: ignore[list-item]
+    return [*zip(*columns, strict=True), points[-1]]

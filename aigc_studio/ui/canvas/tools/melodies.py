@@ -88,7 +88,10 @@ MELODIES = Kit(
     {
         Tool.MOVE: (ScrollGrip, KeyboardGrip, EditNotesGrip, RulerGrip),
         Tool.BRUSH: (StaffGrip, ScrollGrip, KeyboardGrip, RulerGrip, DrawNotesGrip),
-        Tool.ERASER: (StaffGrip, EraseNotesGrip,),
+        Tool.ERASER: (
+            StaffGrip,
+            EraseNotesGrip,
+        ),
         Tool.MASK: (RowGrip,),
         Tool.RECTANGLE: (RowGrip,),
         Tool.LASSO: (RowGrip,),

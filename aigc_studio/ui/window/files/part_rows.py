@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 from aigc_studio.ui.key_titles import key_title
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def described(choice: Choice) -> list[str]:
 
 def name_of(offer: Choices, choice: Choice) -> str:
     """What the item on the board is called: the tune as it is called, a part with its file."""
-    return f"{offer.path.stem}, {choice.name}" if offer.are_parts else choice.name
+    return enumerated((offer.path.stem, choice.name)) if offer.are_parts else choice.name
 
 
 def _instrument(melody: Melody) -> str:
