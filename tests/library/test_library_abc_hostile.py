@@ -6,7 +6,7 @@ import pytest
 
 from aigc_studio.api import StudioError
 from aigc_studio.library.melodies import looks_like_abc, read_melody
-from aigc_studio.library.melodies.abc import read_tunes, reading
+from aigc_studio.library.melodies.abc import read_tunes, reading, voices
 from aigc_studio.library.melodies.abc.tunes import MOST_SHARED, cut
 from aigc_studio.library.options import ALL_PARTS
 
@@ -57,3 +57,17 @@ def test_a_voice_without_notes_among_them_costs_only_itself() -> None:
     assert sorted(note.pitch for note in melody.notes) == [72, 76]
     with pytest.raises(StudioError, match="no notes"):
         read_melody(b"X:1\nK:C\nV:1\nz4|\nV:2\nz4|\n", "a.abc", ALL_PARTS)
+
+
+def test_what_is_far_too_long_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voices, "_most_elements", 100)
+    read: list[str] = []
+
+    def counted(line: str) -> str:
+        read.append(line)
+        return line
+
+    monkeypatch.setattr(voices, "without_comment", counted)
+    (tune,) = read_tunes("X:1\nK:C\n" + "cdef|\n" * 5_000)
+    assert "too long" in tune.reason
+    assert len(read) < 100
