@@ -288,6 +288,32 @@ class TestBars:
         bar.window.studio.history.stack.undo()
         qtbot.waitUntil(lambda: bar.page.bars.box.value() == 12)
 
+    def test_a_tune_of_far_too_many_is_refused_in_words(self, bar: Bar) -> None:
+        told: list[str] = []
+        bar.window.board_area.view.told.connect(told.append)
+        fill(bar.page.bars.box, "200000")
+        QTest.keyClick(bar.page.bars.box, Key.Key_Return)
+        assert (bar.melody.bar_count, bar.steps) == (200_000, 1)
+        bar.window.board_area.view.commands.set_metre(1, 32)
+        assert (bar.melody.bar_count, bar.steps) == (200_000, 1)
+        assert told == [
+            "The tune would have more than 200,000 bars: take fewer bars, or a longer metre."
+        ]
+
+    def test_a_metre_that_does_not_fit_the_ticks_is_refused_in_words(
+        self, window: StudioWindow, qtbot: QtBot
+    ) -> None:
+        bar = Bar(window, Melody((Note(0, 6, 60),), ticks_per_quarter=6))
+        told: list[str] = []
+        window.board_area.view.told.connect(told.append)
+        qtbot.waitUntil(lambda: bar.page.bars.box.value() == 1)
+        fill(bar.page.metre, "5/16")
+        QTest.keyClick(bar.page.metre, Key.Key_Return)
+        assert bar.steps == 0
+        qtbot.waitUntil(lambda: bar.page.metre.currentText() == "4/4")
+        (sentence,) = told
+        assert sentence.startswith("5/16 does not come out even in this tune")
+
 
 class TestGrid:
     def test_it_is_chosen_and_remembered(self, bar: Bar) -> None:
@@ -318,10 +344,11 @@ class TestGrid:
         assert not bar.page.isVisible()
 
 
-def test_the_metronome_is_there_where_something_is_heard(window: StudioWindow) -> None:
-    assert not window.actions_by_name["metronome"].isEnabled()
+@pytest.mark.parametrize("name", ["metronome", "staff"])
+def test_what_is_about_tunes_is_there_where_there_is_one(window: StudioWindow, name: str) -> None:
+    assert not window.actions_by_name[name].isEnabled()
     a_tune(window)
-    assert window.actions_by_name["metronome"].isEnabled()
+    assert window.actions_by_name[name].isEnabled()
     window.board_area.view.setFocus()
     press(window, Key.Key_Escape)
-    assert window.actions_by_name["metronome"].isEnabled()
+    assert window.actions_by_name[name].isEnabled()

@@ -93,7 +93,7 @@ class Availability(QObject):
         enable(["delete_bars"], target.part == "bars")
         sounds = any(item.medium == "melody" for item in board.items)
         sounds = sounds or window.board_area.staging.sounds
-        enable(["play", "play_start", "loop", "metronome"], sounds)
+        enable(["play", "play_start", "loop", "metronome", "staff"], sounds)
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)
         if window.session.growing.can_keep:

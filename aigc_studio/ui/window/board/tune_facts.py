@@ -152,6 +152,7 @@ class TuneFacts(QWidget):
             self._scene = scene
             scene.about_to_choose.connect(self.take)
             scene.contents_changed.connect(self._wake)
+            scene.refused.connect(self._wake)
 
     def _melody(self) -> Melody | None:
         card = tune_at_hand(self._view)
