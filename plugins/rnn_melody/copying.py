@@ -14,6 +14,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,11 +81,22 @@ def write_known(folder: Path, tunes: Iterable[tuple[str, Melody]]) -> None:
 
 
 def read_known(folder: Path | None) -> Known:
-    """What a model learnt; nothing is known where nobody wrote it, or it is damaged."""
-    if folder is None:
-        return Known((), (), b"")
+    """What a model learnt, the same as last time while its file is; nothing is known where nobody
+    wrote it, or it is damaged."""
     try:
-        told = json.loads((folder / FILE).read_bytes())
+        if folder is None:
+            return Known((), (), b"")
+        path = (folder / FILE).resolve()
+        about = path.stat()
+    except OSError:
+        return Known((), (), b"")
+    return _read(path, about.st_mtime_ns, about.st_size, about.st_ino)
+
+
+@lru_cache(maxsize=3)
+def _read(path: Path, *_as_it_is: int) -> Known:
+    try:
+        told = json.loads(path.read_bytes())
         titles, lengths = list(map(str, told["titles"])), list(map(int, told["lengths"]))
         digests = _unpacked(told["digests"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError, zlib.error):

@@ -7,10 +7,12 @@ import sys
 import time
 from pathlib import Path
 
-from rows import row, tell
+from rows import Reference, row, tell
 from surroundings import ROOT
 
 METRES = ("2/4", "3/4", "4/4", "2/2", "6/8", "9/8", "12/8", "3/8", "5/4", "7/8")
+COMPOSE, PRODUCTS = 200.0, 34.0
+"""Milliseconds that 16 bars may take where bare products of the same size take so many."""
 SHIPPED = ROOT / "resources" / "models" / "rnn-melody" / "fiddle"
 
 
@@ -25,7 +27,9 @@ def main() -> None:
 
     torch.set_num_threads(1)
     seconds = [_compose(arguments.model, "6/8", 16, 1, n)[0] for n in range(arguments.repeats + 2)]
-    tell(row("melody: compose 16 bars, warm", [1000 * each for each in seconds[2:]]))
+    bare = Reference("bare products", [_products() for _each in range(20)], PRODUCTS)
+    values = [1000 * each for each in seconds[2:]]
+    tell(row("melody: compose 16 bars, warm", values, bar=COMPOSE, beside=bare))
     exact, began = 0, time.perf_counter()
     for number, metre in enumerate(METRES):
         bars = 1 + 7 * number % 23
@@ -35,6 +39,17 @@ def main() -> None:
         row("melody: complete of 1,000 tunes", [exact], "tunes", at_least=True),
         row("melody: tunes a second", [1000 / took], "tunes", at_least=True),
     )
+
+
+def _products() -> float:
+    """Milliseconds for two thousand products of the size of a state."""
+    import numpy as np
+
+    state, weight = np.ones((1, 320), np.float32), np.ones((320, 960), np.float32)
+    began = time.perf_counter()
+    for _each in range(2_000):
+        np.tanh(state @ weight)
+    return 1000 * (time.perf_counter() - began)
 
 
 def _compose(model: Path, metre: str, bars: int, count: int, seed: int) -> tuple[float, int]:
@@ -49,7 +64,15 @@ def _compose(model: Path, metre: str, bars: int, count: int, seed: int) -> tuple
         operation="generate", model=model, count=count, seed=seed, parameters=wish
     )
     began = time.perf_counter()
+<<<<<<< HEAD
     made = [each.artifact for each in rnn_melody.generate(request) if isinstance(each, Candidate)]
+=======
+    tunes = [
+        each.artifact
+        for each in rnn_melody.generate(request)
+        if isinstance(each, Candidate) and isinstance(each.artifact, Melody)
+    ]
+>>>>>>> r11-music
     took = time.perf_counter() - began
     tunes = [each for each in made if isinstance(each, Melody)]
     above, below = (int(each) for each in metre.split("/"))

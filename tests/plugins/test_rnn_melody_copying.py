@@ -114,3 +114,12 @@ def test_without_a_file_or_without_notes_nothing_is_shared(folder: Path, tmp_pat
     (tmp_path / "empty").mkdir()
     write_known(tmp_path / "empty", [("None", Melody()), ("Short", tune_of([1]))])
     assert read_known(tmp_path / "empty").longest_run(random_tune(1)) == Run()
+
+
+def test_what_a_model_learnt_is_read_once_and_anew_when_its_file_changes(folder: Path) -> None:
+    known = read_known(folder)
+    assert read_known(folder) is known
+    write_known(folder, [("Another", random_tune(99))])
+    assert read_known(folder).titles == ["Another"]
+    (folder / FILE).unlink()
+    assert not read_known(folder)
