@@ -64,17 +64,12 @@ def _compose(model: Path, metre: str, bars: int, count: int, seed: int) -> tuple
         operation="generate", model=model, count=count, seed=seed, parameters=wish
     )
     began = time.perf_counter()
-<<<<<<< HEAD
-    made = [each.artifact for each in rnn_melody.generate(request) if isinstance(each, Candidate)]
-=======
     tunes = [
         each.artifact
         for each in rnn_melody.generate(request)
         if isinstance(each, Candidate) and isinstance(each.artifact, Melody)
     ]
->>>>>>> r11-music
     took = time.perf_counter() - began
-    tunes = [each for each in made if isinstance(each, Melody)]
     above, below = (int(each) for each in metre.split("/"))
     length = 480 * 4 * above // below * bars
     return took, sum(
