@@ -105,9 +105,8 @@ def _operation(value: Any, remarks: list[str] | None) -> dict[str, Any]:
         "prompt": fitting.one_of(known.get("prompt", "none"), NEEDS, owner, "prompt"),
         "model": fitting.one_of(known.get("model", "required"), NEEDS, owner, "model"),
         "prompt_help": _long_words(known.get("prompt_help", ""), owner, "prompt_help", remarks),
-        "prompt_example": fitting.text(
-            known.get("prompt_example", ""), owner, "prompt_example",
-            most=limits.SENTENCE, lines=_PARAGRAPHS,
+        "prompt_example": fitting.typed(
+            known.get("prompt_example", ""), owner, "prompt_example", remarks, _PARAGRAPHS
         ),
         "controls": fitting.truth(known.get("controls", False), owner, "controls"),
         "live": fitting.truth(known.get("live", True), owner, "live"),

@@ -54,7 +54,7 @@ class Operation:
     prompt: Need = "none"
     model: Need = "required"
     prompt_help: Localized = ""
-    prompt_example: str = ""
+    prompt_example: Localized = ""
     controls: bool = False
     live: bool = True
     fine: bool = False

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aigc_studio.api.limits import DEPTH, DETAILS, TITLE
+from aigc_studio.api.limits import DEPTH, DETAILS, SENTENCE, TITLE
 from aigc_studio.translation import Localized, _, enumerated
 
 MOST = 2**63 - 1
@@ -148,6 +148,16 @@ def text(value: Any, owner: str, field: str, *, most: int = TITLE, lines: int = 
     if not isinstance(value, str):
         raise wrong_type(owner, field, value)
     return plain_words(value, most, lines)
+
+
+def typed(value: Any, owner: str, field: str, remarks: list[str] | None, lines: int) -> Localized:
+    """What a person may type into a prompt, or one for each language, made plain.
+
+    Raises `Misfit` for another type.
+    """
+    if not isinstance(value, Mapping):
+        return text(value, owner, field, most=SENTENCE, lines=lines)
+    return words(value, owner, field, remarks, most=SENTENCE, lines=lines)
 
 
 def whole(value: Any, owner: str, field: str, low: int = -MOST - 1, high: int = MOST) -> int:

@@ -58,9 +58,7 @@ def _starter(
         "title": words(value.get("title"), owner, "title", remarks, needed=True),
         "help": help_,
         "operation": fitting.one_of(value.get("operation"), operations, owner, "operation"),
-        "prompt": fitting.text(
-            value.get("prompt", ""), owner, "prompt", most=limits.SENTENCE, lines=fitting.LINES
-        ),
+        "prompt": fitting.typed(value.get("prompt", ""), owner, "prompt", remarks, fitting.LINES),
         "pieces": [_piece(each, owner, medium, remarks) for each in pieces],
         "tool": fitting.one_of(value.get("tool", "move"), starters.TOOLS, owner, "tool"),
         "picture": None if picture is None else _piece(picture, owner, medium, remarks),

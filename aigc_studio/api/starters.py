@@ -78,7 +78,7 @@ class Starter:
     title: Localized
     help: Localized = ""
     operation: str
-    prompt: str = ""
+    prompt: Localized = ""
     pieces: tuple[Piece, ...] = ()
     tool: str = "move"
     picture: Piece | None = None

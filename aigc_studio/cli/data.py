@@ -17,7 +17,7 @@ from aigc_studio.cli.importing import (
     read_pasted,
     without_near_twins,
 )
-from aigc_studio.translation import _, enumerated, localized, ngettext
+from aigc_studio.translation import _, enumerated, labelled, localized, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetInfo, DatasetStore, Preflight, SamplePack
@@ -83,7 +83,10 @@ def fetch(arguments: argparse.Namespace) -> None:
     console = Console(as_json=arguments.json)
     store, datasets = PackStore(), DatasetStore()
     pack = store.find(arguments.pack)
-    console.note(f"{localized(pack.title)}: {localized(pack.licence)}. {localized(pack.credit)}")
+    about = _("{licence}. {credit}").format(
+        licence=localized(pack.licence), credit=localized(pack.credit)
+    )
+    console.note(labelled(localized(pack.title), about))
     if pack.notes:
         console.note(localized(pack.notes))
     if not arguments.yes and not _agrees(console):

@@ -25,7 +25,7 @@ from aigc_studio.api import (
 from aigc_studio.cli import animating, asking, growing, model_choice, picking, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options
-from aigc_studio.translation import _, language
+from aigc_studio.translation import _, labelled, language
 
 if TYPE_CHECKING:
     from aigc_studio.library import ModelInfo
@@ -134,7 +134,7 @@ def _read_inputs(
         artifact, remarks = readers.read(path, medium, options)
         found.append(artifact)
         for remark in remarks:
-            console.note(f"{path.name}: {remark}")
+            console.note(labelled(path.name, remark))
     return tuple(found)
 
 
@@ -184,7 +184,7 @@ def _read_mask(path: Path, artifact: Artifact, console: Console) -> Mask:
         )
     mask, remarks = read_with_remarks(path, artifact)
     for remark in remarks:
-        console.note(f"{path.name}: {remark}")
+        console.note(labelled(path.name, remark))
     return mask
 
 

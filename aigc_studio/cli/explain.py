@@ -23,7 +23,7 @@ from aigc_studio.cli.cards import tell_measures
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
 from aigc_studio.cli.importing import import_options
-from aigc_studio.translation import _, language, localized
+from aigc_studio.translation import _, labelled, language, localized
 
 if TYPE_CHECKING:
     from aigc_studio.api import Dataset
@@ -112,7 +112,7 @@ def _read(arguments: argparse.Namespace, record: PluginRecord, console: Console)
     medium: Any = asking.describe(record).medium
     artifact, remarks = readers.read(arguments.input, medium, import_options(arguments))
     for remark in remarks:
-        console.note(f"{arguments.input.name}: {remark}")
+        console.note(labelled(arguments.input.name, remark))
     return artifact
 
 

@@ -12,7 +12,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.cli.console import Console
 from aigc_studio.files import make_private, write_text
-from aigc_studio.translation import _
+from aigc_studio.translation import _, labelled
 
 DONE, BROKE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -54,7 +54,7 @@ def _with_flag(field: str, sentence: str) -> str:
     name = field.replace("_", " ").casefold()
     if field in _PLAIN or sentence.casefold().startswith(name):
         return sentence
-    return f"{field}: {sentence}"
+    return labelled(field, sentence)
 
 
 def break_down(error: Exception, arguments: argparse.Namespace) -> int:

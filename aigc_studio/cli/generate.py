@@ -7,11 +7,11 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from aigc_studio.api import Candidate, GenerateRequest, StudioError
+from aigc_studio.api import Candidate, Description, GenerateRequest, StudioError
 from aigc_studio.cli import animating, asking, growing, model_choice, naming, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.wish import Wish
-from aigc_studio.translation import _, language
+from aigc_studio.translation import _, enumerated, language
 from aigc_studio.wire import check_request
 
 
@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> None:
     asking.refuse_wrong(check_request(asking.describe(record), "generate", request))
     animating.check(arguments, asking.describe(record))
     _check_place(arguments)
+    _suffix(arguments, asking.describe(record))
     with results.scratch_folder() as folder:
         model_choice.tell_model(model, arguments.model, console)
         wish = Wish(record, model, replace(request, folder=folder))
@@ -59,6 +60,8 @@ def _check_place(arguments: argparse.Namespace) -> None:
             raise StudioError(_("--enlarge is for files: leave it away with --to-data."))
         if arguments.animation:
             raise StudioError(_("--animation is for files: leave it away with --to-data."))
+        if arguments.format:
+            raise StudioError(_("--format is for files: leave it away with --to-data."))
         if out is not None or arguments.resume:
             sentence = _("--to-data makes a dataset: leave --out and --resume away.")
             raise StudioError(sentence)
@@ -72,6 +75,23 @@ def _check_place(arguments: argparse.Namespace) -> None:
         raise StudioError(_("--resume needs the --seed that was begun with."))
 
 
+def _suffix(arguments: argparse.Namespace, description: Description) -> str:
+    """What the names of the files end with; "" where nothing was said. Raises `StudioError`."""
+    from aigc_studio.project import export
+
+    if not arguments.format:
+        return ""
+    known = next(ends for medium, ends in export.SUFFIXES.items() if medium == description.medium)
+    suffix: str = "." + arguments.format.lower().lstrip(".")
+    if suffix not in known:
+        sentence = _("--format must be one of {formats} for {generator}, not {format}.")
+        formats = enumerated([each[1:] for each in known])
+        raise StudioError(
+            sentence.format(formats=formats, generator=description.title, format=arguments.format)
+        )
+    return suffix
+
+
 def _dataset_name(name: str) -> str:
     """The name of the new dataset. Raises `StudioError` before anything is made in vain."""
     from aigc_studio.library import DatasetStore
@@ -83,7 +103,8 @@ def _dataset_name(name: str) -> str:
 def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -> None:
     """Each result a file that is named by its seed; with `--resume` the missing ones."""
     first, count = wish.request.seed, wish.request.count
-    names = naming.Names(arguments.out, asking.describe(wish.record))
+    description = asking.describe(wish.record)
+    names = naming.Names(arguments.out, description, _suffix(arguments, description))
     there = names.there(first, count) if arguments.resume else 0
     if there:
         _check_alike(wish, names.first_of(first + there - 1), first + there - 1, arguments)

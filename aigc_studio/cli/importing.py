@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api import Medium, StudioError
 from aigc_studio.api.spelling import one_form
 from aigc_studio.cli.console import Console
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, in_a_row, labelled, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library import FileCheck, ImportOptions, Preflight
@@ -166,7 +166,7 @@ def _tell_skipped(found: Preflight, console: Console) -> None:
         kinds.setdefault(row.remedy, []).append(row)
     for remedy, rows in kinds.items():
         for row in rows[:MOST_OF_A_KIND]:
-            console.note(f"{row.name}: {row.reason} {row.remedy}")
+            console.note(labelled(row.name, in_a_row((row.reason, row.remedy))))
         more = len(rows) - MOST_OF_A_KIND
         if more > 0:
             sentence = ngettext(

@@ -24,12 +24,15 @@ _LONGEST = 60
 
 
 class Names:
-    """The names of one generator's results in a folder, given in the order that they come in."""
+    """The names of one generator's results in a folder, given in the order that they come in.
 
-    def __init__(self, folder: Path, description: Description) -> None:
+    `suffix`: of the files; that of the medium where none is given.
+    """
+
+    def __init__(self, folder: Path, description: Description, suffix: str = "") -> None:
         self._folder = folder
         self._generator = description.id
-        self._suffix = SUFFIXES[str(description.medium)]
+        self._suffix = suffix or SUFFIXES[str(description.medium)]
         self._seed: int | None = None
         self._taken: set[str] = set()
 

@@ -108,6 +108,9 @@ def _generate(commands: Any) -> None:
     parser.add_argument("--count", type=int, default=1, help=_("how many; there is no limit"))
     parser.add_argument("--out", type=Path, help=_("the folder for the results"))
     parser.add_argument(
+        "--format", default="", help=_("of the files: webp for pictures, abc or wav for tunes")
+    )
+    parser.add_argument(
         "--resume", action="store_true", help=_("leave out what is in the folder already")
     )
     parser.add_argument(

@@ -56,7 +56,9 @@ def read(
     if medium == "image":
         return pictures.read_with_remarks(path)
     if medium == "melody":
-        melody = melodies.read_melody(path, part=options.part, remarks=remarks)
+        melody = melodies.read_melody(
+            path, part=options.part, remarks=remarks, encoding=options.encoding
+        )
         return melody, tuple(remarks)
     if medium is None:
         raise StudioError(

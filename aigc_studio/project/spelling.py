@@ -14,9 +14,13 @@ _above_major = {
 
 def key_name(key: KeySignature) -> str:
     """A key as ABC writes it: `D`, `F#m`, `Bbmix`."""
+    return tonic_name(key) + {"major": "", "minor": "m"}.get(key.mode, key.mode[:3])
+
+
+def tonic_name(key: KeySignature) -> str:
+    """The keynote as ABC writes it: `D`, `F#`, `Bb`."""
     place = key.fifths + _above_major[key.mode] + 1
-    tonic = _sharps[place % 7] + ("#" * (place // 7) if place >= 0 else "b" * -(place // 7))
-    return tonic + {"major": "", "minor": "m"}.get(key.mode, key.mode[:3])
+    return _sharps[place % 7] + ("#" * (place // 7) if place >= 0 else "b" * -(place // 7))
 
 
 class Spelling:
@@ -46,7 +50,7 @@ class Spelling:
 
     def name(self, pitch: int) -> str:
         """A note as ABC writes it, without its length."""
-        letter, alter = self._letter(pitch % 12)
+        letter, alter = self.letter(pitch % 12)
         natural = pitch - alter
         octave = natural // 12 - 5  # C is middle C, which is 60
         usual = self._signature.get(letter, 0)
@@ -57,7 +61,12 @@ class Spelling:
             return sign + letter.lower() + "'" * (octave - 1)
         return sign + letter + "," * -octave
 
-    def _letter(self, pitch_class: int) -> tuple[str, int]:
+    @property
+    def signature(self) -> dict[str, int]:
+        """The letters that the key alters, in the order in which a staff has them."""
+        return dict(self._signature)
+
+    def letter(self, pitch_class: int) -> tuple[str, int]:
         """The letter of a pitch class, and how it is altered: as the key has it, else a natural,
         else a sharp or a flat, whichever goes with the key (a leading note is a sharp)."""
         for letter, step in _steps.items():

@@ -309,9 +309,11 @@ class Desk:
             if stream is not None and self._next is None:
                 heard = stream.heard(PERIOD * (PERIODS - 1) * RATE)
                 self._tell_place(stream, heard)
-                if stream.walk.length is not None and heard >= stream.walk.length:
+                length = stream.walk.length
+                if stream.is_over or (length is not None and heard >= length):
                     self._tell("ended", request=stream.request)
-                    if stream.is_over:
+                if stream.is_over:
+                    with self._lock:
                         self._now = None
             if self._figures != self._told:
                 self._told = dict(self._figures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -235,5 +236,7 @@ def _filled(stream: Stream) -> bool:
     try:
         return stream.fill()
     except Exception:
-        stream.is_complete = True  # what cannot be made is over, and nobody waits for it
-        raise
+        # What cannot be made is over, and nobody waits for it; the next tune is made all the same.
+        stream.is_complete = True
+        traceback.print_exc()
+        return False

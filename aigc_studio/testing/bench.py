@@ -24,7 +24,7 @@ from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.selecting import part_of
 from aigc_studio.testing.trained import Trained, train
 from aigc_studio.testing.watching import Watch
-from aigc_studio.translation import _
+from aigc_studio.translation import _, localized
 
 STEPS = 4
 """The length of its trainings: enough to be interrupted midway."""
@@ -181,7 +181,7 @@ class Bench:
 
     def wish(self, operation: Operation, **changes: Any) -> Request:
         """A request for a generate or edit operation, with its defaults and the kit's artifacts."""
-        prompt = operation.prompt_example if operation.prompt != "none" else ""
+        prompt = localized(operation.prompt_example) if operation.prompt != "none" else ""
         if operation.prompt == "required" and not prompt:
             sentence = _("The operation {name} requires a prompt: give it a prompt_example.")
             raise Violation(sentence.format(name=operation.id))

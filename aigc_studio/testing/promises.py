@@ -16,8 +16,8 @@ TAKEN: Mapping[str, frozenset[str]] = {
         ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
     "generate": frozenset(
-        ("animation", "control", "controls", "count", "crisp", "enlarge", "latents", "no_label",
-         "no_prompt", "prompt", "resume", "stream", "to_data")
+        ("animation", "control", "controls", "count", "crisp", "enlarge", "format", "latents",
+         "no_label", "no_prompt", "prompt", "resume", "stream", "to_data")
     ),
     "edit": frozenset(
         ("animation", "artifacts", "bars", "control", "controls", "count", "crisp", "encoding",

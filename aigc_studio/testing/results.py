@@ -54,7 +54,7 @@ def check_starters(bench: Bench) -> None:
                 "The starter {name} asks for the operation {operation}, which is not there."
             )
             raise Violation(sentence.format(name=starter.id, operation=starter.operation))
-        typed = {"prompt": starter.prompt} if starter.prompt else {}
+        typed = {"prompt": localized(starter.prompt)} if starter.prompt else {}
         wish = bench.wish(operation, **typed)
         if isinstance(wish, EditRequest):
             wish = _prepared(bench, starter, operation, wish)

@@ -134,6 +134,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("zoom_in", "view", ("Ctrl++",), ("Ctrl+=",)),
     Binding("zoom_out", "view", ("Ctrl+-",)),
     Binding("full_screen", "view", ("F11",)),
+    _canvas("staff", "view", "Shift+S"),
     Binding("layers", "view", ("F7",)),
     Binding("history", "view", ("Ctrl+H",)),
     Binding("jobs", "view", ("Ctrl+J",)),

@@ -73,9 +73,10 @@ class ElidedLabel(QLabel):
         return QSize(min(hint.width(), 40), hint.height())
 
     def shown_text(self) -> str:
-        """What there is room for."""
+        """What there is room for: nothing where it would be the ellipsis alone."""
         elide = Qt.TextElideMode.ElideRight
-        return self.fontMetrics().elidedText(self.text(), elide, self.contentsRect().width())
+        shown = self.fontMetrics().elidedText(self.text(), elide, self.contentsRect().width())
+        return "" if shown == "…" else shown
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text, cut with an ellipsis."""

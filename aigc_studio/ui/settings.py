@@ -32,6 +32,7 @@ _defaults: dict[str, Any] = {
     "warm_worker": True,
     "measure_models": True,
     "smooth_pixels": True,
+    "staff": False,
     "volume": 80,
     "muted": False,
     "metronome": False,
@@ -50,10 +51,11 @@ class Settings(QObject):
     `translation.LANGUAGES`), `threads` (0 = all but one), `memory` (GB that a plugin may take, 0 =
     most of what there is), `device` (auto, cpu, cuda, mps), `label_exports`, `export_prompt`,
     `live_preview`, `warm_worker`, `measure_models` (when a training has made them), `smooth_pixels`
-    (how small pictures are shown). Of sound: `volume` (0 to 100), `muted`, `metronome`, `loop` (the
-    selected bars, or all, again and again), `play_new` (a tune that was made is heard at once),
-    `touch_sound` (notes under the hand are heard), `audio_device` (its name; "" = the
-    system's), `soundfont` (a path; "" = the studio's own instruments).
+    (how small pictures are shown), `staff` (tunes are shown on staves). Of sound: `volume` (0 to
+    100), `muted`, `metronome`, `loop` (the selected bars, or all, again and again), `play_new` (a
+    tune that was made is heard at once), `touch_sound` (notes under the hand are heard),
+    `audio_device` (its name; "" = the system's), `soundfont` (a path; "" = the studio's own
+    instruments).
     """
 
     changed = Signal(str)

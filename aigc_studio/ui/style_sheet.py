@@ -116,6 +116,12 @@ QComboBox { padding-right: 24px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 24px;
   border: none; }
 QComboBox::down-arrow { image: url("$down"); width: 14px; height: 14px; }
+QComboBox[kind="compact"] { padding: 0 0 0 4px; min-height: 24px; max-height: 24px;
+  border-color: transparent; background: $window; }
+QComboBox[kind="compact"]:hover { border-color: $border; }
+QComboBox[kind="compact"]:focus { border-color: $accent; background: $surface; }
+QComboBox[kind="compact"]::drop-down { width: 16px; }
+QComboBox[kind="compact"]::down-arrow { width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; outline: 0;
   padding: 4px; }
 
@@ -180,6 +186,7 @@ QAbstractItemView::item:selected { background: $selected; color: $text; }
 QAbstractItemView::item:disabled { color: $disabled; }
 QListView[kind="bare"] { background: transparent; border: none; }
 QTreeView::branch { background: transparent; }
+QTreeView::branch:selected { background: $selected; }
 QTreeView::branch:has-children:closed { image: url("$right"); }
 QTreeView::branch:has-children:open { image: url("$down"); }
 QHeaderView { background: $surface; border: none; }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rnn_melody.chinese import MODES as CHINESE
+from rnn_melody.keys import MODES
+
 Wish = Mapping[str, str | int | float]
 """Parameters by name, as `GenerateParameters` has them."""
 
@@ -28,7 +31,7 @@ _DANCES: dict[tuple[str, ...], Wish] = {
     ("air", "song", "ballad", "歌", "歌曲", "曲调", "民歌", "谣曲", "叙事曲"): {
         "density": 0.4, "pace": 0.8,
     },
-    ("slow air", "lament", "慢歌", "慢板", "慢曲", "挽歌"): {
+    ("slow air", "lament", "慢歌", "慢曲", "挽歌"): {
         "metre": "3/4", "tempo": 60, "density": 0.3,
     },
     ("lullaby", "cradle song", "摇篮曲"): {"metre": "3/4", "tempo": 66, "density": 0.3},
@@ -36,8 +39,10 @@ _DANCES: dict[tuple[str, ...], Wish] = {
 
 _TEMPERS: dict[tuple[str, ...], Wish] = {
     ("slow", "slowly", "adagio", "largo", "慢", "慢速", "缓慢", "舒缓"): _SLOW,
-    ("fast", "quick", "lively", "allegro", "vivace", "presto", "快", "快速", "活泼", "轻快"): _FAST,
-    ("moderate", "andante", "moderato", "中速", "行板"): {"pace": 0.85},
+    ("慢板", "柔板", "广板"): {"tempo": 60, "density": 0.3},
+    ("fast", "quick", "lively", "allegro", "vivace", "presto", "快", "快速", "活泼", "轻快", "快板",
+     "小快板", "急板"): _FAST,
+    ("moderate", "andante", "moderato", "中速", "行板", "小行板", "中板"): {"pace": 0.85},
     ("sad", "mournful", "melancholy", "dark", "悲伤", "忧伤", "哀伤", "忧郁"): {"mode": "minor"},
     ("happy", "merry", "cheerful", "bright", "欢快", "快乐", "明亮", "喜庆"): {"mode": "major"},
     ("calm", "gentle", "quiet", "sparse", "平静", "安静", "疏朗", "稀疏", "简单", "simple"): {
@@ -59,9 +64,14 @@ _INSTRUMENTS: dict[tuple[str, ...], Wish] = {
     ("clarinet", "单簧管", "黑管"): {"instrument": "clarinet"},
 }
 
+_KINDS: dict[tuple[str, ...], Wish] = {
+    (mode, *(name for name, english in CHINESE.items() if english == mode)): {"mode": mode}
+    for mode in MODES
+}
+
 MEANT: Mapping[str, Wish] = {
     word: wish
-    for table in (_DANCES, _TEMPERS, _INSTRUMENTS)
+    for table in (_DANCES, _TEMPERS, _INSTRUMENTS, _KINDS)
     for words, wish in table.items()
     for word in words
 }
@@ -74,7 +84,7 @@ FILLERS = frozenset((
     "bar", "played", "tempo", "to", "is", "that",
     "一首", "一段", "首", "段", "的", "曲", "曲子", "舞曲", "旋律", "音乐", "用", "以", "写", "作",
     "请", "来", "个", "调", "拍", "拍子", "演奏", "速度", "爱尔兰", "苏格兰",
-    "传统", "民间", "和", "、",
+    "传统", "民间", "和", "、", "风格", "调式", "生成", "创作", "作曲", "想要", "我", "给", "要",
 ))  # fmt: skip
 """Words that say nothing more."""
 

@@ -19,7 +19,7 @@ DESCRIPTION = Description(
     summary={
         "en": "Learns from your tunes: composes, continues, and recomposes bars so that they join "
         "both sides, by a recurrent network.",
-        "zh": "从您的曲目中学习：由循环神经网络作曲、续写，并重写小节使其与前后衔接。",
+        "zh": "从您的曲子中学习：由循环神经网络作曲、续写，并重写小节使其与前后衔接。",
     },
     operations=(
         Operation(

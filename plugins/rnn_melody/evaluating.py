@@ -40,8 +40,8 @@ MOST, OF_LEARNT, COUNTED = 700, 200, 5_000
 """Tunes that are measured of what was held out, of what was learnt, and that chains count."""
 _SHOWN = 3
 _TELL_EVERY = 0.2
-_READING = {"en": "Reading tunes it has not seen", "zh": "正在读未见过的曲调"}
-_AGAIN = {"en": "Reading what it learnt from", "zh": "正在读学过的曲调"}
+_READING = {"en": "Reading tunes it has not seen", "zh": "正在读未见过的曲子"}
+_AGAIN = {"en": "Reading what it learnt from", "zh": "正在读学过的曲子"}
 _COUNTING = {"en": "Counting, for comparison", "zh": "正在计数以作比较"}
 _COMPOSING = {"en": "Composing samples", "zh": "正在作样曲"}
 _A_SAMPLE = {"en": "What it composed by itself", "zh": "它自己作的曲"}
@@ -79,7 +79,7 @@ def _measure(request: EvaluateRequest) -> Iterator[Event]:
     if held_out is None or held_out.medium != "melody" or not len(held_out):
         raise GeneratorError(
             "There are no held-out tunes to measure on: choose a dataset with a test part.",
-            zh="没有可用于评估的留出曲调：请选择含测试部分的数据集。",
+            zh="没有可用于评估的留出曲子：请选择含测试部分的数据集。",
             parameter="dataset",
         )
     found: dict[str, float] = {}
@@ -96,7 +96,7 @@ def _events(request: EvaluateRequest, model: Model, held_out: Dataset) -> Iterat
     if not unseen.readings:
         raise GeneratorError(
             "The tunes have no notes, so there is nothing to measure: choose other data.",
-            zh="曲调中没有音符，无可评估的内容：请选择其他数据。",
+            zh="曲子中没有音符，无可评估的内容：请选择其他数据。",
             parameter="dataset",
         )
     nats = yield from _nats(model, unseen.readings, _READING)

@@ -61,7 +61,7 @@ def explain_melody(request: EvaluateRequest) -> Iterator[Event]:
     if reading is None:
         raise GeneratorError(
             "There are no notes in this tune yet: draw some first.",
-            zh="此曲调中还没有音符：请先画一些。",
+            zh="此曲子中还没有音符：请先画一些。",
             parameter="artifact",
         )
     nats = next(iter(nats_of_readings(model, [reading])))[1]
@@ -134,7 +134,7 @@ def mark_copies(request: EvaluateRequest[CopiedParameters]) -> Iterator[Event]:
     if data is None or data.medium != "melody":
         raise GeneratorError(
             "What was copied can be told only beside the tunes that the model learnt from.",
-            zh="只有在有模型训练所用曲调时，才能指出哪些内容是抄来的。",
+            zh="只有在有模型训练所用曲子时，才能指出哪些内容是抄来的。",
         )
     least = parameters_of(request, CopiedParameters).least
     steps, notes = steps_of(melody), line(melody)
@@ -204,15 +204,15 @@ def _said(data: Dataset, longest: Copy | None, least: int) -> dict[str, str]:
     if longest is None:
         return {
             "en": f"No run of {least} intervals or more stands in a tune that the model learnt.",
-            "zh": f"没有任何 {least} 个音程以上的片段出现在模型学过的曲调中。",
+            "zh": f"模型学过的曲子中，没有与它 {least} 个以上连续音程相同的片段。",
         }
     title = title_of(data[longest.source], longest.source)
     if len(longest) <= MOST_SHARED:
         return {
             "en": f"The longest run shared with a tune that was learnt has {len(longest)} "
             f"intervals (“{title}”): real tunes share as much with others.",
-            "zh": f"与学过的曲调相同的最长片段有 {len(longest)} 个音程（“{title}”）："
-            "真实曲调之间也常有这么多相同。",
+            "zh": f"与学过的曲子相同的最长片段有 {len(longest)} 个音程（“{title}”）："
+            "真实曲子之间也常有这么多相同。",
         }
     return {
         "en": f"A run of {len(longest):,} intervals stands in “{title}” as well: this is a copy.",

@@ -12,6 +12,9 @@ EACH = 4
 """So many candidates are chosen from the drafts that are written at once."""
 OWN = 0.25
 """How much it counts how expected a draft is by itself, beside what follows it (measured)."""
+_TURN = 10**9
+"""Seeds from here on are of candidates that others come before; those that are rolled are below."""
+_MOST_TURNS = 1_000
 _ALIKE = (0.6, 0.8, 0.99)
 """Drafts that share more of their notes are too like each other; where there are no others, more
 may be shared."""
@@ -56,6 +59,20 @@ class Filling:
         return max((alike(draft.events, other) for other in self._made), default=0.0)
 
 
+def turn_of(seed: int) -> tuple[int, int]:
+    """The seed that a run begins from, and the number of its first candidate."""
+    number, first = divmod(seed, _TURN)
+    return (first, number) if 0 <= number < _MOST_TURNS else (seed, 0)
+
+
+def seed_of(first: int, number: int) -> int:
+    """The seed that makes candidate `number` of the run from seed `first` again, alone.
+
+    It differs from those before it, which must be made again too: the seed says how many they are.
+    """
+    return first + number * _TURN if 0 <= first < _TURN else first + number
+
+
 def alike(one: Events, other: Events) -> float:
     """The share of notes and rests that begin at the same place with the same pitch: 0 to 1."""
     first, second = (
@@ -65,4 +82,5 @@ def alike(one: Events, other: Events) -> float:
 
 
 def _score(draft: Draft) -> float:
-    return draft.fit + OWN * draft.own
+    # Where nothing follows they come as they were drawn: the most expected of many is one tone.
+    return draft.fit + OWN * draft.own if draft.followed else 0.0

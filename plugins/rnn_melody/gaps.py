@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from aigc_studio.api import Bars, GeneratorError, KeySignature, Melody, Note
-from rnn_melody.events import HOLD, UNITS, Bar, Voice, read_voice
+from rnn_melody.events import HOLD, REST, UNITS, Bar, Voice, read_voice
 
 Events = tuple[tuple[int, int, int], ...]
 """Events as (pitch, units, place): a MIDI pitch, `REST` or `HOLD`."""
@@ -24,9 +24,10 @@ class Gap:
 
     `before` is the voice up to where there is something to write (`begin`): a tone of what stands
     before that goes on in the gap stays. `former` and `after` are the events in the gap and behind
-    it (pitch, units, place); `tail` is the note that went on behind the gap, if any: its pitch is
-    kept, or what is behind would have a hole. `beside` are the notes of the gap that are in no
-    event, other voices and lower tones of chords: they stay. `taken` are the others.
+    it (pitch, units, place); there are none behind it where nothing sounds any more. `tail` is the
+    note that went on behind the gap, if any: its pitch is kept, or what is behind would have a
+    hole. `beside` are the notes of the gap that are in no event, other voices and lower tones of
+    chords: they stay. `taken` are the others.
     """
 
     melody: Melody
@@ -107,6 +108,9 @@ def _within(
     shown = [(pitch, units, place - origin) for pitch, units, place in events]
     before = [each for each in shown if each[2] < begin - origin]
     after = tuple(each for each in shown if each[2] >= stop - origin)
+    if all(pitch == REST for pitch, _units, _place in after):
+        # Empty bars up to the end are not silence that is wished for: nobody has written them yet.
+        after = ()
     taken, beside = _notes(melody, selection, voice)
     return Gap(
         melody=melody, selection=selection,

@@ -86,6 +86,8 @@ Together = tuple[str, int, str]
 """A metre, a tonic and a mode that tunes have together."""
 
 _USUAL: Together = ("4/4", 2, "major")
+_MOST_OPENED = 256
+"""Bars of a typed opening: a single `d99999999` lasts millions of them."""
 _SELDOM = 0.01
 """What fewer tunes than this part of them have is not drawn."""
 
@@ -137,6 +139,11 @@ def _task(
             f"The opening has {opened} bars, and {wish.bars} were asked for: ask for more bars.",
             zh=f"开头已有 {opened} 小节，而要求的是 {wish.bars} 小节：请增加小节数。",
             parameter="bars",
+        )
+    if opened > _MOST_OPENED:
+        raise GeneratorError(
+            f"The opening has {opened} bars: type {_MOST_OPENED} at most.",
+            zh=f"开头有 {opened} 小节：最多输入 {_MOST_OPENED} 小节。",
         )
     bars = regular_bars(plan.metre, new)
     voice = _voice(opening, plan, new)

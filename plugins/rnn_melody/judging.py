@@ -17,8 +17,8 @@ class CopiedParameters(Parameters):
         help={
             "en": "Runs of so many intervals that stand in a tune of the data as well are marked, "
             "whatever key and rhythm they have. Real tunes share up to 16 with others.",
-            "zh": "标出数据中的曲调也有的、不少于这么多音程的片段，不论调和节奏。"
-            "真实曲调之间相同的可达 16 个。",
+            "zh": "标出数据中的曲子也有的、不少于这么多音程的片段，不论调和节奏。"
+            "真实曲子之间相同的可达 16 个。",
         },
         unit={"en": "intervals", "zh": "个音程"},
         minimum=6,
@@ -44,7 +44,7 @@ OPERATIONS = (
         help={
             "en": "Marks what stands in a tune of the training data as well, in any key, and says "
             "in which.",
-            "zh": "标出训练数据的曲调中也有的内容（不论调），并说明出自哪一首。",
+            "zh": "标出训练数据的曲子中也有的内容（不论调），并说明出自哪一首。",
         },
         parameters=CopiedParameters,
         artifacts=1,

@@ -28,7 +28,7 @@ _SELDOM = 5
 _MOST_HELD_OUT = 400
 _MOST_TOGETHER = 200
 _TELL_EVERY = 0.1
-_READING = {"en": "Reading the tunes", "zh": "正在读取曲目"}
+_READING = {"en": "Reading the tunes", "zh": "正在读取曲子"}
 
 _N = TypeVar("_N", int, float)
 Row = tuple[Tensor, Tensor, Tensor]
@@ -205,7 +205,7 @@ def _check_medium(dataset: Dataset) -> None:
     if dataset.medium != "melody":
         raise GeneratorError(
             f"The dataset {dataset.name} has no tunes: choose one of tunes.",
-            zh=f"数据集 {dataset.name} 不是曲目：请选择旋律数据集。",
+            zh=f"数据集 {dataset.name} 不是曲子：请选择旋律数据集。",
             parameter="dataset",
         )
 
@@ -216,7 +216,7 @@ def _checked(voices: Sequence[Voice], remarks: Remarks) -> Iterator[Event]:
         raise GeneratorError(
             f"The tunes have {notes} notes in all, and {LEAST} at least are needed: add more "
             "tunes, some hundred if you can.",
-            zh=f"曲目共有 {notes} 个音符，至少需要 {LEAST} 个：请添加更多曲目，最好有上百首。",
+            zh=f"曲子共有 {notes} 个音符，至少需要 {LEAST} 个：请添加更多曲子，最好有上百首。",
             parameter="dataset",
         )
     for en, zh in remarks.words():
@@ -226,7 +226,7 @@ def _checked(voices: Sequence[Voice], remarks: Remarks) -> Iterator[Event]:
             {
                 "en": f"{notes:,} notes are very few: the model will know them by heart. Some "
                 "hundred tunes give it a style of its own.",
-                "zh": f"{notes:,} 个音符太少：模型只会记住它们。上百首曲目才能学到风格。",
+                "zh": f"{notes:,} 个音符太少：模型只会记住它们。上百首曲子才能学到风格。",
             },
             "warning",
         )

@@ -51,7 +51,8 @@ def read_notes(text: str, key: KeySignature | None, unit: Fraction) -> list[Type
                 tuplet = _tuplet(int(piece[1:]))
             continue
         sign, letter, marks, times, halves, over, dotted = mark.groups()
-        length = unit * int(times or 1) / (int(over or 1) * (1 if over else 2 ** len(halves)))
+        under = int(over) or 1 if over else 2 ** len(halves)  # nothing lasts 1/0
+        length = unit * int(times or 1) / under
         length *= broken * (tuplet.pop() if tuplet else 1)
         broken, factor = _broken(dotted)
         found.append(Typed(_pitch(letter, sign, marks, signs, altered), length * factor))

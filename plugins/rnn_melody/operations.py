@@ -23,7 +23,7 @@ COMPOSING = (
         title={"en": "Compose", "zh": "作曲"},
         help={
             "en": "A new tune in the style of the model: exactly as many bars as you ask for.",
-            "zh": "以模型的风格作一首新曲，小节数正如所求。",
+            "zh": "以模型的风格作一首新曲，小节数与要求完全一致。",
         },
         parameters=GenerateParameters,
         controls=True,
@@ -32,9 +32,9 @@ COMPOSING = (
             "en": "A dance, a key, bars: “slow air in E minor, 16 bars”. ABC works too: M:6/8 "
             "K:Dm, and notes to begin with: GABc dedB. Empty: as below.",
             "zh": "舞曲、调、小节数：“E 小调慢歌，16 小节”。也可用 ABC：M:6/8 K:Dm，"
-            "以及开头的音符：GABc dedB。留空：按下面的设置。",
+            "或开头的音符：GABc dedB。留空：按下面的设置。",
         },
-        prompt_example="jig in D, 16 bars",
+        prompt_example={"en": "jig in D, 16 bars", "zh": "D 大调吉格，16 小节"},
     ),
 )
 """Generate."""
@@ -96,7 +96,7 @@ EDITING = (
     Operation(
         id="like",
         verb="edit",
-        title={"en": "More like this", "zh": "再作类似的"},
+        title={"en": "More like this", "zh": "作类似曲子"},
         help={
             "en": "New tunes in the metre, key and tempo of this one, drawn by its intervals and "
             "rhythms.",

@@ -109,11 +109,11 @@ class DrawingParameters(Parameters):
     )
     known: Literal["drawn-anew", "marked"] = parameter(
         "drawn-anew",
-        {"en": "Tunes that were learnt", "zh": "学过的曲调"},
+        {"en": "Tunes that were learnt", "zh": "学过的曲子"},
         help={
             "en": "What shares a run of more than 16 intervals with a tune that was learnt is made "
             "anew, or kept and named.",
-            "zh": "若与学过的曲调有超过 16 个连续音程相同：重新生成，或保留并注明。",
+            "zh": "若与学过的曲子有超过 16 个连续音程相同：重新生成，或保留并注明。",
         },
         choices={
             "drawn-anew": {"en": "Leave out, make others", "zh": "略去，另作"},
@@ -158,7 +158,7 @@ class GenerateParameters(DrawingParameters):
         {"en": "Bars", "zh": "小节数"},
         help={
             "en": "Exactly so many, each complete. Most tunes here have parts of 8.",
-            "zh": "正好这么多，每小节都完整。这里的曲调多以 8 小节为一段。",
+            "zh": "正好这么多，每小节都完整。这里的曲子多以 8 小节为一段。",
         },
         minimum=1,
         maximum=256,
@@ -182,7 +182,7 @@ class GenerateParameters(DrawingParameters):
         choices={
             "fiddle": {"en": "Fiddle", "zh": "小提琴"},
             "flute": {"en": "Flute", "zh": "长笛"},
-            "whistle": {"en": "Tin whistle", "zh": "锡哨"},
+            "whistle": {"en": "Tin whistle", "zh": "哨笛"},
             "piano": {"en": "Piano", "zh": "钢琴"},
             "accordion": {"en": "Accordion", "zh": "手风琴"},
             "guitar": {"en": "Guitar", "zh": "吉他"},
@@ -218,7 +218,7 @@ class ContinueParameters(DrawingParameters):
     )
     closes: bool = parameter(
         True,
-        {"en": "It comes to an end", "zh": "写到结束"},
+        {"en": "It comes to an end", "zh": "写出结尾"},
         help={
             "en": "The last bar closes the tune. Off: it could go on.",
             "zh": "最后一小节收束全曲；关闭则可以继续往下写。",

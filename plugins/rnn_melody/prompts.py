@@ -10,17 +10,13 @@ from fractions import Fraction
 from typing import Any
 
 from aigc_studio.api import KeySignature, Message
+from rnn_melody.chinese import KEY, METRES, NUMBER, number, read_chinese_key, read_chinese_metre
 from rnn_melody.dances import FILLERS, MEANT
-from rnn_melody.keys import CHINESE_MODES, TONICS, key_name, read_key
+from rnn_melody.keys import TONICS, key_name, read_key
 from rnn_melody.notation import Typed, looks_like_notes, read_notes
 
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_NUMBER = "(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
 _TONIC = r"(?:[a-g](?:#|♯|b(?![a-z])|♭|[ -]?sharp|[ -]?flat)?)"
 _MODE = "(?:major|minor|maj|min|dorian|dor|mixolydian|mix|phrygian|lydian|locrian|ionian|aeolian)"
-_CHINESE_MODE = "|".join(
-    sorted({*CHINESE_MODES.values(), "多利亚", "混合利底亚", "弗里几亚", "利底亚"}, key=len)[::-1]
-)
 _METRE = re.compile(r"(?:m: ?)?([1-9]\d?) ?/ ?(2|4|8|16)(?: ?拍子?)?(?![\d/])")
 _KEYS = (
     re.compile(rf"k: ?({_TONIC}(?: ?{_MODE}|m(?![a-z]))?)"),
@@ -28,11 +24,10 @@ _KEYS = (
     re.compile(rf"(?<![a-z])({_TONIC}m)(?![a-z])"),
     re.compile(rf"(?<![a-z])(?:in|key of) ({_TONIC})(?![a-z])"),
 )
-_CHINESE_KEY = re.compile(rf"([升降]?) ?([a-g][#b♯♭]?) ?({_CHINESE_MODE})")
-_BARS = re.compile(rf"({_NUMBER}) ?(?:-? ?bars?(?![a-z])|个?小节)")
+_BARS = re.compile(rf"({NUMBER}) ?(?:-? ?bars?(?![a-z])|个?小节)")
 _TEMPO = re.compile(
-    r"(?:q: ?(?:[\d/]+ ?= ?)?|tempo ?|速度 ?|[♩♪] ?= ?|at )(\d{2,3})(?: ?bpm)?"
-    r"|(\d{2,3}) ?(?:bpm|拍/分)"
+    r"(?:q: ?(?:[\d/]+ ?= ?)?|tempo ?|速度:? ?|[♩♪] ?= ?|at )(\d{2,3})(?: ?bpm)?"
+    r"|(\d{2,3}) ?(?:bpm|拍/分|拍每分)|每分钟? ?(\d{2,3}) ?拍"
 )
 _COMMON = re.compile(r"m: ?(c\||c)(?![a-z|])")
 _UNIT = re.compile(r"l: ?1 ?/ ?(\d{1,2})")
@@ -41,6 +36,9 @@ _RHYTHM = re.compile(r"^R: ?(.*)$", re.MULTILINE)
 _CUTS = re.compile(r"[,;，；。.!?\n]+")
 _ASIAN = re.compile("[\u3400-\u9fff]")
 _SHOWN = 6
+_LONGEST = max(len(word) for word in MEANT if _ASIAN.search(word))
+_AROUND = "-'\"“”():《》·"
+"""What stands around a word and is no part of it."""
 
 
 @dataclass
@@ -114,17 +112,21 @@ def _read_numbers(
         return True
 
     take(_UNIT, note_length)
-    take(_TEMPO, lambda m: _say(said, "tempo", min(max(int(m[1] or m[2]), 20), 300)))
-    take(_BARS, lambda m: _say(said, "bars", min(max(_number(m[1]), 1), 256)))
+    take(_TEMPO, lambda m: _say(said, "tempo", min(max(int(m[1] or m[2] or m[3]), 20), 300)))
+    take(_BARS, lambda m: _say(said, "bars", min(max(number(m[1]), 1), 256)))
     take(_COMMON, lambda m: _say(said, "metre", {"c": "4/4", "c|": "2/2"}[m[1]]))
     take(_METRE, lambda m: _say(said, "metre", f"{int(m[1])}/{m[2]}"))
-    take(_CHINESE_KEY, lambda m: _say_key(found, said, _chinese_key(m)))
+    for metre in METRES:
+        take(metre, lambda m: _say(said, "metre", read_chinese_metre(m)))
+    take(KEY, lambda m: _say_key(found, said, read_chinese_key(m)))
     for pattern in _KEYS:
         take(pattern, lambda m: _say_key(found, said, read_key(_spelled(m[1]))))
     return line, unit
 
 
 def _say(said: dict[str, Any], name: str, value: Any) -> bool:
+    if value == "":
+        return False
     said[name] = value
     return True
 
@@ -142,22 +144,6 @@ def _spelled(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _chinese_key(match: re.Match[str]) -> KeySignature | None:
-    sign, letter, mode = match.groups()
-    names = {chinese: english for english, chinese in CHINESE_MODES.items()}
-    english = next(value for key, value in names.items() if key.startswith(mode[:2]))
-    return read_key(f"{letter.upper()}{ {'升': '#', '降': 'b', '': ''}[sign] } {english}")
-
-
-def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS.get(text[-1:], 0)
-    return 10 * _DIGITS.get(tens[-1:], 1) + _DIGITS.get(ones[-1:], 0)
-
-
 def _read_piece(piece: str, found: Reading, unit: Fraction | None) -> None:
     """Words between two commas: phrases that mean something, and notes."""
     if not piece:
@@ -173,13 +159,13 @@ def _read_piece(piece: str, found: Reading, unit: Fraction | None) -> None:
     while at < len(words):
         most = min(len(words), at + 3)
         for stop in range(most, at, -1):
-            phrase = " ".join(words[at:stop]).lower().strip("-'\"“”()")
+            phrase = " ".join(words[at:stop]).lower().strip(_AROUND)
             if phrase in MEANT:
                 _mean(found, phrase)
                 at = stop
                 break
         else:
-            if words[at].lower().strip("-'\"“”()") not in FILLERS and words[at].strip("-'\"“”()"):
+            if words[at].lower().strip(_AROUND) not in FILLERS and words[at].strip(_AROUND):
                 found.unknown.append(words[at])
             at += 1
 
@@ -201,7 +187,7 @@ def _cut(word: str) -> list[str]:
         longest = next(
             (
                 word[at:stop]
-                for stop in range(min(len(word), at + 6), at, -1)
+                for stop in range(min(len(word), at + _LONGEST), at, -1)
                 if word[at:stop].lower() in MEANT or word[at:stop] in FILLERS
             ),
             "",

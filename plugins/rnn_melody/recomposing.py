@@ -22,7 +22,7 @@ from aigc_studio.api import (
 from aigc_studio.toolkit import exactly, mixed_seed, parameters_of
 from rnn_melody.continuing import heard_style, unseen
 from rnn_melody.copying import SHORTEST, Known, Run, read_known
-from rnn_melody.filling import Filling
+from rnn_melody.filling import Filling, seed_of, turn_of
 from rnn_melody.gaps import Gap, gap_of
 from rnn_melody.joining import Desk, Draft
 from rnn_melody.keeping import Keeping
@@ -42,7 +42,7 @@ def recompose_bars(request: EditRequest) -> Iterator[Event]:
     """Yield `count` candidates for the marked bars, the one that joins best first.
 
     They differ from each other and from what stood there, as far as the model knows another way;
-    candidate n depends on those before it, and not on how many are asked for.
+    candidate n depends on those before it, which its seed tells, and not on how many are asked for.
     """
     exactly(request)
     model = open_model(request.model)
@@ -58,11 +58,15 @@ def recompose_bars(request: EditRequest) -> Iterator[Event]:
     part = _Part(gap, desk, known, exact=wish.rhythm >= 1)
     filling = Filling(desk, part.is_copy if wish.known == "drawn-anew" else _never)
     runs = list[Run]()
-    for number in range(request.count):
-        draft = filling.next(mixed_seed("recompose", request.seed, number // filling.each))
+    first, skipped = turn_of(request.seed)
+    for number in range(skipped + request.count):
+        draft = filling.next(mixed_seed("recompose", first, number // filling.each))
+        if number < skipped:
+            continue
         runs.append(part.run(draft))
-        yield Candidate(part.melody(draft), part=True, title=part.title(draft, runs[-1]))
-        yield Progress(number + 1, request.count)
+        title, seed = part.title(draft, runs[-1]), seed_of(first, number)
+        yield Candidate(part.melody(draft), part=True, title=title, seed=seed)
+        yield Progress(number - skipped + 1, request.count)
     if known and runs:
         yield _told(gap, max(runs, key=lambda run: run.intervals))
 
@@ -148,10 +152,10 @@ class _Part:
         return _JOINS_LOOSELY
 
 
-_JOINS_CLOSELY = {"en": "Joins as closely as before", "zh": "衔接与原来一样紧密"}
+_JOINS_CLOSELY = {"en": "Joins as before", "zh": "衔接如前"}
 _JOINS = {"en": "Joins well", "zh": "衔接良好"}
 _JOINS_LOOSELY = {"en": "Joins loosely", "zh": "衔接较松"}
-_NOTHING_FOLLOWS = {"en": "Goes on from what stands before", "zh": "承接前文"}
+_NOTHING_FOLLOWS = {"en": "Goes on from before", "zh": "承接前文"}
 
 
 def _told(gap: Gap, run: Run) -> Message:

@@ -34,19 +34,19 @@ STARTERS = (
         id="compose",
         title={"en": "Compose a tune", "zh": "作一首曲子"},
         help={
-            "en": "A jig in D. Or type another dance and key.",
-            "zh": "一首 D 大调吉格，可换成别的舞曲和调。",
+            "en": "A jig in D. Or type another dance, key, length.",
+            "zh": "一首 D 大调吉格。可换成别的舞曲、调或小节数。",
         },
         operation="generate",
-        prompt="jig in D, 16 bars",
+        prompt={"en": "jig in D, 16 bars", "zh": "D 大调吉格，16 小节"},
         model=_FIDDLE,
     ),
     Starter(
         id="recompose",
         title={"en": "Recompose two bars", "zh": "重写两个小节"},
         help={
-            "en": "Bars 3 and 4 are marked: hear what else fits.",
-            "zh": "第 3、4 小节已标出：听听还有什么合适。",
+            "en": "Bars 3 and 4 are marked: hear what else fits there.",
+            "zh": "第 3、4 小节已标出：听听还有什么能与前后衔接。",
         },
         operation="recompose",
         pieces=(

@@ -18,7 +18,7 @@ class TrainParameters(Parameters):
         {"en": "Network width", "zh": "网络宽度"},
         help={
             "en": "Numbers that the net remembers. 0: by how many tunes there are and the time.",
-            "zh": "网络记忆的数的个数。0：按曲目数量和时间决定。",
+            "zh": "网络记忆的数的个数。0：按曲子数量和时间决定。",
         },
         minimum=0,
         maximum=1024,
@@ -47,7 +47,7 @@ class TrainParameters(Parameters):
         help={
             "en": "The part left out at random while learning, so that tunes are not known by "
             "heart. -1: by how often the tunes will be read.",
-            "zh": "学习时随机舍去的比例，避免死记硬背。-1：按曲目将被读的遍数决定。",
+            "zh": "学习时随机舍去的比例，避免死记硬背。-1：按曲子将被读的遍数决定。",
         },
         minimum=-1.0,
         maximum=0.8,
@@ -61,7 +61,7 @@ class TrainParameters(Parameters):
         help={
             "en": "How far each step goes. Too high, and training runs away; too low, and it "
             "takes long. Few tunes are learnt by a third of it.",
-            "zh": "每一步走多远。过高会发散，过低则很慢。曲目很少时取其三分之一。",
+            "zh": "每一步走多远。过高会发散，过低则很慢。曲子很少时取其三分之一。",
         },
         minimum=1e-5,
         maximum=3e-2,
@@ -74,7 +74,7 @@ class TrainParameters(Parameters):
         {"en": "Batch size", "zh": "批量大小"},
         help={
             "en": "Tunes that are read side by side in each step.",
-            "zh": "每一步同时阅读的曲目数。",
+            "zh": "每一步同时阅读的曲子数。",
         },
         minimum=1,
         maximum=512,

@@ -50,8 +50,8 @@ def _learnt(measured: Mapping[str, float]) -> Iterator[Message]:
     yield _message(
         f"It has hardly learnt anything yet: a Markov chain that only counts expects the notes as "
         f"well ({share:.2f} of its nats). Train it longer.",
-        f"它几乎还没有学到什么：只靠计数的马尔可夫链也能同样预料音符（nat 数之比为 {share:.2f}）。"
-        "请延长训练。",
+        "它几乎还没有学到什么：只靠计数的马尔可夫链预料音符也不比它差"
+        f"（奈特数之比为 {share:.2f}）。请延长训练。",
     )
 
 
@@ -59,9 +59,9 @@ def _broken(measured: Mapping[str, float]) -> Iterator[Message]:
     whole = measured.get("whole_bars")
     if whole is not None and whole < 1:
         yield _message(
-            f"Of 100 tunes only {whole * 100:.0f} have as many bars as asked, each whole: this is "
+            f"Of 100 tunes only {int(whole * 100)} have as many bars as asked, each whole: this is "
             "a fault of the generator. Please report it.",
-            f"100 首曲调中只有 {whole * 100:.0f} 首小节数与要求一致且每小节完整："
+            f"100 首曲子中只有 {int(whole * 100)} 首小节数与要求一致且每小节完整："
             "这是生成器的缺陷，请反馈。",
         )
 
@@ -75,8 +75,8 @@ def _by_heart(measured: Mapping[str, float]) -> Iterator[Message]:
         f"It copies: {count} of 100 tunes share a run of more than 16 intervals with a tune that "
         f"it learnt; the longest has {longest:.0f}. Take more tunes, train less long, or ask for "
         "more daring.",
-        f"它在照抄：100 首曲调中有 {count} 首与学过的曲调有超过 16 个音程的相同片段，"
-        f"最长的有 {longest:.0f} 个。请增加曲调、缩短训练，或提高大胆程度。",
+        f"它在照抄：100 首曲子中有 {count} 首与学过的曲子有超过 16 个音程的相同片段，"
+        f"最长的有 {longest:.0f} 个。请增加曲子、缩短训练，或提高大胆程度。",
     )
 
 
@@ -88,15 +88,15 @@ def _fit(measured: Mapping[str, float], tunes: int) -> Iterator[Message]:
         yield _message(
             f"Too few tunes: it knows its {tunes:,} well ({learnt:.2f} nats a note) and others "
             f"much less ({held:.2f}). A style takes about {LITTLE:,}.",
-            f"曲调太少：它很熟悉这 {tunes:,} 首（每音符 {learnt:.2f} nat），"
-            f"对其他曲调则差得多（{held:.2f}）。学会一种风格约需 {LITTLE:,} 首。",
+            f"曲子太少：它很熟悉这 {tunes:,} 首（每音符 {learnt:.2f} 奈特），"
+            f"对其他曲子则差得多（{held:.2f}）。学会一种风格约需 {LITTLE:,} 首。",
         )
     else:
         yield _message(
             f"It is over-fitted: {learnt:.2f} nats a note of what it learnt, {held:.2f} of what it "
             "has not seen. Take more tunes, train less long, or leave out more (dropout).",
-            f"它过拟合了：学过的曲调每音符 {learnt:.2f} nat，未见的为 {held:.2f}。"
-            "请增加曲调、缩短训练，或提高丢弃率（dropout）。",
+            f"它过拟合了：学过的曲子每音符 {learnt:.2f} 奈特，未见的为 {held:.2f}。"
+            "请增加曲子、缩短训练，或提高丢弃率（dropout）。",
         )
 
 
@@ -107,14 +107,14 @@ def _variety(measured: Mapping[str, float]) -> Iterator[Message]:
         yield _message(
             f"Its tunes are much alike: {diversity:.0%} as varied as real ones. Ask for more "
             "daring, or learn from more tunes.",
-            f"它写的曲调彼此很像：多样性只有真实曲调的 {diversity:.0%}。"
-            "可提高大胆程度，或用更多曲调训练。",
+            f"它写的曲子彼此很像：多样性只有真实曲子的 {diversity:.0%}。"
+            "可提高大胆程度，或用更多曲子训练。",
         )
     elif mine < _SAME * usual:
         yield _message(
             f"Its tunes often begin alike: {mine:.0%} begin as no other does, of real tunes "
             f"{usual:.0%}. Ask for more daring.",
-            f"它写的曲调常有相同的开头：{mine:.0%} 的开头与众不同，真实曲调为 {usual:.0%}。"
+            f"它写的曲子常有相同的开头：{mine:.0%} 的开头与众不同，真实曲子为 {usual:.0%}。"
             "可提高大胆程度。",
         )
 
@@ -129,14 +129,14 @@ def _form(measured: Mapping[str, float]) -> Iterator[Message]:
         yield _message(
             f"Its tunes have little form: {mine:.0%} is as it was 4 or 8 bars before, in real "
             f"tunes {real:.0%}. Longer training helps, or less daring.",
-            f"它写的曲调缺少曲式：{mine:.0%} 与 4 或 8 小节前相同，真实曲调为 {real:.0%}。"
+            f"它写的曲子缺少曲式：{mine:.0%} 与 4 或 8 小节前相同，真实曲子为 {real:.0%}。"
             "延长训练或降低大胆程度会有帮助。",
         )
     elif mine > _STUCK * real:
         yield _message(
             f"Its tunes go in circles: {mine:.0%} is as it was 4 or 8 bars before, in real tunes "
             f"{real:.0%}. Ask for more daring.",
-            f"它写的曲调在兜圈子：{mine:.0%} 与 4 或 8 小节前相同，真实曲调为 {real:.0%}。"
+            f"它写的曲子在兜圈子：{mine:.0%} 与 4 或 8 小节前相同，真实曲子为 {real:.0%}。"
             "可提高大胆程度。",
         )
 
@@ -156,7 +156,7 @@ def _unlike(measured: Mapping[str, float]) -> Iterator[Message]:
     )
     yield _message(
         f"What it writes has other {english} than real tunes.",
-        f"它写的曲调的{chinese}与真实曲调不同。",
+        f"它写的曲子的{chinese}与真实曲子不同。",
     )
 
 
@@ -166,10 +166,10 @@ def _well(measured: Mapping[str, float]) -> Message:
     if share is not None and share < _WELL:
         beside = "It is much surer of notes that it has not seen than a chain that only counts "
         beside += f"({share:.2f} of its nats). "
-        beside_zh = f"对未见的音符，它比只靠计数的链更有把握（nat 数之比为 {share:.2f}）。"
+        beside_zh = f"对未见的音符，它比只靠计数的链更有把握（奈特数之比为 {share:.2f}）。"
     return _message(
         f"{beside}Its tunes are whole, varied and new, and much as real ones are.",
-        f"{beside_zh}它写的曲调完整、多样而新颖，与真实曲调相近。",
+        f"{beside_zh}它写的曲子完整、多样而新颖，与真实曲子相近。",
         "info",
     )
 

@@ -1,6 +1,7 @@
 """Starters cross the border as they are meant, and what does not fit is refused with a phrase."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from aigc_studio.api import (
     Mask,
     Melody,
     Note,
+    Operation,
     Piece,
     Span,
     Starter,
@@ -55,6 +57,18 @@ def test_a_prepared_board_crosses_the_border(medium: str) -> None:
     assert starter.pieces[0].marked == MARKS[medium]
     assert starter.pieces[0].made
     assert crossed(found) == found
+
+
+def test_what_is_typed_is_in_the_persons_language() -> None:
+    words = {"en": "jig in D", "zh": "D 大调吉格"}
+    example = Operation(
+        id="generate", verb="generate", title="G", prompt="optional", prompt_example=words
+    )
+    found = crossed(replace(about(prompt=words), verbs=(), operations=(example,)))
+    assert found.starters[0].prompt == words
+    assert found.operations[0].prompt_example == words
+    with pytest.raises(Misfit):
+        crossed(about(prompt=9))
 
 
 def test_strokes_cross_the_border() -> None:

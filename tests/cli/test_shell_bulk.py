@@ -339,3 +339,18 @@ def test_progress_tells_count_rate_and_time_left(
     assert "own" not in last
     assert last.startswith(" 15% 1,500 of 10,000, 100 a second · 1:2")
     assert last.endswith(" left")
+
+
+def test_the_files_are_of_the_format_that_is_asked_for(shell: Shell, tmp_path: Path) -> None:
+    words = ("generate", "many", "--seed", 5, "--count", 2, "--out", tmp_path / "x", "--format")
+    assert shell(*words, "MD")[0] == 0
+    assert {"many-5.md", "many-6.md"} <= contents(tmp_path / "x").keys()
+    assert not list((tmp_path / "x").glob("*.txt"))
+    status, _out, err = shell(*words, "md", "--resume")
+    assert status == 0
+    assert "2 of 2 seeds are there already" in err
+    status, _out, err = shell(*words, "wav")
+    assert status == 2
+    assert "--format must be one of txt, md for Many, not wav." in err
+    assert {"many-5.md", "many-6.md"} <= contents(tmp_path / "x").keys()
+    assert not list((tmp_path / "x").glob("*.txt"))

@@ -101,6 +101,17 @@ def test_what_it_is_steered_by_is_punctuated_as_the_language_is(
     assert "倾斜：从" in out
 
 
+def test_why_a_file_is_left_out_is_punctuated_as_the_language_is(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIGC_STUDIO_LANGUAGE", "zh_CN")
+    (tmp_path / "曲.abc").write_text("X:1\nT:曲\nM:4/4\nK:C\nCDEF|\n", "utf-8")
+    (tmp_path / "坏.abc").write_text("X:1\nT:坏\n", "utf-8")
+    _status, _out, err = shell("data", "import", tmp_path, "--name", "tunes")
+    (line,) = [line for line in err.splitlines() if "坏.abc" in line]
+    assert line.endswith("坏.abc：其信息头在调号（K:）之前中断，没有乐谱内容。排除此文件。")
+
+
 def test_a_model_says_what_it_is_steered_by(shell: Shell, home: Path) -> None:
     status, out, _err = shell("models", "show", "digits")
     assert status == 0

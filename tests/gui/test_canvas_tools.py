@@ -21,7 +21,8 @@ ROOT = UI.parent
 ASKING = re.compile(r"isinstance\([^)]*\b(ImageItem|TextItem|MelodyItem)\b")
 THEIR_OWN = ("items/", "writing/", "painting/sheets", "tools/area", "tools/crop", "tools/paint",
              "tools/notes", "tools/melodies", "tools/words", "tools/pictures",
-             "tools/marking", "tools/frame")  # fmt: skip
+             "tools/note_editing", "tools/marking", "tools/frame", "window/listening/",
+             "window/board/tune_facts")  # fmt: skip
 """Rooms of one medium each."""
 
 

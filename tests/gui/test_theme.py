@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from aigc_studio import translation
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import ElidedLabel
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +120,27 @@ def test_rows_have_room_even_when_filled_before_shown(qtbot: QtBot) -> None:
     assert second.top() >= first.bottom()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_selected_row_of_a_tree_is_of_one_colour(
+    qtbot: QtBot, qapp: QApplication, scheme: theme.Scheme
+) -> None:
+    theme.apply(qapp, scheme)
+    tree = QTreeWidget()
+    qtbot.addWidget(tree)
+    top = QTreeWidgetItem(["folder"])
+    child = QTreeWidgetItem(["file"])
+    top.addChild(child)
+    tree.addTopLevelItem(top)
+    tree.expandAll()
+    tree.resize(300, 120)
+    tree.show()
+    tree.setCurrentItem(child)
+    row = tree.visualItemRect(child).translated(tree.viewport().pos())
+    picture = tree.grab().toImage()
+    branch, words = (picture.pixelColor(x, row.center().y()) for x in (8, row.right() - 20))
+    assert contrast(branch, words) < 1.2
+
+
 @pytest.mark.parametrize(("language", "weight"), [("en", 600), ("zh_CN", 700)])
 def test_a_line_of_both_scripts_is_equally_heavy(
     qtbot: QtBot,
@@ -136,3 +158,12 @@ def test_a_line_of_both_scripts_is_equally_heavy(
     theme.set_kind(label, "title")
     label.ensurePolished()
     assert label.font().weight().value == weight
+
+
+def test_a_name_with_no_room_is_not_an_ellipsis(qtbot: QtBot) -> None:
+    name = ElidedLabel("茉莉花")
+    qtbot.addWidget(name)
+    name.resize(name.fontMetrics().horizontalAdvance("…") + 4, 20)
+    assert name.shown_text() == ""
+    name.resize(name.sizeHint())
+    assert name.shown_text() == "茉莉花"

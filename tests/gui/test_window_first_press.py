@@ -360,8 +360,8 @@ def test_every_button_that_is_on_does_something_that_can_be_seen(
 
 def tab_buttons(window: StudioWindow) -> dict[str, QToolButton]:
     """The buttons of the status bar that open a tab, by the name of their action."""
-    found = window.status.findChildren(QToolButton)
-    return {each.defaultAction().objectName(): each for each in found if each.defaultAction()}
+    found = (each for each in window.status.findChildren(QToolButton) if each.defaultAction())
+    return {each.defaultAction().objectName(): each for each in found if each.property("kind")}
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

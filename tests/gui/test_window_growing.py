@@ -499,6 +499,21 @@ def test_bars_are_recomposed_before_the_eyes_and_only_they(
     assert studio.project.board.get(item.id) == item
 
 
+def test_a_tune_that_is_wider_than_it_was_while_it_grew_is_shown_whole(
+    make_steps: Callable[..., StudioWindow], wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.project.placing.QUARTER", 200.0)
+    window = make_steps("melody")
+    view = window.board_area.view
+    ask(window)
+    wait(lambda: isinstance(view.stage.item, MelodyItem))
+    narrow = there(view.stage.place).width()
+    press(window, Key.Key_Return)
+    wait(lambda: window.board_area.decisions.isVisible())
+    assert there(view.stage.place).width() > max(narrow, 900.0)
+    assert view.seen().contains(there(view.stage.place))
+
+
 @pytest.mark.processes
 def test_what_there_was_is_offered_when_its_worker_crashes(
     make_steps: Callable[..., StudioWindow], studio: Studio, wait: Wait

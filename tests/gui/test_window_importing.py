@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Image, Text
 from aigc_studio.library import melodies
 from aigc_studio.project import Item, Project, commands
+from aigc_studio.translation import set_language
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder
+from aigc_studio.ui.window.files.part_rows import described, name_of
 from aigc_studio.ui.window.files.parts_dialog import PartsDialog
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import MessageBar
@@ -194,6 +196,23 @@ def test_a_single_remark_needs_no_list(window: StudioWindow, wait: Wait, tmp_pat
     assert names(window.board_area.bar) == ["Other encoding…"]
 
 
+def test_titles_of_tunes_can_be_read_otherwise(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    words = "X:1\nT:茉莉花\nM:4/4\nK:C\nCDEF|\n\nX:2\nT:紫竹調\nK:C\nCDEF|\n"
+    (tmp_path / "tunes.abc").write_bytes(words.encode("big5"))
+    window.take_files([tmp_path / "tunes.abc"])
+    bar = window.board_area.bar
+    wait(lambda: bool(bar.text))
+    assert names(bar) == ["Choose tunes…", "Other encoding…"]
+    press(bar, "Other encoding…")
+    open_dialog(window, QInputDialog).textValueSelected.emit("Big5")
+    wait(lambda: len(window.studio.project.board.items) == 2)
+    assert window.studio.project.board.items[-1].name == "茉莉花"
+    wait(lambda: "茉莉花" in bar.text)
+    assert names(bar) == ["Choose tunes…"]
+
+
 def test_a_project_that_is_imported_is_opened(
     window: StudioWindow, wait: Wait, tmp_path: Path
 ) -> None:
@@ -240,3 +259,22 @@ def test_of_a_long_collection_the_first_tunes_are_listed(
     qtbot.addWidget(dialog)
     assert dialog.tree.topLevelItemCount() == 15
     assert "15 of 20" in dialog.more.text()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("Bb", "B♭ major"), ("F#m", "F♯ minor"), ("Ddor", "D dorian")]
+)
+def test_the_key_of_a_tune_is_told(key: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "a.abc").write_text(f"X:1\nT:A\nM:4/4\nK:{key}\nCDEF|\n")
+    (choice,) = melodies.choices(tmp_path / "a.abc").found
+    assert described(choice)[-1] == said
+
+
+def test_a_part_is_named_as_the_language_lists(tmp_path: Path) -> None:
+    offer = melodies.choices(two_parts(tmp_path / "二重奏.mid"))
+    assert name_of(offer, offer.found[0]) == "二重奏, High"
+    set_language("zh_CN")
+    try:
+        assert name_of(offer, offer.found[0]) == "二重奏、High"
+    finally:
+        set_language("en")

@@ -476,6 +476,22 @@ class TestCandidates:
         assert not ear().is_playing
         assert not window.board_area.view.stage.before
 
+    def test_its_bar_is_in_sight_and_says_one_thing_once(
+        self, window: StudioWindow, qtbot: QtBot
+    ) -> None:
+        item = a_tune(window)
+        offer(window, OTHER, target=item.id, use="replace", base=Base.of(item, Bars(4, 5)))
+        bar = window.board_area.decisions
+        qtbot.waitUntil(bar.hear_before.isVisible)
+        parts = (bar.before, bar.hear_before, bar.more)
+        for part in parts:
+            part.show_words("short")
+        assert len({part.text() for part in parts}) == len(parts)
+        window.resize(1000, window.height())
+        for number in (9, 10_000_000_000_000_000):  # no tune has so many: as wide as it gets
+            bar.show_place(number, number)
+            qtbot.waitUntil(lambda: bar.room().contains(bar.geometry()))
+
     def test_it_goes_on_when_it_is_kept(self, window: StudioWindow, qtbot: QtBot) -> None:
         offer(window, SCALE)
         window.board_area.view.setFocus()

@@ -3,12 +3,13 @@
 import io
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from aigc_studio.api import KeySignature, Metre, StudioError, Tempo
 from aigc_studio.library import melodies
-from aigc_studio.library.melodies import read_melody
+from aigc_studio.library.melodies import musicxml, read_melody
 
 
 def note(step: str, duration: int, more: str = "", octave: int = 4, alter: int = 0) -> str:
@@ -132,3 +133,29 @@ def test_what_cannot_be_read_is_a_sentence(data: bytes) -> None:
 def test_a_doctype_alone_is_no_harm() -> None:
     doctype = '<!DOCTYPE score-partwise PUBLIC "-//X" "http://nowhere.invalid/partwise.dtd">'
     assert read_melody(a_score("".join(MEASURES).format(more=""), doctype), "a.musicxml").notes
+
+
+def test_few_bytes_that_unpack_to_very_many_elements_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(musicxml, "MOST_ELEMENTS", 5_000)
+    for place in ("<part id='P1'><measure>", ""):
+        score = f"<score-partwise>{place}{'<a/>' * 6_000}".encode()
+        with pytest.raises(StudioError, match=r"a\.mxl.*too long"):
+            read_melody(packed(score), "a.mxl")
+
+
+def test_ever_other_divisions_make_no_place_ever_longer() -> None:
+    primes = [n for n in range(2, 2_000) if all(n % m for m in range(2, int(n**0.5) + 1))]
+    told = "<attributes><divisions>{}</divisions></attributes>"
+    bars = "".join(f"<measure>{told.format(each)}{note('C', each)}</measure>" for each in primes)
+    odd = "".join(f"<measure>{told.format(each)}{note('C', 1)}</measure>" for each in primes)
+    found = musicxml.read_musicxml(a_score(bars + odd), [])
+    assert found.ticks == 20_160
+    starts = [each.start for each in found.score.parts[0].notes]
+    assert starts[: len(primes)] == [20_160 * number for number in range(len(primes))]
+    reader = musicxml._Reader()
+    for event, element in ElementTree.iterparse(io.BytesIO(a_score(odd)), ("start", "end")):
+        reader.take(event, element)
+    assert reader._parts[0].start.denominator < 20_160**2
+    assert abs(float(reader._parts[0].start) - sum(1 / each for each in primes)) < 0.01

@@ -121,6 +121,20 @@ def test_candidates_differ_and_the_first_do_not_depend_on_how_many(recompose: Re
     assert other not in many
 
 
+def test_each_is_made_again_from_its_own_seed_alone(recompose: Recompose) -> None:
+    melody, bars = jig(), Bars(5, 6)
+    for seed in (1, 999_999_999, 2_000_000_007):
+        many = candidates(recompose(melody, bars, count=6, seed=seed))
+        assert many[0].seed == seed
+        for each in many:
+            assert each.seed is not None
+            (again,) = candidates(recompose(melody, bars, seed=each.seed))
+            assert (again.artifact, again.title) == (each.artifact, each.title)
+            assert again.seed == each.seed
+    for seed in (-5, 2**63 - 1):
+        assert candidates(recompose(melody, bars, seed=seed))[0].seed == seed
+
+
 def _events(artifact: Any) -> tuple[tuple[int, int, int], ...]:
     return tuple((note.pitch, note.duration, note.start) for note in artifact.notes)
 
@@ -136,6 +150,17 @@ def test_the_first_joins_best(recompose: Recompose, model: Path) -> None:
     filling = Filling(desk, lambda draft: False)
     scores = [each.fit + OWN * each.own for each in (filling.next(3) for _ in range(4))]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_where_nothing_follows_the_most_expected_is_not_the_best(model: Path) -> None:
+    from rnn_melody.filling import Filling
+    from rnn_melody.joining import Desk
+    from rnn_melody.keeping import Keeping
+    from rnn_melody.model import open_model
+    from rnn_melody.pen import Pen, Style
+
+    desk = Desk(Pen(open_model(model)), gap_of(jig(), Bars(7, 8)), Style(), Keeping(()))
+    assert Filling(desk, lambda draft: False).next(3) == desk.drafts(3)[0]
 
 
 # -- what is kept ----------------------------------------------------------------------------------
@@ -361,6 +386,9 @@ def test_each_says_how_it_joins(recompose: Recompose) -> None:
         assert "衔接" in localized(each.title, "zh")
     for each in candidates(recompose(jig(), Bars(7, 8))):
         assert localized(each.title, "en").startswith("Goes on")
+    begun = Melody((Note(0, 480, 62), Note(480, 480, 66), Note(960, 960, 69)), length=4 * 1920)
+    for each in candidates(recompose(begun, Bars(2, 2), count=2)):
+        assert localized(each.title, "en").startswith("Goes on"), "bars that are empty as yet"
 
 
 def test_what_is_shared_with_what_was_learnt_is_said(model: Path, tmp_path: Path) -> None:

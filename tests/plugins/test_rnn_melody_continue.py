@@ -44,7 +44,8 @@ def edited(
 
 
 def made(events: list[Any]) -> list[Melody]:
-    return [each.artifact for each in events if isinstance(each, Candidate)]
+    found = [each.artifact for each in events if isinstance(each, Candidate)]
+    return [each for each in found if isinstance(each, Melody)]
 
 
 @pytest.mark.parametrize("tune", [jig(1), reel(1)])

@@ -185,6 +185,7 @@ def test_a_good_model_is_told_so() -> None:
     [
         ({"of_markov": 1.2}, "hardly learnt anything"),
         ({"whole_bars": 0.9}, "a fault of the generator"),
+        ({"whole_bars": 0.996}, "Of 100 tunes only 99 have"),
         ({"copied_tunes": 0.05, "longest_run": 31}, "5 of 100 tunes share a run"),
         ({"learnt_nats_per_note": 0.7}, "over-fitted"),
         ({"learnt_nats_per_note": 0.7, "tunes": 30}, "Too few tunes: it knows its 30 well"),

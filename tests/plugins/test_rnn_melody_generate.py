@@ -28,7 +28,8 @@ def asked(model: Path, prompt: str = "", count: int = 1, **wish: Any) -> list[An
 
 
 def made(events: list[Any]) -> list[Melody]:
-    return [each.artifact for each in events if isinstance(each, Candidate)]
+    found = [each.artifact for each in events if isinstance(each, Candidate)]
+    return [each for each in found if isinstance(each, Melody)]
 
 
 def test_what_is_asked_for_is_in_the_tune(model: Path) -> None:
@@ -53,7 +54,8 @@ def test_a_beat_of_a_jig_is_a_dotted_quarter(model: Path) -> None:
 
 def test_tunes_grow_by_whole_bars(model: Path) -> None:
     events = asked(model, bars=4, count=2)
-    grown = [each.artifact.bar_count for each in events if isinstance(each, Partial)]
+    parts = [each.artifact for each in events if isinstance(each, Partial)]
+    grown = [each.bar_count for each in parts if isinstance(each, Melody)]
     assert set(grown) <= {1, 2, 3, 4}
     assert {1, 2, 3} <= set(grown)
 
@@ -97,3 +99,8 @@ def test_a_tune_that_was_learnt_is_made_anew_or_named(tmp_path: Path) -> None:
     (same,) = [each for each in marked if isinstance(each, Candidate)]
     assert same.artifact == tune
     assert "The Known One" in str(same.title)
+
+
+def test_a_typed_note_of_millions_of_bars_is_refused_at_once(model: Path) -> None:
+    with pytest.raises(GeneratorError, match=r"\d{8} bars: type 256 at most"):
+        asked(model, "GABc d99999999 e2", opening=False)

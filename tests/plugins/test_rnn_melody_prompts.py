@@ -19,6 +19,18 @@ from aigc_studio.api import KeySignature
         ("D大调里尔，十六小节", {"metre": "2/2", "bars": 16, "key": "D", "mode": "major"}),
         ("华尔兹", {"metre": "3/4"}),
         ("K:Dm M:6/8", {"metre": "6/8", "key": "D", "mode": "minor"}),
+        ("四分之三拍", {"metre": "3/4"}),
+        ("八六拍 G调", {"metre": "6/8", "key": "G", "mode": "major"}),
+        ("八分之十二拍，三拍子", {"metre": "3/4"}),
+        ("吉格 慢板", {"metre": "6/8", "tempo": 60, "density": 0.3}),
+        ("1=♭B 2/4", {"metre": "2/4", "key": "Bb", "mode": "major"}),
+        ("♭E大调，一百二十小节", {"bars": 120, "key": "Eb", "mode": "major"}),
+        ("升f小调 每分钟96拍", {"tempo": 96, "key": "F#", "mode": "minor"}),
+        ("a和声小调", {"key": "A", "mode": "minor"}),
+        ("D徵调式", {"key": "D", "mode": "mixolydian"}),
+        ("角笛舞 D大调", {"metre": "4/4", "tempo": 88, "key": "D", "mode": "major"}),
+        ("混合利底亚调式 速度：快板", {"mode": "mixolydian"}),
+        ("dorian reel", {"metre": "2/2", "mode": "dorian"}),
         ("降B大调 32小节", {"bars": 32, "key": "Bb", "mode": "major"}),
         ("A dorian, 7/8", {"metre": "7/8", "key": "A", "mode": "dorian"}),
         ("reel at 120 bpm on the flute", {"metre": "2/2", "tempo": 120, "instrument": "flute"}),
@@ -64,3 +76,7 @@ def test_keys_have_names_that_are_read_again(fifths: int, mode: str) -> None:
     assert again is not None
     assert (again.tonic, again.mode) == (key.tonic, mode)
     assert signature(key.tonic, mode).tonic == key.tonic
+
+
+def test_a_length_of_a_zeroth_is_none_and_breaks_nothing() -> None:
+    assert [each.pitch for each in read_prompt("GABc d/0 e2").opening] == [67, 69, 71, 72, 74, 76]

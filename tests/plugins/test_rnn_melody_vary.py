@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import rnn_melody
-from rnn_melody.parameters import VaryParameters
+from rnn_melody.parameters import TransposeParameters, VaryParameters
 from rnn_melody_examples import jig, write_model
 
 from aigc_studio.api import Bars, Candidate, EditRequest, GeneratorError, Melody, Note
@@ -22,7 +22,8 @@ def varied(model: Path, tune: Melody, bars: Bars | None = None, **wish: Any) -> 
         operation="vary", model=model, artifacts=(tune,), selections=(bars,), latents=(None,),
         count=3, parameters=VaryParameters(**wish), seed=5,
     )  # fmt: skip
-    return [each.artifact for each in rnn_melody.edit(request) if isinstance(each, Candidate)]
+    made = [each.artifact for each in rnn_melody.edit(request) if isinstance(each, Candidate)]
+    return [each for each in made if isinstance(each, Melody)]
 
 
 def test_little_changes_little(model: Path) -> None:
@@ -55,3 +56,14 @@ def test_a_second_voice_and_what_is_outside_stay(model: Path) -> None:
 def test_bars_without_notes_cannot_be_varied(model: Path) -> None:
     with pytest.raises(GeneratorError, match="no notes to vary"):
         varied(model, Melody())
+
+
+def test_a_tune_goes_to_every_key_that_is_offered() -> None:
+    field = TransposeParameters.model_json_schema()["properties"]["to"]
+    assert set(field["x-ui"]["choices"]) == set(field["enum"]), "each has words of its own"
+    for number, sign in enumerate(each for each in field["enum"] if each != "interval"):
+        wish = TransposeParameters.model_validate({"to": sign})
+        request = EditRequest(operation="transpose", artifacts=(jig(1),), parameters=wish)
+        (moved,) = [each for each in rnn_melody.edit(request) if isinstance(each, Candidate)]
+        assert isinstance(moved.artifact, Melody)
+        assert moved.artifact.keys[0].tonic == number

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from aigc_studio.api.artifacts import Melody, Note, Tempo
 from aigc_studio.sound import synthesis
 from aigc_studio.sound.desk import Desk
 from aigc_studio.sound.device import NoDevice, Take
+from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.score import Manner
-from aigc_studio.sound.stream import Walk
+from aigc_studio.sound.stream import Stream, Walk
 from aigc_studio.sound.synthesis import RATE
 from aigc_studio.sound.tones import frequency
 
@@ -365,6 +367,57 @@ def test_sound_that_is_not_ready_is_counted(stage: Stage) -> None:
     assert stage.wheel.take is not None
     stage.wheel.take(PERIOD)
     assert stage.last("figures")["late"] > late
+
+
+def test_a_tune_that_is_over_is_not_let_go_under_the_device(stage: Stage) -> None:
+    stage.play(scale(60))
+    stage.hear(0.1)
+    stage.desk._cook.serve([])
+    looks: list[threading.Thread] = []
+
+    class Over:
+        """A stream that is over, looked at by another thread in the middle of a take."""
+
+        is_over, late, frame = True, 0, 0
+        walk = Walk([scale(60)], 0, 0, None, Manner())
+        request = 1
+
+        @property
+        def asked(self) -> float:
+            looks.append(threading.Thread(target=stage.desk.look))
+            looks[-1].start()
+            looks[-1].join(0.3)
+            return 0.0
+
+        def heard(self, _waiting: float) -> float:
+            return 0.0
+
+        def take(self, count: int) -> Sound:
+            return np.zeros((2, count), np.float32)
+
+    stage.desk._now = cast(Stream, Over())
+    stage.desk.take(PERIOD)
+    for each in looks:
+        each.join(10)
+    assert looks
+    assert stage.desk._now is None
+
+
+def test_a_tune_that_cannot_be_made_is_over_and_the_next_is_heard(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(Mix, "next", _fail)
+        stage.play(scale(60))
+        stage.hear(0.05)
+        assert stage.last("ended") == {"request": 1}
+        assert stage.desk._now is None
+    stage.play(scale(69))
+    assert pitch_of(stage.hear(0.4)) == 69
+
+
+def _fail(_mix: Mix) -> None:
+    raise ArithmeticError("no sound of that")
 
 
 def test_the_map_of_a_walk_follows_the_tempo() -> None:

@@ -21,13 +21,13 @@ MOST_LISTED = 2_000
 """Tunes of a collection that can be chosen from."""
 
 
-def chosen(data: bytes, name: str, wanted: str, remarks: list[str]) -> Melody:
+def chosen(data: bytes, name: str, wanted: str, remarks: list[str], encoding: str = "") -> Melody:
     """The wanted tune of a collection (by title or number from 1), else the first that has notes;
     of a file with one tune the wanted voice. Repeats are written out.
 
     Raises `StudioError` that names the file, where there is nothing of the kind.
     """
-    text = read_text(data, name, remarks=remarks)
+    text = read_text(data, name, encoding, remarks)
     raws = list(itertools.islice(cut(text), 2))
     if not raws:
         raise StudioError(
@@ -82,9 +82,9 @@ def _wanted(text: str, wanted: str) -> RawTune:
     raise StudioError(sentence.format(name="{name}", part=part, count=f"{count:,}"))
 
 
-def title(data: bytes, wanted: str = "") -> str:
+def title(data: bytes, wanted: str = "", encoding: str = "") -> str:
     """The title of the tune that `chosen` takes; empty where it has none, or there is no such."""
-    text = read_text(data)
+    text = read_text(data, encoding=encoding)
     raws = list(itertools.islice(cut(text), 2))
     try:
         if len(raws) < 2:
@@ -96,9 +96,9 @@ def title(data: bytes, wanted: str = "") -> str:
         return ""
 
 
-def names(data: bytes) -> tuple[str, ...]:
+def names(data: bytes, encoding: str = "") -> tuple[str, ...]:
     """The titles of the tunes of a collection (up to `MOST_LISTED`), or the voices of a tune."""
-    text = read_text(data)
+    text = read_text(data, encoding=encoding)
     raws = list(itertools.islice(cut(text), MOST_LISTED))
     if len(raws) == 1:
         return next(abc.read_tunes(text)).voices

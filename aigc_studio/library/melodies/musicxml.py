@@ -21,6 +21,8 @@ from aigc_studio.translation import _, ngettext
 
 SUFFIXES = (".musicxml", ".mxl")
 MOST_XML_BYTES = 32 << 20
+MOST_ELEMENTS = 2_000_000
+"""Of a score: a note has about eight. Few bytes unpack to very many of them."""
 _finest = 20_160
 _steps = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _modes = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian")
@@ -110,13 +112,16 @@ class _Reader:
         self._tempos: list[tuple[Fraction, float]] = []
         self._odd: Counter[str] = Counter()
         self._divisions = {1}
-        self._count = 0
+        self._count = self._elements = 0
         self._path: list[str] = []
 
     def take(self, event: str, element: Any) -> None:
         """The beginning or the end of an element."""
         tag = element.tag.rpartition("}")[2]
         if event == "start":
+            self._elements += 1
+            if self._elements > MOST_ELEMENTS:
+                raise StudioError(_("The tune {name} is too long: cut it in parts first."))
             if not self._path and tag != "score-partwise":
                 if tag == "score-timewise":
                     raise StudioError(
@@ -141,13 +146,13 @@ class _Reader:
     def _measure(self, part: _PartReader, measure: Any) -> None:
         now = last = end = part.start
         for each in measure:
-            length = Fraction(_number(each.find("duration"), 0), part.divisions)
+            length = _exact(Fraction(_number(each.find("duration"), 0), part.divisions))
             if each.tag == "attributes":
                 self._attributes(part, each, now)
             elif each.tag == "backup":
-                now = max(now - length, part.start)
+                now = max(_exact(now - length), part.start)
             elif each.tag == "forward":
-                now += length
+                now = _exact(now + length)
             elif each.tag in ("direction", "sound"):
                 self._tempo(each, now)
             elif each.tag == "note":
@@ -157,7 +162,7 @@ class _Reader:
                 begin = last if each.find("chord") is not None else now
                 self._note(part, each, begin, length)
                 last = begin
-                now = max(now, begin + length)
+                now = max(now, _exact(begin + length))
             end = max(end, now)
         part.measures.append((part.start, end - part.start, part.metre))
         part.start = end
@@ -208,7 +213,7 @@ class _Reader:
         ties = {each.get("type") for each in told.findall("tie")}
         held = part.open.pop(pitch, None) if "stop" in ties else None
         if held is not None and held[0] + held[1] == begin:
-            held[1] += length
+            held[1] = _exact(held[1] + length)
         else:
             held = [begin, length, pitch]
             part.notes.append(held)
@@ -243,7 +248,7 @@ class _Reader:
         """All parts in ticks. Raises `ValueError` where there is none."""
         if not self._parts:
             raise ValueError("no part")
-        ticks = min(math.lcm(*self._divisions, 4), _finest)
+        ticks = _common(self._divisions)
         first = max(self._parts, key=lambda part: len(part.measures))
         found = Score([], [], _metres(first, ticks))
         found.tempos = [Tempo(round(at * ticks), round(6e7 / pace)) for at, pace in self._tempos]
@@ -271,6 +276,24 @@ def _metres(part: _PartReader, ticks: int) -> list[Metre]:
             said = metre
         is_odd = length != Fraction(4 * metre[0], metre[1]) and length > 0
     return metres
+
+
+def _common(divisions: set[int]) -> int:
+    """The ticks of a quarter note with which all these parts of it are whole, or nearly."""
+    ticks = 4
+    for each in divisions:
+        ticks = math.lcm(ticks, each)
+        if ticks >= _finest:
+            return _finest
+    return ticks
+
+
+def _exact(place: Fraction) -> Fraction:
+    """The place, or the nearest that ticks can tell where its parts are finer than any score's:
+    each other division would make the next sum longer."""
+    if place.denominator < _finest**2:
+        return place
+    return Fraction(round(place * _finest), _finest)
 
 
 def _number(told: Any, usual: int) -> int:

@@ -54,14 +54,17 @@ class Choices:
     more: int = 0
 
 
-def choices(path: Path) -> Choices:
-    """What a file offers. Raises `StudioError` when it cannot be read at all."""
+def choices(path: Path, encoding: str = "") -> Choices:
+    """What a file offers; the encoding of ABC is found out when none is named.
+
+    Raises `StudioError` when it cannot be read at all.
+    """
     too_large = _("The tune {name} is over {size} MB: that is no single tune.")
     most = MOST_ABC_BYTES if looks_like_abc(path) else MOST_BYTES
     data = read_whole(path, path.name, most, too_large)
     try:
         if looks_like_abc(path):
-            return _of_abc(path, read_text(data, path.name))
+            return _of_abc(path, read_text(data, path.name, encoding))
         found = _of_xml(data) if looks_like_xml(data) else _of_midi(data)
         return Choices(path, tuple(found), True)
     except StudioError as error:

@@ -27,21 +27,25 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_ABC_BYTES = 64 * 1024 * 1024
 """A collection of ABC holds thousands of tunes."""
 
-_abc_begins = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:%[^\n\r]*\s+)*X:\s*\d")
+_abc_begins = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:%[^\n\r]*[\n\r]\s*)*X:\s*\d")
 
 
 def read_melody(
-    source: Path | bytes, name: str = "", part: str = "", remarks: list[str] | None = None
+    source: Path | bytes,
+    name: str = "",
+    part: str = "",
+    remarks: list[str] | None = None,
+    encoding: str = "",
 ) -> Melody:
     """Read a `.mid`, `.abc` or `.melody.json` file or its bytes.
 
     Of a MIDI file with several parts, the `part` with that name or number (`ALL_PARTS`: together),
     else the one called melody, vocal, lead or solo, or the highest of those that have at least a
     quarter as many notes as the busiest; drums never. Of a collection in ABC the tune with that
-    title or number, else the first that has notes; of a single tune the voice. What was left out,
-    guessed or changed becomes a sentence in `remarks`. Raises `StudioError` that names the file
-    when nothing can be read of it, when it has no notes, and when it is longer than a melody may
-    be.
+    title or number, else the first that has notes; of a single tune the voice; its `encoding` is
+    found out when none is named. What was left out, guessed or changed becomes a sentence in
+    `remarks`. Raises `StudioError` that names the file when nothing can be read of it, when it has
+    no notes, and when it is longer than a melody may be.
     """
     name = name or (source.name if isinstance(source, Path) else _("(melody)"))
     too_large = _("The tune {name} is over {size} MB: that is no single tune.")
@@ -51,7 +55,7 @@ def read_melody(
     data = source if isinstance(source, bytes) else read_whole(source, name, most, too_large)
     try:
         if is_abc:
-            return collections_of_tunes.chosen(data, name, part, told)
+            return collections_of_tunes.chosen(data, name, part, told, encoding)
         if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
             return checked(from_json(data, told))
         if looks_like_xml(data):
@@ -81,21 +85,23 @@ def looks_like_xml(data: bytes) -> bool:
     return begin.startswith((b"PK\3\4", b"<?xml", b"<score-", b"<!DOCTYPE score"))
 
 
-def title(path: Path, part: str = "") -> str:
+def title(path: Path, part: str = "", encoding: str = "") -> str:
     """What a tune in ABC is called in its file; empty where it has no title, and otherwise."""
+    if not looks_like_abc(path):
+        return ""
     try:
-        return collections_of_tunes.title(path.read_bytes(), part) if looks_like_abc(path) else ""
+        return collections_of_tunes.title(path.read_bytes(), part, encoding)
     except (StudioError, OSError):
         return ""
 
 
-def part_names(source: Path | bytes) -> tuple[str, ...]:
+def part_names(source: Path | bytes, encoding: str = "") -> tuple[str, ...]:
     """The names of the parts of a MIDI file that sound together, of the tunes of a collection in
     ABC, or of the voices of a tune; empty for any other file."""
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
         if looks_like_abc(source):
-            return collections_of_tunes.names(data)
+            return collections_of_tunes.names(data, encoding)
         if looks_like_xml(data):
             return tuple(each.name for each in read_musicxml(data, []).score.parts)
         midi = read_midi(data, [])

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QCursor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from aigc_studio.translation import _
-from aigc_studio.ui import theme
+from aigc_studio.ui import notation, theme
 from aigc_studio.ui.canvas import actions, menu
 from aigc_studio.ui.canvas.exchange.exchange import Exchange
 from aigc_studio.ui.canvas.insertion import Insertion
@@ -82,6 +82,7 @@ class BoardView(Navigation):
         self.offered: dict[str, QAction] = {}
         self.tool = Tool.MOVE
         self.brush = Brush()
+        self.recall_notes: Callable[[], NoteOptions] | None = None
         self.mask_options = MaskOptions()
         self._hold(scene)
         self.marks = Marks()
@@ -102,8 +103,15 @@ class BoardView(Navigation):
         self.setAccessibleName(_("Canvas"))
         self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
         theme.scheme_changed.connect(self._repaint)
+        notation.changed.connect(self._end_notes)
         self.zoom_changed.connect(self._look)
         self._follow(scene)
+
+    @Slot()
+    def _end_notes(self) -> None:
+        """A tune that becomes a staff is edited no more: notes are drawn on the roll."""
+        if notation.is_staff() and self.marks.edited:
+            self.toolbox.accept()
 
     # The project
 
@@ -228,7 +236,7 @@ class BoardView(Navigation):
         """How notes are put by hand; read when a tune is first at hand."""
         from aigc_studio.ui.canvas.painting.note_options import NoteOptions
 
-        return NoteOptions()
+        return NoteOptions() if self.recall_notes is None else self.recall_notes()
 
     def set_note_options(self, options: NoteOptions) -> None:
         """Put notes by hand in another way."""

@@ -117,7 +117,7 @@ class PromptBar(QFrame):
         self.words.setFocusPolicy(
             Qt.FocusPolicy.StrongFocus if wanted else Qt.FocusPolicy.ClickFocus
         )
-        example = operation.prompt_example.strip() if operation is not None else ""
+        example = localized(operation.prompt_example).strip() if operation is not None else ""
         hint = _("For example {example}").format(example=example) if example else ""
         if not wanted:
             hint = _("No words are needed: press Generate.")

@@ -54,6 +54,7 @@ class OptionsForm(QWidget):
                 self.part,
                 self.label_column,
                 self.group_column,
+                self.encoding,
             ),
         }
         self._labels: dict[QWidget, QLabel] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aigc_studio.api import Operation
+from aigc_studio.translation import localized
 from aigc_studio.ui.prompt.operations import OperationPage
 from aigc_studio.ui.settings import Settings
 
@@ -67,7 +68,7 @@ class PromptMemory:
                 page.prompt.setPlainText(str(kept["prompt"]))
         elif fresh:
             needed = operation.prompt == "required"
-            page.prompt.setPlainText(operation.prompt_example if needed else "")
+            page.prompt.setPlainText(localized(operation.prompt_example) if needed else "")
         values = kept.get("parameters", {})
         page.form.set_values(values if isinstance(values, dict) else {})
 

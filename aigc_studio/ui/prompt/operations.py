@@ -262,7 +262,7 @@ class OperationPage(QWidget):
         operation = self.operation()
         if operation is None or not self.lacks_words():
             return True
-        example = operation.prompt_example
+        example = localized(operation.prompt_example)
         sentence = _("Type a prompt first, for example {example}.").format(example=example)
         self._show_prompt_error(sentence if example else _("Type a prompt first."))
         self.prompt.setFocus()
@@ -298,7 +298,7 @@ class OperationPage(QWidget):
         self.prompt.setVisible(wanted)
         self._hint.setText(hint)
         self._hint.setVisible(wanted and bool(hint))
-        example = operation.prompt_example
+        example = localized(operation.prompt_example)
         self.prompt.setPlaceholderText(
             _("For example {example}").format(example=example) if example else ""
         )

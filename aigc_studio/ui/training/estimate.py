@@ -109,7 +109,7 @@ def buys_text(
         told = [f"{learnt:,}", *card_measures(included.card)[:1]]
         sentence = _("The included model learnt for {n} steps.")
         if len(told) > 1:
-            sentence = _("The included model learnt for {n} steps, and {quality}.")
+            sentence = _("The included model learnt for {n} steps: {quality}.")
         parts.append(sentence.format(n=told[0], quality=told[-1]))
     return in_a_row(parts)
 

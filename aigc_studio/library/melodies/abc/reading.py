@@ -31,7 +31,9 @@ Repeats = Literal["played", "once", "written"]
 as it is written, one ending behind the other."""
 
 _voice_field = re.compile(r"V:\s*(\S+)(.*)")
-_inline_voice = re.compile(r"\[V:\s*([^\]\s]+)([^\]]*)\]")
+# Nothing is tried twice, and nothing is looked for to the end of a line: one of 100,000 characters
+# that never closes its brackets takes no longer than another.
+_inline_voice = re.compile(r"\[V:\s{0,20}+([^\]\s]{1,200}+)([^\]]{0,500}+)\]")
 _name = re.compile(r'\b(?:name|nm)\s*=\s*"?([^"]*)"?')
 
 
@@ -89,16 +91,18 @@ def read_tune(raw: RawTune, repeats: Repeats = "played", voice: str = "") -> Tun
     return _tune(raw, repeats, voice)
 
 
-def _tune(raw: RawTune, repeats: Repeats, wanted: str) -> Tune:
+def _tune(
+    raw: RawTune, repeats: Repeats, wanted: str, voices: Mapping[str, _Lines] | None = None
+) -> Tune:
     fields = {letter: tuple(told) for letter, told in raw.fields.items()}
     if not raw.has_key:
         reason = _("Its header breaks off before the key (K:), so there is no music in it.")
         return Tune(fields, reason=reason)
-    voices = _voices(raw)
+    voices = _voices(raw) if voices is None else voices
     names = tuple(each.name for each in voices.values()) if len(voices) > 1 else ()
     try:
         if wanted == ALL_PARTS and len(voices) > 1:
-            return _together(raw, repeats, names)
+            return _together(raw, repeats, voices, names)
         chosen, reader = _chosen(raw, voices, "" if wanted == ALL_PARTS else wanted)
         melody, remarks = _melody(raw, reader, repeats)
     except StudioError as error:
@@ -114,12 +118,14 @@ def _tune(raw: RawTune, repeats: Repeats, wanted: str) -> Tune:
     return Tune(fields, melody, remarks, voices=names, metre=metre, odd=reader.odd)
 
 
-def _together(raw: RawTune, repeats: Repeats, names: tuple[str, ...]) -> Tune:
+def _together(
+    raw: RawTune, repeats: Repeats, voices: Mapping[str, _Lines], names: tuple[str, ...]
+) -> Tune:
     """All voices as one melody, with the metres and keys of the first that has notes.
 
     Raises `StudioError` when none has.
     """
-    found = [_tune(raw, repeats, str(number)) for number in range(1, len(names) + 1)]
+    found = [_tune(raw, repeats, "", {name: each}) for name, each in voices.items()]
     playing = [each for each in found if each.melody is not None]
     if not playing:
         raise StudioError(_("It has no notes."))

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 MOST_LINE = 100_000
 """Characters of a line; what is longer is cut."""
+MOST_SHARED = 1_000
+"""Fields above the first tune that all tunes of the file have: each has a copy of them."""
 _field = re.compile(r"([A-Za-z+]):(.*)", re.DOTALL)
 _comment = re.compile(r"(?<!\\)%.*", re.DOTALL)
 # Behind a number it is a tempo: Q:1/4=200.
@@ -59,7 +61,9 @@ def cut(text: str) -> Iterator[RawTune]:
             is_first = False
             _take(block, tune)
         elif is_first and not tune.fields:
-            _take([line for line in block if _is_field(line)], shared)
+            told = sum(map(len, shared.fields.values()))
+            above = [line for line in block if _is_field(line)]
+            _take(above[: max(MOST_SHARED - told, 0)], shared)
         elif not tune.has_key:
             _take(block, tune)
         elif _is_music(block):

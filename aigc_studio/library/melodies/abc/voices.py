@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from aigc_studio.api import StudioError, limits
 from aigc_studio.library.melodies.abc.elements import WHOLE, Bar, Change, Element, Sound
 from aigc_studio.library.melodies.abc.fields import (
     SEMITONES,
@@ -18,9 +19,11 @@ from aigc_studio.library.melodies.abc.fields import (
 )
 from aigc_studio.library.melodies.abc.scanning import NOTE, SIGNS, length_of
 from aigc_studio.library.melodies.abc.tunes import is_field, without_comment
+from aigc_studio.translation import _
 
 _longest = 256 * WHOLE
 _most_passes = 16
+_most_elements = 4 * limits.NOTES
 _in_time = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 """How many notes' time that many notes of a tuplet take; 5, 7 and 9 go by the metre."""
 _jumps = re.compile(r"[!+](?:D\.?C\.?|D\.?S\.?|dacapo|dacoda|segno|coda|fine)[^!+]*[!+]", re.I)
@@ -53,12 +56,14 @@ class Voice:
         self._pitches: dict[str, tuple[str, int | None, str, int, int, int]] = {}
 
     def read(self, lines: list[str]) -> None:
-        """Take all lines, in order."""
+        """Take all lines, in order. Raises `StudioError` for far too many."""
         for line in lines:
             if is_field(line):
                 self._field(line[0], without_comment(line[2:]))
             elif line[:1] != "%":
                 self._line(without_comment(line))
+            if len(self.elements) > _most_elements:  # not read to its end only to be refused
+                raise StudioError(_("It is too long: cut it in parts first."))
         if self._next != (1, 1):
             self.odd["broken"] += 1
 

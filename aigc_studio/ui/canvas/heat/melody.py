@@ -16,6 +16,7 @@ from aigc_studio.ui.canvas.items.roll import RULER
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.roll import Roll
+    from aigc_studio.ui.canvas.items.staff_face import StaffFace
 
 
 class _Card(Protocol):
@@ -24,6 +25,10 @@ class _Card(Protocol):
     @property
     def roll(self) -> Roll:
         """The notes as they are drawn now."""
+
+    @property
+    def staff(self) -> StaffFace | None:
+        """The staff that is shown instead of the roll."""
 
 
 class MelodyHeat:
@@ -54,6 +59,11 @@ class MelodyHeat:
 
     def at(self, point: QPointF) -> str:
         """What was said of the bar or the note under a point."""
+        if self._item.staff is not None:
+            tick = self._item.staff.tick_at(point)
+            words = self._parts.at(tick) if tick is not None and len(self) else ""
+            number = self._item.staff.bar_at(point)
+            return _("Bar {n}").format(n=number) + "\n" + words if words else ""
         roll = self._item.roll
         on_notes = roll.grid.left() <= point.x() <= roll.grid.right()
         if not len(self) or not on_notes or not 0 <= point.y() <= roll.height:
@@ -67,6 +77,8 @@ class MelodyHeat:
 
     def boxes(self, number: int) -> list[QRectF]:
         """The column of the bars or the note."""
+        if self._item.staff is not None:
+            return self._item.staff.stretch_rects(*self._parts.part(number))
         roll = self._item.roll
         left, right = (
             min(max(roll.x(tick), roll.grid.left()), roll.grid.right())
@@ -88,7 +100,10 @@ class MelodyHeat:
 
     def paint(self, painter: QPainter, scale: float, exposed: QRectF) -> int:
         """Tint the bars in sight; gives how many boxes were drawn."""
-        boxes = self._boxes(scale, exposed) if len(self) else []
+        if self._item.staff is not None:
+            boxes = self._staff_boxes(self._item.staff)
+        else:
+            boxes = self._boxes(scale, exposed) if len(self) else []
         for box, level in boxes:
             painter.fillRect(box, theme.colour("heat", 0.8 * level / LEVELS))
         return len(boxes)
@@ -104,6 +119,20 @@ class MelodyHeat:
         if first == last:
             return _("Bar {n}").format(n=first)
         return _("Bars {first} to {last}").format(first=first, last=last)
+
+    def _staff_boxes(self, staff: StaffFace) -> list[tuple[QRectF, int]]:
+        """What is equally strong, in each system that it is in."""
+        length = self._item.roll.score.length
+        if not len(self):
+            return []
+        ticks, levels = self._parts.steps(0, length)
+        edges = [*ticks.tolist(), length]
+        return [
+            (rect, level)
+            for start, stop, level in zip(edges[:-1], edges[1:], levels.tolist(), strict=True)
+            if level and stop > start
+            for rect in staff.stretch_rects(start, stop)
+        ]
 
     def _boxes(self, scale: float, exposed: QRectF) -> list[tuple[QRectF, int]]:
         """Columns that are equally strong: of those in one pixel of the screen the strongest."""

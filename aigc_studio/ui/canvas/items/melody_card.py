@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
-from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items import roll_margins, roll_painting
+from aigc_studio.ui import notation, theme
+from aigc_studio.ui.canvas.items import (
+    roll_margins,
+    roll_painting,
+    tune_reading,
+)
 from aigc_studio.ui.canvas.items.camera import Camera
+from aigc_studio.ui.canvas.items.hand_marks import HandMarks
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.roll import KEYS, RULER, Roll
 from aigc_studio.ui.canvas.items.score import Score
-from aigc_studio.ui.canvas.items.sketch import Sketch
-from aigc_studio.ui.canvas.scene.following import LostParts, followed
+from aigc_studio.ui.canvas.scene.following import LostParts
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody, Note
     from aigc_studio.project.board import Item
-    from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
+    from aigc_studio.ui.canvas.items.sketch import Sketch
+    from aigc_studio.ui.canvas.items.staff_face import StaffFace
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
@@ -47,10 +50,9 @@ class MelodyItem(BoardItem):
         super().__init__(item, loader)
         self.bars: Bars | None = None
         self._lost = LostParts[Bars]()
-        self._there: tuple[Melody | None, frozenset[Note]] = (None, frozenset())
         self._roll: Roll | None = None
-        self._sketches: list[Sketch] = []
-        self._picked: tuple[Note, ...] = ()
+        self._face: StaffFace | None = None
+        self._hands = HandMarks(self)
         self.made: Bars | None = None
         """The bars that were made just now and are not kept yet: their notes stand out."""
         self.typing_at: int | None = None
@@ -58,7 +60,7 @@ class MelodyItem(BoardItem):
         self.camera = Camera(lambda: self.roll, self._look_elsewhere)
         self._awaited = ""
         self._is_read = False
-        self._melody, self._score = _nothing()
+        self._melody, self._score = tune_reading.nothing()
         self._is_asked = False
         self._shown = item.content.digest
 
@@ -76,15 +78,13 @@ class MelodyItem(BoardItem):
         bars = self.bars
         if bars is None:
             return None
-        last = (bars.last if extend or by > 0 else bars.first) + by
-        last = min(max(last, 1), self.score.count)
+        last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), self.score.count)
         return Bars(min(bars.first, last) if extend else last, last)
 
     def is_plain(self) -> bool:
         """Whether no bars are marked, no notes on their way, and nothing was said of it."""
-        plain = self.bars is None and not self._sketches and not self._picked
-        plain = plain and self.made is None and self.typing_at is None
-        return plain and self.heat is None and not self.camera.is_near
+        plain = self.bars is None and self._hands.is_empty and self.made is None
+        return plain and self.typing_at is None and self.heat is None and not self.camera.is_near
 
     def new_heat(self) -> MelodyHeat:
         """What tints its bars."""
@@ -95,42 +95,28 @@ class MelodyItem(BoardItem):
 
     def show_sketch(self, sketch: Sketch, former: Sketch | None = None) -> None:
         """Show notes that are about to change, instead of a former sketch of them."""
-        if former in self._sketches:
-            self._sketches.remove(former)
-        self._sketches.append(sketch)
-        self.choose_look()
-        self.update()
+        self._hands.show(sketch, former)
 
     def drop_stroke(self, stroke: Any) -> None:
         """The notes of a sketch are part of the melody now, or were given up."""
-        if stroke in self._sketches:
-            self._sketches.remove(stroke)
-            self.choose_look()
-            self.update()
+        self._hands.drop(stroke)
 
     def pick(self, notes: Iterable[Note]) -> None:
         """Mark these notes as those that are meant; none: no longer."""
-        picked = tuple(dict.fromkeys(notes))
-        if picked != self._picked:
-            self._picked = picked
-            self.choose_look()
-            self.update()
+        self._hands.pick(notes)
 
     def picked(self) -> tuple[Note, ...]:
         """The notes that are marked, as long as they are there."""
-        if not self._picked:
-            return ()
-        there = self._notes_there()
-        return tuple(note for note in self._picked if note in there)
+        return self._hands.picked()
 
     def wanted(self) -> tuple[Note, ...]:
         """The notes that are marked, or will be once what is under way is done."""
-        return self._picked
+        return self._hands.picks
 
-    def _notes_there(self) -> frozenset[Note]:
-        if self._there[0] is not self.melody:
-            self._there = (self.melody, frozenset(self.melody.notes))
-        return self._there[1]
+    def look_again(self) -> None:
+        """Something on it is to be painted in another way."""
+        self.choose_look()
+        self.update()
 
     def show_cursor(self, tick: int | None) -> None:
         """Show where the next note goes that is typed; None: nowhere."""
@@ -138,46 +124,19 @@ class MelodyItem(BoardItem):
             self.typing_at = tick
             if tick is not None:
                 self.camera.bring(tick, tick)
-            self.choose_look()
-            self.update()
+            self.look_again()
 
     def notes_in(self, rect: QRectF) -> list[Note]:
         """The notes that a rectangle (own coordinates) touches."""
-        from aigc_studio.api.artifacts import Note
+        from aigc_studio.ui.canvas.items.note_finding import notes_in
 
-        roll, score = self.roll, self.score
-        rect = rect.intersected(roll.grid)
-        if rect.isEmpty():
-            return []
-        first, last = roll.tick(rect.left()), roll.tick(rect.right())
-        high, low = roll.pitch_at(rect.top()), roll.pitch_at(rect.bottom())
-        found = score.sounding(first, last)
-        columns = (score.starts, score.stops, score.pitches, score.velocities)
-        return [
-            Note(start, stop - start, pitch, velocity)
-            for start, stop, pitch, velocity in zip(
-                *(each[found].tolist() for each in columns), strict=True
-            )
-            if low <= pitch <= high and start < last and stop > first
-        ]
+        return [] if self.staff is not None else notes_in(self.roll, rect)
 
     def note_at(self, point: QPointF) -> Note | None:
         """The note at a point (own coordinates); of several there, the one that begins last."""
-        from aigc_studio.api.artifacts import Note
+        from aigc_studio.ui.canvas.items.note_finding import note_at
 
-        roll, score = self.roll, self.score
-        if not roll.grid.contains(point):
-            return None
-        tick, pitch = roll.tick(point.x()), roll.pitch_at(point.y())
-        found = [
-            number
-            for number in score.sounding(tick, tick).tolist()
-            if score.pitches[number] == pitch and score.stops[number] > tick
-        ]
-        if not found:
-            return None
-        start, stop = int(score.starts[found[-1]]), int(score.stops[found[-1]])
-        return Note(start, stop - start, pitch, int(score.velocities[found[-1]]))
+        return None if self.staff is not None else note_at(self.roll, point)
 
     def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
         """A long melody that will be seen from near is sent for before it is painted."""
@@ -222,13 +181,27 @@ class MelodyItem(BoardItem):
             roll = self._roll = Roll(self._score, rect.width(), rect.height(), pitches, span)
         return roll
 
+    @property
+    def staff(self) -> StaffFace | None:
+        """Its staff, where tunes are shown so; None while it is a roll: long tunes always are."""
+        if not notation.is_staff():
+            return None
+        self.read_now()
+        shown = self._is_read and not self.problem and 0 < len(self._score.starts) <= AT_ONCE
+        if not shown:
+            return None
+        if self._face is None:
+            from aigc_studio.ui.canvas.items.staff_face import StaffFace
+
+            self._face = StaffFace(self)
+        return self._face
+
     def _look_elsewhere(self) -> None:
         """Another part of the tune is to be in sight."""
         roll = self.roll
         rows = self.camera.rows or (None if roll.range is None else roll.pitches_for(self._score))
         self._roll = replace(roll, span=self.camera.span, range=rows)
-        self.choose_look()
-        self.update()
+        self.look_again()
 
     def whole_roll(self) -> Roll:
         """All of the tune, whatever of it is in sight: for paper and for other programs."""
@@ -237,6 +210,8 @@ class MelodyItem(BoardItem):
 
     def head_line(self, tick: float) -> QLineF | None:
         """The line at a tick, in own coordinates: where it is heard. None: out of sight."""
+        if self.staff is not None:
+            return self.staff.head_line(tick)
         roll = self.roll
         x = roll.x(tick)
         inside = roll.grid.left() <= x <= roll.grid.right() + 1
@@ -259,7 +234,7 @@ class MelodyItem(BoardItem):
         """Read the melody now."""
         self.read_now()
         if self._awaited:
-            self._take(self._awaited, _read(self.loader.store, self.item.content))
+            self._take(self._awaited, tune_reading.read(self.loader.store, self.item.content))
 
     def show_part(self, part: object) -> None:
         """Mark bars, or none."""
@@ -268,8 +243,7 @@ class MelodyItem(BoardItem):
         self.bars = part if isinstance(part, Bars) else None
         if part is None:
             self.made = None
-        self.choose_look()
-        self.update()
+        self.look_again()
 
     def bring_out(self, part: Any) -> QRectF:
         """Mark bars as new, and have the last of them in sight."""
@@ -279,36 +253,47 @@ class MelodyItem(BoardItem):
             bars, last = self.score.bars, min(self.made.last, self.score.count)
             self.camera.bring(int(bars[last - 1]), int(bars[last]))
             rect = self.roll.bar_rect(self.made)
-        self.choose_look()
-        self.update()
+            if self.staff is not None:
+                rect = self.staff.bars_rects(self.made)[-1]
+        self.look_again()
         return rect
 
     @property
     def scrolls(self) -> bool:
         """Whether there is more of it than its card shows."""
-        return self.camera.span is not None
+        return self.camera.span is not None and self.staff is None
 
     def turn_pages(self, pages: float) -> bool:
         """Scroll it in its card, so many pages on. False when there is no more."""
+        if self.staff is not None:
+            return False
         former, (first, last) = self.camera.span, self.roll.ends
         self.camera.scroll(pages * (last - first))
         return self.camera.span != former
 
     def select_to(self, start: QPointF, end: QPointF) -> Bars:
         """The bars between two points (own coordinates)."""
-        return self.roll.bars_between(start, end)
+        face = self.staff or self.roll
+        return face.bars_between(start, end)
 
     def on_keys(self, point: QPointF) -> bool:
         """Whether a point (own coordinates) is on the keyboard at the left."""
+        if self.staff is not None:
+            return False
         return 0 <= point.x() < KEYS and RULER < point.y() < self.roll.height
 
     def on_bar(self, point: QPointF, scale: float) -> bool:
         """Whether a point (own coordinates) is on the thin scroll bar."""
+        if self.staff is not None:
+            return False
         thumb = roll_margins.scroll_thumb(self.roll, scale)
         return not thumb.isEmpty() and point.x() >= KEYS and point.y() >= thumb.top() - 4 / scale
 
     def on_ruler(self, point: QPointF) -> bool:
-        """Whether a point (own coordinates) is on the strip that bars are selected on."""
+        """Whether a point (own coordinates) is where bars are selected: on the strip with their
+        numbers, or on a bar of a staff."""
+        if self.staff is not None:
+            return self.staff.on_bars(point)
         return KEYS <= point.x() <= self.boundingRect().width() and 0 <= point.y() <= RULER
 
     def paint(
@@ -336,6 +321,9 @@ class MelodyItem(BoardItem):
     def _paint_roll(
         self, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
     ) -> None:
+        if self.staff is not None:
+            self._paint_staff(self.staff, painter, scale, exposed, on_screen=on_screen)
+            return
         roll = self.roll if on_screen else self.whole_roll()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         roll_painting.paint_rows(painter, roll)
@@ -346,7 +334,7 @@ class MelodyItem(BoardItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         roll_painting.paint_notes(painter, roll, scale, exposed, self.made if on_screen else None)
         if on_screen:
-            self._paint_hands(painter, roll, scale)
+            self._paint_hands(painter, roll, scale, exposed)
         roll_margins.paint_keys(painter, roll, scale)
         if self._awaited and not self._is_read:
             roll_painting.paint_hint(painter, roll, _("Loading…"))
@@ -360,12 +348,21 @@ class MelodyItem(BoardItem):
         if on_screen:
             roll_margins.paint_bar(painter, roll, scale)
 
-    def _paint_hands(self, painter: QPainter, roll: Roll, scale: float) -> None:
+    def _paint_staff(
+        self, face: StaffFace, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
+    ) -> None:
+        if not on_screen:
+            face.paint(painter, scale, exposed, None, None)
+            return
+        if self.heat is not None:
+            self.heat.paint(painter, scale, exposed)
+        face.paint(painter, scale, exposed, self.bars, self.made)
+        if self.heat is not None:
+            self.heat.paint_over(painter)
+
+    def _paint_hands(self, painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> None:
         """What a hand is about to change, what it has picked, and where it types."""
-        picked = () if self._sketches else self.picked()
-        roll_painting.paint_sketch(painter, roll, scale, Sketch(put=picked))
-        for sketch in self._sketches:
-            roll_painting.paint_sketch(painter, roll, scale, sketch)
+        self._hands.paint(painter, roll, scale, exposed)
         if self.typing_at is not None:
             roll_margins.paint_cursor(painter, roll, self.typing_at, scale)
 
@@ -374,9 +371,9 @@ class MelodyItem(BoardItem):
         content, store = self.item.content, self.loader.store
         self._awaited = content.digest
         if int(content.info.get("notes", 0)) <= AT_ONCE:
-            self._take(content.digest, _read(store, content))
+            self._take(content.digest, tune_reading.read(store, content))
         else:
-            read = partial(_read, store, content)
+            read = partial(tune_reading.read, store, content)
             self.loader.bring(read, partial(self._take, content.digest))
 
     def _take(self, digest: str, read: tuple[Melody, Score, str]) -> None:
@@ -396,44 +393,8 @@ class MelodyItem(BoardItem):
         bars = self.bars
         # As many bars as before: what sounds in them is another thing, their place is the same.
         if bars is not None and former is not None and former.bar_count != self._score.count:
-            whole = (_bars_of(former), _bars_of(self._melody))
-            # A bar says more than a letter: one that stands is enough.
-            place = followed(*whole, (bars.first - 1, bars.last), least=1)
-            self.bars = Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
+            self.bars = tune_reading.followed_bars(former, self._melody, bars)
             if self.bars is None:
                 self._lost.keep(digest, bars)
         if self.bars is None:
             self.bars = self._lost.take(self._shown)
-
-
-def _read(store: ContentStore, content: Content) -> tuple[Melody, Score, str]:
-    """A melody, its score, and what is wrong with it. From any thread."""
-    from aigc_studio.api.artifacts import Melody
-
-    try:
-        melody = store.get(content)
-    except StudioError as error:
-        return *_nothing(), str(error)
-    assert isinstance(melody, Melody)
-    return melody, Score.of(melody), ""
-
-
-@cache
-def _nothing() -> tuple[Melody, Score]:
-    from aigc_studio.api.artifacts import Melody
-
-    return Melody(), Score.of(Melody())
-
-
-def _bars_of(melody: Melody) -> list[tuple[object, ...]]:
-    """What sounds in each bar, wherever the bar is in the melody."""
-    notes: dict[int, list[tuple[int, int, int, int]]] = {}
-    starts = [start for start, _stop in melody.bars]
-    for note in melody.notes:
-        bar = bisect_right(starts, note.start) - 1
-        place = note.start - starts[max(bar, 0)]
-        notes.setdefault(bar, []).append((place, note.duration, note.pitch, note.velocity))
-    return [
-        (stop - start, tuple(sorted(notes.get(bar, ()))))
-        for bar, (start, stop) in enumerate(melody.bars)
-    ]

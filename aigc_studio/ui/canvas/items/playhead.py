@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.ui import theme
@@ -87,7 +87,7 @@ class Lit(QGraphicsItem):
     def __init__(self, card: MelodyItem) -> None:
         super().__init__(card)
         self._card = card
-        self._rects: list[QRectF] = []
+        self._shapes: list[QPainterPath] = []
         self.numbers: list[int] = []
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(1)
@@ -100,23 +100,28 @@ class Lit(QGraphicsItem):
             for number in score.sounding(tick, tick).tolist()[:_MOST]
             if score.starts[number] <= tick < score.stops[number]
         ]
-        rects = [self._rect(number) for number in numbers]
-        if rects != self._rects:
+        shapes = [self._shape(number) for number in numbers]
+        if shapes != self._shapes:
             self.prepareGeometryChange()
-            self.numbers, self._rects = numbers, rects
+            self.numbers, self._shapes = numbers, shapes
             self.update()
 
-    def _rect(self, number: int) -> QRectF:
-        score = self._card.score
+    def _shape(self, number: int) -> QPainterPath:
+        if self._card.staff is not None:
+            return self._card.staff.note_path(number)
+        score, shape = self._card.score, QPainterPath()
         start, stop = int(score.starts[number]), int(score.stops[number])
         rect = note_rect(self._card.roll, start, stop, int(score.pitches[number]))
-        return rect.intersected(self._card.roll.grid)
+        rect = rect.intersected(self._card.roll.grid)
+        rounding = min(2.0, rect.height() * 0.25)
+        shape.addRoundedRect(rect, rounding, rounding)
+        return shape
 
     def boundingRect(self) -> QRectF:
         """Around all of them."""
         found = QRectF()
-        for rect in self._rects:
-            found |= rect.adjusted(-2, -2, 2, 2)
+        for shape in self._shapes:
+            found |= shape.boundingRect().adjusted(-2, -2, 2, 2)
         return found
 
     def paint(
@@ -128,6 +133,5 @@ class Lit(QGraphicsItem):
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.setBrush(theme.colour("accent"))
-        for rect in self._rects:
-            rounding = min(2.0, rect.height() * 0.25)
-            painter.drawRoundedRect(rect, rounding, rounding)
+        for shape in self._shapes:
+            painter.drawPath(shape)

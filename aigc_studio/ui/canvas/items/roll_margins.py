@@ -17,7 +17,7 @@ def paint_keys(painter: QPainter, roll: Roll, scale: float) -> None:
     strip = QRectF(0, RULER, KEYS, roll.height - RULER)
     ivory, ebony = key_colours()
     painter.fillRect(strip, ivory)
-    painter.setFont(theme.readout_font(10))
+    painter.setFont(theme.readout_font(8))
     low, high = roll.pitches
     thin = QPen(theme.mixed("text", "surface", 0.22), 0)
     for pitch in range(low, high + 1):
@@ -33,7 +33,7 @@ def paint_keys(painter: QPainter, roll: Roll, scale: float) -> None:
             painter.drawLine(QLineF(KEYS * 0.58, middle, KEYS, middle))
         if pitch % OCTAVE == 0 and scale > 0.35:
             painter.setPen(ebony)
-            place = QRectF(0, row.center().y() - 8, KEYS - 3, 16)
+            place = QRectF(0, row.center().y() - 8, KEYS - 1.5, 16)
             if place.top() >= RULER and place.bottom() <= roll.height:
                 flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 painter.drawText(place, flags, pitch_name(pitch))

@@ -15,7 +15,6 @@ from aigc_studio.ui.canvas.items.score import GAP, GAP_SHARE, Columns, Score
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Bars
-    from aigc_studio.ui.canvas.items.sketch import Sketch
 
 SINGLY = 400
 """So many notes are drawn one by one; more of them as a picture of what sounds in each pixel."""
@@ -84,12 +83,14 @@ def paint_numbers(painter: QPainter, roll: Roll, marked: Bars | None, exposed: Q
     painter.save()
     painter.setClipRect(QRectF(KEYS, 0, roll.width - KEYS, RULER), Qt.ClipOperation.IntersectClip)
     painter.setFont(theme.readout_font(11))
-    drawn = 0
+    metrics, drawn = painter.fontMetrics(), 0
     wider = exposed.adjusted(-room - 4, 0, 0, 0)
     for number, x in _bars_in_sight(roll, step, 1 / 24, wider):
         inside = marked is not None and marked.first <= number <= marked.last
         painter.setPen(theme.colour("text" if inside else "muted"))
         place = QRectF(x + 4, 0, room, RULER)
+        if x + 4 + metrics.horizontalAdvance(str(number)) > roll.width:
+            continue  # half a number says another one
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(number))
         drawn += 1
     painter.restore()
@@ -119,7 +120,7 @@ def paint_notes(
     ends = roll.tick(area.left() - 1), roll.tick(area.right() + 1)
     chosen = roll.score.sounding(*ends)
     if len(chosen) > SINGLY:
-        _paint_many(painter, roll, scale, area, roll.score.near(*ends))
+        paint_many(painter, roll, scale, area, roll.score.near(*ends), _inks())
         return 0
     painter.save()
     # A note is a pixel wide at least, the very last one, too.
@@ -142,7 +143,7 @@ def paint_notes(
         if not low <= pitch <= high:
             continue
         ink = "new" if start in new else theme.badge("melody")
-        painter.setBrush(theme.mixed(ink, "surface", _strength(velocity)))
+        painter.setBrush(theme.mixed(ink, "surface", strength(velocity)))
         rect = note_rect(roll, start, stop, pitch, 1 / scale)
         if rounding and rect.width() * scale > 3:
             painter.drawRoundedRect(rect, rounding, rounding)
@@ -150,24 +151,6 @@ def paint_notes(
             painter.drawRect(rect)
     painter.restore()
     return len(chosen)
-
-
-def paint_sketch(painter: QPainter, roll: Roll, scale: float, sketch: Sketch) -> None:
-    """Notes that are about to change: those that go are faint, those that come stand out."""
-    painter.save()
-    painter.setClipRect(roll.grid, Qt.ClipOperation.IntersectClip)
-    rounding = min(2.0, roll.row_height * 0.25)
-    for note in sketch.taken:
-        rect = note_rect(roll, note.start, note.start + note.duration, note.pitch, 1 / scale)
-        painter.setPen(QPen(theme.colour("outline"), 0, Qt.PenStyle.DotLine))
-        painter.setBrush(theme.colour("surface", 0.8))
-        painter.drawRect(rect)
-    for note in sketch.put:
-        rect = note_rect(roll, note.start, note.start + note.duration, note.pitch, 1 / scale)
-        painter.setPen(QPen(theme.colour("text"), 0))
-        painter.setBrush(theme.mixed(theme.badge("melody"), "surface", _strength(note.velocity)))
-        painter.drawRoundedRect(rect, rounding, rounding)
-    painter.restore()
 
 
 def note_rect(roll: Roll, start: int, stop: int, pitch: int, least: float = 1.0) -> QRectF:
@@ -246,8 +229,18 @@ def _beats(roll: Roll, scale: float, exposed: QRectF) -> tuple[list[QLineF], lis
     return beats, units
 
 
-def _paint_many(painter: QPainter, roll: Roll, scale: float, area: QRectF, near: slice) -> None:
-    """Notes as a picture with a pixel for each of the screen's, however many lie in it."""
+def paint_many(
+    painter: QPainter,
+    roll: Roll,
+    scale: float,
+    area: QRectF,
+    near: slice,
+    inks: tuple[int, ...],
+) -> None:
+    """Notes as a picture with a pixel for each of the screen's, however many lie in it.
+
+    `inks` has a colour for no note, and one for each velocity from 0 on.
+    """
     grid = roll.grid
     # Counted from the tune's beginning, so that no pixel changes while the view is moved.
     before = round(roll.ends[0] * roll.per_tick * scale)
@@ -256,7 +249,7 @@ def _paint_many(painter: QPainter, roll: Roll, scale: float, area: QRectF, near:
     columns = Columns(roll.per_tick * scale, first + before, count, GAP * scale)
     tall = roll.row_height * scale
     pixels, filled = _pixels(
-        roll.score, (near.start, near.stop), columns, roll.pitches, min(tall, 1.0), _inks()
+        roll.score, (near.start, near.stop), columns, roll.pitches, min(tall, 1.0), inks
     )
     rows = pixels.shape[0]
     form = QImage.Format.Format_ARGB32_Premultiplied
@@ -329,17 +322,17 @@ def _strips(roll: Roll, scale: float, filled: tuple[int, ...]) -> list[tuple[int
 def _inks() -> tuple[int, ...]:
     """The colours of levels: none, and one for each velocity from 0 on."""
     badge = theme.badge("melody")
-    ends = [theme.mixed(badge, "surface", _strength(each)).rgba() for each in (0, 127)]
+    ends = [theme.mixed(badge, "surface", strength(each)).rgba() for each in (0, 127)]
     return _inks_between(badge, *ends)
 
 
 @lru_cache(maxsize=4)
 def _inks_between(badge: str, *_ends: int) -> tuple[int, ...]:
     """A theme's inks; it is told from others by what they end in."""
-    colours = [theme.mixed(badge, "surface", _strength(each)).rgba() for each in range(128)]
+    colours = [theme.mixed(badge, "surface", strength(each)).rgba() for each in range(128)]
     return (0, *colours)
 
 
-def _strength(velocity: int) -> float:
+def strength(velocity: int) -> float:
     """Loud notes are full, soft ones let the ground through, none so far that it is lost."""
     return 0.45 + 0.55 * min(velocity, 110) / 110

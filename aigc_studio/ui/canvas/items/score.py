@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
-    from aigc_studio.api.artifacts import KeySignature, Melody, Metre
+    from aigc_studio.api.artifacts import KeySignature, Melody, Metre, Note
 
     Ticks = np.ndarray[Any, np.dtype[np.int64]]
     Levels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -59,6 +61,23 @@ class Score:
             starts, stops, pitches, velocities, np.maximum.accumulate(stops),
             np.concatenate([*bars, ends]), melody.ticks_per_quarter,
             tuple(map(partial(pulse_of, melody.ticks_per_quarter), melody.metres)), melody.keys,
+        )  # fmt: skip
+
+    def with_notes(self, notes: Sequence[Note]) -> Score:
+        """The same bars with other notes."""
+        import numpy as np
+
+        columns = [
+            np.fromiter(map(attrgetter(name), notes), np.int64, len(notes))
+            for name in ("start", "duration", "pitch", "velocity")
+        ]
+        starts, durations, pitches, velocities = (
+            each[np.argsort(columns[0], kind="stable")] for each in columns
+        )
+        stops = starts + durations
+        return replace(
+            self, starts=starts, stops=stops, pitches=pitches, velocities=velocities,
+            reach=np.maximum.accumulate(stops),
         )  # fmt: skip
 
     @property

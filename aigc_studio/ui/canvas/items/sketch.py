@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aigc_studio.api.artifacts import Note
+    from aigc_studio.ui.canvas.items.score import Score
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,3 +18,28 @@ class Sketch:
 
     taken: tuple[Note, ...] = ()
     put: tuple[Note, ...] = ()
+    _scores: dict[tuple[int, bool], tuple[Score, Score]] = field(default_factory=dict, repr=False)
+
+    def score(self, of: Score, *, taken: bool = False) -> Score:
+        """Those that come, or those that go, as columns of numbers in the bars of a score."""
+        key = id(of), taken
+        if key not in self._scores:
+            if len(self._scores) > 1:
+                self._scores.clear()
+            self._scores[key] = (of, of.with_notes(self.taken if taken else self.put))
+        return self._scores[key][1]
+
+    @staticmethod
+    def at(score: Score, numbers: Iterable[int]) -> list[Note]:
+        """Some of the notes of such a score."""
+        from aigc_studio.api.artifacts import Note
+
+        return [
+            Note(
+                int(score.starts[n]),
+                int(score.stops[n] - score.starts[n]),
+                int(score.pitches[n]),
+                int(score.velocities[n]),
+            )
+            for n in numbers
+        ]

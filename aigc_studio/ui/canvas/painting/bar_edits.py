@@ -85,17 +85,34 @@ def delete_bars(bars: Bars) -> Make:
 
 
 def set_metre(numerator: int, denominator: int, start: int | None = None) -> Make:
-    """Another metre for all of the melody, or from `start` (ticks) up to the next one."""
+    """Another metre for all of the melody, or from `start` (ticks) up to the next one.
+
+    Raises `StudioError` for one that does not come out even in the melody's ticks.
+    """
 
     def change(melody: Melody) -> Melody:
         from aigc_studio.api.artifacts import Metre
 
+        _refuse_uneven(melody.ticks_per_quarter, numerator, denominator)
         metre = Metre(start or 0, numerator, denominator)
         changed = replace(melody, metres=_put(melody.metres, metre, start))
         *_others, last = changed.bar_stretches()
         return replace(changed, length=last.stop)
 
     return making(change)
+
+
+def _refuse_uneven(quarter: int, numerator: int, denominator: int) -> None:
+    from aigc_studio.api.errors import StudioError
+    from aigc_studio.translation import _
+
+    if quarter * 4 * numerator % denominator:
+        raise StudioError(
+            _(
+                "{metre} does not come out even in this tune, which has {count} ticks in a quarter "
+                "note: take a metre with a smaller number below."
+            ).format(metre=f"{numerator}/{denominator}", count=quarter)
+        )
 
 
 def set_key(fifths: int | None, mode: str = "major", start: int | None = None) -> Make:

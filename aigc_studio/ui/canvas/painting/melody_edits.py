@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody, Note
+    from aigc_studio.api.errors import StudioError
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
 
@@ -89,15 +90,24 @@ def with_notes(melody: Melody, notes: Iterable[Note]) -> Melody:
 
 
 def making(change: Callable[[Melody], Melody]) -> Make:
-    """What makes an item of an item; its card grows and shrinks with the tune."""
+    """What makes an item of an item; its card grows and shrinks with the tune.
+
+    It raises `StudioError` where the tune would have more bars than there may be.
+    """
 
     def make(store: ContentStore, item: Item) -> Item:
+        from aigc_studio.project.board import COORDINATE_LIMIT
+
         former = _melody(store, item)
-        changed = change(former)
+        try:
+            changed = change(former)
+        except ValueError as error:
+            raise _too_long() from error
         if changed == former:
             return item
         width = item.width * changed.length / max(former.length, 1)
-        return replace(item, content=store.put(changed), width=width)
+        content = store.put(changed)
+        return replace(item, content=content, width=min(width, COORDINATE_LIMIT))
 
     return make
 
@@ -131,6 +141,19 @@ def _with(row: list[Note], note: Note) -> list[Note]:
         elif not sounds:
             kept.append(each)
     return [*kept, replace(note, duration=min(note.duration, stop - note.start))]
+
+
+def _too_long() -> StudioError:
+    """Nothing else of a melody can be wrong that hands change: they put whole notes in it."""
+    from aigc_studio.api import limits
+    from aigc_studio.api.errors import StudioError
+    from aigc_studio.translation import _
+
+    return StudioError(
+        _("The tune would have more than {count} bars: take fewer bars, or a longer metre.").format(
+            count=f"{limits.BARS:,}"
+        )
+    )
 
 
 def _refuse_beyond(notes: Iterable[Note], semitones: int) -> None:

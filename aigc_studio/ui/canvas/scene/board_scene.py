@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
 
 from aigc_studio.api.selections import Bars, Mask, Span
 from aigc_studio.jobs.errands import Errands
-from aigc_studio.ui import pixels, theme
+from aigc_studio.ui import notation, pixels, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.painting.edits import Edit, EditQueue
 from aigc_studio.ui.canvas.scene.fitting import fitted
@@ -57,6 +57,7 @@ class BoardScene(ItemScene):
         self.selectionChanged.connect(self._drop_carets)
         theme.scheme_changed.connect(self._repaint)
         pixels.changed.connect(self._look_again)
+        notation.changed.connect(self._look_again)
 
     def close(self) -> None:
         """Let go of the project: finish what is on its way and listen no more."""
@@ -69,6 +70,7 @@ class BoardScene(ItemScene):
             self._forget_all()
             theme.scheme_changed.disconnect(self._repaint)
             pixels.changed.disconnect(self._look_again)
+            notation.changed.disconnect(self._look_again)
 
     # Items
 

@@ -97,6 +97,8 @@ class DecisionBar(FloatingBar):
         """Say which of how many it is (from 1)."""
         self.furnish()
         self.steps.show_place(number, total)
+        if self.isVisible():
+            self.fit()  # 10 / 10 is wider than 9 / 9
 
     def stay_by(self, place: QRectF | None) -> None:
         """As a floating bar, with words where there is room for them."""
@@ -135,7 +137,7 @@ class DecisionBar(FloatingBar):
         self.keep.name(_("Keep"), _("Put on the board"), action="keep")
         self.drop.name(_("Drop"), _("Throw away and look at the next"), action="drop")
         before = _("What was here before")
-        self.before.name(_("Hold to see before"), before, _("Before"), action="before")
+        self.before.name(_("Hold to see before"), before, _("See before"), action="before")
         heard = self._heard
         self.hear.picture("stop" if heard is False else "play")
         self.hear.name(

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
+from aigc_studio.ui import notation
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
-from aigc_studio.ui.canvas.tools.grip import Touch
+from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 from aigc_studio.ui.canvas.tools.kit import Kit
 from aigc_studio.ui.canvas.tools.note_editing import (
     EditNotesGrip,
@@ -24,6 +25,25 @@ from aigc_studio.ui.canvas.tools.tool import Tool
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.tools.hand import Hand
+
+
+class StaffGrip(Grip):
+    """The tools that change notes, on a staff: they go back to the roll, where notes are drawn."""
+
+    def wants(self, item: BoardItem, touch: Touch) -> bool:
+        """Whether the tune is shown on a staff."""
+        return isinstance(item, MelodyItem) and item.staff is not None
+
+    def press(self, touch: Touch) -> None:
+        """Show the roll, and change nothing yet."""
+        back_to_roll(self.hand)
+
+
+def back_to_roll(hand: Hand) -> None:
+    """Show tunes as rolls again, and say so."""
+    if notation.is_staff():
+        notation.set_staff(False)
+        hand.report(_("Notes are drawn on the roll."))
 
 
 class RulerGrip(RowGrip):
@@ -42,7 +62,8 @@ def open_melody(hand: Hand, item: BoardItem, touch: Touch | None) -> None:
         hand.board_scene.set_part(item.id, Bars(1, 1))
         return
     here = item.mapFromScene(touch.scene)
-    if isinstance(item, MelodyItem) and item.on_ruler(here):
+    on_roll = isinstance(item, MelodyItem) and item.staff is None
+    if on_roll and isinstance(item, MelodyItem) and item.on_ruler(here):
         hand.board_scene.set_part(item.id, item.select_to(here, here))
     elif hand.marks.edited == item.id and isinstance(item, MelodyItem):
         put_note(hand, item, touch)
@@ -52,6 +73,7 @@ def open_melody(hand: Hand, item: BoardItem, touch: Touch | None) -> None:
 
 def edit_notes(hand: Hand, item: BoardItem) -> None:
     """Let the move tool take the notes of a melody rather than all of it."""
+    back_to_roll(hand)
     hand.set_tool(Tool.MOVE)
     hand.board_scene.choose([item.id])
     hand.board_scene.set_part(item.id, None)
@@ -65,8 +87,11 @@ def edit_notes(hand: Hand, item: BoardItem) -> None:
 MELODIES = Kit(
     {
         Tool.MOVE: (ScrollGrip, KeyboardGrip, EditNotesGrip, RulerGrip),
-        Tool.BRUSH: (ScrollGrip, KeyboardGrip, RulerGrip, DrawNotesGrip),
-        Tool.ERASER: (EraseNotesGrip,),
+        Tool.BRUSH: (StaffGrip, ScrollGrip, KeyboardGrip, RulerGrip, DrawNotesGrip),
+        Tool.ERASER: (
+            StaffGrip,
+            EraseNotesGrip,
+        ),
         Tool.MASK: (RowGrip,),
         Tool.RECTANGLE: (RowGrip,),
         Tool.LASSO: (RowGrip,),

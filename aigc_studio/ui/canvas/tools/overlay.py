@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
-from aigc_studio.ui.canvas.tools import trail
 from aigc_studio.ui.canvas.tools.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -80,7 +79,10 @@ class Overlay:
         """Draw what lies in `exposed`; all is in pixels of the viewport."""
         self._exposed = exposed
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        trail.paint(painter, self._hand, exposed)
+        if self._hand.marks.trail is not None:
+            from aigc_studio.ui.canvas.tools import trail  # with the first stroke
+
+            trail.paint(painter, self._hand, exposed)
         scene = self._hand.board_scene
         chosen = scene.chosen()
         hovered = scene.item(self._hand.marks.hovered)

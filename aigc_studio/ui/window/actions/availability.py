@@ -91,8 +91,9 @@ class Availability(QObject):
         enable(["compare"], alone == "image")
         enable(["edit_notes", "add_bars", "insert_bar", *TRANSPOSES], alone == "melody")
         enable(["delete_bars"], target.part == "bars")
-        tunes = any(item.medium == "melody" for item in board.items)
-        enable(["play", "play_start", "loop"], tunes or window.board_area.staging.sounds)
+        sounds = any(item.medium == "melody" for item in board.items)
+        sounds = sounds or window.board_area.staging.sounds
+        enable(["play", "play_start", "loop", "metronome", "staff"], sounds)
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)
         if window.session.growing.can_keep:

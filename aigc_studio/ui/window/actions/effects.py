@@ -13,7 +13,7 @@ from aigc_studio.ui import icons
 from aigc_studio.ui.window.actions import words as entries
 from aigc_studio.ui.window.actions.actions import Actions
 from aigc_studio.ui.window.actions.menus import menus
-from aigc_studio.ui.window.actions.remembered import Kept, MaskEdge, Smoothness
+from aigc_studio.ui.window.actions.remembered import Kept, MaskEdge, Notation, Smoothness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +83,7 @@ def connect_actions(window: StudioWindow) -> None:
     window.board_area.bar.shown.connect(made["message"].setEnabled)
     MaskEdge(window.studio.settings, made, window.board_area.view)
     Smoothness(window.studio.settings, made["smooth"])
+    Notation(window.studio.settings, made["staff"])
     for name, preference in (("loop", "loop"), ("metronome", "metronome"), ("mute", "muted")):
         Kept(window.studio.settings, made[name], preference)
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))

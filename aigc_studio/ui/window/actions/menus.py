@@ -36,7 +36,7 @@ def _mask() -> MenuEntry:
 def _view() -> MenuEntry:
     parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None)
     tabs = ("candidates", "layers", "history", "monitor", "jobs")
-    rest = ("smooth", "full_screen", None, *tabs, None, "message")
+    rest = ("smooth", "staff", "full_screen", None, *tabs, None, "message")
     return MenuEntry("view", _("&View"), (*parts, *rest))
 
 

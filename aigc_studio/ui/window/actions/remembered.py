@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 
 from aigc_studio.api import limits
 from aigc_studio.translation import _
-from aigc_studio.ui import pixels
+from aigc_studio.ui import notation, pixels
 from aigc_studio.ui.canvas.painting.brush import MaskOptions
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.actions.actions import Actions
 
 PREFERENCE = "smooth_pixels"
+STAFF = "staff"
 MASK_TOOLS = "mask_tools"
 """What the options of the mask tools are remembered by."""
 
@@ -60,6 +61,25 @@ class Kept(QObject):
     def _follow(self, name: str) -> None:
         if name == self._name:
             self._action.setChecked(bool(self._settings.preference(name)))
+
+
+class Notation(Kept):
+    """How tunes are shown: the action, what is kept, and what a tool goes back to."""
+
+    def __init__(self, settings: Settings, action: QAction) -> None:
+        super().__init__(settings, action, STAFF)
+        self._show(STAFF)
+        settings.changed.connect(self._show)
+        notation.changed.connect(self._keep_shown)
+
+    @Slot(str)
+    def _show(self, name: str) -> None:
+        if name == STAFF:
+            notation.set_staff(bool(self._settings.preference(STAFF)))
+
+    @Slot()
+    def _keep_shown(self) -> None:
+        self._settings.set_preference(STAFF, notation.is_staff())
 
 
 class MaskEdge(QObject):

@@ -182,6 +182,13 @@ def _view() -> list[Entry]:
             "smooth",
             checkable=True,
         ),
+        Entry(
+            "staff",
+            _("&Tunes as Staves"),
+            _("Show tunes on staves; off: as piano rolls, where notes are drawn"),
+            "staff",
+            checkable=True,
+        ),
         Entry("full_screen", _("&Full Screen"), "", "", checkable=True),
     ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, localized
 from aigc_studio.ui.first.screen import FirstScreen
 from aigc_studio.ui.window.beginning import offers
 from aigc_studio.ui.window.beginning.boards import Boards
@@ -222,7 +222,7 @@ class Beginning(QObject):
         operation = panel.middle.page().operation()
         typed = panel.middle.page().prompt_text().strip()
         if operation is not None and operation.prompt == "required" and not typed:
-            example = operation.prompt_example
+            example = localized(operation.prompt_example)
             words = _("Type a prompt first, for example {example}.").format(example=example)
             self.screen.say(words if example else _("Type a prompt first."))
             self.screen.bar.words.setFocus()

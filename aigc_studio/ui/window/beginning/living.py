@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from aigc_studio.translation import localized
 from aigc_studio.ui.window.beginning import keepsake
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Living(QObject):
         if prompt is None or operation is None or panel.why_not():
             return None
         if operation.prompt == "required" and not prompt.prompt.strip():
-            return replace(prompt, prompt=operation.prompt_example)
+            return replace(prompt, prompt=localized(operation.prompt_example))
         return prompt
 
     @Slot(object)

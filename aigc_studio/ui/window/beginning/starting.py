@@ -88,7 +88,7 @@ class Starting(QObject):
         if starter.model or any(each.made for each in starter.pieces):
             self._choose_maker(description, starter.model)
         if operation is not None:
-            self._panel.show_operation(description.id, operation, starter.prompt)
+            self._panel.show_operation(description.id, operation, localized(starter.prompt))
         view = self._area.view
         view.set_tool(Tool(starter.tool))
         if starter.tool == "brush":

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
+    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
@@ -75,6 +76,7 @@ class BoardArea(QWidget):
         self._session = session
         self.view = BoardView(studio.project)
         self.view.setMinimumSize(240, 160)
+        self.view.recall_notes = self._recall_notes
         self.strip = CandidateStrip()
         self.options = OptionsBar(self.view)
         self.verbs = FloatingBar(self.view, "above")
@@ -99,6 +101,11 @@ class BoardArea(QWidget):
         from aigc_studio.ui.window.making.explaining import Explaining
 
         return Explaining(self._studio, self.view)
+
+    def _recall_notes(self) -> NoteOptions:
+        from aigc_studio.ui.window.board.note_memory import recalled
+
+        return recalled(self.view, self._studio.settings)
 
     @functools.cached_property
     def picking(self) -> Picking:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.board.brush_bar import BrushBar
+    from aigc_studio.ui.window.board.note_grid import NoteGrid
+    from aigc_studio.ui.window.board.tune_facts import TuneFacts
 
 HEIGHT = 36
 _commands = {Tool.FRAME: ("crop", "clear_mask")}
@@ -67,6 +69,7 @@ class OptionsBar(QFrame):
         self._pages.addWidget(self.geometry_page)
         self._words: dict[Tool, ToolWords] = {}
         self._actions: Actions | None = None
+        self._smooth: QToolButton | None = None
         self._begin, self._end = QHBoxLayout(), QHBoxLayout()
         for part in (self._begin, self._end):
             part.setSpacing(2)
@@ -78,6 +81,7 @@ class OptionsBar(QFrame):
         row.addWidget(self._pages, 1)
         row.addLayout(self._end)
         view.tool_changed.connect(self._show_tool)
+        view.selection_changed.connect(self._note_selection)
         self._show_tool(view.tool)
 
     def offer(self, actions: Actions) -> None:
@@ -85,7 +89,8 @@ class OptionsBar(QFrame):
         self._actions = actions
         for name in ("save", "undo", "redo"):
             self._begin.addWidget(command_button(actions[name]))
-        self.add_end(command_button(actions["smooth"]))
+        self._smooth = command_button(actions["smooth"])
+        self.add_end(self._smooth)
         if "brush" in vars(self):
             self.brush.offer(actions)
 
@@ -101,15 +106,36 @@ class OptionsBar(QFrame):
         page.fit(self.width())
         return page
 
+    @functools.cached_property
+    def tune_facts(self) -> TuneFacts:
+        """The page of a tune, made when one is first selected."""
+        from aigc_studio.ui.window.board.tune_facts import TuneFacts
+
+        page = TuneFacts(self._view)
+        self._pages.addWidget(page)
+        return page
+
+    @functools.cached_property
+    def note_grid(self) -> NoteGrid:
+        """What notes keep to, with any tool."""
+        from aigc_studio.ui.window.board.note_grid import NoteGrid
+
+        button = NoteGrid(self._view)
+        self._end.insertWidget(0, button)
+        button.fit(self.width())
+        return button
+
     def add_end(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
         self._end.addWidget(widget)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell the page of the brush, which leaves something out where there is little room."""
+        """Tell those who leave something out where there is little room."""
         super().resizeEvent(event)
         if "brush" in vars(self):
             self.brush.fit(self.width())
+        if "note_grid" in vars(self):
+            self.note_grid.fit(self.width())
 
     def minimumSizeHint(self) -> QSize:
         """None: a window may be narrower than all that it shows."""
@@ -121,9 +147,24 @@ class OptionsBar(QFrame):
         if tool.paints:
             self._pages.setCurrentWidget(self.brush)
         elif tool is Tool.MOVE:
-            self._pages.setCurrentWidget(self.geometry_page)
+            tune = self._has_tune()
+            self._pages.setCurrentWidget(self.tune_facts if tune else self.geometry_page)
         else:
             self._pages.setCurrentWidget(self._words_of(tool))
+
+    @Slot()
+    def _note_selection(self) -> None:
+        tune = self._has_tune()
+        if tune or "note_grid" in vars(self):
+            self.note_grid.setVisible(tune)
+        if self._smooth is not None:
+            self._smooth.setVisible(not tune)  # it is about the pixels of pictures
+        self._show_tool(self._view.tool)
+
+    def _has_tune(self) -> bool:
+        """Whether a tune is selected alone."""
+        chosen = self._view.board_scene.chosen()
+        return len(chosen) == 1 and chosen[0].has_notes and not chosen[0].problem
 
     def _mask_bar(self, tool: Tool, actions: Actions) -> QWidget:
         from aigc_studio.ui.window.board.mask_bar import MaskBar

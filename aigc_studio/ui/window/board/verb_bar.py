@@ -267,7 +267,7 @@ class _Words(QLineEdit):
 
 def _words_field(operation: Operation, title: str) -> QLineEdit:
     field = _Words()
-    field.setPlaceholderText(operation.prompt_example[:12])
+    field.setPlaceholderText(localized(operation.prompt_example)[:12])
     field.setAccessibleName(title)
     field.setToolTip(tip(localized(operation.prompt_help)))
     field.setFixedHeight(theme.CONTROL_HEIGHT)

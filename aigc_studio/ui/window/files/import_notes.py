@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Found:
     """One file that was read: its content, what made it if that stands in it, what was left out,
     guessed or changed in it, and the names of its tunes, or of the parts of its tune (`are_parts`:
-    they sound together)."""
+    they sound together). Its letters were read in the `encoding` that was named, else as was
+    found out (`is_guessed`)."""
 
     name: str
     content: Content
@@ -36,6 +37,8 @@ class Found:
     path: Path | None = None
     parts: tuple[str, ...] = ()
     are_parts: bool = True
+    encoding: str = ""
+    is_guessed: bool = False
 
     @property
     def file(self) -> str:
@@ -91,7 +94,7 @@ class ImportNotes(QObject):
             details="\n".join([*(each.sentence for each in refused), *remarks]),
             rows=rows,
             tunes=[each for each in odd if len(each.parts) > 1 and each.path],
-            texts=[each.path for each in odd if each.content.medium == "text" and each.path],
+            texts=[each.path for each in odd if each.is_guessed and each.path],
         ).say()
 
 
@@ -150,9 +153,9 @@ class _Note:
 
     def _choose_parts(self) -> None:
         """Show what the files hold, beside the window as a collection may be long."""
-        paths = [each.path for each in self.tunes if each.path]
+        files = [(each.path, each.encoding) for each in self.tunes if each.path]
         self.notes._studio.errands.run_in_order(
-            lambda: _choices_of(paths), self._ask_parts, self.notes._studio.say_error
+            lambda: _choices_of(files), self._ask_parts, self.notes._studio.say_error
         )
 
     def _ask_parts(self, offers: list[Choices]) -> None:
@@ -194,10 +197,10 @@ class _Note:
         dialog.open()
 
 
-def _choices_of(paths: Sequence[Path]) -> list[Choices]:
+def _choices_of(files: Sequence[tuple[Path, str]]) -> list[Choices]:
     from aigc_studio.library import melodies
 
-    return [melodies.choices(path) for path in paths]
+    return [melodies.choices(path, encoding) for path, encoding in files]
 
 
 def _refused_in_one(reasons: list[str]) -> str:

@@ -16,7 +16,7 @@ from aigc_studio.ui.window.files.import_notes import Found, ImportNotes, Refusal
 from aigc_studio.ui.window.making.placing import places_for
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Melody
+    from aigc_studio.api import Artifact, Melody
     from aigc_studio.library import ImportOptions
     from aigc_studio.project import ContentStore, Project
     from aigc_studio.ui.studio import Studio
@@ -148,6 +148,7 @@ def _read_each(
     from aigc_studio.project import export
 
     found, refused = [], []
+    encoding = options.encoding if options else ""
     for path in paths:
         try:
             artifact, remarks = readers.read(path, options=options)
@@ -165,8 +166,10 @@ def _read_each(
             Found(
                 one_form(_name(path, options)), store.put(artifact), provenance, artifact, remarks,
                 path,
-                parts=melodies.part_names(path) if is_tune else (),
+                parts=melodies.part_names(path, encoding) if is_tune else (),
                 are_parts=not (is_tune and melodies.looks_like_abc(path)),
+                encoding=encoding,
+                is_guessed=_is_guessed(path, artifact, encoding),
             )
         )  # fmt: skip
     return found, refused
@@ -176,7 +179,23 @@ def _name(path: Path, options: ImportOptions | None) -> str:
     """What the item is called: as the tune in the file, if that says it, else as the file."""
     from aigc_studio.library import melodies
 
-    return melodies.title(path, options.part if options else "") or path.stem
+    part, encoding = (options.part, options.encoding) if options else ("", "")
+    return melodies.title(path, part, encoding) or path.stem
+
+
+def _is_guessed(path: Path, artifact: Artifact, encoding: str) -> bool:
+    """Whether a person may know better how its letters are to be read."""
+    from aigc_studio.library import melodies
+
+    if artifact.medium == "text":
+        return True
+    if encoding or not melodies.looks_like_abc(path):
+        return False
+    try:
+        path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return True
+    return False
 
 
 def ends() -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
+from aigc_studio.ui.key_titles import key_title
 
 if TYPE_CHECKING:
-    from aigc_studio.api import KeySignature, Melody
+    from aigc_studio.api import Melody
     from aigc_studio.library.melodies import Choice, Choices
 
 _notes = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -31,13 +32,13 @@ def described(choice: Choice) -> list[str]:
         _range(melody),
         f"{melody.bar_count:,}",
         f"{metre.numerator}/{metre.denominator}",
-        _key(melody.keys[0]) if melody.keys else "",
+        key_title(melody.keys[0]) if melody.keys else "",
     ]
 
 
 def name_of(offer: Choices, choice: Choice) -> str:
     """What the item on the board is called: the tune as it is called, a part with its file."""
-    return f"{offer.path.stem}, {choice.name}" if offer.are_parts else choice.name
+    return enumerated((offer.path.stem, choice.name)) if offer.are_parts else choice.name
 
 
 def _instrument(melody: Melody) -> str:
@@ -53,22 +54,3 @@ def _range(melody: Melody) -> str:
 
 def _pitch(pitch: int) -> str:
     return f"{_notes[pitch % 12]}{pitch // 12 - 1}"
-
-
-def _key(key: KeySignature) -> str:
-    modes = {
-        "major": _("major"),
-        "minor": _("minor"),
-        "dorian": _("dorian"),
-        "phrygian": _("phrygian"),
-        "lydian": _("lydian"),
-        "mixolydian": _("mixolydian"),
-        "locrian": _("locrian"),
-    }
-    return _("{tonic} {mode}").format(tonic=_tonic(key), mode=modes[key.mode])
-
-
-def _tonic(key: KeySignature) -> str:
-    from aigc_studio.library.melodies.abc import tonic_name
-
-    return tonic_name(key).replace("b", "♭").replace("#", "♯")

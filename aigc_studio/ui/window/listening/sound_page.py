@@ -1,4 +1,5 @@
-"""How a tune sounds, at the end of the bar over the board: instrument, volume, metronome."""
+"""How a tune sounds and is shown, at the end of the bar over the board: instrument, metronome,
+volume, and whether it is a roll or a staff."""
 
 from __future__ import annotations
 
@@ -22,15 +23,13 @@ from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.painting import melody_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.window.board.menu_button import MenuButton
 from aigc_studio.ui.window.board.options import command_button
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.settings import Settings
     from aigc_studio.ui.window.actions.actions import Actions
-
-_NAME = 96
-"""Pixels that the name of an instrument may take."""
 
 
 class SoundPage(QWidget):
@@ -42,24 +41,15 @@ class SoundPage(QWidget):
         self._view = view
         self._settings = settings
         self.setAccessibleName(_("Sound"))
-        self.instrument = QToolButton()
-        self.instrument.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.instrument.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.instrument.setIcon(icons.icon("chevron-down", "muted"))
-        self.instrument.setIconSize(QSize(12, 12))
-        self.instrument.setFixedHeight(theme.CONTROL_HEIGHT)
-        self.instrument.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.instrument.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        menu = QMenu(self.instrument)
-        menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        menu.aboutToShow.connect(self._fill)
-        self.instrument.setMenu(menu)
+        self.instrument = MenuButton()
+        self.instrument.choices.aboutToShow.connect(self._fill)
         self.metronome = command_button(actions["metronome"])
         self.volume = Volume(settings, actions)
+        self.staff = command_button(actions["staff"])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        for part in (self.instrument, self.metronome, self.volume):
+        for part in (self.instrument, self.metronome, self.volume, self.staff):
             row.addWidget(part)
         self._program = -1
 
@@ -71,10 +61,7 @@ class SoundPage(QWidget):
             return
         self._program = card.melody.program
         title = instrument_of(self._program).title
-        metrics = self.instrument.fontMetrics()
-        self.instrument.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, _NAME))
-        self.instrument.setAccessibleName(_("Instrument: {name}").format(name=title))
-        self.instrument.setToolTip(_("Instrument: {name}").format(name=title))
+        self.instrument.say(title, _("Instrument: {name}").format(name=title))
 
     @property
     def card(self) -> MelodyItem | None:
@@ -85,8 +72,8 @@ class SoundPage(QWidget):
 
     @Slot()
     def _fill(self) -> None:
-        menu, card = self.instrument.menu(), self.card
-        if menu is None or card is None:
+        menu, card = self.instrument.choices, self.card
+        if card is None:
             return
         menu.clear()
         for instrument in INSTRUMENTS:

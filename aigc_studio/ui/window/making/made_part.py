@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
 
     from aigc_studio.api import Bars, Span
-    from aigc_studio.project import CandidateRecord
+    from aigc_studio.project import CandidateRecord, Item
     from aigc_studio.ui.canvas.staging.stage import Stage
+    from aigc_studio.ui.window.making.asked import Look
 
 
 def made_span(record: CandidateRecord) -> Span | None:
@@ -40,6 +41,18 @@ def made_bars(record: CandidateRecord) -> Bars | None:
     if record.use != "replace" or base is None or not isinstance(base.part, Bars):
         return None
     return base.part if length == base.content.info.get("length") else None
+
+
+def bring_out_look(stage: Stage, look: Look, former: Item | None) -> None:
+    """Mark the bars that a live preview made anew of a tune, which was `former`."""
+    from aigc_studio.api import Bars
+
+    part = look.asked.base.part if look.asked is not None and look.asked.base is not None else None
+    shown = stage.item
+    if former is None or shown is None or not isinstance(part, Bars):
+        return
+    if shown.item.content.info.get("length") == former.content.info.get("length"):
+        stage.bring_out(part)
 
 
 def bring_out_new(stage: Stage, record: CandidateRecord, hides: str) -> QRectF | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.jobs import JobState
-from aigc_studio.translation import _, language
+from aigc_studio.translation import _, language, localized
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact, Description, Operation
@@ -114,7 +114,7 @@ class _Keeper(QObject):
 def _request(about: Description, operation: Operation, model: ModelInfo) -> Any:
     from aigc_studio.api import GenerateRequest
 
-    prompt = operation.prompt_example if operation.prompt == "required" else ""
+    prompt = localized(operation.prompt_example) if operation.prompt == "required" else ""
     return GenerateRequest(
         operation=operation.id,
         prompt=prompt,

@@ -62,6 +62,7 @@ class Staging(QObject):
         self._aside = False
         """Whether somebody works on the board: what grows is seen again when it is asked for."""
         self._reveals = False
+        self._widens = False
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
         self.making = MakingLine(studio, session, view, self._spots)
@@ -122,6 +123,8 @@ class Staging(QObject):
 
         What is asked for in earnest goes before it, and so does a board that has changed since.
         """
+        from aigc_studio.ui.window.making.made_part import bring_out_look
+
         if self._session.is_busy:
             return
         items = look.target.items if look.target else ()
@@ -139,6 +142,7 @@ class Staging(QObject):
             look.artifact, content, target, self._stage.contents()
         )
         self._stage.show(item, hides, _("Preview"))
+        bring_out_look(self._stage, look, target)
         self._fit_first()
 
     @Slot(str)
@@ -155,6 +159,7 @@ class Staging(QObject):
         tray = self._studio.project.candidates
         if not id or not tray.waits(id):
             return
+        self._widens = not moves and self._watching.stays
         self._watch_nothing()
         if self.view.board_scene.project is not self._studio.project:
             self._wanted = id  # until the view shows that project
@@ -177,6 +182,7 @@ class Staging(QObject):
         part = bring_out_new(self._stage, record, hides)
         if moves:
             self._fit_first()
+        self._show_widened(moves)
         place, reveals, self._reveals = part or self._stage.place, self._reveals, False
         if reveals and place is not None and not self.view.seen().intersects(place):
             self.view.reveal(place)
@@ -231,6 +237,16 @@ class Staging(QObject):
             seen = self.view.seen()
             if not seen.contains(place):
                 self.view.show_rect(place, min(self.view.zoom, 1.0))
+
+    def _show_widened(self, moves: bool) -> None:
+        """What was watched while it grew is shown whole where it is larger now that it is there,
+        and not so large that the view would have to be zoomed out far."""
+        widens, self._widens = self._widens and not moves, False
+        place, seen = self._stage.place, self.view.seen()
+        if not widens or place is None or seen.contains(place):
+            return
+        if seen.width() >= place.width() / 2 and seen.height() >= place.height() / 2:
+            self.view.reveal(place)
 
     @Slot()
     def look_again(self) -> None:

@@ -96,6 +96,11 @@ class Watching(QObject):
             self._view.reveal(edge)
         self._stood = self._stand()
 
+    @property
+    def stays(self) -> bool:
+        """Whether nobody has looked elsewhere since it was shown last."""
+        return self._stand() == self._stood
+
     def _stand(self) -> tuple[float, ...]:
         """From where the board is looked at: what only a person changes, or we."""
         bars = self._view.horizontalScrollBar(), self._view.verticalScrollBar()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from aigc_studio.jobs import JobState
 from aigc_studio.library.identity import label
-from aigc_studio.translation import _, language
+from aigc_studio.translation import _, language, localized
 
 if TYPE_CHECKING:
     from aigc_studio.api import Operation
@@ -64,8 +64,9 @@ class Comparing(QObject):
         dialog = CompareWindow(model, others, str(about.medium), self._window, about.metrics)
         self.dialog = dialog
         dialog.choose_other(digest)
-        dialog.prompt.setText(prompt or operation.prompt_example)
-        dialog.prompt.setPlaceholderText(operation.prompt_example)
+        example = localized(operation.prompt_example)
+        dialog.prompt.setText(prompt or example)
+        dialog.prompt.setPlaceholderText(example)
         dialog.prompt.setEnabled(operation.prompt != "none")
         dialog.asked.connect(lambda: self._ask(record, operation))
         dialog.used.connect(self.used)

@@ -1,0 +1,67 @@
+"""The grid that notes keep to which are put by hand: chosen, and remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+
+from aigc_studio.translation import _
+from aigc_studio.ui.canvas.painting.note_options import GRIDS
+from aigc_studio.ui.window.board.menu_button import MenuButton
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas import BoardView
+
+_ROOMY = 760
+
+
+class NoteGrid(MenuButton):
+    """There with any tool while a tune is selected alone: they all put notes on it."""
+
+    def __init__(self, view: BoardView) -> None:
+        super().__init__()
+        self._view = view
+        self._roomy = True
+        self.choices.aboutToShow.connect(self._fill)
+        view.note_options_changed.connect(self.refresh)
+        self.refresh()
+
+    def fit(self, room: int) -> None:
+        """Be shown in an options bar of so many pixels: a narrow one has none for its word."""
+        self._roomy = room >= _ROOMY
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the grid that is chosen."""
+        grid = self._view.note_options.grid
+        shown = grid or _("auto")
+        words = _("Grid {grid}").format(grid=shown) if self._roomy else shown
+        self.say(words, _("Note grid: {name}").format(name=grid_title(grid)))
+
+    @Slot()
+    def _fill(self) -> None:
+        self.choices.clear()
+        triplets = [grid for grid in GRIDS if grid.endswith("T")]
+        for grids in ([""], [grid for grid in GRIDS if grid not in triplets], triplets):
+            for grid in grids:
+                action = self.choices.addAction(grid_title(grid))
+                action.setCheckable(True)
+                action.setChecked(grid == self._view.note_options.grid)
+                action.triggered.connect(partial(self._choose, grid))
+            if grids is not triplets:
+                self.choices.addSeparator()
+
+    def _choose(self, grid: str, _checked: bool = False) -> None:
+        self._view.set_note_options(replace(self._view.note_options, grid=grid))
+
+
+def grid_title(grid: str) -> str:
+    """A grid in words."""
+    if not grid:
+        return _("As fine as there is room for")
+    part = grid.removesuffix("T")
+    return _("{part} triplets").format(part=part) if grid != part else part
