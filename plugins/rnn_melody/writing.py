@@ -87,7 +87,15 @@ class _Block:
     def __init__(self, press: Press, tasks: Sequence[Task], seed: int, first: int) -> None:
         self.press, self.tasks, self.seed, self.first = press, tasks, seed, first
         self.done: dict[int, Melody] = {}
-        self.given = 0
+        self.given = self.begun = 0
+
+    def appears(self, number: int) -> bool:
+        """Whether a tune that has a bar is shown: the first time, those before it come first."""
+        while self.begun in self.done:
+            self.begun += 1
+        if number == self.begun:
+            self.begun += 1
+        return number < self.begun
 
     def events(self) -> Iterator[Event]:
         groups = dict[int, list[int]]()
@@ -146,7 +154,8 @@ class _Group:
             return
         for row, number in enumerate(self.numbers):
             bars = page.bars_done(row)
-            if bars > max(self.bars[row], page.bars_before) and number not in self.block.done:
+            more = bars > max(self.bars[row], page.bars_before)
+            if more and number not in self.block.done and self.block.appears(number):
                 self.bars[row] = bars
                 melody = self.task.made(page, row, bars)
                 yield Partial(melody, self.block.first + number, part=self.task.part)

@@ -52,6 +52,13 @@ def test_a_beat_of_a_jig_is_a_dotted_quarter(model: Path) -> None:
     assert tune.tempos[0].microseconds == 333_333
 
 
+def test_tunes_appear_in_their_order_though_another_has_its_first_bar_before(model: Path) -> None:
+    events = asked(model, bars=4, count=12, seed=3)
+    numbers = list(dict.fromkeys(each.number for each in events if isinstance(each, Partial)))
+    assert len(numbers) > 6
+    assert numbers == sorted(numbers)
+
+
 def test_tunes_grow_by_whole_bars(model: Path) -> None:
     events = asked(model, bars=4, count=2)
     parts = [each.artifact for each in events if isinstance(each, Partial)]
