@@ -33,7 +33,7 @@ class TempoTap(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(_("Tap the tempo"))
         beat = _("Click on each beat, or press Space: twice at least")
-        self.setToolTip(f"{_('Tap the tempo')}\n{beat}")
+        self.setToolTip("\n".join((_("Tap the tempo"), beat)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A tap is when the button goes down, not when it comes up."""

@@ -66,10 +66,10 @@ class TuneFacts(QWidget):
         where = _("For all of the tune, or from the selected bars on")
         drag = _("Drag the word, type, or press the up and down keys")
         self._where = where
-        quarters = f"{_('Quarter notes a minute')}\n{where}\n{drag}"
+        quarters = "\n".join((_("Quarter notes a minute"), where, drag))
         self.tempo = ValueBox(_("Tempo"), _("Tempo"), quarters, SLOWEST, FASTEST)
         self.tap = TempoTap()
-        ends = f"{_('More or fewer of them at the end')}\n{drag}"
+        ends = "\n".join((_("More or fewer of them at the end"), drag))
         self.bars = ValueBox(_("Bars"), _("Bars"), ends, 1, BARS)
         for box in (self.tempo, self.bars):
             box.box.setFixedWidth(_NUMBER)
