@@ -11,7 +11,7 @@ from rows import Reference, row, tell
 from surroundings import ROOT
 
 METRES = ("2/4", "3/4", "4/4", "2/2", "6/8", "9/8", "12/8", "3/8", "5/4", "7/8")
-COMPOSE, PRODUCTS = 200.0, 34.0
+COMPOSE, PRODUCTS = 200.0, 26.0
 """Milliseconds that 16 bars may take where bare products of the same size take so many."""
 SHIPPED = ROOT / "resources" / "models" / "rnn-melody" / "fiddle"
 
