@@ -8,8 +8,6 @@ stands at the same place so many bars ahead: tunes come back to what they said, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from aigc_studio.toolkit.sequences import frozen_but, gathered
 from rnn_melody.events import Voice
 from rnn_melody.signs import (
     LONGEST_BAR,
@@ -85,8 +84,8 @@ class Right(nn.Module):
         # The last event comes first, and what fills a row up after all of its own. Turning a row
         # twice is to leave it as it was, so the same places lead there and back.
         turned = (ends[:, None] - 1 - torch.arange(count)).remainder(count).to(events.device)
-        read, _state = self.reader(_picked(heard, turned))
-        return _picked(read, turned)
+        read, _state = self.reader(gathered(heard, turned))
+        return gathered(read, turned)
 
     def change(self, outputs: Tensor, states: Tensor, left_over: Tensor, ahead: Tensor) -> Tensor:
         """The outputs (…, width) of a writer as they are with what follows in sight.
@@ -162,9 +161,9 @@ def right_losses(
     if not learnt.any():
         return {}
     states = right.states(events, inputs[..., POSITION], lengths)
-    states = _picked(states, first.clamp(max=whole.shape[1] - 1))[learnt]
+    states = gathered(states, first.clamp(max=whole.shape[1] - 1))[learnt]
     seen = seen_behind(right.signs, ahead, bars, gaps)[learnt]
-    with _fixed(writer):
+    with frozen_but(writer, "right"):
         changed = right.change(outputs.detach()[learnt], states, gaps[learnt], seen)
         nats = writer.nats(changed, inputs[learnt], events[learnt])
     return {"recomposing": nats.sum(-1).mean()}
@@ -183,25 +182,3 @@ def seen_behind(signs: Signs, ahead: Tensor, bars: Tensor, gaps: Tensor) -> Tens
         found[..., column, 2] = torch.minimum(found[..., column, 2], (places - begins).clamp(min=0))
         found[:, :, column] *= (gaps <= lag)[..., None]
     return found.view(rows, count, -1)
-
-
-@contextmanager
-def _fixed(writer: Writer) -> Iterator[None]:
-    """Within, what is computed leaves all of the writer but its right side as it is."""
-    held = [
-        each
-        for name, each in writer.named_parameters()
-        if each.requires_grad and not name.startswith("right.")
-    ]
-    for each in held:
-        each.requires_grad_(False)
-    try:
-        yield
-    finally:
-        for each in held:
-            each.requires_grad_(True)
-
-
-def _picked(values: Tensor, places: Tensor) -> Tensor:
-    """Values (rows, n, width) at places int64 (rows, m) of each row: (rows, m, width)."""
-    return values.gather(1, places[..., None].expand(-1, -1, values.shape[2]))

@@ -7,8 +7,6 @@ left to write (as lengths are told in Kikuchi et al. 2016).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
@@ -16,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit import Moment
+from aigc_studio.toolkit.sequences import frozen_but, gathered
 
 if TYPE_CHECKING:
     from rnn_text.network import Writer
@@ -53,8 +52,8 @@ class Right(nn.Module):
         # The last symbol comes first, and what fills a row up after all of its own. Turning a row
         # twice is to leave it as it was, so the same places lead there and back.
         turned = (ends[:, None] - 1 - torch.arange(count)).remainder(count).to(embedded.device)
-        read, _state = self.reader(_picked(embedded, turned))
-        return _picked(read, turned)
+        read, _state = self.reader(gathered(embedded, turned))
+        return gathered(read, turned)
 
     def change(self, outputs: Tensor, states: Tensor, left_over: Tensor) -> Tensor:
         """The outputs (…, width) of a writer as they are with what follows in sight.
@@ -96,14 +95,14 @@ def right_losses(
         return {}
     device = symbols.device
     places, gaps, whole = places.to(device), gaps.to(device), whole.to(device)
-    with _fixed(writer):
+    with frozen_but(writer, "right"):
         with torch.no_grad():
             embedded = writer.embed(symbols)
             if outputs is None:
                 outputs, _state = writer.outputs(symbols)
         states = writer.right.states(embedded.detach(), lengths)
-        before = _picked(outputs.detach(), places - 1)
-        changed = writer.right.change(before, _picked(states, places + gaps), gaps)
+        before = gathered(outputs.detach(), places - 1)
+        changed = writer.right.change(before, gathered(states, places + gaps), gaps)
         logits = writer.logits(changed[whole])
     return {"rewriting": F.cross_entropy(logits, symbols.gather(1, places)[whole])}
 
@@ -118,25 +117,3 @@ def _gaps(ends: Tensor, count: int, generator: torch.Generator) -> tuple[Tensor,
     room = (ends[:, None] - 1 - gaps).clamp(min=1)
     places = 1 + (drawn[1] * room).long().clamp(max=room - 1)
     return places, gaps, (ends >= 3)[:, None].expand_as(places)
-
-
-@contextmanager
-def _fixed(writer: Writer) -> Iterator[None]:
-    """Within, what is computed leaves all of the writer but its right side as it is."""
-    held = [
-        each
-        for name, each in writer.named_parameters()
-        if each.requires_grad and not name.startswith("right.")
-    ]
-    for each in held:
-        each.requires_grad_(False)
-    try:
-        yield
-    finally:
-        for each in held:
-            each.requires_grad_(True)
-
-
-def _picked(values: Tensor, places: Tensor) -> Tensor:
-    """Values (rows, n, width) at places int64 (rows, m) of each row: (rows, m, width)."""
-    return values.gather(1, places[..., None].expand(-1, -1, values.shape[2]))

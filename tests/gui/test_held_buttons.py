@@ -10,6 +10,8 @@ def test_a_button_is_left_down(qtbot: QtBot) -> None:
     slider = QSlider(Qt.Orientation.Horizontal)
     qtbot.addWidget(slider)
     QTest.mousePress(slider, Qt.MouseButton.RightButton)
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton)
+    assert not slider.isSliderDown()  # no slider is taken hold of while another button is down
 
 
 def test_the_next_drags_with_the_other(qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ import pytest
 from rnn_melody.keys import key_name, read_key, signature
 from rnn_melody.prompts import read_prompt
 
-from aigc_studio.api import KeySignature
+from aigc_studio.api import KeySignature, Message
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_not_understood_is_said() -> None:
     "text", ["\x00", "(" * 500, "K:", "M:/", "^^^^", "Q:", "9" * 400, "\ud800"]
 )
 def test_whatever_is_typed_is_read(text: str) -> None:
-    list(read_prompt(text).notices())
+    assert all(isinstance(each, Message) for each in read_prompt(text).notices())
 
 
 @pytest.mark.parametrize("fifths", range(-7, 8))

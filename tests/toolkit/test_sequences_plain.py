@@ -43,7 +43,8 @@ def test_nothing_of_it_imports_torch() -> None:
         "import sys; from aigc_studio.toolkit import sequences as s; "
         "[getattr(s, n) for n in s.__all__ "
         "if n not in ('Stream', 'Excerpts', 'Window', 'IGNORED', 'Carried', 'nats_along', "
-        "'swift_gru', 'WholeMatrix', 'GruCell', 'LstmCell', 'PlainCell')]; "
+        "'swift_gru', 'frozen_but', 'gathered', "
+        "'WholeMatrix', 'GruCell', 'LstmCell', 'PlainCell')]; "
         "import numpy as np; s.sample(np.zeros((1, 3)), s.Chances(1).next()); "
         "sys.exit('torch' in sys.modules)"
     )

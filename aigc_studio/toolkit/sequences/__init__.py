@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.sequences.cells import GruCell, LstmCell, PlainCell
     from aigc_studio.toolkit.sequences.chinese import simplified, traditional
     from aigc_studio.toolkit.sequences.copying import Copy, copies, find_copies, longest_copy
+    from aigc_studio.toolkit.sequences.gaps import frozen_but, gathered
     from aigc_studio.toolkit.sequences.judging import judge_text, name_pieces
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
     from aigc_studio.toolkit.sequences.markov import Markov
@@ -46,6 +47,7 @@ _homes = {
     "likelihood": ("bits", "nats", "perplexity"),
     "markov": ("Markov",),
     "sampling": ("Chances", "probabilities", "sample"),
+    "gaps": ("frozen_but", "gathered"),
     "swift": ("swift_gru",),
     "tunes": (
         "durations",
@@ -66,6 +68,7 @@ _home_of = {name: home for home, names in _homes.items() for name in names}
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Vocabulary", "UNKNOWN",
     "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along", "swift_gru",
+    "frozen_but", "gathered",
     "sample", "probabilities", "Chances",
     "WholeMatrix", "GruCell", "LstmCell", "PlainCell",
     "nats", "bits", "perplexity", "Markov", "judge_text", "name_pieces",
