@@ -175,6 +175,19 @@ def test_a_caption_says_what_differs_and_no_seed_is_cut(
     assert not index.data(ALIKE_ROLE)
 
 
+def test_where_titles_and_the_ends_of_seeds_are_alike_the_title_stays(
+    strip: CandidateStrip,
+) -> None:
+    for number in range(3):
+        strip.add(f"c{number}", picture(), title="Joins well", seed=number * 10**9 + 3184)
+    index = strip.list.model().index(1, 0)
+    assert bool(index.data(ALIKE_ROLE))  # 3184, …3184: the first is short
+    strip.remove("c0")
+    assert not index.data(ALIKE_ROLE)
+    strip.add("c3", picture(), title="Joins well", seed=10**9 + 3185)
+    assert bool(index.data(ALIKE_ROLE))
+
+
 def test_what_follows_what_goes(filled: CandidateStrip) -> None:
     assert filled.following(["c1"]) == "c2"
     assert filled.following(["c3"]) == "c2"

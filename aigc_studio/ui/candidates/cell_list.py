@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QStandardItemModel
 
-from aigc_studio.ui.candidates.cells import ALIKE_ROLE, CELL_ROLE, Cell, Frame
+from aigc_studio.ui.candidates.cells import ALIKE_ROLE, CELL_ROLE, Cell, Frame, tail_of
 from aigc_studio.ui.labels import tip
 
 _AT_ONCE = 8
@@ -36,6 +36,7 @@ class CellList(QStandardItemModel):
         self._by_strip: dict[str, Cell] = {}
         self._next_number = 1
         self._titles = Counter[str]()
+        self._tails = Counter[str]()
 
     def __contains__(self, id: object) -> bool:
         return id in self._by_id
@@ -91,7 +92,7 @@ class CellList(QStandardItemModel):
                 cell.insert(frame)
                 grown.append(cell)
             self._by_id[frame.id] = cell
-            self._titles[frame.title] += 1
+            self._note(frame, 1)
         if new:
             self.cells += new
             self.insertRows(len(self.cells) - len(new), len(new))
@@ -106,12 +107,12 @@ class CellList(QStandardItemModel):
         if cell is None:
             return
         del self._by_id[id]
-        self._forget_title(cell.frame.title)
+        self._note(cell.frame, -1)
         cell.frames, cell.shown, cell.strip = [frame], 0, frame.strip
         self._by_id[frame.id] = cell
         if frame.strip:
             self._by_strip[frame.strip] = cell
-        self._titles[frame.title] += 1
+        self._note(frame, 1)
         self._tell_changed([cell])
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -120,7 +121,7 @@ class CellList(QStandardItemModel):
         for id in ids:
             cell = self._by_id.pop(id, None)
             if cell is not None:
-                self._forget_title(next(each.title for each in cell.frames if each.id == id))
+                self._note(next(each for each in cell.frames if each.id == id), -1)
                 gone.setdefault(cell, set()).add(id)
         empty: list[int] = []
         less: list[Cell] = []
@@ -153,17 +154,21 @@ class CellList(QStandardItemModel):
         if role == CELL_ROLE:
             return cell
         if role == ALIKE_ROLE:
-            return len(self._titles) == 1 and len(self.cells) > 1
+            # Where seeds end alike as well, the title is still what says the most.
+            several = len(self.cells) > 1 and len(self._tails) > 1
+            return several and len(self._titles) == 1
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return cell.spoken()
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip(cell.frame.told())
         return None
 
-    def _forget_title(self, title: str) -> None:
-        self._titles[title] -= 1
-        if not self._titles[title]:
-            del self._titles[title]
+    def _note(self, frame: Frame, by: int) -> None:
+        """One more of this title and this end of a seed, or one less."""
+        for counter, key in ((self._titles, frame.title), (self._tails, tail_of(frame.seed))):
+            counter[key] += by
+            if not counter[key]:
+                del counter[key]
 
     def _tell_changed(self, cells: Sequence[Cell]) -> None:
         if cells:

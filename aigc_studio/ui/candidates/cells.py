@@ -111,7 +111,7 @@ class Cell:
             return [_joined(place, title), place] if title else [place]
         if seed is None:
             return [title]
-        short = str(seed) if seed < 10**_SHORT else f"…{str(seed)[-_LAST:]}"
+        short = tail_of(seed)
         seeds = [_("seed {n}").format(n=seed), short]
         if not title:
             return seeds
@@ -319,3 +319,10 @@ def _draw_number(painter: QPainter, number: int, room: QRect, selected: bool) ->
     painter.setPen(theme.colour("on_accent" if selected else "text"))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(number))
     return place.right() + 5
+
+
+def tail_of(seed: int | None) -> str:
+    """A seed, or its last digits where it is long; empty for none."""
+    if seed is None:
+        return ""
+    return str(seed) if seed < 10**_SHORT else f"…{str(seed)[-_LAST:]}"
