@@ -21,6 +21,7 @@ from aigc_studio.translation import _
 VERBS = ("train", "generate", "edit", "evaluate")
 MEDIA = ("image", "text", "melody")
 NEEDS = ("none", "optional", "required")
+USES = ("network", "files", "programs")
 DIRECTIONS = ("", "lower", "higher")
 MOST_INPUTS = 16
 MOST_PACKS = 64
@@ -53,7 +54,8 @@ def fit_description(document: Any, remarks: list[str] | None = None) -> dict[str
         "metrics": _metrics(known.get("metrics", {}), remarks),
         "verbs": _verbs(known.get("verbs", [])),
     }
-    for field in ("models", "licence", "homepage"):
+    found["uses"] = _uses(known.get("uses", {}), remarks)
+    for field in ("models", "licence", "homepage", "author"):
         found[field] = fitting.text(known.get(field, ""), _OWNER, field, most=limits.SENTENCE)
     ids = [each["id"] for each in found["operations"]]
     if len(set(ids)) < len(ids):
@@ -127,6 +129,16 @@ def _metrics(value: Any, remarks: list[str] | None) -> dict[str, Any]:
     return {
         fitting.name(name, _OWNER, "metrics"): _measure(each, remarks)
         for name, each in itertools.islice(known.items(), limits.METRICS)
+    }
+
+
+def _uses(value: Any, remarks: list[str] | None) -> dict[str, Any]:
+    """What it reaches for outside its own folder, each with the reason."""
+    known = _mapping(value, _OWNER, "uses")
+    fitting.count(len(known), len(USES), _OWNER, "uses")
+    return {
+        fitting.one_of(name, USES, _OWNER, "uses"): _long_words(why, _OWNER, "uses", remarks)
+        for name, why in known.items()
     }
 
 

@@ -74,22 +74,7 @@ def _operation_flags(parser: argparse.ArgumentParser) -> None:
 def _plugins(commands: Any) -> None:
     from aigc_studio.cli import plugins
 
-    parts = _group(commands, "plugins", _("the generators that are installed"))
-    _command(parts, "list", _("every plugin, broken ones with the reason"), plugins.list_plugins)
-    check = _command(parts, "check", _("run the conformance tests on a plugin"), plugins.check)
-    check.add_argument(
-        "path", metavar="PATH", nargs="?", help=_("a file, a folder, or an installed id")
-    )
-    check.add_argument(
-        "--only", default="", metavar="CHECK[,…]", help=_("these checks alone; see --list")
-    )
-    check.add_argument("--list", action="store_true", help=_("list the checks, and run none"))
-    check.add_argument(
-        "--steps", type=int, help=_("steps of its trainings; the fewer, the sooner it is done")
-    )
-    check.add_argument(
-        "--verbose", action="store_true", help=_("the name and the seconds of each check as well")
-    )
+    plugins.add(commands, _group, _command)
 
 
 def _generate(commands: Any) -> None:

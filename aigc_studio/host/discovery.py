@@ -60,6 +60,18 @@ def source_at(path: Path) -> PluginSource | None:
     return None
 
 
+def find_source(words: str) -> PluginSource | None:
+    """The plugin that a person's words name: the path of a file or folder, or, where there is none,
+    what the plugin folder has under that name, with or without `.py`."""
+    here = source_at(Path(words).expanduser())
+    if here is not None and os.path.lexists(here.path):
+        return here
+    if len(Path(words).parts) != 1:
+        return None
+    kept = folders.plugin_folder()
+    return source_at(kept / words) or source_at(kept / f"{words}.py")
+
+
 def fault(source: PluginSource) -> str:
     """Why there is nothing to load at a plugin's path, as a sentence, or an empty string."""
     path = Path(source.path)

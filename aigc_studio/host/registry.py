@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 DESCRIBE_SECONDS = 20.0
 """How long a plugin may take to be imported and to describe itself."""
 

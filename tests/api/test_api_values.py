@@ -184,6 +184,19 @@ def test_a_description_crosses_as_json_with_its_schemas() -> None:
     assert again.metrics == described().metrics
 
 
+def test_who_made_it_and_what_it_reaches_for_cross_as_well() -> None:
+    reasons = {"network": {"en": "It asks a service.", "zh": "要询问一项服务。"}}
+    told = replace(described(), author="Ada", licence="MIT", uses=reasons)
+    again = Description.from_json(told.to_json())
+    assert (again.author, again.licence, again.uses) == ("Ada", "MIT", reasons)
+
+
+@pytest.mark.parametrize("wrong", [{"camera": "To see."}, ["network"], "network"])
+def test_it_can_reach_only_for_what_the_studio_has_words_for(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="uses"):
+        Description.from_json(described().to_json() | {"uses": wrong})
+
+
 def test_a_verb_without_an_operation_gets_a_plain_one() -> None:
     (plain,) = described().of_verb("train")
     assert (plain.id, plain.verb) == ("train", "train")

@@ -10,7 +10,7 @@ from kinds import there
 
 from aigc_studio.files import remove_tree
 from aigc_studio.host import Registry
-from aigc_studio.host.discovery import find_sources, source_at, stamp
+from aigc_studio.host.discovery import find_source, find_sources, source_at, stamp
 
 ODD_INTERPRETERS = (
     "~nobody-of-that-name/bin/python", "~", "", "/", "a\0b", "\ud800", "x" * 30_000, 5, None, ["a"],
@@ -56,3 +56,18 @@ def test_a_folder_as_deep_as_can_be_has_a_stamp(plugin_home: Callable[..., Path]
     assert "echo" in found
     assert stamp(found["deep"]) == stamp(there(source_at(folder / "deep")))
     remove_tree(folder / "deep")  # which pytest could not
+
+
+def test_a_plugin_is_named_by_its_path_or_as_the_plugin_folder_has_it(
+    plugin_home: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = plugin_home("echo")
+    (tmp_path / "own.py").write_text("", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = {words: find_source(words) for words in ("own.py", "echo", "echo.py", "nothing")}
+    assert {words: each and each.path for words, each in found.items()} == {
+        "own.py": str(tmp_path / "own.py"),
+        "echo": str(kept / "echo.py"),
+        "echo.py": str(kept / "echo.py"),
+        "nothing": None,
+    }

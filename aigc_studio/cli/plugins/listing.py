@@ -1,0 +1,47 @@
+"""`aigc-studio plugins list`: what is installed, what is broken and why."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from aigc_studio.cli import asking
+from aigc_studio.cli.console import Console
+from aigc_studio.folders import plugin_folder
+from aigc_studio.translation import _, localized
+
+
+def add(command: Any) -> None:
+    """The command."""
+    command("list", _("every plugin, broken ones with the reason"), list_plugins)
+
+
+def list_plugins(arguments: argparse.Namespace) -> None:
+    """Every plugin with its state; a broken one with the reason."""
+    console = Console(as_json=arguments.json)
+    records = asking.open_registry().records
+    rows, document = [], []
+    for record in records:
+        about = record.description
+        name = about.id if about else record.source.name
+        title = localized(about.title) if about else ""
+        verbs = ", ".join(about.verbs) if about else ""
+        version = about.version if about else record.source.version
+        rows.append((name, version, record.state, verbs, record.reason or title))
+        document.append(
+            {
+                "id": name,
+                "title": title,
+                "version": version,
+                "state": record.state,
+                "medium": about.medium if about else None,
+                "verbs": list(about.verbs) if about else [],
+                "operations": [each.id for verb in about.verbs for each in about.of_verb(verb)]
+                if about
+                else [],
+                "reason": record.reason,
+            }
+        )
+    console.document({"plugins": document})
+    console.table((_("id"), _("version"), _("state"), _("verbs"), _("title or reason")), rows)
+    console.say(_("Your own plugins go into {folder}").format(folder=plugin_folder()))
