@@ -45,7 +45,7 @@ def _flag_before(word: str, rest: Sequence[str], words: Sequence[str]) -> int | 
     """Where in `rest` the flag without a value is that stands before this word."""
     for place, flag in enumerate(rest):
         takes = flag.startswith("--") and "=" not in flag
-        is_alone = rest[place + 1 : place + 2] == [] or rest[place + 1].startswith("--")
+        is_alone = rest[place + 1 : place + 2] != [word]
         stands_before = any(words[n : n + 2] == [flag, word] for n in range(len(words)))
         if takes and is_alone and stands_before:
             return place

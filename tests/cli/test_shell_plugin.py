@@ -35,7 +35,7 @@ def edit(request):
 
 @hookimpl
 def evaluate(request):
-    yield Annotation(0.5, (0, 2), "here")
+    yield Annotation(Span(0, 2), 0.5, "here")
 """
 
 
