@@ -25,6 +25,7 @@ from aigc_studio.host.worker import NO_VERSION
 from aigc_studio.translation import _
 from aigc_studio.wire import decode_event, encode_event, encode_request
 from aigc_studio.wire.places import kind_of
+from aigc_studio.worker import threads
 from aigc_studio.worker.action import Outcome, begin, failed, performed
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join
@@ -147,7 +148,7 @@ class HereRun:
         plugin = self._record.plugin
         assert plugin is not None
         try:
-            with _debugging(), self._heeding():
+            with _debugging(), self._heeding(), threads.heard():
                 yield from self._performed(plugin)
         except (KeyboardInterrupt, GeneratorExit):
             raise
