@@ -145,7 +145,7 @@ def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> Non
 
 def test_where_nothing_can_be_written_there_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(StudioError, match="The plugin cannot be written to .*mine"):
+    with pytest.raises(StudioError, match=r"The plugin cannot be written to .*mine"):
         scaffold("Mine", "text", folder=tmp_path / "file" / "below")
 
 
