@@ -20,8 +20,8 @@ from aigc_studio.api import (
 from aigc_studio.toolkit import choose_device, read_card
 from rnn_melody.copying import read_known
 from rnn_melody.events import keys_of
-from rnn_melody.judging.explaining import explain_melody, mark_copies
 from rnn_melody.judging import traits
+from rnn_melody.judging.explaining import explain_melody, mark_copies
 from rnn_melody.judging.samples import TUNES, Samples, samples_of
 from rnn_melody.judging.scoring import (
     Counted,

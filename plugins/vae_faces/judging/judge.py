@@ -15,7 +15,7 @@ from torch import Tensor
 
 from aigc_studio.api import Event
 from aigc_studio.toolkit import Examples, Judge, Pictures, train_judge
-from vae_faces.reader import Reader, train_reader
+from vae_faces.judging.reader import Reader, train_reader
 from vae_faces.traits import Traits
 
 _KEPT = 3

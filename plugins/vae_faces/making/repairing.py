@@ -20,11 +20,11 @@ from aigc_studio.api import (
 )
 from aigc_studio.toolkit import parameters_of
 from aigc_studio.toolkit.pictures import Pixels, from_channels, to_channels
-from vae_faces import diffusion
-from vae_faces.chances import is_drawn, noise_of, seed_of
+from vae_faces.making.chances import is_drawn, noise_of, seed_of
+from vae_faces.making.parameters import RegenerateParameters, RestoreParameters
+from vae_faces.making.subjects import Subject, as_subject, hole_in, part_of, picture_of
 from vae_faces.model import Model
-from vae_faces.parameters import RegenerateParameters, RestoreParameters
-from vae_faces.subjects import Subject, as_subject, hole_in, part_of, picture_of
+from vae_faces.network import diffusion
 
 LIKELY = {"en": "Most likely", "zh": "最可能"}
 SMOOTH = {"en": "Smooth continuation", "zh": "平滑延续"}

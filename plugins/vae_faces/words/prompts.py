@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aigc_studio.api import Control, Controls, GeneratorError
-from vae_faces.vocabulary import usual_words
+from vae_faces.words.vocabulary import usual_words
 
 Value = float | str
 Wish = Mapping[str, Value]

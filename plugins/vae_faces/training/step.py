@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
-from vae_faces.completion import filling_losses
-from vae_faces.damage import SCRATCHES
-from vae_faces.losses import details, divergence, reconstruction, slopes, spared
-from vae_faces.network import Faces
+from vae_faces.network.completion import filling_losses
+from vae_faces.network.net import Faces
+from vae_faces.training.damage import SCRATCHES
+from vae_faces.training.losses import details, divergence, reconstruction, slopes, spared
 
 _CLIP = 1.0
 _UNSEEN = 0.3

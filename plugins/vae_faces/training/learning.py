@@ -23,14 +23,14 @@ from aigc_studio.toolkit import (
     training_loop,
 )
 from vae_faces.attributes import card_of
-from vae_faces.losses import VANISHED
-from vae_faces.material import Material, learnt_from
 from vae_faces.model import MODES, Model, open_model, save_model
-from vae_faces.network import Faces
-from vae_faces.prior import AXES
+from vae_faces.network.net import Faces
+from vae_faces.network.prior import AXES
 from vae_faces.settings import FacesSettings
-from vae_faces.train_parameters import DRAWING, FILLING, TrainParameters
-from vae_faces.training import FacesStep, Recipe, hole_db, reconstruction_db, told_nats
+from vae_faces.training.losses import VANISHED
+from vae_faces.training.material import Material, learnt_from
+from vae_faces.training.parameters import DRAWING, FILLING, TrainParameters
+from vae_faces.training.step import FacesStep, Recipe, hole_db, reconstruction_db, told_nats
 
 _GRID = 8  # pictures a side of the sample grid
 _GRID_SEED = 2014

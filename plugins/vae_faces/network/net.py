@@ -21,9 +21,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vae_faces.completion import Filler
-from vae_faces.contrast import fine
-from vae_faces.prior import Prior
+from vae_faces.network.completion import Filler
+from vae_faces.network.contrast import fine
+from vae_faces.network.prior import Prior
 from vae_faces.settings import FacesSettings
 from vae_faces.traits import Traits
 

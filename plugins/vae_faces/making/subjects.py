@@ -19,7 +19,7 @@ from torch import Tensor
 from aigc_studio.api import EditRequest, GeneratorError, Image, Mask
 from aigc_studio.toolkit import to_values
 from aigc_studio.toolkit.pictures import Mode, Pixels, flatten, has_colour, resized, to_channels
-from vae_faces.carrying import SLACK
+from vae_faces.making.carrying import SLACK
 
 Numbers = np.ndarray[Any, np.dtype[np.float32]]
 _BAND = 1 << 20

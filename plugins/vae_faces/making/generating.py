@@ -18,10 +18,10 @@ from aigc_studio.toolkit import (
     unpack_latent,
 )
 from vae_faces.attributes import steered
+from vae_faces.making.parameters import GenerateParameters, GenerateWalkParameters
+from vae_faces.making.walks import round_of
 from vae_faces.model import Model, open_model
-from vae_faces.parameters import GenerateParameters, GenerateWalkParameters
-from vae_faces.walks import round_of
-from vae_faces.wishes import steered_by_words, title_of
+from vae_faces.words.wishes import steered_by_words, title_of
 
 WALK = "walk"
 _KEEPING = 0.35

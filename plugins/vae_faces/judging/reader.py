@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from aigc_studio.api import Event, Progress
 from aigc_studio.toolkit import to_values
-from vae_faces.contrast import fine
+from vae_faces.network.contrast import fine
 from vae_faces.traits import Trait, Traits
 
 _STEPS, _BATCH, _RATE = 1200, 64, 3e-3

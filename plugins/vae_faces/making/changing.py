@@ -15,12 +15,12 @@ from torch import Tensor
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Message, Progress
 from aigc_studio.toolkit import pack_latent, parameters_of, strayed, unpack_latent
 from vae_faces.attributes import steered
-from vae_faces.carrying import changed, renewed
-from vae_faces.chances import is_drawn, seed_of
+from vae_faces.making.carrying import changed, renewed
+from vae_faces.making.chances import is_drawn, seed_of
+from vae_faces.making.parameters import ChangeParameters, VaryParameters
+from vae_faces.making.subjects import Subject, middle_of, part_of, picture_of
 from vae_faces.model import Model
-from vae_faces.parameters import ChangeParameters, VaryParameters
-from vae_faces.subjects import Subject, middle_of, part_of, picture_of
-from vae_faces.wishes import steered_by_words, title_of
+from vae_faces.words.wishes import steered_by_words, title_of
 
 _STRAY = 0.3
 """How far further candidates of a change stray, where it changed anything."""

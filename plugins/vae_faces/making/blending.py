@@ -13,12 +13,12 @@ from torch import Tensor
 from aigc_studio.api import Candidate, EditRequest, Event, Image, Progress
 from aigc_studio.toolkit import between, pack_latent, parameters_of
 from aigc_studio.toolkit.pictures import CHANNELS, from_channels, resized
-from vae_faces.chances import is_drawn, seed_of
-from vae_faces.changing import point_of
+from vae_faces.making.chances import is_drawn, seed_of
+from vae_faces.making.changing import point_of
+from vae_faces.making.parameters import BlendParameters, WalkParameters
+from vae_faces.making.subjects import Numbers, Subject, middle_of, picture_of
+from vae_faces.making.walks import round_of
 from vae_faces.model import Model
-from vae_faces.parameters import BlendParameters, WalkParameters
-from vae_faces.subjects import Numbers, Subject, middle_of, picture_of
-from vae_faces.walks import round_of
 
 MOST_SIDE = 1024
 """Pixels along the longer side of pictures in a strip: sixty large photographs fill any memory."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from vae_faces.contrast import fine
+from vae_faces.network.contrast import fine
 
 _LEAST_ERROR = 1e-5  # of the range -1..1, squared: 53 dB, better than which nobody sees
 VANISHED = 1.0

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from aigc_studio.api import EditRequest, GenerateRequest
 from aigc_studio.toolkit import read_card
-from vae_faces.prompts import read_prompt, words_of
+from vae_faces.words.prompts import read_prompt, words_of
 
 _R = TypeVar("_R", GenerateRequest, EditRequest)
 

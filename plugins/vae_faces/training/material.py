@@ -13,7 +13,7 @@ from aigc_studio.toolkit import check_pictures, is_coloured, read_pictures, usua
 from aigc_studio.toolkit.pictures import Mode
 from vae_faces.model import FIT, MODES, Model
 from vae_faces.settings import SIDES
-from vae_faces.train_parameters import AUTO, TrainParameters
+from vae_faces.training.parameters import AUTO, TrainParameters
 from vae_faces.traits import Traits, traits_of
 
 LEAST = 8

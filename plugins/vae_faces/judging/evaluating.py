@@ -28,16 +28,16 @@ from aigc_studio.toolkit import (
     to_planes,
     to_values,
 )
-from vae_faces import probes
 from vae_faces.attributes import edited_by, measure_controls
-from vae_faces.chances import WIDTH
-from vae_faces.diffusion import completed
-from vae_faces.explaining import explain_picture
-from vae_faces.judging import Looking, train_judge_of
+from vae_faces.judging import probes
+from vae_faces.judging.explaining import explain_picture
+from vae_faces.judging.judge import Looking, train_judge_of
+from vae_faces.judging.reader import Reader, known
+from vae_faces.making.chances import WIDTH
+from vae_faces.making.parameters import GenerateParameters
 from vae_faces.model import FIT, Model, open_model
-from vae_faces.network import Faces
-from vae_faces.parameters import GenerateParameters
-from vae_faces.reader import Reader, known
+from vae_faces.network.diffusion import completed
+from vae_faces.network.net import Faces
 
 _SAMPLES, _MOST, _CONTROLLED = 500, 200, 60
 _CANDIDATES, _BATCH = 4, 50

@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit import Moment
-from vae_faces.damage import SCRATCHES, damaged, draw_holes
-from vae_faces.diffusion import first_guess
+from vae_faces.network.diffusion import first_guess
+from vae_faces.training.damage import SCRATCHES, damaged, draw_holes
 
 _DEPTH = 3  # how often the features are halved below the resolution at which work begins
 _STRAYING = 24  # channels of the finest features that stray
