@@ -91,6 +91,10 @@ class Installation:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take away what is half made."""
         self._work.remove()
 
     def prepare(self) -> Generator[Progress, None, Plan]:
