@@ -96,7 +96,7 @@ def _refuse_changes(entries: Iterable[Any], fixed: Mapping[str, str]) -> None:
         raise Quarrel(
             _(
                 "It wants {changes}, and the studio needs that as it is: give the plugin an "
-                "environment of its own (--own-environment)."
+                "environment of its own."
             ).format(changes=enumerated(changed))
         )
 
@@ -115,7 +115,7 @@ def _refuse_conflict(said: str) -> None:
     raise Quarrel(
         _(
             "It wants {wanted}, and the studio needs {own}: give the plugin an environment of its "
-            "own (--own-environment)."
+            "own."
         ).format(wanted=wanted, own=own)
     )
 

@@ -119,7 +119,9 @@ def test_a_newer_version_takes_the_place_of_the_older(shelf: Path) -> None:
 def test_what_the_studio_needs_in_another_version_is_refused(shelf: Path) -> None:
     write_wheel(shelf, "pluggy", "99.0", {"pluggy.py": ""})
     wheel = plugin_wheel(shelf, requires=["pluggy>=99"])
-    with pytest.raises(Quarrel, match=r"^It wants pluggy 99\.0 instead of 1\..*--own-environment"):
+    with pytest.raises(
+        Quarrel, match=r"^It wants pluggy 99\.0 instead of 1\..* environment of its own"
+    ):
         plan_of(wheel)
     again = plugin_wheel(shelf, "aigc-other", id="other", requires=["pluggy==0.1"])
     with pytest.raises(Quarrel, match=r"^It wants pluggy==0\.1, and the studio needs pluggy 1\."):
@@ -310,9 +312,10 @@ def test_requirements_are_read_where_an_author_writes_them(tmp_path: Path) -> No
 
 
 @pytest.fixture
-def lent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new environment finds what a worker needs in this one: nothing has to be fetched."""
-    monkeypatch.setattr(environments, "WORKER_NEEDS", ())
+def lent(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new environment finds what a worker needs in this one: next to nothing is fetched."""
+    write_wheel(shelf, "lent", "1.0")
+    monkeypatch.setattr(environments, "WORKER_NEEDS", ("lent",))
     here = [each for each in sys.path if each.endswith("site-packages")]
     monkeypatch.setenv("PYTHONPATH", ":".join(here))
 
@@ -366,7 +369,7 @@ def test_a_package_that_quarrels_is_installed_with_its_own_python(shelf: Path) -
         plan_of(wheel)
     with Installation(str(wheel), environment=True) as installation:
         plan = result_of(installation.prepare())
-        assert [each.name for each in plan.beside] == ["platformdirs"]
+        assert [each.name for each in plan.beside] == ["lent", "platformdirs"]
         assert plan.environment
         result_of(installation.finish())
     folder = places.environments_folder() / "aigc-shouter"
