@@ -38,9 +38,17 @@ _PICTURE = QSize(112, 84)
 class Badge(Protocol):
     """What was measured of a plugin: whether it held, what it is called, what was done and when."""
 
-    held: bool
-    title: str
-    told: str
+    @property
+    def held(self) -> bool:
+        """Whether it held."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def told(self) -> str:
+        """What was done, and when."""
 
 
 class PluginCard(QFrame):
@@ -126,6 +134,9 @@ class PluginCard(QFrame):
         self._layout.addSpacing(theme.GRID)
         self._layout.addWidget(self.facts)
         if self._folded:
+            line = ElidedLabel(words.in_a_line(description))
+            theme.set_kind(line, "secondary")
+            self._layout.addWidget(line)
             self.facts.hide()
         else:
             self._show_facts(True)
@@ -184,11 +195,8 @@ class PluginCard(QFrame):
     def _make_buttons(self) -> QHBoxLayout:
         record, row = self.record, QHBoxLayout()
         row.setSpacing(theme.GRID)
-        off = record.state == "disabled"
-        self._add_button(
-            row, "switch", _("Switch on") if off else _("Switch off"), "check" if off else "stop"
-        )
-        self.buttons["switch"].clicked.connect(lambda: self.switched.emit(record, off))
+        if record.state != "disabled" or places.is_switched_off(record):
+            self._add_switch(row)
         if self._folded and record.description is not None:
             self._add_button(row, "more", _("More"), "chevron-down")
             self.buttons["more"].setCheckable(True)
@@ -214,6 +222,13 @@ class PluginCard(QFrame):
             self._add_button(row, "remove", _("Remove"), "trash")
             self.buttons["remove"].clicked.connect(lambda: self.removal_wanted.emit(record))
         return row
+
+    def _add_switch(self, row: QHBoxLayout) -> None:
+        """None for what the environment leaves out: no switch would bring it back."""
+        record, off = self.record, places.is_switched_off(self.record)
+        text = _("Switch on") if off else _("Switch off")
+        self._add_button(row, "switch", text, "check" if off else "stop")
+        self.buttons["switch"].clicked.connect(lambda: self.switched.emit(record, off))
 
     def _add_button(self, row: QHBoxLayout, key: str, text: str, icon: str) -> None:
         button = QToolButton()

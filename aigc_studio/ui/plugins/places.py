@@ -9,6 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from aigc_studio import folders
+from aigc_studio.host import switches
 from aigc_studio.host.packages import removing
 from aigc_studio.host.packages.places import NOTE, environments_folder, key_of
 
@@ -31,6 +32,11 @@ def may_have_environment(record: PluginRecord) -> bool:
 def has_environment(record: PluginRecord) -> bool:
     """Whether it has an environment that the studio made."""
     return (environments_folder() / key_of(record.source) / NOTE).is_file()
+
+
+def is_switched_off(record: PluginRecord) -> bool:
+    """Whether the person has switched it off."""
+    return record.source.name in switches.switched_off()
 
 
 def folder_of(record: PluginRecord) -> Path | None:

@@ -166,6 +166,7 @@ class PluginsWindow(QDialog):
         place = self.area.verticalScrollBar().value()
         for card in self.cards:
             self._list.removeWidget(card)
+            card.hide()
             card.deleteLater()
         ordered = sorted(
             records, key=lambda each: (each.state == "ready", words.title_of(each).lower())

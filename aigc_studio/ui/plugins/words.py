@@ -54,6 +54,18 @@ def uses_text(description: Description) -> str:
     return "\n".join(told) or _("Does not say")
 
 
+def in_a_line(description: Description) -> str:
+    """Whose it is, under which licence, and what it may use: as short as can be."""
+    kinds = {"network": _("the network"), "files": _("files"), "programs": _("other programs")}
+    uses = enumerated(kinds.get(kind, kind) for kind in description.uses)
+    told = [
+        description.author or _("no author named"),
+        description.licence or _("no licence named"),
+        _("may use {things}").format(things=uses) if uses else "",
+    ]
+    return " · ".join(each for each in told if each)
+
+
 def titles(description: Description, verb: str) -> str:
     """What a generator's operations under a verb are called."""
     told = enumerated(localized(each.title) for each in description.of_verb(verb))
