@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.machinery
 import importlib.metadata
@@ -103,13 +104,23 @@ def is_wanted(source: PluginSource) -> bool:
 def stamp(source: PluginSource) -> str:
     """A digest that changes when the plugin's code, version or interpreter does."""
     state: list[object] = [source.to_json(), sys.version, sys.executable]
-    for file in _code_of(source):
+    for file in code_of(source):
         try:
             about = file.stat()
         except OSError:
             continue
         state.append([str(file), about.st_mtime_ns, about.st_size])
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:24]
+
+
+def digest(source: PluginSource) -> str:
+    """A digest of the plugin's code itself: the same after its files were only touched."""
+    whole = hashlib.sha256()
+    for file in code_of(source):
+        with contextlib.suppress(OSError):
+            code = file.read_bytes()
+            whole.update(f"{file}\n{len(code)}\n".encode("utf-8", "surrogatepass") + code)
+    return whole.hexdigest()[:24]
 
 
 def _entry_points() -> Iterator[PluginSource]:
@@ -151,7 +162,9 @@ def _interpreter(file: Path) -> str:
     return os.path.normpath(file.parent / os.path.expanduser(named))
 
 
-def _code_of(source: PluginSource) -> list[Path]:
+def code_of(source: PluginSource) -> list[Path]:
+    """The Python files that are a plugin's own code, 500 at most; those of a file that is not there
+    as well."""
     if source.kind == "file":
         return [Path(source.path)]
     if source.kind == "folder":
@@ -168,4 +181,10 @@ def _code_of(source: PluginSource) -> list[Path]:
 
 def _python_files(folder: Path) -> list[Path]:
     # An editor or a checkout may be at work in it.
-    return sorted(each for each in files_below(folder) if each.suffix == ".py")[:500]
+    found = (each for each in files_below(folder) if each.suffix == ".py")
+    return sorted(each for each in found if _is_own(each.relative_to(folder)))[:500]
+
+
+def _is_own(file: Path) -> bool:
+    """Whether a file is a plugin's own, and not of a virtual environment within its folder."""
+    return "site-packages" not in file.parts and not any(p.startswith(".") for p in file.parts)

@@ -14,7 +14,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.host.delivery import Delivery
 from aigc_studio.host.leftovers import Workplace, sweep
 from aigc_studio.host.process import Surroundings
-from aigc_studio.host.records import PluginRecord
+from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.host.registry import DESCRIBE_SECONDS
 from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
 from aigc_studio.host.worker import Worker, close_all
@@ -68,6 +68,7 @@ class WorkerPool:
         self._busy: set[Worker] = set()
         self._spare: Worker | None = None
         self._wants_spare = False
+        self._renewed: dict[PluginSource | None, str] = {}
         self._closed = threading.Event()
         self._watched = False
         self._swept = False
@@ -115,6 +116,40 @@ class WorkerPool:
         return any(
             worker.source == record.source and worker.stamp == record.stamp for worker in workers
         )
+
+    def reload(self, source: PluginSource) -> PluginRecord:
+        """Read a plugin's code as it is now, in a worker that is kept for what is asked of it next.
+
+        Blocks until it has said what it is: the record says what came of it. Workers that have the
+        code of before and wait for work are ended; those at work go on, and end after it.
+        """
+        from aigc_studio.host.discovery import fault, stamp
+
+        mark = stamp(source)
+        record = PluginRecord(source, "failed", reason=fault(source), stamp=mark)
+        if record.reason:
+            return record
+        try:
+            worker = self._new_worker(record)
+        except RunFailed as error:
+            return replace(record, reason=str(error))
+        self._watch()
+        worker.stamp = mark
+        record = replace(worker.load(source, DESCRIBE_SECONDS), stamp=mark)
+        with self._lock:
+            self._renewed[source] = mark
+            spent = [each for each in self._idle if self._is_former(each)]
+            self._idle = [each for each in self._idle if each not in spent]
+        threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
+        self.give_back(worker, fresh=record.state != "ready")
+        return record
+
+    def log_of(self, source: PluginSource) -> Path | None:
+        """The log of the worker that has a plugin in it, of several the one that was used last."""
+        with self._lock:
+            workers = [*self._idle, *self._busy]
+        logs = [each.process.log for each in workers if each.source == source]
+        return logs[-1] if logs else None
 
     def limit_memory(self, memory: int | None) -> None:
         """From now on workers may take so much; those that wait for work are replaced."""
@@ -252,13 +287,18 @@ class WorkerPool:
             self._busy.discard(worker)
             spent = [worker]
             # One of before `limit_memory` may take what no worker may any more.
-            former = worker.surroundings is not self._surroundings
+            former = worker.surroundings is not self._surroundings or self._is_former(worker)
             if not (fresh or former or self._closed.is_set()) and worker.process.alive:
                 self._idle.append(worker)
                 spent = self._idle[: -self._keep] if self._keep else list(self._idle)
                 self._idle = self._idle[len(spent) :]
         for each in spent:
             threading.Thread(target=each.close, args=(6.0,), daemon=True).start()
+
+    def _is_former(self, worker: Worker) -> bool:
+        """Whether it has code in it that is another by now."""
+        source = worker.source
+        return source in self._renewed and worker.stamp != self._renewed[source]
 
     # The spare, and the watch
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
 DESCRIBE_SECONDS = 20.0
 """How long a plugin may take to be imported and to describe itself."""
 
@@ -70,14 +70,16 @@ class Registry:
         from aigc_studio.host.discovery import find_sources, stamp
 
         with self._lock:
-            known = {record.stamp: record for record in self.records if record.description}
+            known = {record.stamp: record for record in self.records if _has_worked(record)}
+            former = {record.source: record for record in self.records}
             found: dict[PluginSource, PluginRecord] = {}
             begun: list[Worker] = []
 
             def settle(source: PluginSource) -> None:
                 mark = stamp(source)
                 record = self._settled(source, known.get(mark), begun.append)
-                found[source] = replace(record, source=source, stamp=mark)
+                record = replace(record, source=source, stamp=mark)
+                found[source] = _remembering(record, former.get(source))
                 if on_record is not None:
                     on_record(found[source])
 
@@ -92,6 +94,17 @@ class Registry:
                     raise
             self.records = tuple(_without_twins(found[source] for source in sources))
             self._write()
+
+    def take(self, record: PluginRecord) -> PluginRecord:
+        """Put what a plugin is now in the place of what it was, write the cache, and return what is
+        kept: one that failed has the description of before, and no two have the same id."""
+        with self._lock:
+            former = next((each for each in self.records if each.source == record.source), None)
+            record = _remembering(record, former)
+            others = (record if each is former else each for each in self.records)
+            self.records = tuple(_without_twins(others if former else (*others, record)))
+            self._write()
+        return next(each for each in self.records if each.source == record.source)
 
     def _settled(
         self,
@@ -229,6 +242,18 @@ def _undescribed(source: PluginSource, error: Exception) -> PluginRecord:
     sentence = _("The plugin {name} could not be described: {problem}.")
     reason = sentence.format(name=source.name, problem=problem_of(error))
     return PluginRecord(source, "failed", reason=reason)
+
+
+def _has_worked(record: PluginRecord) -> bool:
+    """Whether what is known of a plugin holds for as long as its code is the same."""
+    return record.description is not None and record.state in ("ready", "disabled")
+
+
+def _remembering(record: PluginRecord, former: PluginRecord | None) -> PluginRecord:
+    """A plugin that fails is known by what it said when it worked: a choice of it is kept."""
+    if record.state not in ("failed", "incompatible") or former is None:
+        return record
+    return replace(record, description=former.description, home=record.home or former.home)
 
 
 def _readable(documents: Any) -> Iterator[PluginRecord]:

@@ -85,7 +85,15 @@ class Worker:
         self._loading = False
         if reply["is"] == "refused":
             details = reply["details"] or self.process.log_tail()
-            return PluginRecord(source, reply["state"], None, reply["reason"], details)
+            place = reply["place"] or {"file": "", "line": 0}
+            return PluginRecord(
+                source,
+                reply["state"],
+                reason=reply["reason"],
+                details=details,
+                file=place["file"],
+                line=place["line"],
+            )
         try:
             about = Description.from_json(reply["description"])
         except ValueError as error:  # the worker has looked already: it was tampered with

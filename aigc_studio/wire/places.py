@@ -57,9 +57,13 @@ def own_code(source: Mapping[str, Any], home: str) -> Path:
 
 
 def place_of(error: BaseException, root: Path) -> Place | None:
-    """The last frame of the plugin's own that `error` went through, if there is one."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return last_own(((each.filename, each.lineno or 0, each.name) for each in frames), root)
+    """The last frame of the plugin's own that `error` went through, if there is one; of code that
+    is no Python, the line that is none."""
+    stack = traceback.extract_tb(error.__traceback__)
+    frames = [(each.filename, each.lineno or 0, each.name) for each in stack]
+    if isinstance(error, SyntaxError) and error.filename:
+        frames.append((error.filename, error.lineno or 0, "<module>"))
+    return last_own(frames, root)
 
 
 def place_in(action: Any, root: Path) -> Place | None:
@@ -104,7 +108,9 @@ def last_own(frames: Iterable[tuple[str, int, str]], root: Path) -> Place | None
 
 def at(problem: str, place: Place | None) -> str:
     """A problem with its place behind it, where that is known: to stand in a sentence."""
-    return f"{problem} ({place})" if place else problem
+    # A SyntaxError says it by itself.
+    told = place is not None and f"{Path(place.file).name}, line {place.line})" in problem
+    return f"{problem} ({place})" if place and not told else problem
 
 
 def problem_of(error: BaseException) -> str:

@@ -129,7 +129,10 @@ class Worker:
             refusal = error if isinstance(error, PluginRefused) else unexpected(source, error)
             reason = plain_words(refusal.reason, SENTENCE, 20)
             details = refusal.details[-DETAILS:]
-            self._line.send("refused", state=refusal.state, reason=reason, details=details)
+            place = refusal.place and refusal.place.to_json()
+            self._line.send(
+                "refused", state=refusal.state, reason=reason, details=details, place=place
+            )
             return
         self._line.send(
             "loaded",
