@@ -17,7 +17,7 @@ from aigc_studio.ui.window import StudioWindow
 
 Wait = Callable[[Callable[[], Any]], None]
 
-CODE = '''
+CODE = """
 from aigc_studio.api import Candidate, Description, Operation, Parameters, Text, hookimpl, parameter
 
 
@@ -38,7 +38,7 @@ def describe():
 def generate(request):
     for n in range(request.count):
         yield Candidate(Text(f"first {request.seed + n} " + "o" * request.parameters.length))
-'''
+"""
 
 
 class Author:
@@ -65,7 +65,7 @@ class Author:
         """What is on the strip."""
         session = self.window.session
         store = self.window.studio.project.store
-        return [str(store.get(each.content).string) for each in session.waiting]
+        return [str(store.get(each.content).value) for each in session.waiting]
 
 
 @pytest.fixture
@@ -85,7 +85,10 @@ def studio(
 
 @pytest.fixture
 def author(
-    make_window: Callable[..., StudioWindow], home: Path, wait: Wait, monkeypatch: pytest.MonkeyPatch
+    make_window: Callable[..., StudioWindow],
+    home: Path,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Author:
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     author = Author(make_window("wordy"), home / "data" / "plugins" / "wordy.py")
@@ -106,9 +109,7 @@ def test_the_window_is_about_one_plugin_and_says_so(author: Author) -> None:
 def test_all_others_are_there_when_they_are_asked_for(
     make_window: Callable[..., StudioWindow], home: Path
 ) -> None:
-    author = Author(
-        make_window("wordy"), home / "data" / "plugins" / "wordy.py", everything=True
-    )
+    author = Author(make_window("wordy"), home / "data" / "plugins" / "wordy.py", everything=True)
     combo = author.panel.generators.combo
     assert "Echo" in [combo.itemText(n) for n in range(combo.count())]
     assert author.panel.generator() == "wordy"
@@ -133,7 +134,9 @@ def test_a_save_brings_the_new_form_and_keeps_values_choice_and_board(
     qtbot.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait(lambda: author.texts() == ["first 5 ooooooo"])
     new = CODE.replace("first", "second").replace('"Length", minimum=1, maximum=90', '"How long"')
-    getattr(author, way)(new.replace("    loud: bool", '    mood: str = parameter("", "Mood")\n    loud: bool'))
+    getattr(author, way)(
+        new.replace("    loud: bool", '    mood: str = parameter("", "Mood")\n    loud: bool')
+    )
     wait(lambda: "Reloaded" in author.band.state.text())
     page = panel.middle.generate_page
     assert list(page.form.rows) == ["length", "mood", "loud"]
@@ -214,7 +217,9 @@ def test_a_plugin_that_breaks_at_work_says_which_line_of_its_own(
     qtbot: QtBot, author: Author, wait: Wait
 ) -> None:
     fault = author.band.fault
-    author.save(CODE.replace('yield Candidate(Text(f"first', 'yield Candidate(Text({}["key"] + f"first'))
+    author.save(
+        CODE.replace('yield Candidate(Text(f"first', 'yield Candidate(Text({}["key"] + f"first')
+    )
     wait(lambda: "Reloaded" in author.band.state.text())
     qtbot.keyClick(author.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait(fault.isVisible)
@@ -237,7 +242,9 @@ def test_run_again_makes_the_last_anew_after_each_save(
     qtbot.keyClick(author.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait(lambda: len(author.texts()) == 1)
     seed = author.texts()[0].split()[1]
-    qtbot.mouseClick(author.band.again, Qt.MouseButton.LeftButton, pos=author.band.again.rect().center())
+    qtbot.mouseClick(
+        author.band.again, Qt.MouseButton.LeftButton, pos=author.band.again.rect().center()
+    )
     author.save(CODE.replace("first", "second"))
     wait(lambda: author.texts()[1:] == [f"second {seed} oooo"])
     author.save(CODE.replace("first", "third"))

@@ -37,8 +37,8 @@ class Watch(QObject):
         self._system = QFileSystemWatcher(self)
         self._soon = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._soon.timeout.connect(self.look)
-        self._system.fileChanged.connect(self._soon.start)
-        self._system.directoryChanged.connect(self._soon.start)
+        self._system.fileChanged.connect(self._wait)
+        self._system.directoryChanged.connect(self._wait)
         self._always = QTimer(self, interval=EVERY_MS)
         self._always.timeout.connect(self.look)
         self._always.start()
@@ -52,6 +52,11 @@ class Watch(QObject):
             return
         self._looking = True
         threading.Thread(target=self._read, name="watch", daemon=True).start()
+
+    @Slot()
+    def _wait(self) -> None:
+        """Something happens there: the clock starts anew."""
+        self._soon.start()
 
     def close(self) -> None:
         """Watch no longer."""
