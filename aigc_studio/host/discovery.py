@@ -135,6 +135,15 @@ def digest(source: PluginSource) -> str:
     return whole.hexdigest()[:24]
 
 
+def says(source: PluginSource, word: bytes) -> bool:
+    """Whether a word stands anywhere in a plugin's code."""
+    for file in code_of(source):
+        with contextlib.suppress(OSError):
+            if word in file.read_bytes():
+                return True
+    return False
+
+
 def _entry_points() -> Iterator[PluginSource]:
     found = False
     for point in importlib.metadata.entry_points(group=GROUP):

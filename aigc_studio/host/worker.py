@@ -57,9 +57,9 @@ class Worker:
         if not interpreter:
             self.process.send(do="settle", paths=[os.path.abspath(p) for p in sys.path if p])
 
-    def warm_up(self) -> None:
-        """Have it import torch before anybody asks."""
-        self.process.send(do="warm")
+    def warm_up(self, torch: bool = True) -> None:
+        """Have it import torch before anybody asks, or only what every plugin needs."""
+        self.process.send(do="warm", torch=torch)
 
     def load(self, source: PluginSource, seconds: float) -> PluginRecord:
         """Load a plugin, blocking for at most this long; the record says what came of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
@@ -32,6 +32,7 @@ class Band(QFrame):
         self.setAccessibleName(_("The plugin that is developed"))
         self.title = ElidedLabel(_("Developing {name}").format(name=name))
         theme.set_kind(self.title, "heading")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.check = self._button("check", _("Check: run the conformance tests on it"))
         self.log = self._button("log", _("Log: what its worker writes, as it is written"))
         self.reload = self._button("reset", _("Reload: read its code again now"))

@@ -54,8 +54,7 @@ class DetailsWindow(QDialog):
             part.setVisible(bool(details))
         self.traceback.moveCursor(QTextCursor.MoveOperation.End)
         self.refresh()
-        self.show()
-        self.raise_()
+        bring_up(self)
 
     @Slot()
     def refresh(self) -> None:
@@ -85,6 +84,15 @@ class DetailsWindow(QDialog):
     def _copy(self) -> None:
         words = [self.traceback.toPlainText(), self.text.toPlainText()]
         QGuiApplication.clipboard().setText("\n\n".join(filter(None, words)))
+
+
+def bring_up(dialog: QDialog) -> None:
+    """Show a window, in front where it is shown already."""
+    if dialog.isVisible():
+        dialog.raise_()
+        dialog.activateWindow()
+    else:
+        dialog.show()
 
 
 def _page(name: str) -> QPlainTextEdit:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTime, Slot
 from aigc_studio.jobs import Job, JobError, JobState
 from aigc_studio.translation import _
 from aigc_studio.ui.authoring.band import Band
+from aigc_studio.ui.authoring.details_window import bring_up
 from aigc_studio.ui.authoring.editor import open_in_editor
 from aigc_studio.ui.authoring.watch import Watch
 
@@ -54,7 +55,7 @@ class Development(QObject):
         self.watch = Watch(source, self)
         self._connect()
         window.show_title()
-        self._note_records()
+        self._studio.records_changed.emit()  # others may be offered now
 
     def _connect(self) -> None:
         studio, band = self._studio, self.band
@@ -200,8 +201,7 @@ class Development(QObject):
 
     @Slot()
     def _check(self) -> None:
-        self.checks.show()
-        self.checks.raise_()
+        bring_up(self.checks)
         if not self.checks.is_running:
             self.checks.begin()
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aigc_studio.files import open_plain
 from aigc_studio.translation import _
@@ -41,6 +41,8 @@ class FaultBox(QFrame):
         )
         self.code = ElidedLabel()
         self.code.setFont(theme.fixed_font())
+        # A long line of code must not make the panel wider.
+        self.code.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.place.clicked.connect(self._open)
         self.details.clicked.connect(self._tell)
         self._lay_out()

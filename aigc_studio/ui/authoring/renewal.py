@@ -130,11 +130,13 @@ class Renewal(QObject):
 
         mark, code = stamp(source), digest(source)
         studio = self._studio
-        chosen = source == studio.developed or any(
+        own = source == studio.developed
+        chosen = own or any(
             each.source == source and _id(each) == studio.generator
             for each in studio.registry.records
         )
-        record = studio.jobs.pool.reload(source) if chosen else describe(source)
+        pool = studio.jobs.pool
+        record = pool.reload(source, often=own) if chosen else describe(source)
         self._known[source] = mark, code
         record = replace(record, stamp=mark)
         return studio.registry.take(record) if record.state == "ready" else record

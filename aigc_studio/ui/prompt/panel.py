@@ -306,7 +306,7 @@ class PromptPanel(PromptView):
         self._loading = False
         self._show_models()
         self.bar.clear()
-        self._show_action()
+        self._show_fault()
         if description is not None:
             self.generator_changed.emit(description.id)
 
