@@ -124,8 +124,8 @@ class WorkerPool:
         """Read a plugin's code as it is now, in a worker that is kept for what is asked of it next.
 
         Blocks until it has said what it is: the record says what came of it. Workers that have the
-        code of before and wait for work are ended; those at work go on, and end after it. Where this
-        comes `often`, a worker is made ready for the next time.
+        code of before and wait for work are ended; those at work go on, and end after it. Where
+        this comes `often`, a worker is made ready for the next time.
         """
         from aigc_studio.host.discovery import fault, stamp
 
