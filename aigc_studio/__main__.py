@@ -31,6 +31,13 @@ def main(argv: list[str] | None = None) -> int:
 
         cli.heed_signals()
         return cli.main(words, _develop)
+    if any(word.partition("=")[0] == "--plugin" for word in words):
+        from aigc_studio import cli
+
+        taken = cli.take_plugin(list(words))
+        if isinstance(taken, int):
+            return taken
+        words = taken
     if words and not words[0].startswith("-") and not _is_file(words[0]):
         from aigc_studio import cli
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.cli.choosing import settle_words
 from aigc_studio.cli.failures import DONE, INTERRUPTED, REFUSED, break_down, refuse, say
 from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.folders import data_folder
@@ -36,6 +37,8 @@ def main(argv: list[str], develop: Callable[..., int] | None = None) -> int:
         return refuse(error, argparse.Namespace(**asked))
     arguments.rest, arguments.words = rest, argv
     arguments.develop = develop or _no_window
+    settle_words(arguments)
+    rest = arguments.rest
     if rest and not getattr(arguments, "takes_parameters", False):
         return say(_("I do not know {word}.").format(word=rest[0]), REFUSED)
     return run_command(arguments)
@@ -58,6 +61,10 @@ def run_command(arguments: argparse.Namespace) -> int:
 
     Console.has_printed = False
     try:
+        if getattr(arguments, "plugin", ""):
+            from aigc_studio.host.plugin_path import put_first
+
+            arguments.sources = put_first(arguments.plugin)
         arguments.run(arguments)
     except StudioError as error:
         return refuse(error, arguments)
@@ -76,6 +83,29 @@ def run_command(arguments: argparse.Namespace) -> int:
     except Exception as error:
         return break_down(error, arguments)
     return DONE
+
+
+def take_plugin(words: list[str]) -> list[str] | int:
+    """The words for the window without `--plugin PATH`, whose plugin comes first from now on; or
+    the status when there is no plugin."""
+    set_language(system_language())
+    from aigc_studio.host.plugin_path import put_first
+
+    rest: list[str] = []
+    waiting = iter(words)
+    try:
+        for word in waiting:
+            name, equals, path = word.partition("=")
+            if name != "--plugin":
+                rest.append(word)
+                continue
+            path = path if equals else next(waiting, "")
+            if not path:
+                raise StudioError(_("{word} needs a value after it.").format(word=name))
+            put_first(path)
+    except StudioError as error:
+        return say(str(error), REFUSED)
+    return rest
 
 
 def refuse_word(word: str) -> int:

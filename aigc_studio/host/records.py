@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
@@ -9,8 +10,16 @@ from typing import Any, Literal, get_args
 from aigc_studio.api.description import Description
 from aigc_studio.translation import localized
 
+PATH_VARIABLE = "AIGC_STUDIO_PLUGIN_PATH"
+"""Names plugins that come before all others: `host.plugin_path`."""
+
 SourceKind = Literal["entry_point", "file", "folder"]
 RecordState = Literal["ready", "failed", "incompatible", "disabled"]
+
+
+def named_paths() -> tuple[str, ...]:
+    """What AIGC_STUDIO_PLUGIN_PATH names, in order."""
+    return tuple(filter(None, os.environ.get(PATH_VARIABLE, "").split(os.pathsep)))
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,8 @@ class PluginSource:
     `name` is the entry point's, the file's stem or the folder's. `target` is `module:attribute` of
     an entry point. `path` is the file or folder; for an entry point of a checkout that is not
     installed, the folder that its module lies in. `interpreter` is the Python that its worker is
-    started with, empty for the studio's own.
+    started with, empty for the studio's own. `origin` is `path` for what AIGC_STUDIO_PLUGIN_PATH
+    names, which comes before all others; else empty.
     """
 
     kind: SourceKind
@@ -30,6 +40,17 @@ class PluginSource:
     version: str = ""
     interpreter: str = ""
     path: str = ""
+    origin: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """What its author calls it: the file or folder, or the name of an entry point."""
+        return self.name if self.kind == "entry_point" else os.path.basename(self.path)
+
+    @property
+    def whole_path(self) -> str:
+        """What it is asked for by: the whole project of one that is named by the plugin path."""
+        return named_paths()[0] if self.origin == "path" and named_paths() else self.path
 
     def to_json(self) -> dict[str, str]:
         """Plain JSON values."""

@@ -74,12 +74,25 @@ class Worker:
             except queue.Empty:
                 break
             if reply is None:
-                return self._failed(source, self.how_it_ended())
+                return self._failed(source, self._too_old(source) or self.how_it_ended())
             if reply["is"] in ("loaded", "refused"):
                 return self._record(source, reply)
         self.process.kill()
         sentence = _("The plugin {name} did not say what it is within {seconds} seconds.")
         return self._failed(source, sentence.format(name=source.name, seconds=round(seconds)))
+
+    def _too_old(self, source: PluginSource) -> str:
+        """A sentence when the plugin's own Python knows no `-P`, which 3.11 brought; else empty."""
+        from aigc_studio.needs import PYTHON
+
+        said = self.process.log_tail() if source.interpreter else ""
+        if not ("option" in said and "-P" in said):
+            return ""
+        sentence = _(
+            "The Python {path} of the plugin {name} is too old: {version} or newer is needed."
+        )
+        version = ".".join(map(str, PYTHON))
+        return sentence.format(path=source.interpreter, name=source.name, version=version)
 
     def _record(self, source: PluginSource, reply: dict[str, Any]) -> PluginRecord:
         self._loading = False

@@ -18,7 +18,7 @@ from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
 from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.places import Place, at, own_code, place_of, problem_of
-from aigc_studio.worker.hooks import lookalikes, undecorated, unknown
+from aigc_studio.worker.hooks import lookalikes, lost, shadowed, undecorated, unknown
 from aigc_studio.worker.loading import import_plugin
 
 
@@ -80,7 +80,8 @@ def join(source: Mapping[str, Any]) -> Plugin:
     root = own_code(source, home)
     told = _describe(manager, name, root)
     description, plain, remarks = _plain(told, name)
-    warnings = (*lookalikes(found), *remarks)
+    beside = shadowed(found, root.parent) if source["kind"] == "file" else ()
+    warnings = (*lookalikes(found), *lost(found), *beside, *remarks)
     return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
 
 

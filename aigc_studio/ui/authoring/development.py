@@ -49,7 +49,7 @@ class Development(QObject):
         self._is_told = False
         self._studio.developed, self._studio.offers_all = source, everything
         self._panel.tells_faults = False
-        self.band = Band(Path(source.path).name)
+        self.band = Band(source.file_name)
         self._panel.lay_over(self.band)
         self.band.again.setChecked(self._studio.settings.flag(_AGAIN))
         self.watch = Watch(source, self)
@@ -86,7 +86,7 @@ class Development(QObject):
         """What the conformance tests say."""
         from aigc_studio.ui.authoring.check_window import CheckWindow
 
-        return CheckWindow(self._source.path, self._window)
+        return CheckWindow(self._source.whole_path, self._window)
 
     @property
     def record(self) -> PluginRecord | None:

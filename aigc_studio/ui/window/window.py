@@ -342,7 +342,7 @@ class StudioWindow(QMainWindow):
         title = f"{self.documents.name}[*]"
         if self.studio.developed is not None:
             words = _("{title} – developing {plugin}")
-            title = words.format(title=title, plugin=Path(self.studio.developed.path).name)
+            title = words.format(title=title, plugin=self.studio.developed.file_name)
         self.setWindowTitle(title)
         self.setWindowModified(self.documents.unsaved)
 
