@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ class Room:
     told: dict[str, str] = field(default_factory=dict)
 
     @classmethod
+    @functools.cache
     def at(cls, path: Path) -> Room:
         """The module in a file."""
         room = cls(ast.parse(path.read_text("utf-8")))

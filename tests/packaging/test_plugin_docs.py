@@ -129,3 +129,11 @@ def test_every_check_of_the_kit_is_told_by_its_name_and_in_its_words() -> None:
     text = (FOLDER / "checks.md").read_text("utf-8")
     told = dict(re.findall(r"^### (\w+)\n\n\*\*(.+?)\.\*\*", text, re.M))
     assert told == {name: title_of(name) for name in testing.CHECKS}
+
+
+@pytest.mark.parametrize("name", ["gan_digits", "vae_faces", "rnn_text", "rnn_melody"])
+def test_each_operation_of_a_built_in_plugin_is_told_of(name: str) -> None:
+    text = (FOLDER / "built-in.md").read_text("utf-8")
+    section = next(part for part in text.split("\n## ") if f"plugins/{name}`" in part)
+    operations = importlib.import_module(name).describe().operations
+    assert [each.id for each in operations if f"`{each.id}`" not in section] == []
