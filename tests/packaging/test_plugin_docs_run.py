@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plugin_pages import FOLDER, GENERATED, Block, blocks, commands, is_like, name_of, pages
+from plugin_pages import FOLDER, GENERATED, ROOT, Block, blocks, commands, is_like, name_of, pages
 
 from aigc_studio.cli import main
 from aigc_studio.testing import CHECKS, check_plugin
@@ -18,11 +18,15 @@ RUN = [
     page
     for page in pages()
     if page.parent.name in ("plugins", "howto")
-    and page.name not in (*GENERATED, "README.md")
+    and page.name not in (*GENERATED, "README.md", "tutorial.zh_CN.md")
     and any(block.kind in ("python", "console") for block in blocks(page))
 ]
 SLOW = ("same_seed", "resume", "pause", "stop", "cancel", "own_folders", "paths")
-"""Checks that begin workers anew, or wait: the toolkit, which the pages use, has tests of its own."""
+"""Checks that begin workers anew, or wait: what the pages use of the toolkit has its own tests."""
+
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "aigc_studio/api/late_hooks.py").exists(), reason="--plugin is on its way"
+)
 
 
 @pytest.fixture
