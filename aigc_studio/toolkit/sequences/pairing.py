@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aigc_studio.api import Dataset, GeneratorError
+from aigc_studio.api.attributes import answer
+
+_KINDS = ("text", "choice", "number", "yes_no")
 
 
 def read_pairs(dataset: Dataset, column: str = "") -> list[tuple[str, str]]:
@@ -10,21 +15,26 @@ def read_pairs(dataset: Dataset, column: str = "") -> list[tuple[str, str]]:
 
     The answer is what the attribute called `column` says: a table of two columns is imported as
     texts with an attribute. Where no column is named it is the first attribute of any words, else
-    one with a choice of words, else the label. Raises GeneratorError where there are no answers.
+    one with a choice of words, of numbers, of yes and no; else the label. Raises GeneratorError
+    where there are no answers, or no such column.
     """
-    names = {each.name: each.kind for each in dataset.attributes}
-    words = [name for kind in ("text", "choice") for name, own in names.items() if own == kind]
-    name = column or next(iter(words), "")
-    if column and column not in names:
-        raise _no_column(column, list(names))
-    answers = (
-        str(example.attributes.get(name, "") if name else example.label) for example in dataset
-    )
-    pairs = zip((str(example.artifact).strip() for example in dataset), answers, strict=True)
-    found = [(text, answer.strip()) for text, answer in pairs if text and answer.strip()]
+    kinds = {each.name: each.kind for each in dataset.attributes}
+    if column and column not in kinds:
+        raise _no_column(column, list(kinds))
+    name = column or min(kinds, key=lambda each: _KINDS.index(kinds[each]), default="")
+    found = []
+    for example in dataset:
+        text, value = str(example.artifact), example.attributes.get(name, "")
+        pair = text.strip(), _words(value if name else example.label).strip()
+        if all(pair):
+            found.append(pair)
     if not found:
         raise _no_answers()
     return found
+
+
+def _words(value: Any) -> str:
+    return answer(value) if isinstance(value, bool) else str(value)
 
 
 def _no_column(column: str, names: list[str]) -> GeneratorError:
