@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio import folders
@@ -24,11 +25,22 @@ GROUP = "aigc_studio.plugins"
 
 def find_sources() -> list[PluginSource]:
     """Every plugin there is: the studio's own first, other packages, then the plugin folder."""
+    from aigc_studio.host.packages.places import installed_sources
+
     packaged = {(source.name, source.target): source for source in _entry_points()}
     ordered = sorted(
         packaged.values(), key=lambda source: (source.distribution != "aigc-studio", source.name)
     )
-    return [*ordered, *folder_sources(folders.plugin_folder())]
+    found = [*ordered, *installed_sources(), *folder_sources(folders.plugin_folder())]
+    return [_in_environment(source) for source in found]
+
+
+def _in_environment(source: PluginSource) -> PluginSource:
+    """The same with the Python of its own environment, where it has one and names no other."""
+    from aigc_studio.host.packages.places import interpreter_of
+
+    interpreter = source.interpreter or interpreter_of(source)
+    return replace(source, interpreter=interpreter)
 
 
 def folder_sources(folder: Path) -> list[PluginSource]:

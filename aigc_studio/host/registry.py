@@ -34,15 +34,16 @@ _DEPTH = limits.DEPTH + 8
 
 
 class Registry:
-    """The plugins as records, in the order found. `disabled` names those that are not to be run.
+    """The plugins as records, in the order found. `disabled` names those that are not to be run;
+    None: those that the person has switched off, looked up at each `refresh`.
 
     Listeners that want to know of changes give `refresh` a function, or ask again after it.
     """
 
-    def __init__(self, cache: Path | None = None, disabled: Collection[str] = ()) -> None:
+    def __init__(self, cache: Path | None = None, disabled: Collection[str] | None = None) -> None:
         self._cache = cache or folders.cache_folder() / "plugins.json"
         self._lock = threading.Lock()
-        self.disabled = frozenset(disabled)
+        self.disabled = None if disabled is None else frozenset(disabled)
         self.records: tuple[PluginRecord, ...] = ()
 
     def load_cached(self) -> None:
@@ -110,8 +111,9 @@ class Registry:
     def _why_not(self, source: PluginSource) -> str:
         """Why a plugin is not to be run, or an empty string."""
         from aigc_studio.host.discovery import is_wanted
+        from aigc_studio.host.switches import switched_off
 
-        if source.name in self.disabled:
+        if source.name in (switched_off() if self.disabled is None else self.disabled):
             return _("It was switched off in the Plugins window.")
         if not is_wanted(source):
             return _("It was left out by AIGC_STUDIO_PLUGINS or AIGC_STUDIO_NO_PLUGINS.")

@@ -10,8 +10,17 @@ from aigc_studio.translation import _
 
 def add(commands: Any, group: Any, command: Any) -> None:
     """The command `plugins` with its parts, made by the parser's own `group` and `command`."""
-    from aigc_studio.cli.plugins import checking, listing
+    from aigc_studio.cli.plugins import (
+        checking,
+        environment,
+        install,
+        listing,
+        new,
+        path,
+        remove,
+        switch,
+    )
 
     parts = group(commands, "plugins", _("the generators that are installed"))
-    for each in (listing, checking):
+    for each in (listing, path, new, checking, install, remove, switch, environment):
         each.add(partial(command, parts))
