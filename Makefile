@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: run test lint fix bench soak translations screenshots clean
+.PHONY: run test lint fix bench soak translations reference screenshots clean
 
 run: $(VENV)/.installed
 	@.ci/system-libraries
@@ -39,6 +39,9 @@ soak: $(VENV)/.developer
 
 translations: $(VENV)/.developer
 	$(BIN)/python .ci/translations.py --update
+
+reference: $(VENV)/.developer
+	$(BIN)/python .ci/reference.py --update
 
 screenshots: $(VENV)/.developer
 	$(BIN)/python .ci/screenshots.py docs/images

@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.cli.choosing import settle_words
@@ -15,8 +16,11 @@ from aigc_studio.folders import data_folder
 from aigc_studio.translation import _, set_language, system_language
 
 
-def main(argv: list[str]) -> int:
-    """Run one command; returns 0 when done, 2 when it cannot be done, 1 when it broke."""
+def main(argv: list[str], develop: Callable[..., int] | None = None) -> int:
+    """Run one command; returns 0 when done, 2 when it cannot be done, 1 when it broke.
+
+    `develop(source, everything=, editor=)` opens a window for a plugin, which a shell cannot.
+    """
     set_language(system_language())
     if hasattr(sys.stdout, "reconfigure"):
         # A pipe on Windows is not UTF-8 by itself, and file names may be Chinese.
@@ -32,6 +36,7 @@ def main(argv: list[str]) -> int:
         asked = {name: f"--{name}" in argv for name in ("json", "traceback")}
         return refuse(error, argparse.Namespace(**asked))
     arguments.rest, arguments.words = rest, argv
+    arguments.develop = develop or _no_window
     settle_words(arguments)
     rest = arguments.rest
     if rest and not getattr(arguments, "takes_parameters", False):
@@ -110,8 +115,12 @@ def refuse_word(word: str) -> int:
     return say(sentence.format(word=word), REFUSED)
 
 
-def refuse_window() -> int:
+def _no_window(*_source: object, **_wishes: object) -> int:
+    return refuse_window()
+
+
+def refuse_window(command: str = "aigc-studio tour") -> int:
     """Say that there is no display, and what works without one."""
     set_language(system_language())
     sentence = _("There is no display for the window. Without one, try: {command}")
-    return say(sentence.format(command="aigc-studio tour"), REFUSED)
+    return say(sentence.format(command=command), REFUSED)

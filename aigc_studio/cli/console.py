@@ -126,7 +126,8 @@ class Console:
             self._said_at = now  # of what is soon done nothing is said: the line would stay at 0 %
         elif now - said_at >= QUIET_SECONDS:
             self._said_at = now
-            print(f"{share:4.0%} {text}".rstrip(), file=sys.stderr, flush=True)
+            told = f"{share:4.0%} {text}" if progress.total else text
+            print(told.rstrip(), file=sys.stderr, flush=True)
 
     def _time_left(self, progress: Progress) -> str:
         """How long still, at the pace since this work began; empty before that can be told."""

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio import folders
@@ -25,7 +26,8 @@ GROUP = "aigc_studio.plugins"
 
 def find_sources() -> list[PluginSource]:
     """Every plugin there is: what AIGC_STUDIO_PLUGIN_PATH names, the studio's own, other packages,
-    then the plugin folder."""
+    those that were installed for the studio, then the plugin folder."""
+    from aigc_studio.host.packages.places import installed_sources
     from aigc_studio.host.plugin_path import path_sources
 
     packaged = {(source.name, source.target): source for source in _entry_points()}
@@ -34,8 +36,17 @@ def find_sources() -> list[PluginSource]:
     )
     first = path_sources()
     named = {source.path for source in first}
-    kept = folder_sources(folders.plugin_folder())
-    return [*first, *ordered, *(each for each in kept if each.path not in named)]
+    kept = (each for each in folder_sources(folders.plugin_folder()) if each.path not in named)
+    found = [*first, *ordered, *installed_sources(), *kept]
+    return [_in_environment(source) for source in found]
+
+
+def _in_environment(source: PluginSource) -> PluginSource:
+    """The same with the Python of its own environment, where it has one and names no other."""
+    from aigc_studio.host.packages.places import interpreter_of
+
+    interpreter = source.interpreter or interpreter_of(source)
+    return replace(source, interpreter=interpreter)
 
 
 def folder_sources(folder: Path) -> list[PluginSource]:

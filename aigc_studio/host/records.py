@@ -42,6 +42,16 @@ class PluginSource:
     path: str = ""
     origin: str = ""
 
+    @property
+    def file_name(self) -> str:
+        """What its author calls it: the file or folder, or the name of an entry point."""
+        return self.name if self.kind == "entry_point" else os.path.basename(self.path)
+
+    @property
+    def whole_path(self) -> str:
+        """What it is asked for by: the whole project of one that is named by the plugin path."""
+        return named_paths()[0] if self.origin == "path" and named_paths() else self.path
+
     def to_json(self) -> dict[str, str]:
         """Plain JSON values."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -51,8 +61,10 @@ class PluginSource:
 class PluginRecord:
     """One plugin: ready with its description, or not, with the reason as a sentence.
 
-    `details` is for the plugin's author (a traceback, the log's end). `home` is the folder of its
-    module, which `description.models` is relative to. `stamp` changes whenever its code does.
+    One that failed keeps the description it had while it worked, if it ever did. `details` is for
+    the plugin's author (a traceback, the log's end); `file` and `line` say where in its own code
+    its import broke, as far as that is known. `home` is the folder of its module, which
+    `description.models` is relative to. `stamp` changes whenever its code does.
     """
 
     source: PluginSource
@@ -64,6 +76,8 @@ class PluginRecord:
     home: str = ""
     stamp: str = ""
     imports_torch: bool = False
+    file: str = ""
+    line: int = 0
 
     @property
     def title(self) -> str:
@@ -87,9 +101,10 @@ class PluginRecord:
         known["warnings"] = tuple(_text(each) for each in value["warnings"])
         if known["state"] not in get_args(RecordState):
             raise ValueError("no state of a plugin")
-        for key in ("reason", "details", "home", "stamp"):
+        for key in ("reason", "details", "home", "stamp", "file"):
             known[key] = _text(known[key])
         known["imports_torch"] = bool(known["imports_torch"])
+        known["line"] = int(known["line"])
         return cls(**known)
 
 

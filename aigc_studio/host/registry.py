@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 5
+FORMAT = 6
 DESCRIBE_SECONDS = 20.0
 """How long a plugin may take to be imported and to describe itself."""
 
@@ -34,15 +34,16 @@ _DEPTH = limits.DEPTH + 8
 
 
 class Registry:
-    """The plugins as records, in the order found. `disabled` names those that are not to be run.
+    """The plugins as records, in the order found. `disabled` names those that are not to be run;
+    None: those that the person has switched off, looked up at each `refresh`.
 
     Listeners that want to know of changes give `refresh` a function, or ask again after it.
     """
 
-    def __init__(self, cache: Path | None = None, disabled: Collection[str] = ()) -> None:
+    def __init__(self, cache: Path | None = None, disabled: Collection[str] | None = None) -> None:
         self._cache = cache or folders.cache_folder() / "plugins.json"
         self._lock = threading.Lock()
-        self.disabled = frozenset(disabled)
+        self.disabled = None if disabled is None else frozenset(disabled)
         self.records: tuple[PluginRecord, ...] = ()
         self._found: tuple[PluginRecord, ...] = ()
         """The records of each plugin by itself, whichever comes first."""
@@ -78,14 +79,16 @@ class Registry:
         from aigc_studio.host.discovery import find_sources, stamp
 
         with self._lock:
-            known = {record.stamp: record for record in self._found if record.description}
+            known = {record.stamp: record for record in self._found if _has_worked(record)}
+            former = {record.source: record for record in self._found}
             found: dict[PluginSource, PluginRecord] = {}
             begun: list[Worker] = []
 
             def settle(source: PluginSource) -> None:
                 mark = stamp(source)
                 record = self._settled(source, known.get(mark), begun.append)
-                found[source] = replace(record, source=source, stamp=mark)
+                record = replace(record, source=source, stamp=mark)
+                found[source] = _remembering(record, former.get(source))
                 if on_record is not None:
                     on_record(found[source])
 
@@ -101,6 +104,18 @@ class Registry:
             self._found = tuple(found[source] for source in sources)
             self.records = tuple(_without_twins(self._found))
             self._write()
+
+    def take(self, record: PluginRecord) -> PluginRecord:
+        """Put what a plugin is now in the place of what it was, write the cache, and return what is
+        kept: one that failed has the description of before, and no two have the same id."""
+        with self._lock:
+            former = next((each for each in self._found if each.source == record.source), None)
+            record = _remembering(record, former)
+            others = tuple(record if each is former else each for each in self._found)
+            self._found = others if former else (*others, record)
+            self._set_up()
+            self._write()
+        return next((each for each in self.records if each.source == record.source), record)
 
     def _settled(
         self,
@@ -119,8 +134,10 @@ class Registry:
     def _why_not(self, source: PluginSource) -> str:
         """Why a plugin is not to be run, or an empty string."""
         from aigc_studio.host.discovery import is_wanted
+        from aigc_studio.host.switches import switched_off
 
-        if source.name in self.disabled and source.origin != "path":
+        off = switched_off() if self.disabled is None else self.disabled
+        if source.name in off and source.origin != "path":
             return _("It was switched off in the Plugins window.")
         if not is_wanted(source):
             return _("It was left out by AIGC_STUDIO_PLUGINS or AIGC_STUDIO_NO_PLUGINS.")
@@ -173,12 +190,14 @@ class Registry:
         from aigc_studio.host.discovery import stamp
 
         self.load_cached()
-        known = {each.stamp: each for each in self._found if each.description}
+        known = {each.stamp: each for each in self._found if _has_worked(each)}
+        former = {each.source: each for each in self._found}
         records: list[PluginRecord] = []
         for source in sources:
             mark = stamp(source)
             record = known.get(mark) or describe(source)
-            records.append(replace(record, source=source, stamp=mark))
+            record = replace(record, source=source, stamp=mark)
+            records.append(_remembering(record, former.get(source)))
         if any(each not in self._found for each in records):
             others = (each for each in self._found if each.source not in sources)
             self._found = (*records, *others)
@@ -306,6 +325,18 @@ def _undescribed(source: PluginSource, error: Exception) -> PluginRecord:
     sentence = _("The plugin {name} could not be described: {problem}.")
     reason = sentence.format(name=source.name, problem=problem_of(error))
     return PluginRecord(source, "failed", reason=reason)
+
+
+def _has_worked(record: PluginRecord) -> bool:
+    """Whether what is known of a plugin holds for as long as its code is the same."""
+    return record.description is not None and record.state in ("ready", "disabled")
+
+
+def _remembering(record: PluginRecord, former: PluginRecord | None) -> PluginRecord:
+    """A plugin that fails is known by what it said when it worked: a choice of it is kept."""
+    if record.state not in ("failed", "incompatible") or former is None:
+        return record
+    return replace(record, description=former.description, home=record.home or former.home)
 
 
 def _readable(documents: Any) -> Iterator[PluginRecord]:

@@ -57,9 +57,9 @@ class Worker:
         if not interpreter:
             self.process.send(do="settle", paths=[os.path.abspath(p) for p in sys.path if p])
 
-    def warm_up(self) -> None:
-        """Have it import torch before anybody asks."""
-        self.process.send(do="warm")
+    def warm_up(self, torch: bool = True) -> None:
+        """Have it import torch before anybody asks, or only what every plugin needs."""
+        self.process.send(do="warm", torch=torch)
 
     def load(self, source: PluginSource, seconds: float) -> PluginRecord:
         """Load a plugin, blocking for at most this long; the record says what came of it."""
@@ -98,7 +98,15 @@ class Worker:
         self._loading = False
         if reply["is"] == "refused":
             details = reply["details"] or self.process.log_tail()
-            return PluginRecord(source, reply["state"], None, reply["reason"], details)
+            place = reply["place"] or {"file": "", "line": 0}
+            return PluginRecord(
+                source,
+                reply["state"],
+                reason=reply["reason"],
+                details=details,
+                file=place["file"],
+                line=place["line"],
+            )
         try:
             about = Description.from_json(reply["description"])
         except ValueError as error:  # the worker has looked already: it was tampered with

@@ -32,9 +32,9 @@ from aigc_studio.library.sources import (
     Draft,
     Source,
     belongs,
+    drafts_of,
     find_sources,
     is_companion,
-    read_drafts,
 )
 from aigc_studio.library.tally import Tally
 from aigc_studio.library.text_forms import settled
@@ -196,13 +196,15 @@ def survey(
     """For each file its row and its drafts (none when it is skipped), in order.
 
     `told` is what tables say of them. What `twins` retracts in the end does not count. The drafts
-    of a long text come with Progress in bytes, some at a time, and its row comes last.
+    of a long text come with Progress in bytes, some at a time, and its row comes last; before those
+    of a collection of tunes comes Progress in tunes.
     """
     for source in sources:
         if is_long(source, medium) and source.path not in told.tables:
             yield from _survey_long(source, options, twins)
         else:
-            yield _examine(source, medium, options, twins, told)
+            examined = yield from _examine(source, medium, options, twins, told)
+            yield examined
 
 
 def _survey_long(
@@ -274,8 +276,8 @@ def guess_medium(paths: Path | Sequence[Path]) -> tuple[Medium, int, int]:
 
 def _examine(
     source: Source, medium: Medium, options: ImportOptions, twins: Twins, told: Attributes
-) -> tuple[FileCheck, list[Draft]]:
-    check, drafts = _read(source, medium, options, told)
+) -> Generator[tuple[Progress, list[Draft]], None, tuple[FileCheck, list[Draft]]]:
+    check, drafts = yield from _read(source, medium, options, told)
     kept, refusal = twins.sift(source, drafts)
     if refusal is not None:
         return _skipped(source, refusal.reason, refusal.remedy), []
@@ -286,7 +288,7 @@ def _examine(
 
 def _read(
     source: Source, medium: Medium, options: ImportOptions, told: Attributes
-) -> tuple[FileCheck, list[Draft]]:
+) -> Generator[tuple[Progress, list[Draft]], None, tuple[FileCheck, list[Draft]]]:
     """The drafts of a file; a row that says why there are none."""
     if source.reason:
         return _skipped(source, source.reason, source.remedy), []
@@ -300,7 +302,8 @@ def _read(
     try:
         remarks: list[str] = []
         left: list[tuple[str, str]] = []
-        drafts = _described(read_drafts(source, medium, options, remarks, left), source, told)
+        reading = drafts_of(source, medium, options, remarks, left)
+        drafts = _described((yield from _told(reading, source)), source, told)
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
@@ -313,6 +316,19 @@ def _read(
     alone = not drafts and len(left) == 1  # its row says why
     rows = () if alone else tuple(_left_out(source, *each) for each in left[:_MOST_LEFT])
     return replace(check, remarks=tuple(dict.fromkeys(remarks)), left=rows), drafts
+
+
+def _told(
+    reading: Generator[tuple[int, int], None, list[Draft]], source: Source
+) -> Generator[tuple[Progress, list[Draft]], None, list[Draft]]:
+    """Its steps as Progress."""
+    while True:
+        try:
+            done, total = next(reading)
+        except StopIteration as end:
+            drafts: list[Draft] = end.value
+            return drafts
+        yield Progress(done, total, source.name), []
 
 
 def _nothing(reasons: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import re
 import stat
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -212,12 +212,30 @@ def read_drafts(
     remarks: list[str] | None = None,
     left: list[tuple[str, str]] | None = None,
 ) -> list[Draft]:
+    """The drafts that one file gives, at once; see `drafts_of`."""
+    reading = drafts_of(source, medium, options, remarks, left)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            drafts: list[Draft] = end.value
+            return drafts
+
+
+def drafts_of(
+    source: Source,
+    medium: Medium,
+    options: ImportOptions,
+    remarks: list[str] | None = None,
+    left: list[tuple[str, str]] | None = None,
+) -> Generator[tuple[int, int], None, list[Draft]]:
     """The drafts that one file gives; what was left out, guessed or changed in it becomes a
     sentence in `remarks`, and tunes of a collection that cannot be used are `left`, with their
-    names and why. Raises `StudioError` when it is not one of this medium."""
+    names and why. Of a collection it yields how many tunes of how many are read. Raises
+    `StudioError` when it is not one of this medium."""
     told = [] if remarks is None else remarks
     if medium == "melody" and melodies.looks_like_abc(source.path):
-        drafts = _tune_drafts(source, options, told, [] if left is None else left)
+        drafts = yield from _tune_drafts(source, options, told, [] if left is None else left)
     else:
         drafts = _read_drafts(source, medium, options, told)
     if source.split is None:
@@ -245,10 +263,10 @@ def _read_drafts(
 
 def _tune_drafts(
     source: Source, options: ImportOptions, remarks: list[str], left: list[tuple[str, str]]
-) -> list[Draft]:
+) -> Generator[tuple[int, int], None, list[Draft]]:
     """The tunes of a file in ABC, each once without its repeats; variants of one are one group."""
     text = texts.read_text(source.path, source.name, options.encoding, remarks)
-    found = melodies.collection(text, voice=options.part)
+    found = yield from melodies.collection(text, voice=options.part)
     remarks += found.remarks
     left += found.left
     label = source.folder if options.folders in ("label", "both") else ""

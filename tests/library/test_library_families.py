@@ -116,3 +116,11 @@ def test_the_highest_of_notes_that_begin_together_is_the_line() -> None:
 
 def test_nothing_has_no_families() -> None:
     assert tune_families([]) == []
+
+
+def test_a_figure_that_stands_in_a_tune_a_thousand_times_costs_no_more_than_once() -> None:
+    figure = [2, 1, -3, 4, -2, -1, 3, -4, 2, -2]
+    one, two = figure * 3_000, [*figure[:4], *figure * 3_000]
+    other = steps(5, 30_000)
+    told = [("One", tune(one)), ("Two", tune(two)), ("Three", tune(other))]
+    assert tune_families(told) == [0, 0, 2]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from library.midi_bytes import chunk, head, meta, number, song, track, tune
 
-from aigc_studio.api import KeySignature, Melody, StudioError
+from aigc_studio.api import KeySignature, Melody, Progress, StudioError
 from aigc_studio.library import checks, melodies
 from aigc_studio.library.datasets import DatasetStore
 from aigc_studio.library.melodies import read_melody
@@ -244,3 +244,20 @@ def test_another_voice_is_taken_where_it_is_asked_for(tmp_path: Path) -> None:
 
 def test_delta_times_of_any_length() -> None:
     assert number(200) == b"\x81\x48"
+
+
+def test_of_a_large_collection_it_is_told_how_far_it_is(tmp_path: Path) -> None:
+    book = tmp_path / "book.abc"
+    book.write_text(
+        "\n".join(f"X:{n}\nT:Tune {n}\nL:1/8\nK:C\nCDEF G2 A{n % 7 + 1}|\n" for n in range(1, 251))
+    )
+    seen, looking = list[Progress](), checks.look(book, "melody")
+    while True:
+        try:
+            seen.append(next(looking))
+        except StopIteration:
+            break
+    assert [(each.step, each.total) for each in seen] == [(100, 250), (200, 250), (1, 1)]
+    assert seen[0].text == "book.abc"
+    seen = list(DatasetStore(tmp_path / "sets").import_files(book, "book", "melody"))
+    assert [(each.step, each.total) for each in seen[:2]] == [(100, 250), (200, 250)]

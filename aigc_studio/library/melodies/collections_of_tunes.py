@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from aigc_studio.api import Melody, StudioError
@@ -19,6 +19,8 @@ from aigc_studio.translation import _, ngettext
 _begins = re.compile(r"^X:", re.MULTILINE)
 MOST_LISTED = 2_000
 """Tunes of a collection that can be chosen from."""
+_AT_ONCE = 100
+"""Tunes that are read before it is told again how far it is."""
 
 
 def chosen(data: bytes, name: str, wanted: str, remarks: list[str], encoding: str = "") -> Melody:
@@ -121,13 +123,18 @@ class Collection:
     remarks: Sequence[str]
 
 
-def collection(text: str, repeats: abc.Repeats = "once", voice: str = "") -> Collection:
-    """All tunes of a text."""
+def collection(
+    text: str, repeats: abc.Repeats = "once", voice: str = ""
+) -> Generator[tuple[int, int], None, Collection]:
+    """Read all tunes of a text, yielding how many of about how many are read; returns them."""
+    total = len(_begins.findall(text))
     tunes: list[tuple[int, abc.Tune, Melody]] = []
     left: list[tuple[str, str]] = []
     odd: Counter[str] = Counter()
     for number, tune in enumerate(abc.read_tunes(text, repeats, voice), 1):
         odd.update(tune.odd)
+        if number % _AT_ONCE == 0:
+            yield number, max(total, number)
         if tune.melody is None:
             left.append((f"{number} {tune.title}".strip(), tune.reason))
         else:

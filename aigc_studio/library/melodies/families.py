@@ -90,21 +90,26 @@ def tune_families(tunes: Iterable[tuple[str, Melody]]) -> list[int]:
 
 
 def alike(lines: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
-    """Pairs of lines of intervals (by number, the lower first) that share long runs, or much."""
+    """Pairs of lines of intervals (by number, the lower first) that share long runs, or much.
+
+    Of many that share one run each is paired with the next: chains join them all.
+    """
     yield from {
-        (one, two)
+        pair
         for places in shared(lines, RUN + 1)
-        for one, two in itertools.combinations(sorted({number for number, _at in places}), 2)
+        for pair in itertools.pairwise(sorted({number for number, _at in places}))
     }
     covered: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for places in shared(lines, _WINDOW):
-        if len({number for number, _at in places}) > _COMMON:
+        found: dict[int, set[int]] = defaultdict(set)
+        for number, at in places:  # a figure may stand in one line a thousand times
+            found[number].update(range(at, at + _WINDOW))
+        if len(found) > _COMMON:
             continue
-        for (one, at), (two, there) in itertools.combinations(places, 2):
-            if one != two:
-                both = covered[one, two]
-                both[0].update(range(at, at + _WINDOW))
-                both[1].update(range(there, there + _WINDOW))
+        for one, two in itertools.combinations(found, 2):
+            both = covered[one, two]
+            both[0].update(found[one])
+            both[1].update(found[two])
     for (one, two), (mine, its) in covered.items():
         longest = max(len(lines[one]), len(lines[two]))
         if min(len(mine), len(its)) >= max(_LEAST, _PART * longest):

@@ -1,0 +1,30 @@
+"""Which plugin a person means: by the id of its generator, its name, or its package's."""
+
+from __future__ import annotations
+
+from aigc_studio.api import StudioError
+from aigc_studio.cli import asking
+from aigc_studio.host import PluginRecord
+from aigc_studio.translation import _, enumerated
+
+
+def named(name: str) -> PluginRecord:
+    """The plugin of this name, working or not. Raises `StudioError` that says which there are."""
+    from aigc_studio.host.packages.places import normal
+
+    records = asking.open_registry().records
+    for record in records:
+        about = record.description
+        if name in (record.source.name, about and about.id):
+            return record
+    for record in records:
+        if record.source.distribution and normal(record.source.distribution) == normal(name):
+            return record
+    sentence = _("There is no plugin {name}. There are: {names}.")
+    names = enumerated(id_of(each) for each in records)
+    raise StudioError(sentence.format(name=name, names=names or _("none")))
+
+
+def id_of(record: PluginRecord) -> str:
+    """What a plugin is called in the shell: its generator's id, else the name it was found by."""
+    return record.description.id if record.description else record.source.name

@@ -1,0 +1,30 @@
+"""`aigc-studio plugins path`: the folder that plugins of one's own go into."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from aigc_studio import files
+from aigc_studio.api import StudioError
+from aigc_studio.cli.console import Console
+from aigc_studio.folders import plugin_folder
+from aigc_studio.translation import _
+
+
+def add(command: Any) -> None:
+    """The command."""
+    command("path", _("the folder that your own plugins go into"), print_path)
+
+
+def print_path(arguments: argparse.Namespace) -> None:
+    """The plugin folder, made where it was missing. Raises `StudioError` where it cannot be."""
+    folder = plugin_folder()
+    try:
+        files.make_private(folder)
+    except OSError as error:
+        sentence = _("The plugin folder {path} cannot be made: {reason}.")
+        raise StudioError(sentence.format(path=folder, reason=error.strerror)) from error
+    console = Console(as_json=arguments.json)
+    console.document({"folder": str(folder)})
+    console.say(str(folder))

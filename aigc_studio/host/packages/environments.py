@@ -1,0 +1,154 @@
+"""A Python of a plugin's own, for one whose requirements quarrel with the studio's.
+
+It lies in `data/environments/<name>/`, and discovery starts the plugin's worker with it. What a
+plugin requires stands in its package, in `plugin.json` beside it (`"requires": […]`), or in the
+comment block `# /// script` of a single file.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import sys
+import tomllib
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from aigc_studio.api import Progress, StudioError, documents, limits
+from aigc_studio.api.kinds import ListOf, Words, record
+from aigc_studio.files import remove_tree, write_json
+from aigc_studio.host.leftovers import Workplace
+from aigc_studio.host.packages import places
+from aigc_studio.host.packages.pip import pip, run
+from aigc_studio.host.packages.places import NOTE, environments_folder, key_of, python_in
+from aigc_studio.host.records import PluginRecord, PluginSource
+from aigc_studio.translation import _, enumerated
+
+WORKER_NEEDS = ("pluggy>=1.7", "pydantic>=2.9", "numpy", "pillow")
+"""What the studio's half of a worker imports, whatever the plugin does."""
+
+_REQUIREMENT = Words(limits.SENTENCE)
+_required = record({}, requires=ListOf(_REQUIREMENT))
+_script_block = re.compile(r"(?m)^# /// script\s*$\n(?P<lines>(?:^#(?: .*)?$\n?)+?)^# ///\s*$")
+
+
+def requirements_of(source: PluginSource) -> tuple[str, ...]:
+    """What a plugin says that it requires besides the studio. Raises `StudioError`."""
+    if source.kind == "entry_point":
+        return without_studio(_of_distribution(source))
+    path = Path(source.path)
+    file, beside = path, path.with_suffix(".plugin.json")
+    if source.kind == "folder":
+        file, beside = path / "__init__.py", path / "plugin.json"
+    try:
+        told = documents.read(beside, limits.CARD_BYTES, kind=_required).get("requires", [])
+    except OSError:
+        told = []
+    except ValueError as error:
+        sentence = _("{name} cannot be read: {problem}.")
+        raise StudioError(sentence.format(name=beside.name, problem=error)) from error
+    return without_studio([*map(str, told), *_of_script(file)])
+
+
+def without_studio(requires: Iterable[str]) -> tuple[str, ...]:
+    """Requirements without those of extras, and without the studio, which the worker brings."""
+    return tuple(
+        each
+        for each in requires
+        if not re.search(r";.*\bextra\s*==", each)
+        and not re.match(r"\s*aigc[-_.]studio(?![\w.-])", each, re.IGNORECASE)
+    )
+
+
+def _of_distribution(source: PluginSource) -> Sequence[str]:
+    if not source.path:
+        sentence = _(
+            "{name} lies in the Python that the studio runs in: install it with “aigc-studio "
+            "plugins install”, and it can have an environment of its own."
+        )
+        raise StudioError(sentence.format(name=source.name))
+    for each in importlib.metadata.distributions(path=[source.path]):
+        if places.normal(each.name) == places.normal(source.distribution):
+            return each.requires or []
+    return []
+
+
+def _of_script(file: Path) -> list[str]:
+    """The dependencies in the comment block of a single file (PEP 723)."""
+    try:
+        found = _script_block.search(file.read_text("utf-8"))
+        if found is None:
+            return []
+        lines = "".join(line[2:] + "\n" for line in found["lines"].splitlines())
+        told = tomllib.loads(lines).get("dependencies", [])
+    except (OSError, ValueError) as error:
+        sentence = _("The block “# /// script” of {name} cannot be read: {problem}.")
+        raise StudioError(sentence.format(name=file.name, problem=error)) from error
+    return [str(each) for each in told]
+
+
+def make_environment(folder: Path, scratch: Path, python: str = "") -> Generator[Progress]:
+    """An empty environment of `python`, or of the studio's own. Raises `StudioError`."""
+    command = [python or sys.executable, "-m", "venv", "--without-pip", str(folder)]
+    try:
+        yield from run(command, scratch, _("Making an environment"))
+    except OSError as error:
+        sentence = _("The Python {path} cannot be started: {problem}.")
+        problem = error.strerror or error
+        raise StudioError(sentence.format(path=python, problem=problem)) from error
+
+
+def folder_of(source: PluginSource) -> Path:
+    """Where the environment of a plugin is, or would be."""
+    return environments_folder() / key_of(source)
+
+
+def take_environment(source: PluginSource) -> None:
+    """Take the environment of a plugin away. Raises `StudioError` when it has none."""
+    folder = folder_of(source)
+    with places.turn():
+        if not folder.is_dir():
+            sentence = _("{name} has no environment of its own that was made here.")
+            raise StudioError(sentence.format(name=source.name))
+        remove_tree(folder)
+
+
+def note(folder: Path, requires: Sequence[str]) -> None:
+    """Write down that an environment is whole, and what it was made for."""
+    write_json(folder / NOTE, {"requires": list(requires)})
+
+
+def give_environment(
+    source: PluginSource, python: str = ""
+) -> Generator[Progress, None, PluginRecord]:
+    """Make an environment for a plugin that is here, and what came of it in there.
+
+    Nothing is changed unless the plugin can be described in it. Closing the generator leaves
+    nothing behind. Raises `StudioError`.
+    """
+    from aigc_studio.host.registry import describe
+
+    requires = [*WORKER_NEEDS, *requirements_of(source)]
+    try:
+        work = Workplace(environments_folder())
+    except OSError as error:
+        raise StudioError(places.closed(environments_folder(), error)) from error
+    try:
+        made = work.folder / "environment"
+        yield from make_environment(made, work.folder, python)
+        text = _("Installing {names}").format(names=enumerated(requires))
+        words = ["install", "--only-binary", ":all:", *requires]
+        yield from pip(words, work.folder, text, str(python_in(made)))
+        yield Progress(0, 0, _("Trying the plugin in it"))
+        record = describe(replace(source, interpreter=str(python_in(made))))
+        if record.state != "ready":
+            raise StudioError(record.reason)
+        note(made, requires)
+        with places.turn():
+            places.place(made, folder_of(source))
+        return record
+    except OSError as error:
+        raise StudioError(places.closed(environments_folder(), error)) from error
+    finally:
+        work.remove()

@@ -1,0 +1,177 @@
+"""pip in a process of its own, which ends when it is not wanted any more. Its settings hold."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import Any
+
+from aigc_studio.api import Progress, StudioError
+from aigc_studio.files import bytes_below
+from aigc_studio.translation import _, enumerated
+
+_PAUSE = 0.1
+_PATIENCE = 300.0
+"""Seconds after which a pip that brings nothing more is ended."""
+_OUTPUT = 200_000
+"""Characters of what it said that are looked at, from the end."""
+
+
+class PipFailed(StudioError):
+    """pip could not do it; `output` is what it said."""
+
+    def __init__(self, sentence: str, output: str = "") -> None:
+        super().__init__(sentence)
+        self.output = output
+
+
+def pip(
+    words: Sequence[str], scratch: Path, text: str, python: str = ""
+) -> Generator[Progress, None, str]:
+    """Run pip with these words, for the Python of this process or for another; what it said.
+
+    Yields Progress some ten times a second. Closing the generator ends pip and all that it
+    started. Its temporary files lie in `scratch`. Raises `PipFailed`.
+    """
+    for_another = ["--python", python] if python else []
+    command = [
+        sys.executable, "-P", "-m", "pip", *for_another, *words,
+        "--no-input", "--disable-pip-version-check", "--no-color",
+    ]  # fmt: skip
+    return (yield from run(command, scratch, text))
+
+
+def run(command: Sequence[str], scratch: Path, text: str) -> Generator[Progress, None, str]:
+    """Run a command of Python's own tools; what it said. Raises `PipFailed`, and `OSError`."""
+    temporary = scratch / "temporary"
+    temporary.mkdir(exist_ok=True)
+    log = scratch / "log"
+    options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=_environment(temporary),
+            **options,
+        )
+        try:
+            yield from _watch(process, scratch, text)
+        finally:
+            _end(process)
+    said = log.read_text("utf-8", "replace")[-_OUTPUT:]
+    if process.returncode:
+        raise PipFailed(reason(said), said)
+    return said
+
+
+def _environment(temporary: Path) -> dict[str, str]:
+    """The person's settings, but for those that would put a package somewhere else."""
+    own = {
+        "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_REQUIRE_HASHES": "0",
+        "TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary),
+        "PYTHONIOENCODING": "utf-8",
+    }  # fmt: skip
+    elsewhere = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_REPORT", "PIP_QUIET")
+    kept = {name: value for name, value in os.environ.items() if name not in elsewhere}
+    return {**kept, **own}
+
+
+def _watch(process: subprocess.Popen[bytes], scratch: Path, text: str) -> Generator[Progress]:
+    seen, since, looked = 0, time.monotonic(), 0.0
+    while process.poll() is None:
+        now = time.monotonic()
+        if now - looked > 1.0:
+            looked, arrived = now, bytes_below(scratch)
+            if arrived != seen:
+                seen, since = arrived, now
+            elif now - since > _PATIENCE:
+                raise PipFailed(_unreachable())
+        yield Progress(0, 0, text)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_PAUSE)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """It, and what it started: a build has processes of its own."""
+    if process.poll() is None:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+_NO_NETWORK = (
+    "NewConnectionError", "Name or service not known", "Temporary failure in name resolution",
+    "Max retries exceeded", "ConnectTimeout", "ReadTimeout", "Connection broken", "IncompleteRead",
+)  # fmt: skip
+_NONE_FITS = ("No matching distribution found", "Could not find a version that satisfies")
+
+
+def reason(said: str) -> str:
+    """What to tell a person of what pip said when it failed."""
+    if "No module named pip" in said:
+        return _("pip is missing in this Python: install pip, and try again.")
+    if "No space left" in said or "Errno 28" in said:
+        return _("The disk is full: make room, and try again.")
+    if "DO NOT MATCH THE HASHES" in said:
+        return _("What came is not the file that was announced, so nothing was kept: try again.")
+    if "is not a supported wheel on this platform" in said:
+        return _(
+            "It was built for another Python or another system: look for a wheel for this one."
+        )
+    if "requires a different Python" in said:
+        return _other_python(said)
+    if "ResolutionImpossible" in said:
+        return _no_agreement(said)
+    if any(sign in said for sign in _NO_NETWORK):
+        return _unreachable()
+    if any(sign in said for sign in _NONE_FITS):
+        return _none_fits(said)
+    return _("pip could not do it: {problem}.").format(problem=_last_error(said).rstrip("."))
+
+
+def _other_python(said: str) -> str:
+    told = said.partition("requires a different Python:")[2].partition("\n")[0]
+    here, _not_in, wanted = told.partition(" not in ")
+    sentence = _(
+        "It is for Python {wanted}, and the studio runs on {here}: ask its author for one for this "
+        "Python."
+    )
+    return sentence.format(wanted=wanted.strip().strip("'\""), here=here.strip())
+
+
+def _no_agreement(said: str) -> str:
+    lines = said.partition("The conflict is caused by:")[2].partition("\n\n")[0].splitlines()
+    asked = [each.replace("The user requested", "").strip() for each in lines if each.strip()]
+    sentence = _("Nothing fits all that is required: {requirements}.")
+    return sentence.format(requirements=enumerated(dict.fromkeys(asked), 4))
+
+
+def _none_fits(said: str) -> str:
+    named = said.partition("that satisfies the requirement ")[2].partition("\n")[0]
+    named = (named or said.partition("distribution found for ")[2]).partition("(from versions")[0]
+    sentence = _(
+        "There is no wheel of {name} for this Python and this system where pip looks: check the "
+        "name, or choose a wheel that you have."
+    )
+    return sentence.format(name=named.partition("\n")[0].strip())
+
+
+def _last_error(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line.partition(":")[2].strip() for line in lines if line.startswith("ERROR:")]
+    return (errors or lines or [_("it said nothing")])[-1][:300]
+
+
+def _unreachable() -> str:
+    return _("The package index cannot be reached: check the network, or choose a wheel.")

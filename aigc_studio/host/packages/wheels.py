@@ -1,0 +1,139 @@
+"""What a wheel says of itself, read without unpacking it and without running anything."""
+
+from __future__ import annotations
+
+import configparser
+import email.parser
+import email.policy
+import re
+import zipfile
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.files import open_plain
+from aigc_studio.host.packages.places import GROUP
+from aigc_studio.translation import _
+
+_METADATA_BYTES = 4 << 20
+_name_form = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """One package, ready to be installed.
+
+    `size` is in bytes, unpacked. `plugins` are the names of the entry points that are plugins of
+    the studio. `requires` are its requirements as they stand in it, `python` what it asks of
+    Python. `origin` is where it came from: a file, or an address.
+    """
+
+    path: Path
+    name: str
+    version: str
+    size: int
+    licence: str = ""
+    author: str = ""
+    summary: str = ""
+    python: str = ""
+    requires: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def of_the_studio(self) -> str:
+        """What it asks of the studio, as it stands in it; empty when it does not say."""
+        named = [each for each in self.requires if re.match(r"aigc[-_.]studio(?![\w.-])", each)]
+        return named[0] if named else ""
+
+
+def read_wheel(path: Path, origin: str = "") -> Wheel:
+    """Read a wheel whole, looking whether it is whole. Raises `StudioError`."""
+    if not _name_form.fullmatch(path.name):
+        sentence = _(
+            "{name} is not called as a wheel is (name-version-py3-none-any.whl): choose the file "
+            "as its author gave it."
+        )
+        raise StudioError(sentence.format(name=path.name))
+    try:
+        with open_plain(path) as file, zipfile.ZipFile(file) as archive:
+            if archive.testzip() is not None:
+                raise zipfile.BadZipFile
+            return _read(archive, path, origin or str(path))
+    except OSError as error:
+        sentence = _("The file {name} cannot be read ({problem}).")
+        raise StudioError(sentence.format(name=path.name, problem=error.strerror)) from error
+    except (zipfile.BadZipFile, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
+        sentence = _("The wheel {name} is damaged: get it again from its author.")
+        raise StudioError(sentence.format(name=path.name)) from error
+
+
+def check_plugin(wheel: Wheel) -> None:
+    """Raise `StudioError` for a package that has no plugin of the studio in it."""
+    if not wheel.plugins:
+        sentence = _(
+            "{name} is no plugin: it has no entry point of the group {group}. Ask its author "
+            "whether it is the right package."
+        )
+        raise StudioError(sentence.format(name=f"{wheel.name} {wheel.version}", group=GROUP))
+
+
+def _read(archive: zipfile.ZipFile, path: Path, origin: str) -> Wheel:
+    tops = {each.split("/")[0] for each in archive.namelist()}
+    told = [each for each in sorted(tops) if each.endswith(".dist-info")]
+    if len(told) != 1:
+        raise ValueError("a wheel has one .dist-info")
+    about = _headers(archive, f"{told[0]}/METADATA")
+    return Wheel(
+        path=path,
+        name=str(about["Name"]),
+        version=str(about["Version"]),
+        size=sum(each.file_size for each in archive.infolist()),
+        licence=_licence(about),
+        author=_line(about["Author"] or about["Author-email"] or ""),
+        summary=_line(about["Summary"] or ""),
+        python=str(about["Requires-Python"] or ""),
+        requires=tuple(str(each) for each in about.get_all("Requires-Dist", [])),
+        plugins=_plugins(archive, f"{told[0]}/entry_points.txt"),
+        origin=origin,
+    )
+
+
+def _headers(archive: zipfile.ZipFile, name: str) -> EmailMessage:
+    policy = email.policy.compat32.clone(message_factory=EmailMessage)
+    parser: email.parser.Parser[EmailMessage] = email.parser.Parser(policy=policy)  # type: ignore[arg-type]
+    about = parser.parsestr(_text(archive, name), headersonly=True)
+    if not about["Name"] or not about["Version"]:
+        raise ValueError("no name")
+    return about
+
+
+def _plugins(archive: zipfile.ZipFile, name: str) -> tuple[str, ...]:
+    if name not in archive.namelist():
+        return ()
+    points = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
+    points.optionxform = str  # type: ignore[assignment, method-assign]
+    try:
+        points.read_string(_text(archive, name))
+    except configparser.Error as error:
+        raise ValueError(str(error)) from error
+    return tuple(points[GROUP]) if points.has_section(GROUP) else ()
+
+
+def _text(archive: zipfile.ZipFile, name: str) -> str:
+    with archive.open(name) as file:
+        return file.read(_METADATA_BYTES).decode("utf-8", "replace")
+
+
+def _licence(about: EmailMessage) -> str:
+    if about["License-Expression"]:
+        return _line(about["License-Expression"])
+    named = [str(each) for each in about.get_all("Classifier", []) if "License ::" in str(each)]
+    # Many have the whole text of a licence in this field.
+    written = _line(about["License"] or "")
+    return written if 0 < len(written) <= 60 else (named or [""])[0].rpartition(":: ")[2]
+
+
+def _line(words: object) -> str:
+    return " ".join(str(words).split())[:200]

@@ -1,0 +1,81 @@
+"""Tunes from a small recurrent net that learns note by note: what it is and offers.
+
+The net is in `work.py`, which is imported when it is first needed: torch takes a second.
+"""
+
+from aigc_studio import api
+from aigc_studio.toolkit import hooks_in
+
+
+# A form in the window and flags in the shell are made of each of these classes.
+class Learning(api.Parameters):
+    width: int = api.parameter(
+        192,
+        {"en": "Width of the net", "zh": "网络宽度"},
+        help={"en": "The wider, the better and slower.", "zh": "越宽越好，也越慢。"},
+        minimum=16,
+        maximum=1024,
+    )
+    rate: float = api.parameter(
+        0.003,
+        {"en": "Learning rate", "zh": "学习率"},
+        minimum=0.00001,
+        maximum=0.1,
+        scale="log",
+        advanced=True,
+    )
+
+
+class Composing(api.Parameters):
+    heat: float = api.parameter(
+        0.9,
+        {"en": "Temperature", "zh": "温度"},
+        help={"en": "The higher, the wilder.", "zh": "越高越大胆。"},
+        minimum=0.1,
+        maximum=2,
+    )
+    bars: int = api.parameter(8, {"en": "Bars", "zh": "小节数"}, minimum=1, maximum=64)
+
+
+@api.hookimpl
+def describe() -> api.Description:
+    """Who it is and what it offers: asked at every start, so import nothing slow."""
+    return api.Description(
+        id="new-plugin",
+        title={"en": "New plugin", "zh": "New plugin"},
+        medium=api.Melody,
+        version="0.1.0",
+        author="New author",
+        licence="MIT",
+        sample_packs=("fiddle-tunes",),
+        operations=(
+            api.Operation(
+                id="learn",
+                verb="train",
+                title={"en": "Learn", "zh": "学习"},
+                parameters=Learning,
+            ),
+            api.Operation(
+                id="compose",
+                verb="generate",
+                title={"en": "Compose", "zh": "作曲"},
+                parameters=Composing,
+            ),
+            api.Operation(
+                id="recompose",
+                verb="edit",
+                title={"en": "Recompose bars", "zh": "重写小节"},
+                artifacts=1,
+                selection="required",
+            ),
+            api.Operation(
+                id="judge",
+                verb="evaluate",
+                title={"en": "Measure", "zh": "评估"},
+            ),
+        ),
+    )
+
+
+# Each operation is the function of the same name in `work.py`.
+train, generate, edit, evaluate = hooks_in(f"{__name__}.work")
