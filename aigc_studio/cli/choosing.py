@@ -90,7 +90,9 @@ def is_here(record: PluginRecord) -> bool:
     return hasattr(record, "plugin")
 
 
-def words_for(arguments: argparse.Namespace, generator: str) -> str:
-    """How a next command names the generator that this one asked."""
-    path = getattr(arguments, "plugin", "")
+def words_for(record: PluginRecord, generator: str) -> str:
+    """How a next command names the generator of this record."""
+    from aigc_studio.host.plugin_path import named_by as path_of
+
+    path = path_of(record.source)
     return f"{generator} --plugin {shlex.quote(path)}" if path else generator

@@ -266,7 +266,8 @@ def test_ctrl_c_closes_a_training_that_can_go_on(
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert out.endswith("closed\n")
-    assert "Go on with: aigc-studio train mine --resume" in err
+    path = tmp_path / "mine_here.py"
+    assert f"Go on with: aigc-studio train mine --plugin {path} --resume" in err
     assert "Keep its best model with:" in err
 
 
