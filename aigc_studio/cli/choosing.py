@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -95,4 +97,9 @@ def words_for(record: PluginRecord, generator: str) -> str:
     from aigc_studio.host.plugin_path import named_by as path_of
 
     path = path_of(record.source)
-    return f"{generator} --plugin {shlex.quote(path)}" if path else generator
+    if not path:
+        return generator
+    with contextlib.suppress(ValueError):  # on another drive
+        near = os.path.relpath(path)
+        path = path if near.startswith("..") else near
+    return f"{generator} --plugin {shlex.quote(path)}"
