@@ -17,7 +17,7 @@ from aigc_studio.testing import (
     wishes,
 )
 from aigc_studio.testing.bench import Bench
-from aigc_studio.testing.publishing import PUBLISHING
+from aigc_studio.testing.publishing import contents, measured, written
 
 Question = Callable[[Bench], str | None]
 """A check: it raises `Violation`, `Advice` or `NotApplicable`, or gives what it measured."""
@@ -75,6 +75,23 @@ CHECKS: Mapping[str, Question] = {
     "warnings": telling.check_warnings,
 }
 """Every check of the conformance kit by its name."""
+
+PUBLISHING: Mapping[str, Question] = {
+    "project": written.check_project,
+    "version": written.check_version,
+    "requirements": written.check_requirements,
+    "licence": written.check_licence,
+    "about": written.check_about,
+    "reserved": written.check_reserved,
+    "translations": telling.check_translations,
+    "models": contents.check_models,
+    "files": contents.check_files,
+    "import_time": measured.check_import_time,
+    "footprint": measured.check_footprint,
+    "offline": measured.check_offline,
+    "uses": measured.check_uses,
+}
+"""Every check of publishing by its name."""
 
 ALL: Mapping[str, Question] = {**CHECKS, **PUBLISHING}
 """Those, and what publishing needs."""
