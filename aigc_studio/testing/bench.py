@@ -86,6 +86,8 @@ class Bench:
         """What came of all that it offers without a network."""
         self.how: dict[str, str] = {}
         """By the name of a check: how it was measured, where there are several ways."""
+        self.failed: set[str] = set()
+        """The names of the checks that failed."""
         self.roots: dict[str, str] = {}
         """By the name of a check that failed, or was not reached: the check that told why."""
         self.causes: dict[str, str] = {}

@@ -107,10 +107,19 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "train": (
         "one_step", "cancel", "pause", "stop", "resume", "tiny_data", "odd_data", "corrupt_data",
         "early_resume", "damaged_resume", "training_ranges", "two_models", "metrics", "progress",
+        "offline",
     ),
     "one_step": ("early_resume", "damaged_resume"),
     "generate": (*_made, "controls", "own_seed", "seeds"),
     "edit": (*_made, "odd_input", "parts"),
-    "evaluate": ("metrics", "progress", "same_metrics", "tiny_evaluation"),
+    "evaluate": ("metrics", "progress", "same_metrics", "tiny_evaluation", "offline"),
 }  # fmt: skip
 """What cannot be looked at where an action of a check does not even go well, by that check."""
+
+AKIN: Mapping[str, tuple[str, ...]] = {
+    "train": ("one_step",),
+    "generate": ("counts", "own_seed"),
+    "same_seed": ("first_ones", "own_seed", "after_failure", "two_models"),
+    "first_ones": ("own_seed",),
+}  # fmt: skip
+"""What would tell the same fault once more, by the check that has told it."""

@@ -206,3 +206,20 @@ def test_an_author_gets_some_fifty_checks_and_each_is_worth_reading() -> None:
     assert len(CHECKS) == 50
     for name, check in CHECKS.items():
         assert (check.__doc__ or "").strip().endswith("."), name
+
+
+@pytest.mark.parametrize(
+    ("body", "root"),
+    [
+        ("yield Candidate(Text(os.urandom(4).hex()))", "same_seed"),
+        ("if n < 2: " + GOOD, "generate"),
+    ],
+)
+def test_a_fault_that_several_checks_would_tell_is_told_once(
+    tmp_path: Path, body: str, root: str
+) -> None:
+    file = tmp_path / "odd_one.py"
+    file.write_text(making(body), "utf-8")
+    asked = ["generate", "same_seed", "first_ones", "own_seed", "counts", "after_failure"]
+    checks = check_plugin(file, only=asked).checks
+    assert [each.name for each in checks if each.outcome == "failed"] == [root]
