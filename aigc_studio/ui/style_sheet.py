@@ -235,6 +235,8 @@ QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-ra
 QFrame[kind="error_bar"] { background: $danger_ground; border: none; border-radius: 6px; }
 QFrame[kind="warning_bar"] { background: $warning_ground; border: none; border-radius: 6px; }
 QFrame[kind="info_bar"] { background: $accent_ground; border: none; border-radius: 6px; }
+QFrame[kind="developing"] { background: $accent_ground; border: none;
+  border-bottom: 1px solid $border; border-left: 3px solid $accent; }
 QFrame[kind="floating"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[kind="floating"] QPushButton { background: transparent; border-color: transparent;
   padding: 0 8px; outline: none; }
