@@ -11,7 +11,7 @@ import pytest
 from wheels import plugin_code, plugin_wheel, write_wheel
 
 from aigc_studio.cli import main
-from aigc_studio.host.packages import environments, places
+from aigc_studio.host.packages import places
 
 REFUSED = 2
 
@@ -115,7 +115,7 @@ def test_a_file_gets_a_python_of_its_own(
     import sys
 
     write_wheel(shelf, "lent", "1.0")
-    monkeypatch.setattr(environments, "WORKER_NEEDS", ("lent",))
+    monkeypatch.setattr("aigc_studio.needs.requirements", lambda: ["lent"])
     here = [each for each in sys.path if each.endswith("site-packages")]
     monkeypatch.setenv("PYTHONPATH", ":".join(here))
     write_wheel(shelf, "small", "1.0", {"small.py": "V = '1.0'\n"})

@@ -19,7 +19,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
-from aigc_studio import folders
+from aigc_studio import folders, needs
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.host.leftovers import Workplace
 from aigc_studio.host.packages import environments, places, resolving
@@ -188,7 +188,7 @@ class Installation:
     def _beside(self, own: Wheel) -> Generator[Progress, None, list[Wheel]]:
         if self._environment:
             yield from environments.make_environment(self._own, self._scratch, self._python)
-            wanted = [*environments.WORKER_NEEDS, *environments.without_studio(own.requires)]
+            wanted = [*needs.requirements(), *environments.without_studio(own.requires)]
             python = str(places.python_in(self._own))
             text = _("Asking pip what it needs")
             entries = yield from resolving.report(wanted, self._scratch, text, {}, python)

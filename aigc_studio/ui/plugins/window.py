@@ -24,7 +24,7 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.work import ProgressLine
 from aigc_studio.ui.plugins import places, words
-from aigc_studio.ui.plugins.card import Badge, PluginCard
+from aigc_studio.ui.plugins.card import PluginCard
 from aigc_studio.ui.plugins.changes import Changes
 from aigc_studio.ui.plugins.filters import Filters
 from aigc_studio.ui.plugins.notice import Notice
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aigc_studio.host import PluginRecord
+    from aigc_studio.host.badges import Badge
     from aigc_studio.library import ModelInfo
     from aigc_studio.ui.plugins.install_dialog import InstallDialog
     from aigc_studio.ui.plugins.new_dialog import NewPluginDialog

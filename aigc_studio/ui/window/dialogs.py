@@ -45,9 +45,11 @@ class Dialogs(QObject):
     def show_plugins(self) -> None:
         """All plugins, working or not."""
         if self.plugins is None:
+            from aigc_studio.host.badges import Badges
             from aigc_studio.ui.plugins.window import PluginsWindow
 
             self.plugins = PluginsWindow(self._window)
+            self.plugins.badges_of = Badges().of
             self.plugins.reload_requested.connect(self._studio.refresh_plugins)
             self.plugins.model_wanted.connect(self.show_model)
             self.plugins.generator_wanted.connect(self.generator_wanted)

@@ -316,7 +316,7 @@ def test_requirements_are_read_where_an_author_writes_them(tmp_path: Path) -> No
 def lent(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new environment finds what a worker needs in this one: next to nothing is fetched."""
     write_wheel(shelf, "lent", "1.0")
-    monkeypatch.setattr(environments, "WORKER_NEEDS", ("lent",))
+    monkeypatch.setattr("aigc_studio.needs.requirements", lambda: ["lent"])
     here = [each for each in sys.path if each.endswith("site-packages")]
     monkeypatch.setenv("PYTHONPATH", ":".join(here))
 
