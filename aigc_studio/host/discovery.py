@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.machinery
 import importlib.metadata
@@ -36,8 +37,8 @@ def find_sources() -> list[PluginSource]:
     )
     first = path_sources()
     named = {source.path for source in first}
-    kept = (each for each in folder_sources(folders.plugin_folder()) if each.path not in named)
-    found = [*first, *ordered, *installed_sources(), *kept]
+    kept = [*installed_sources(), *folder_sources(folders.plugin_folder())]
+    found = [*first, *ordered, *(each for each in kept if each.path not in named)]
     return [_in_environment(source) for source in found]
 
 
@@ -172,6 +173,25 @@ def stamp(source: PluginSource) -> str:
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:24]
 
 
+def digest(source: PluginSource) -> str:
+    """A digest of the plugin's code itself: the same after its files were only touched."""
+    whole = hashlib.sha256()
+    for file in code_of(source):
+        with contextlib.suppress(OSError):
+            code = file.read_bytes()
+            whole.update(f"{file}\n{len(code)}\n".encode("utf-8", "surrogatepass") + code)
+    return whole.hexdigest()[:24]
+
+
+def says(source: PluginSource, word: bytes) -> bool:
+    """Whether a word stands anywhere in a plugin's code."""
+    for file in code_of(source):
+        with contextlib.suppress(OSError):
+            if word in file.read_bytes():
+                return True
+    return False
+
+
 def _entry_points() -> Iterator[PluginSource]:
     found = False
     for point in importlib.metadata.entry_points(group=GROUP):
@@ -212,7 +232,8 @@ def _interpreter(file: Path) -> str:
 
 
 def code_of(source: PluginSource) -> list[Path]:
-    """The files of a plugin's own code: what it is to be read anew for when it changes."""
+    """The files of a plugin's own code, 500 at most: what it is to be read anew for when one of
+    them changes; those of a file that is not there as well."""
     if source.kind == "file":
         return list(neighbours.code_of(Path(source.path)))
     if source.kind == "folder":
@@ -230,4 +251,10 @@ def code_of(source: PluginSource) -> list[Path]:
 
 def _python_files(folder: Path) -> list[Path]:
     # An editor or a checkout may be at work in it.
-    return sorted(each for each in files_below(folder) if each.suffix == ".py")[:500]
+    found = (each for each in files_below(folder) if each.suffix == ".py")
+    return sorted(each for each in found if _is_own(each.relative_to(folder)))[:500]
+
+
+def _is_own(file: Path) -> bool:
+    """Whether a file is a plugin's own, and not of a virtual environment within its folder."""
+    return "site-packages" not in file.parts and not any(p.startswith(".") for p in file.parts)

@@ -124,7 +124,7 @@ def test_every_kind_of_parameter_is_on_the_page_of_rules() -> None:
 
 
 def test_every_check_of_the_kit_is_told_by_its_name_and_in_its_words() -> None:
-    from aigc_studio.testing.conformance import title_of
+    from aigc_studio.testing.titles import title_of
 
     text = (FOLDER / "checks.md").read_text("utf-8")
     told = dict(re.findall(r"^### (\w+)\n\n\*\*(.+?)\.\*\*", text, re.M))
