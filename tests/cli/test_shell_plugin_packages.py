@@ -85,6 +85,20 @@ def test_nobody_who_is_not_there_agrees(shelf: Path, capsys: pytest.CaptureFixtu
     assert main(["plugins", "install", str(shelf)]) == REFUSED
 
 
+def test_a_file_is_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from aigc_studio.folders import plugin_folder
+
+    file = tmp_path / "shouter.py"
+    file.write_text(plugin_code())
+    words = ["plugins", "install", str(file)]
+    assert main([*words, "--dry-run"]) == 0
+    assert not plugin_folder().exists()
+    assert main(words) == REFUSED
+    assert main([*words, "--yes"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"It goes into {plugin_folder()}/shouter.py."
+    assert main([*words, "--yes"]) == REFUSED
+
+
 def test_a_quarrel_names_the_way_out(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wheel = plugin_wheel(shelf, requires=["pluggy==0.1"])
     assert main(["plugins", "install", str(wheel), "--yes"]) == REFUSED

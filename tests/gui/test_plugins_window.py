@@ -322,6 +322,34 @@ def test_what_is_no_package_cannot_be_dropped(
     assert plugins.dialog is None
 
 
+def test_a_dropped_file_is_a_plugin_at_once(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    plugin_names: Callable[..., None],
+    tmp_path: Path,
+) -> None:
+    window = make_window("echo")
+    plugin_names("echo", "shouter")
+    plugins = shown(window, qtbot)
+    (tmp_path / "shouter.py").write_text(plugin_code())
+    drop(plugins, tmp_path / "shouter.py")
+    wait(lambda: window.panel.generator() == "shouter")
+    rest(window, plugins, wait)
+    drop(plugins, tmp_path / "shouter.py")
+    wait(lambda: "There is a shouter.py" in plugins.notice.text.text())
+
+
+def test_a_wheel_dropped_on_the_board_is_asked_about(
+    make_window: Callable[..., StudioWindow], wait: Wait, shelf: Path
+) -> None:
+    window = make_window("echo")
+    window.take_files([plugin_wheel(shelf)])
+    dialog = dialog_of(there(window.dialogs.plugins))
+    wait(lambda: dialog.plan.isVisible())
+    dialog.reject()
+
+
 # A new one
 
 

@@ -137,6 +137,7 @@ class Installation:
             self._check_module(source)
         found = [self._described(source) for source in sources]
         self._check(plan, found, records)
+        yield Progress(0, 0, text)  # the last moment to break off
         with places.turn():
             try:
                 if plan.environment:
@@ -292,7 +293,7 @@ def _not_usable(plan: Plan, record: PluginRecord) -> str:
 
 def _no_package(wanted: str) -> str:
     path = Path(wanted).expanduser()
-    if (path.suffix == ".py" and path.is_file()) or (path / "__init__.py").is_file():
+    if (path / "__init__.py").is_file():
         sentence = _("{name} is a plugin without a package: put it into {folder}, and it is there.")
         return sentence.format(name=path.name, folder=folders.plugin_folder())
     if path.exists():

@@ -86,6 +86,7 @@ class PluginsWindow(QDialog):
 
     def _connect(self) -> None:
         self.changes.changed.connect(self._ask_reload)
+        self.changes.added.connect(self._await_path)
         self.changes.said.connect(self.notice.say)
         self.changes.begun.connect(self.progress.begin)
         self.notice.taken_back.connect(self.changes.restore)
@@ -137,8 +138,8 @@ class PluginsWindow(QDialog):
         layout.addWidget(self.area, 1)
         trust = Label(
             _(
-                "A plugin runs programs of its author: add only those you trust. A wheel can be "
-                "dropped here."
+                "A plugin runs programs of its author: add only those you trust. A wheel or a "
+                "plugin's file can be dropped here."
             ),
             wordWrap=True,
         )
@@ -293,20 +294,24 @@ class PluginsWindow(QDialog):
                 return
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A wheel, or the folder of a project."""
+        """A wheel, the folder of a project, or a plugin of one file."""
         if _dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask whether it is to be installed."""
+        """Ask whether it is to be installed; a file is copied, and can be removed again."""
         path = _dropped(event)
-        if path:
-            event.acceptProposedAction()
+        if not path:
+            return
+        event.acceptProposedAction()
+        if path.endswith(".py"):
+            self.changes.add(Path(path))
+        else:
             self.ask_to_install(path)
 
 
 def _dropped(event: QDropEvent) -> str:
     """The one thing that is dropped and may be a package, or nothing."""
     paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    found = [each for each in paths if each.endswith(".whl") or Path(each).is_dir()]
+    found = [each for each in paths if each.endswith((".whl", ".py")) or Path(each).is_dir()]
     return found[0] if len(paths) == len(found) == 1 else ""

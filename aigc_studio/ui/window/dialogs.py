@@ -58,6 +58,12 @@ class Dialogs(QObject):
         self._show_records()
         _raise(self.plugins)
 
+    def install_plugin(self, wheel: Path) -> None:
+        """A wheel was dropped: what it would change is told first."""
+        self.show_plugins()
+        if self.plugins is not None:
+            self.plugins.ask_to_install(str(wheel))
+
     @Slot()
     def _show_records(self) -> None:
         if self.plugins is not None:
