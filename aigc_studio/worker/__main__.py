@@ -49,6 +49,10 @@ if __name__ == "__main__":
 
         stand_guard(sys.argv[1:])
     del sys.argv[1:]
+    if os.environ.get("AIGC_STUDIO_OFFLINE"):
+        from aigc_studio.worker.offline import shut_network
+
+        shut_network()
     if "AIGC_STUDIO_PROCESSES" in os.environ or "AIGC_STUDIO_FOLLOW" in os.environ:
         from aigc_studio.worker import group
 
