@@ -27,6 +27,7 @@ SPEED = {
     "growing": (),
     "bulk": (),
     "cancelling": (),
+    "reloading": (),
     "large_board": (),
     "many_candidates": (),
     "long_media": (),
