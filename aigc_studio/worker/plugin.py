@@ -20,6 +20,7 @@ from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.places import at, own_code, place_of, problem_of
 from aigc_studio.worker.hooks import lookalikes, undecorated, unknown
 from aigc_studio.worker.loading import import_plugin
+from aigc_studio.worker.signatures import misread
 
 
 class PluginRefused(Exception):
@@ -76,7 +77,7 @@ def join(source: Mapping[str, Any]) -> Plugin:
     root = own_code(source, home)
     told = _describe(manager, name, root)
     description, plain, remarks = _plain(told, name)
-    warnings = (*lookalikes(found), *remarks)
+    warnings = (*lookalikes(found), *misread(found), *remarks)
     return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
 
 
