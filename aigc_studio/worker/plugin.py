@@ -12,6 +12,7 @@ from typing import Any
 
 import pluggy
 
+from aigc_studio.api import deprecations
 from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
@@ -77,7 +78,7 @@ def join(source: Mapping[str, Any]) -> Plugin:
     root = own_code(source, home)
     told = _describe(manager, name, root)
     description, plain, remarks = _plain(told, name)
-    warnings = (*lookalikes(found), *misread(found), *remarks)
+    warnings = (*lookalikes(found), *misread(found), *map(str, deprecations.uses()), *remarks)
     return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
 
 

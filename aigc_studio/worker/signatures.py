@@ -38,4 +38,5 @@ def _request_of(hook: Any) -> str:
     if isinstance(annotation, str):
         found = re.match(r"(?:\w+\.)*(\w+)", annotation.strip("'\" "))
         return found[1] if found else ""
-    return str(getattr(get_origin(annotation) or annotation, "__name__", ""))
+    kind: Any = get_origin(annotation)
+    return str(getattr(annotation if kind is None else kind, "__name__", ""))
