@@ -10,7 +10,7 @@ def test_the_public_surface_is_what_was_meant() -> None:
     changed = "\n".join(difflib.unified_diff(before, now, "kept", "now", n=0, lineterm=""))
     assert not changed, (
         f"{changed}\nIf that is meant: what is taken away goes through api/deprecations.py first; "
-        "then run python tests/api/public_surface.py."
+        "then run python tests/public_surface.py."
     )
 
 
