@@ -1,6 +1,7 @@
 """What an author's editor and type checker know: the right passes, each wrong line is an error."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import aigc_studio
+from aigc_studio import folders
+from aigc_studio.host.scaffold import MEDIA
 
 HERE = Path(aigc_studio.__file__).parent
 
@@ -129,7 +132,10 @@ toolkit.nothing  # attr-defined
 def test_a_checker_passes_the_right_and_finds_each_wrong_line(tmp_path: Path) -> None:
     (tmp_path / "right.py").write_text(RIGHT, encoding="utf-8")
     (tmp_path / "wrong.py").write_text(WRONG, encoding="utf-8")
-    told = _mypy(tmp_path, "right.py", "wrong.py")
+    templates = [folders.resources_folder() / "templates" / f"{each}.py" for each in MEDIA]
+    for each in templates:  # what `plugins new` writes is right as well
+        shutil.copy(each, tmp_path)
+    told = _mypy(tmp_path, "right.py", "wrong.py", *(each.name for each in templates))
     found = re.findall(r"^(\w+\.py):(\d+): error: .*\[([\w-]+)\]$", told, re.MULTILINE)
     lines = enumerate(WRONG.splitlines(), 1)
     wanted = [
