@@ -110,15 +110,15 @@ def speak(
     read, states, heard = net.read(source, torch.tensor([source.shape[1]])), (None, None), END
     for _n in range(2 * len(pieces) + 20):
         every, looks, states = net(torch.tensor([[net.known[heard]]]), source, read, states)
-        chances = every[0, 0]
-        number, at = int(chances.argmax()), int(looks[0, 0, : max(1, len(pieces))].argmax())
+        chances, numbers = every[0, 0].topk(5)  # a draw among all would be nonsense now and then
+        at, place = int(looks[0, 0, : max(1, len(pieces))].argmax()), 0
         if rng is not None and heat:
-            weights = (chances / chances.max()) ** (1 / heat)
-            number = rng.choices(range(len(weights)), weights.tolist())[0]
-        heard = net.known.symbols[number]
+            weights = (chances / chances[0]) ** (1 / heat)
+            place = rng.choices(range(5), weights.tolist())[0]
+        heard = net.known.symbols[int(numbers[place])]
         if heard == END:
             return
-        yield Piece(heard if number else pieces[at], at, float(chances[number]))
+        yield Piece(pieces[at] if heard == sequences.UNKNOWN else heard, at, float(chances[place]))
 
 
 def answer(net: Translator, text: str, most: int | None = None) -> str:
@@ -155,7 +155,7 @@ def answers(request: Any, text: str, whole: bool = True) -> api.Action:
     def make(rng: Random) -> Iterator[str]:
         made = ""
         for warmer in range(9):
-            for made in grown(rng, heat + warmer / 5):
+            for made in grown(rng, heat + warmer / 3):
                 yield made
             if made not in known:
                 break
