@@ -110,11 +110,12 @@ def speak(
     read, states, heard = net.read(source, torch.tensor([source.shape[1]])), (None, None), END
     for _n in range(2 * len(pieces) + 20):
         every, looks, states = net(torch.tensor([[net.known[heard]]]), source, read, states)
-        chances, numbers = every[0, 0].topk(5)  # a draw among all would be nonsense now and then
+        # A draw among all of them would be nonsense now and then.
+        chances, numbers = every[0, 0].topk(min(5, every.shape[2]))
         at, place = int(looks[0, 0, : max(1, len(pieces))].argmax()), 0
         if rng is not None and heat:
             weights = (chances / chances[0]) ** (1 / heat)
-            place = rng.choices(range(5), weights.tolist())[0]
+            place = rng.choices(range(len(weights)), weights.tolist())[0]
         heard = net.known.symbols[int(numbers[place])]
         if heard == END:
             return
