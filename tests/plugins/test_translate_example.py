@@ -4,6 +4,7 @@ import csv
 import importlib
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +81,14 @@ def test_names_that_it_never_saw_are_copied_and_case_does_not_matter(plugin: Any
     ]
 
 
-def test_results_differ_and_the_first_ones_stay(plugin: Any) -> None:
-    four = made(plugin.work.translate(wish(plugin, OWL[0], count=4)))
-    assert len(set(four)) == 4
-    assert made(plugin.work.translate(wish(plugin, OWL[0], count=2))) == four[:2]
+def test_each_seed_has_a_result_of_its_own_and_heat_makes_them_differ(plugin: Any) -> None:
+    hot = plugin.Wish(heat=2)
+    request = GenerateRequest(model=MODEL, prompt=OWL[0], parameters=hot, seed=1, count=4)
+    four = made(plugin.work.translate(request))
+    assert len(set(four)) > 1
+    assert made(plugin.work.translate(replace(request, seed=3, count=1))) == four[2:3]
+    cold = replace(request, parameters=plugin.Wish(heat=0))
+    assert set(made(plugin.work.translate(cold))) == {OWL[1]}
 
 
 def test_of_two_lines_the_marked_one_is_translated_in_its_place(plugin: Any) -> None:

@@ -137,12 +137,12 @@ def checked(text: str) -> str:
 
 
 def answers(request: Any, text: str, whole: bool = True) -> api.Action:
-    """A result for each seed: the likeliest first, and none twice as far as there are others."""
+    """A result for each seed, as it grows."""
     kit.exactly(request)
-    net, heat, known = MODELS.open(request.model).network, request.parameters.heat, set[str]()
+    net, heat = MODELS.open(request.model).network, request.parameters.heat
     sentences = SENTENCES.findall(checked(text))
 
-    def grown(rng: Random, heat: float) -> Iterator[str]:
+    def grown(rng: Random) -> Iterator[str]:
         made = ""
         for sentence in sentences:
             # After a Chinese sentence no space is wanted; line breaks stay.
@@ -153,16 +153,7 @@ def answers(request: Any, text: str, whole: bool = True) -> api.Action:
                 yield made
         yield made
 
-    def make(rng: Random) -> Iterator[str]:
-        made = ""
-        for warmer in range(9):
-            for made in grown(rng, heat + warmer / 3):
-                yield made
-            if made not in known:
-                break
-        known.add(made)
-
-    return kit.candidates(request, make, part=not whole)
+    return kit.candidates(request, grown, part=not whole)
 
 
 def translate(request: api.GenerateRequest) -> api.Action:
