@@ -52,7 +52,7 @@ def made(events: Iterator[Event]) -> list[str]:
 
 
 def wish(plugin: Any, prompt: str, **more: Any) -> GenerateRequest:
-    return GenerateRequest(model=MODEL, prompt=prompt, parameters=plugin.Wish(), **more)
+    return GenerateRequest(model=MODEL, prompt=prompt, parameters=plugin.Wish(heat=0), **more)
 
 
 def test_the_pairs_are_those_of_the_grammar_and_no_name_is_in_both_parts() -> None:
@@ -87,15 +87,15 @@ def test_each_seed_has_a_result_of_its_own_and_heat_makes_them_differ(plugin: An
     four = made(plugin.work.translate(request))
     assert len(set(four)) > 1
     assert made(plugin.work.translate(replace(request, seed=3, count=1))) == four[2:3]
-    cold = replace(request, parameters=plugin.Wish(heat=0))
-    assert set(made(plugin.work.translate(cold))) == {OWL[1]}
+    usual = replace(request, parameters=plugin.Wish())
+    assert made(plugin.work.translate(usual)).count(OWL[1]) >= 3
 
 
 def test_of_two_lines_the_marked_one_is_translated_in_its_place(plugin: Any) -> None:
     text = Text(f"Dear diary:\n{OWL[0]}\nGood night.\n")
     span = Span(12, 12 + len(OWL[0]))
     request = EditRequest(
-        model=MODEL, artifacts=(text,), selections=(span,), parameters=plugin.Wish()
+        model=MODEL, artifacts=(text,), selections=(span,), parameters=plugin.Wish(heat=0)
     )
     (only,) = [each for each in plugin.work.part(request) if isinstance(each, Candidate)]
     assert only.part
@@ -150,7 +150,7 @@ def test_it_learns_pairs_the_other_way_round(plugin: Any, tmp_path: Path) -> Non
     )  # fmt: skip
     request.folder.mkdir()
     *_rest, last = plugin.work.learn(request)
-    asked = GenerateRequest(model=last.path, prompt="三五", parameters=plugin.Wish())
+    asked = GenerateRequest(model=last.path, prompt="三五", parameters=plugin.Wish(heat=0))
     assert made(plugin.work.translate(asked)) == ["three five"]
 
 

@@ -15,7 +15,7 @@ class Learning(api.Parameters):
 
 class Wish(api.Parameters):
     heat: float = api.parameter(
-        0.5,
+        0.2,
         {"en": "Temperature", "zh": "温度"},
         help={
             "en": "The likeliest at 0; the higher, the more the results differ.",
