@@ -45,6 +45,7 @@ TEXT = {
         "text": ("--home", "--texts", "--nanogpt", "--train"),
         "text_speed": (),
         "text_rewriting": (),
+        "translation": (),
     }.items()
     if (HERE / f"{name}.py").is_file()
 }
