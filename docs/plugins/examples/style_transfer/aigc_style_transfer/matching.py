@@ -17,9 +17,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-PATCH, KEYS, FINE = 7, 4000, 32
+PATCH, KEYS, FINE = 7, 3000, 32
 """Pixels along a patch; patches of the look that are searched, and in how many dimensions."""
-SORTED = 600_000
+SORTED = 1_000_000
 """About how many numbers a step sorts: the fewer patches, the more directions."""
 
 
@@ -77,12 +77,12 @@ def painted(
     kept: float,
     noise: float,
     least: int = 48,
-    searches: int = 3,
+    searches: int = 2,
     steps: int = 16,
 ) -> Iterator[tuple[float, Tensor | None]]:
     """How far it is, from 0 to 1, and after each scale the picture so far, at its own size.
 
-    `guided` is how much the picture's own light and dark decide which patch is laid where, `kept`
+    `guided` is how much the picture's own colours decide which patch is laid where, `kept`
     how much of its detail comes back at each scale, `noise` what is mixed in at the coarsest one,
     whose longer side has `least` pixels.
     """
@@ -118,13 +118,11 @@ def _begun(
 
 
 def _guides(picture: Part, look: Part, weight: float) -> tuple[Tensor, Tensor]:
-    """How light both are, softly, (1, h, w): that of the picture in the tones of the look."""
+    """The colours of both, softly, so that strokes are not seen in them, (3, h, w)."""
     ours, theirs = (
-        scaled(scaled(tone, *(-(-side // 3) for side in tone.shape[1:])), *tone.shape[1:])
-        for tone in (part.values.mean(0, keepdim=True) for part in (picture, look))
+        scaled(scaled(each, *(-(-side // 3) for side in each.shape[1:])), *each.shape[1:])
+        for each in (picture.values, look.values)
     )
-    goals = theirs[:, look.counts[0] > 0] if look.counts.any() else theirs.flatten(1)
-    ours = transported(ours.flatten(1), goals).view_as(ours)
     return weight * ours, weight * theirs
 
 
@@ -141,7 +139,7 @@ def search(now: Part, look: Part, guides: tuple[Tensor, Tensor], source: torch.G
     axes = axes.to(keys)
     known = (keys - middle) @ axes
     height, width = now.values.shape[1:]
-    stride = max(1, min(size // 2, math.ceil(math.sqrt(height * width / 7000))))
+    stride = max(1, min(size // 2, math.ceil(math.sqrt(height * width / 17_000))))
     begins = (torch.rand(2, generator=source) * stride).long().tolist()
     row, column = min(begins[0], height - size), min(begins[1], width - size)
     seen = now.values[:, row:, column:]
@@ -162,7 +160,7 @@ def search(now: Part, look: Part, guides: tuple[Tensor, Tensor], source: torch.G
 
 
 def _patches(part: Part, guide: Tensor, size: int, stride: int) -> tuple[Tensor, Tensor]:
-    """All patches on a lattice with their guides, (n, 4 * size * size), and which count, (n,)."""
+    """All patches on a lattice with their guides, (n, 6 * size * size), and which count, (n,)."""
     found = F.unfold(torch.cat([part.values, guide])[None], size, stride=stride)[0].T
     chosen = _middles(part.counts, size)[0, ::stride, ::stride].flatten()
     return found, chosen
