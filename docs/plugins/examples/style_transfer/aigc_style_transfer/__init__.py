@@ -34,7 +34,7 @@ class Restyling(api.Parameters):
         },
         unit={"en": "pixels", "zh": "像素"},
         minimum=64,
-        maximum=1536,
+        maximum=1024,
         step=64,
         advanced=True,
     )

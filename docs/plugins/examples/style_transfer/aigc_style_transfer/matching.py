@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-PATCH, KEYS, FINE = 7, 3000, 32
+PATCH, KEYS, FINE = 6, 3000, 32
 """Pixels along a patch; patches of the look that are searched, and in how many dimensions."""
 SORTED = 1_000_000
 """About how many numbers a step sorts: the fewer patches, the more directions."""
@@ -77,7 +77,7 @@ def painted(
     kept: float,
     noise: float,
     least: int = 48,
-    searches: int = 2,
+    searches: int = 3,
     steps: int = 16,
 ) -> Iterator[tuple[float, Tensor | None]]:
     """How far it is, from 0 to 1, and after each scale the picture so far, at its own size.
@@ -132,14 +132,15 @@ def search(now: Part, look: Part, guides: tuple[Tensor, Tensor], source: torch.G
     Patches on a lattice, compared along the main axes of the look's; where they overlap, the mean.
     """
     size = min(PATCH, *now.values.shape[1:], *look.values.shape[1:])
-    keys = _patches(look, guides[1], size, 1)[0]
+    keys, counted = _patches(look, guides[1], size, _stride(look, 40_000))
+    keys = keys[counted > 0]
     keys = keys[torch.randperm(len(keys), generator=source)[:KEYS].to(keys.device)]
     middle = keys.mean(0)
     axes = torch.linalg.eigh(torch.cov((keys - middle).T.cpu(), correction=0))[1][:, -FINE:]
     axes = axes.to(keys)
     known = (keys - middle) @ axes
     height, width = now.values.shape[1:]
-    stride = max(1, min(size // 2, math.ceil(math.sqrt(height * width / 17_000))))
+    stride = max(1, min(size // 2, _stride(now, 17_000)))
     begins = (torch.rand(2, generator=source) * stride).long().tolist()
     row, column = min(begins[0], height - size), min(begins[1], width - size)
     seen = now.values[:, row:, column:]
@@ -150,13 +151,17 @@ def search(now: Part, look: Part, guides: tuple[Tensor, Tensor], source: torch.G
         keys[(lengths - 2 * ((each - middle) @ axes) @ known.T).argmin(1)]
         for each in asked.split(1024)
     ]
-    rows = 1 - torch.linspace(-0.9, 0.9, size, device=keys.device).abs()  # soft, or its rim is seen
-    cover = chosen[:, None] * torch.outer(rows, rows).flatten()
-    laid = torch.cat(found)[:, : 3 * size * size] * cover.repeat(1, 3)
+    laid = torch.cat(found)[:, : 3 * size * size] * chosen[:, None]
+    cover = chosen[:, None].expand(-1, size * size)
     total, weight = (
         F.fold(each.T[None], seen.shape[1:], size, stride=stride)[0] for each in (laid, cover)
     )
-    seen[:] = torch.where(weight > 0, total / weight.clamp_min(1e-6), seen)
+    seen[:] = torch.where(weight > 0, total / weight.clamp_min(1), seen)
+
+
+def _stride(part: Part, count: int) -> int:
+    """Of a lattice of about so many places."""
+    return math.ceil(math.sqrt(part.counts.numel() / count))
 
 
 def _patches(part: Part, guide: Tensor, size: int, stride: int) -> tuple[Tensor, Tensor]:

@@ -36,7 +36,7 @@ def restyle(request: api.EditRequest[Restyling]) -> api.Action:
         yield _image(ground.values, request)
         source = torch.Generator().manual_seed(rng.getrandbits(48))
         for share, values in painted(
-            small, look, source, guided=5 * kept, kept=kept, noise=0.15, least=48
+            small, look, source, guided=2.5 * kept, kept=kept, noise=0.15, least=48
         ):
             yield _share(share)
             if values is not None:
