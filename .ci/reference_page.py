@@ -28,7 +28,9 @@ class Page:
         node = room.definitions.get(name)
         self.lines += [f"### {name}", ""]
         if isinstance(node, ast.FunctionDef):
-            self.code(call(name, arguments(node, bound=False), source(node.returns)))
+            ways = room.overloads.get(name, [node])
+            calls = [call(name, arguments(way, bound=False), source(way.returns)) for way in ways]
+            self.code("\n".join(calls))
             self.say(ast.get_docstring(node) or "")
         elif isinstance(node, ast.ClassDef):
             self.of_class(name, node, room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +17,16 @@ Definition = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign
 
 @dataclass
 class Room:
-    """A module: its definitions by name, and the texts that stand under its constants."""
+    """A module: its definitions by name, texts under its constants, and functions of several
+    signatures."""
 
     tree: ast.Module
     definitions: dict[str, Definition] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
+    overloads: dict[str, list[ast.FunctionDef]] = field(default_factory=dict)
 
     @classmethod
+    @functools.cache
     def at(cls, path: Path) -> Room:
         """The module in a file."""
         room = cls(ast.parse(path.read_text("utf-8")))
@@ -31,6 +35,8 @@ class Room:
             if isinstance(node, ast.ClassDef | ast.FunctionDef):
                 last = node.name
                 room.definitions[last] = node
+                if isinstance(node, ast.FunctionDef) and has(node, "overload"):
+                    room.overloads.setdefault(last, []).append(node)
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 target = node.targets[0] if isinstance(node, ast.Assign) else node.target
                 last = getattr(target, "id", "")

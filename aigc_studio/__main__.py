@@ -1,6 +1,12 @@
 """`aigc-studio`: without a verb the window opens, with one the shell's command runs."""
 
+from __future__ import annotations
+
 import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginSource
 
 VERBS = (
     "plugins",
@@ -24,7 +30,14 @@ def main(argv: list[str] | None = None) -> int:
         from aigc_studio import cli
 
         cli.heed_signals()
-        return cli.main(words)
+        return cli.main(words, _develop)
+    if any(word.partition("=")[0] == "--plugin" for word in words):
+        from aigc_studio import cli
+
+        taken = cli.take_plugin(list(words))
+        if isinstance(taken, int):
+            return taken
+        words = taken
     if words and not words[0].startswith("-") and not _is_file(words[0]):
         from aigc_studio import cli
 
@@ -36,6 +49,15 @@ def main(argv: list[str] | None = None) -> int:
     from aigc_studio import app
 
     return app.run(words)
+
+
+def _develop(source: PluginSource, **wishes: Any) -> int:
+    """Open a window for a plugin that is being written."""
+    from aigc_studio import app, cli
+
+    if not _has_display():
+        return cli.refuse_window(f"aigc-studio plugins check {source.path}")
+    return app.develop(source, **wishes)
 
 
 def _has_display() -> bool:

@@ -11,9 +11,10 @@ import gc
 import json
 import logging
 import os
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from aigc_studio import translation
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from aigc_studio.host import PluginSource
     from aigc_studio.ui.window import StudioWindow
 
 SWITCH_INTERVAL = 0.0005
@@ -31,8 +33,40 @@ _loaded_at = time.time()
 _log = logging.getLogger(__name__)
 
 
-def run(words: Sequence[str]) -> int:
-    """Open the window (with the files named in `words`) and give the exit status."""
+def develop(source: PluginSource, *, everything: bool = False, editor: str = "") -> int:
+    """Open a window for a plugin that is being written, and give the exit status."""
+
+    def begin(window: StudioWindow) -> None:
+        from aigc_studio.ui.authoring.development import Development
+
+        window.filled.connect(
+            lambda: Development(window, source, everything=everything, editor=editor)
+        )
+        _close_on_interrupt(window)
+
+    return run((), begin)
+
+
+def _close_on_interrupt(window: StudioWindow) -> None:
+    """Ctrl+C in the shell that opened it asks the window to close; a second one ends it."""
+    from PySide6.QtCore import QTimer
+
+    def close(*_signal: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        window.close()
+
+    signal.signal(signal.SIGINT, close)
+    # Python hears of a signal when it runs next, which Qt does not do by itself.
+    awake = QTimer(window, interval=200)
+    awake.timeout.connect(lambda: None)
+    awake.start()
+
+
+def run(words: Sequence[str], begin: Callable[[StudioWindow], None] | None = None) -> int:
+    """Open the window (with the files named in `words`) and give the exit status.
+
+    `begin` is told the window before anything is in it.
+    """
     tune_interpreter()
     from aigc_studio.api.errors import StudioError
     from aigc_studio.jobs import GarbageTimer
@@ -42,6 +76,8 @@ def run(words: Sequence[str]) -> int:
     application = make_application()
     paths = [Path(word) for word in words if not word.startswith("-")]
     window = open_window(application, paths)
+    if begin is not None:
+        begin(window)
 
     def give_up(error: Exception) -> None:
         # A data folder that cannot be written to, say: there can be no window without one.

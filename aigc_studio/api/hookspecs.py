@@ -5,7 +5,8 @@ Evolution follows pluggy's rules: an implementation may take fewer arguments tha
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, overload
 
 import pluggy
 
@@ -24,9 +25,24 @@ _spec = pluggy.HookspecMarker("aigc_studio")
 _impl = pluggy.HookimplMarker("aigc_studio")
 
 
-def hookimpl(function: _F) -> _F:
-    """Mark a function of a plugin as the implementation of the hook of the same name."""
-    return cast(_F, _impl(cast(Any, function)))
+@overload
+def hookimpl(function: str) -> Callable[[Any], Action]: ...
+@overload
+def hookimpl(function: _F) -> _F: ...
+def hookimpl(function: Any) -> Any:
+    """Mark a function of a plugin as the implementation of the hook of the same name.
+
+    Words do as well: `train = hookimpl(".work:train")` is the function `train` of the module `work`
+    in this package, or beside this file; `"work:train"` is that of any module. The module is
+    imported when the hook is first asked, so what describes a plugin imports no torch.
+
+    Raises `ValueError` for words that are no `module:function`.
+    """
+    if isinstance(function, str):
+        from aigc_studio.api.late_hooks import late_hook
+
+        function = late_hook(function)
+    return _impl(function)
 
 
 class GeneratorSpec:

@@ -6,16 +6,21 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.cli.choosing import settle_words
 from aigc_studio.cli.failures import DONE, INTERRUPTED, REFUSED, break_down, refuse, say
 from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.folders import data_folder
 from aigc_studio.translation import _, set_language, system_language
 
 
-def main(argv: list[str]) -> int:
-    """Run one command; returns 0 when done, 2 when it cannot be done, 1 when it broke."""
+def main(argv: list[str], develop: Callable[..., int] | None = None) -> int:
+    """Run one command; returns 0 when done, 2 when it cannot be done, 1 when it broke.
+
+    `develop(source, everything=, editor=)` opens a window for a plugin, which a shell cannot.
+    """
     set_language(system_language())
     if hasattr(sys.stdout, "reconfigure"):
         # A pipe on Windows is not UTF-8 by itself, and file names may be Chinese.
@@ -31,6 +36,9 @@ def main(argv: list[str]) -> int:
         asked = {name: f"--{name}" in argv for name in ("json", "traceback")}
         return refuse(error, argparse.Namespace(**asked))
     arguments.rest, arguments.words = rest, argv
+    arguments.develop = develop or _no_window
+    settle_words(arguments)
+    rest = arguments.rest
     if rest and not getattr(arguments, "takes_parameters", False):
         return say(_("I do not know {word}.").format(word=rest[0]), REFUSED)
     return run_command(arguments)
@@ -53,6 +61,10 @@ def run_command(arguments: argparse.Namespace) -> int:
 
     Console.has_printed = False
     try:
+        if getattr(arguments, "plugin", ""):
+            from aigc_studio.host.plugin_path import put_first
+
+            arguments.sources = put_first(arguments.plugin)
         arguments.run(arguments)
     except StudioError as error:
         return refuse(error, arguments)
@@ -73,6 +85,29 @@ def run_command(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def take_plugin(words: list[str]) -> list[str] | int:
+    """The words for the window without `--plugin PATH`, whose plugin comes first from now on; or
+    the status when there is no plugin."""
+    set_language(system_language())
+    from aigc_studio.host.plugin_path import put_first
+
+    rest: list[str] = []
+    waiting = iter(words)
+    try:
+        for word in waiting:
+            name, equals, path = word.partition("=")
+            if name != "--plugin":
+                rest.append(word)
+                continue
+            path = path if equals else next(waiting, "")
+            if not path:
+                raise StudioError(_("{word} needs a value after it.").format(word=name))
+            put_first(path)
+    except StudioError as error:
+        return say(str(error), REFUSED)
+    return rest
+
+
 def refuse_word(word: str) -> int:
     """Say that `word` is neither a command nor a file."""
     set_language(system_language())
@@ -80,8 +115,12 @@ def refuse_word(word: str) -> int:
     return say(sentence.format(word=word), REFUSED)
 
 
-def refuse_window() -> int:
+def _no_window(*_source: object, **_wishes: object) -> int:
+    return refuse_window()
+
+
+def refuse_window(command: str = "aigc-studio tour") -> int:
     """Say that there is no display, and what works without one."""
     set_language(system_language())
     sentence = _("There is no display for the window. Without one, try: {command}")
-    return say(sentence.format(command="aigc-studio tour"), REFUSED)
+    return say(sentence.format(command=command), REFUSED)

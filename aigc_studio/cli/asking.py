@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api import Description, Event, Operation, StudioError
 from aigc_studio.api.requests import Request
 from aigc_studio.api.spelling import Spellings
+from aigc_studio.cli import choosing
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.orphans import orphaned
 from aigc_studio.translation import _, enumerated, localized
@@ -80,8 +81,9 @@ def begin(
 
     None when only its parameters were asked for; they are listed then. Raises `StudioError`.
     """
-    record = find_generator(arguments.generator)
+    record = choosing.chosen(arguments, arguments.generator)
     description = describe(record)
+    arguments.generator = description.id
     operation = find_operation(description, verb, arguments.operation)
     if not arguments.parameters:
         return record, operation
@@ -224,6 +226,12 @@ def running(
     """
     from aigc_studio.host import WorkerPool
 
+    if choosing.is_here(record):
+        from aigc_studio.cli import here
+
+        with here.running(record, verb, request, processes) as run_here:
+            yield run_here
+        return
     pool = WorkerPool(request.folder, threads=request.threads)
     run = pool.start(record, verb, request, fresh=fresh, processes=processes)
     try:

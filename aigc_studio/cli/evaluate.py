@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import EvaluateRequest, Metric, Preview, StudioError
-from aigc_studio.cli import asking, model_choice, results
+from aigc_studio.cli import asking, choosing, model_choice, results
 from aigc_studio.cli.cards import tell_measures
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.data_choice import find_data
@@ -51,8 +51,10 @@ def run(arguments: argparse.Namespace) -> None:
     """Measure, keep it in the card, and print. Raises `StudioError`."""
     console = Console(as_json=arguments.json)
     models = model_choice.open_models()
+    if not arguments.model:
+        raise StudioError(_("Name the model to measure: see aigc-studio models list."))
     model = model_choice.named_model(models, arguments.model)
-    record = asking.find_generator(model.generator)
+    record = choosing.chosen(arguments, model.generator)
     operation = asking.find_operation(asking.describe(record), "evaluate", arguments.operation)
     parameters = asking.parse_parameters(operation, arguments)
     dataset = find_data(arguments.data or _own_data(model), record, split="test", console=console)

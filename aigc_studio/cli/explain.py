@@ -18,7 +18,7 @@ from aigc_studio.api import (
     Text,
 )
 from aigc_studio.api.selections import Span
-from aigc_studio.cli import asking, evaluate, model_choice, results
+from aigc_studio.cli import asking, choosing, evaluate, model_choice, results
 from aigc_studio.cli.cards import tell_measures
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
@@ -82,13 +82,13 @@ def explain(arguments: argparse.Namespace) -> None:
 def _who(arguments: argparse.Namespace) -> tuple[PluginRecord, ModelInfo | None]:
     """The generator that is named, or that of the model that is, and the model to ask."""
     try:
-        record = asking.find_generator(arguments.model)
+        record = choosing.chosen(arguments, arguments.model)
     except StudioError as unknown:
         try:
             model = model_choice.named_model(model_choice.open_models(), arguments.model)
         except StudioError:
             raise unknown from None
-        return asking.find_generator(model.generator), model
+        return choosing.chosen(arguments, model.generator), model
     return record, model_choice.find_model(record, arguments.with_model)
 
 

@@ -47,16 +47,36 @@ def _group(commands: Any, name: str, help: str) -> Any:
     return parser.add_subparsers(dest="part", required=True, metavar="PART")
 
 
-def _asks(parser: argparse.ArgumentParser, *, may_do_without: bool = False) -> None:
+def _asks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "generator",
         metavar="GENERATOR",
-        nargs="?" if may_do_without else None,
-        help=_("see: aigc-studio plugins list"),
+        nargs="?",
+        help=_("see: aigc-studio plugins list; --plugin PATH needs none"),
     )
+    plugin_flag(parser)
+    _here_flag(parser)
     _operation_flags(parser)
     parser.add_argument("--seed", type=int, help=_("the same seed makes the same result"))
     parser.add_argument("--parameters", action="store_true", help=_("list the parameters"))
+
+
+def plugin_flag(parser: argparse.ArgumentParser) -> None:
+    """`--plugin PATH`: a plugin that is not installed, for this command."""
+    parser.add_argument(
+        "--plugin",
+        default="",
+        metavar="PATH",
+        help=_("a plugin's file, folder or project, which comes before all that are installed"),
+    )
+
+
+def _here_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--here",
+        action="store_true",
+        help=_("run the plugin in this very process: for breakpoint() and print()"),
+    )
 
 
 def _operation_flags(parser: argparse.ArgumentParser) -> None:
@@ -266,7 +286,7 @@ def _train(commands: Any) -> None:
         train.run,
         takes_parameters=True,
     )
-    _asks(parser, may_do_without=True)
+    _asks(parser)
     parser.add_argument("--data", metavar="NAME|PATH", help=_("a dataset, or a folder of files"))
     _reading_flags(parser)
     length = parser.add_mutually_exclusive_group()
@@ -296,7 +316,9 @@ def _evaluate(commands: Any) -> None:
 
     help = _("measure a model on data it has not seen, or explain a file")
     parser = _command(commands, "evaluate", help, explain.run, takes_parameters=True)
-    parser.add_argument("model", metavar="MODEL|GENERATOR")
+    parser.add_argument("model", metavar="MODEL|GENERATOR", nargs="?", default="")
+    plugin_flag(parser)
+    _here_flag(parser)
     parser.add_argument(
         "--input",
         type=Path,

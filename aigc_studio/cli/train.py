@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Checkpoint, Metric, Operation, Progress, StudioError
-from aigc_studio.cli import asking, evaluate, model_choice, together
+from aigc_studio.cli import asking, choosing, evaluate, model_choice, together
 from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.data_choice import find_data
@@ -33,8 +33,6 @@ def run(arguments: argparse.Namespace) -> None:
     if trainings_left.asked(arguments):
         trainings_left.run(arguments)
         return
-    if not arguments.generator:
-        raise StudioError(_("Name a generator: see aigc-studio plugins list."))
     console = Console(as_json=arguments.json)
     if together.is_follower():
         together.follow(arguments)
@@ -62,7 +60,8 @@ def run(arguments: argparse.Namespace) -> None:
         evaluate.tell(measured, record, console)
     sentence = _("The model {name} is here now. Try: {command}")
     generator = training.document["generator"]
-    command = f"aigc-studio generate {generator} --model '{published.name}' --out results"
+    asked = choosing.words_for(arguments, generator)
+    command = f"aigc-studio generate {asked} --model '{published.name}' --out results"
     console.say(sentence.format(name=published.name, command=command))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.machinery
 import importlib.metadata
@@ -16,7 +17,8 @@ from aigc_studio import folders
 from aigc_studio.api import documents, limits
 from aigc_studio.api.kinds import Words, record
 from aigc_studio.files import files_below
-from aigc_studio.host.records import PluginSource
+from aigc_studio.host import neighbours
+from aigc_studio.host.records import PATH_VARIABLE, PluginSource
 from aigc_studio.translation import _
 
 GROUP = "aigc_studio.plugins"
@@ -24,14 +26,19 @@ GROUP = "aigc_studio.plugins"
 
 
 def find_sources() -> list[PluginSource]:
-    """Every plugin there is: the studio's own first, other packages, then the plugin folder."""
+    """Every plugin there is: what AIGC_STUDIO_PLUGIN_PATH names, the studio's own, other packages,
+    those that were installed for the studio, then the plugin folder."""
     from aigc_studio.host.packages.places import installed_sources
+    from aigc_studio.host.plugin_path import path_sources
 
     packaged = {(source.name, source.target): source for source in _entry_points()}
     ordered = sorted(
         packaged.values(), key=lambda source: (source.distribution != "aigc-studio", source.name)
     )
-    found = [*ordered, *installed_sources(), *folder_sources(folders.plugin_folder())]
+    first = path_sources()
+    named = {source.path for source in first}
+    kept = [*installed_sources(), *folder_sources(folders.plugin_folder())]
+    found = [*first, *ordered, *(each for each in kept if each.path not in named)]
     return [_in_environment(source) for source in found]
 
 
@@ -45,12 +52,40 @@ def _in_environment(source: PluginSource) -> PluginSource:
 
 def folder_sources(folder: Path) -> list[PluginSource]:
     """The plugins of a folder: files `name.py`, and folders with an `__init__.py`; and what only
-    looks like one (`fault`)."""
+    looks like one (`fault`). What has no hook is none, nor is what describes nothing and is
+    imported by one that does."""
+    found = _modules_of(folder)
+    helpers = neighbours.imported(found)
+    return [
+        source
+        for file, source in found.items()
+        if neighbours.is_plugin(file) and (file not in helpers or neighbours.describes(file))
+    ]
+
+
+def beside(folder: Path) -> dict[Path, bool]:
+    """What lies among the plugins of a folder and is none: whether a plugin imports it."""
+    found = _modules_of(folder)
+    helpers = neighbours.imported(found)
+    plugins = folder_sources(folder)
+    return {
+        Path(source.path): file in helpers
+        for file, source in found.items()
+        if source not in plugins
+    }
+
+
+def _modules_of(folder: Path) -> dict[Path, PluginSource]:
+    """What may be a plugin in a folder: the file that would be imported first, and its source."""
     try:
         entries = sorted(folder.iterdir())
     except OSError:
-        return []
-    return [source for source in map(source_at, entries) if source is not None]
+        return {}
+    sources = (source for source in map(source_at, entries) if source is not None)
+    return {
+        Path(source.path) / "__init__.py" if source.kind == "folder" else Path(source.path): source
+        for source in sources
+    }
 
 
 def source_at(path: Path) -> PluginSource | None:
@@ -73,9 +108,15 @@ def source_at(path: Path) -> PluginSource | None:
 
 
 def find_source(words: str) -> PluginSource | None:
-    """The plugin that a person's words name: the path of a file or folder, or, where there is none,
-    what the plugin folder has under that name, with or without `.py`."""
-    here = source_at(Path(words).expanduser())
+    """The plugin that a person's words name: the path of a file, a folder or a package project (its
+    first), or, where there is none, what the plugin folder has under that name, with or without
+    `.py`. Raises `StudioError` for a project that cannot be read."""
+    from aigc_studio.host.plugin_path import project_sources
+
+    path = Path(words).expanduser()
+    if (path / "pyproject.toml").is_file() and (projects := project_sources(path.absolute())):
+        return projects[0]
+    here = source_at(path)
     if here is not None and os.path.lexists(here.path):
         return here
     if len(Path(words).parts) != 1:
@@ -89,6 +130,11 @@ def fault(source: PluginSource) -> str:
     path = Path(source.path)
     if source.kind != "file" or path.is_file():
         return ""
+    if source.origin == "path" and not path.is_symlink():
+        from aigc_studio.host.plugin_path import problem_at
+
+        sentence = _("{problem} It is named by {variable}.")
+        return sentence.format(problem=problem_at(path), variable=PATH_VARIABLE)
     if path.is_dir():
         sentence = _(
             "{name} is a folder without an __init__.py: put one in it, or give the folder another "
@@ -102,7 +148,10 @@ def fault(source: PluginSource) -> str:
 
 
 def is_wanted(source: PluginSource) -> bool:
-    """Whether `AIGC_STUDIO_NO_PLUGINS` and `AIGC_STUDIO_PLUGINS=a,b` let this plugin in."""
+    """Whether `AIGC_STUDIO_NO_PLUGINS` and `AIGC_STUDIO_PLUGINS=a,b` let this plugin in; they say
+    nothing of what AIGC_STUDIO_PLUGIN_PATH names."""
+    if source.origin == "path":
+        return True
     if os.environ.get("AIGC_STUDIO_NO_PLUGINS", "0") not in ("", "0"):
         return False
     wanted = os.environ.get("AIGC_STUDIO_PLUGINS")
@@ -115,13 +164,32 @@ def is_wanted(source: PluginSource) -> bool:
 def stamp(source: PluginSource) -> str:
     """A digest that changes when the plugin's code, version or interpreter does."""
     state: list[object] = [source.to_json(), sys.version, sys.executable]
-    for file in _code_of(source):
+    for file in code_of(source):
         try:
             about = file.stat()
         except OSError:
             continue
         state.append([str(file), about.st_mtime_ns, about.st_size])
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:24]
+
+
+def digest(source: PluginSource) -> str:
+    """A digest of the plugin's code itself: the same after its files were only touched."""
+    whole = hashlib.sha256()
+    for file in code_of(source):
+        with contextlib.suppress(OSError):
+            code = file.read_bytes()
+            whole.update(f"{file}\n{len(code)}\n".encode("utf-8", "surrogatepass") + code)
+    return whole.hexdigest()[:24]
+
+
+def says(source: PluginSource, word: bytes) -> bool:
+    """Whether a word stands anywhere in a plugin's code."""
+    for file in code_of(source):
+        with contextlib.suppress(OSError):
+            if word in file.read_bytes():
+                return True
+    return False
 
 
 def _entry_points() -> Iterator[PluginSource]:
@@ -163,13 +231,16 @@ def _interpreter(file: Path) -> str:
     return os.path.normpath(file.parent / os.path.expanduser(named))
 
 
-def _code_of(source: PluginSource) -> list[Path]:
+def code_of(source: PluginSource) -> list[Path]:
+    """The files of a plugin's own code, 500 at most: what it is to be read anew for when one of
+    them changes; those of a file that is not there as well."""
     if source.kind == "file":
-        return [Path(source.path)]
+        return list(neighbours.code_of(Path(source.path)))
     if source.kind == "folder":
         return _python_files(Path(source.path))
     parts = source.target.partition(":")[0].split(".")
-    spec = importlib.machinery.PathFinder.find_spec(parts[0], [*sys.path, source.path])
+    first = [source.path] if source.origin == "path" else []
+    spec = importlib.machinery.PathFinder.find_spec(parts[0], [*first, *sys.path, source.path])
     if spec is None:
         return []
     if not spec.submodule_search_locations:
@@ -180,4 +251,10 @@ def _code_of(source: PluginSource) -> list[Path]:
 
 def _python_files(folder: Path) -> list[Path]:
     # An editor or a checkout may be at work in it.
-    return sorted(each for each in files_below(folder) if each.suffix == ".py")[:500]
+    found = (each for each in files_below(folder) if each.suffix == ".py")
+    return sorted(each for each in found if _is_own(each.relative_to(folder)))[:500]
+
+
+def _is_own(file: Path) -> bool:
+    """Whether a file is a plugin's own, and not of a virtual environment within its folder."""
+    return "site-packages" not in file.parts and not any(p.startswith(".") for p in file.parts)

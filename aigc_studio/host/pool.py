@@ -14,7 +14,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.host.delivery import Delivery
 from aigc_studio.host.leftovers import Workplace, sweep
 from aigc_studio.host.process import Surroundings
-from aigc_studio.host.records import PluginRecord
+from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.host.registry import DESCRIBE_SECONDS
 from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
 from aigc_studio.host.worker import Worker, close_all
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from aigc_studio.api.events import Event
     from aigc_studio.api.requests import Request
 
+READY_DELAY = 1.0
+"""Seconds after which one is made ready for the next save: first this one is tried out."""
 SPARE_DELAY = 3.0
 """Seconds after which a used spare is replaced: first the person's own request has the cores."""
 
@@ -67,7 +69,9 @@ class WorkerPool:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._spare: Worker | None = None
+        self._ready: Worker | None = None
         self._wants_spare = False
+        self._renewed: dict[PluginSource | None, str] = {}
         self._closed = threading.Event()
         self._watched = False
         self._swept = False
@@ -116,12 +120,51 @@ class WorkerPool:
             worker.source == record.source and worker.stamp == record.stamp for worker in workers
         )
 
+    def reload(self, source: PluginSource, *, often: bool = False) -> PluginRecord:
+        """Read a plugin's code as it is now, in a worker that is kept for what is asked of it next.
+
+        Blocks until it has said what it is: the record says what came of it. Workers that have the
+        code of before and wait for work are ended; those at work go on, and end after it. Where
+        this comes `often`, a worker is made ready for the next time.
+        """
+        from aigc_studio.host.discovery import fault, stamp
+
+        mark = stamp(source)
+        record = PluginRecord(source, "failed", reason=fault(source), stamp=mark)
+        if record.reason:
+            return record
+        try:
+            worker = self._new_worker(record, ready=self._take_ready(source))
+        except RunFailed as error:
+            return replace(record, reason=str(error))
+        self._watch()
+        worker.stamp = mark
+        record = replace(worker.load(source, DESCRIBE_SECONDS), stamp=mark)
+        with self._lock:
+            self._renewed[source] = mark
+            spent = [each for each in self._idle if self._is_former(each)]
+            self._idle = [each for each in self._idle if each not in spent]
+        threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
+        self.give_back(worker, fresh=record.state != "ready")
+        if often and not source.interpreter:
+            _soon(READY_DELAY, self._make_ready)
+        return record
+
+    def log_of(self, source: PluginSource) -> Path | None:
+        """The log of the worker that has a plugin in it, of several the one that was used last."""
+        with self._lock:
+            workers = [*self._idle, *self._busy]
+        logs = [each.process.log for each in workers if each.source == source]
+        return logs[-1] if logs else None
+
     def limit_memory(self, memory: int | None) -> None:
         """From now on workers may take so much; those that wait for work are replaced."""
         with self._lock:
             self._surroundings = replace(self._surroundings, memory=memory)
-            spent = [*self._idle, *([self._spare] if self._spare else [])]
+            waiting = (each for each in (self._spare, self._ready) if each is not None)
+            spent = [*self._idle, *waiting]
             had_spare, self._idle, self._spare = self._spare is not None, [], None
+            self._ready = None
         threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
         if had_spare:
             self.warm()
@@ -135,8 +178,9 @@ class WorkerPool:
         """End all workers. Actions under way are closed, and checkpoint first if they can."""
         with self._lock:
             self._closed.set()
-            workers = [*self._idle, *self._busy, *([self._spare] if self._spare else [])]
-            self._idle, self._spare = [], None
+            waiting = (each for each in (self._spare, self._ready) if each is not None)
+            workers = [*self._idle, *self._busy, *waiting]
+            self._idle, self._spare, self._ready = [], None, None
         close_all(workers, seconds)
         with self._lock:
             places, self._places = self._places, set()
@@ -205,9 +249,16 @@ class WorkerPool:
         run.take_worker(worker)
         return self._loaded(worker, record)
 
-    def _new_worker(self, record: PluginRecord, together: tuple[int, Path] | None = None) -> Worker:
+    def _new_worker(
+        self,
+        record: PluginRecord,
+        together: tuple[int, Path] | None = None,
+        ready: Worker | None = None,
+    ) -> Worker:
         try:
-            if together is not None:
+            if ready is not None:
+                worker = ready
+            elif together is not None:
                 processes, meeting = together
                 around = replace(self._surroundings, processes=processes, meeting=meeting)
                 worker = Worker(record.source, around)
@@ -252,13 +303,44 @@ class WorkerPool:
             self._busy.discard(worker)
             spent = [worker]
             # One of before `limit_memory` may take what no worker may any more.
-            former = worker.surroundings is not self._surroundings
+            former = worker.surroundings is not self._surroundings or self._is_former(worker)
             if not (fresh or former or self._closed.is_set()) and worker.process.alive:
                 self._idle.append(worker)
                 spent = self._idle[: -self._keep] if self._keep else list(self._idle)
                 self._idle = self._idle[len(spent) :]
         for each in spent:
             threading.Thread(target=each.close, args=(6.0,), daemon=True).start()
+
+    # The one that the next reading begins with
+
+    def _take_ready(self, source: PluginSource) -> Worker | None:
+        """A worker that has imported all but torch; none for a plugin that says `torch`: the spare
+        has that too."""
+        from aigc_studio.host.discovery import says
+
+        with self._lock:
+            ready, self._ready = self._ready, None
+        if ready is None or not ready.process.alive:
+            return None
+        if source.interpreter or says(source, b"torch"):
+            ready.process.end()
+            return None
+        return ready
+
+    def _make_ready(self) -> None:
+        with self._lock:
+            if self._closed.is_set() or self._ready is not None:
+                return
+            try:
+                ready = self._ready = Worker(surroundings=self._surroundings)
+            except (OSError, StudioError):
+                return  # the run that needs a worker will say why
+        ready.warm_up(torch=False)
+
+    def _is_former(self, worker: Worker) -> bool:
+        """Whether it has code in it that is another by now."""
+        source = worker.source
+        return source in self._renewed and worker.stamp != self._renewed[source]
 
     # The spare, and the watch
 
@@ -269,9 +351,7 @@ class WorkerPool:
                 return None
             self._spare = None
         if self._wants_spare:
-            timer = threading.Timer(SPARE_DELAY, self._make_spare)
-            timer.daemon = True
-            timer.start()
+            _soon(SPARE_DELAY, self._make_spare)
         return spare if spare.process.alive else None
 
     def _make_spare(self) -> None:
@@ -323,3 +403,9 @@ class WorkerPool:
             self._idle = [each for each in self._idle if each not in spent]
         if spent:
             threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
+
+
+def _soon(seconds: float, make: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, make)
+    timer.daemon = True
+    timer.start()

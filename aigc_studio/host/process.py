@@ -41,6 +41,9 @@ TAIL = 8 * 1024
 LINE_SECONDS = 4.0
 """How long a process may outlive its line, and a line its process."""
 
+OWN_PYTHON = "AIGC_STUDIO_OWN_PYTHON"
+"""Tells a worker that its Python is its plugin's own, which may lack something (`needs`)."""
+
 _numbers = itertools.count(1)
 
 
@@ -122,6 +125,7 @@ class WorkerProcess:
 
     def _started(self, interpreter: str, surroundings: Surroundings) -> subprocess.Popen[bytes]:
         process = None
+        own = {OWN_PYTHON: "1"} if interpreter != sys.executable else {}
         try:
             with self.log.open("ab") as log:
                 process = subprocess.Popen(
@@ -129,7 +133,7 @@ class WorkerProcess:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
-                    env=surroundings.environment() | {family.MARK: self.guard.mark},
+                    env=surroundings.environment() | own | {family.MARK: self.guard.mark},
                     cwd=surroundings.cwd,
                     **self.guard.settings,
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
@@ -9,8 +10,16 @@ from typing import Any, Literal, get_args
 from aigc_studio.api.description import Description
 from aigc_studio.translation import localized
 
+PATH_VARIABLE = "AIGC_STUDIO_PLUGIN_PATH"
+"""Names plugins that come before all others: `host.plugin_path`."""
+
 SourceKind = Literal["entry_point", "file", "folder"]
 RecordState = Literal["ready", "failed", "incompatible", "disabled"]
+
+
+def named_paths() -> tuple[str, ...]:
+    """What AIGC_STUDIO_PLUGIN_PATH names, in order."""
+    return tuple(filter(None, os.environ.get(PATH_VARIABLE, "").split(os.pathsep)))
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,8 @@ class PluginSource:
     `name` is the entry point's, the file's stem or the folder's. `target` is `module:attribute` of
     an entry point. `path` is the file or folder; for an entry point of a checkout that is not
     installed, the folder that its module lies in. `interpreter` is the Python that its worker is
-    started with, empty for the studio's own.
+    started with, empty for the studio's own. `origin` is `path` for what AIGC_STUDIO_PLUGIN_PATH
+    names, which comes before all others; else empty.
     """
 
     kind: SourceKind
@@ -30,6 +40,17 @@ class PluginSource:
     version: str = ""
     interpreter: str = ""
     path: str = ""
+    origin: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """What its author calls it: the file or folder, or the name of an entry point."""
+        return self.name if self.kind == "entry_point" else os.path.basename(self.path)
+
+    @property
+    def whole_path(self) -> str:
+        """What it is asked for by: the whole project of one that is named by the plugin path."""
+        return named_paths()[0] if self.origin == "path" and named_paths() else self.path
 
     def to_json(self) -> dict[str, str]:
         """Plain JSON values."""
@@ -40,8 +61,10 @@ class PluginSource:
 class PluginRecord:
     """One plugin: ready with its description, or not, with the reason as a sentence.
 
-    `details` is for the plugin's author (a traceback, the log's end). `home` is the folder of its
-    module, which `description.models` is relative to. `stamp` changes whenever its code does.
+    One that failed keeps the description it had while it worked, if it ever did. `details` is for
+    the plugin's author (a traceback, the log's end); `file` and `line` say where in its own code
+    its import broke, as far as that is known. `home` is the folder of its module, which
+    `description.models` is relative to. `stamp` changes whenever its code does.
     """
 
     source: PluginSource
@@ -53,6 +76,8 @@ class PluginRecord:
     home: str = ""
     stamp: str = ""
     imports_torch: bool = False
+    file: str = ""
+    line: int = 0
 
     @property
     def title(self) -> str:
@@ -76,9 +101,10 @@ class PluginRecord:
         known["warnings"] = tuple(_text(each) for each in value["warnings"])
         if known["state"] not in get_args(RecordState):
             raise ValueError("no state of a plugin")
-        for key in ("reason", "details", "home", "stamp"):
+        for key in ("reason", "details", "home", "stamp", "file"):
             known[key] = _text(known[key])
         known["imports_torch"] = bool(known["imports_torch"])
+        known["line"] = int(known["line"])
         return cls(**known)
 
 

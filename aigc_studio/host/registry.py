@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from aigc_studio import __version__, folders
 from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import make_private, write_text
-from aigc_studio.host.records import PluginRecord, PluginSource
+from aigc_studio.host.records import PATH_VARIABLE, PluginRecord, PluginSource, named_paths
 from aigc_studio.translation import _, enumerated
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 6
 DESCRIBE_SECONDS = 20.0
 """How long a plugin may take to be imported and to describe itself."""
 
@@ -45,6 +45,8 @@ class Registry:
         self._lock = threading.Lock()
         self.disabled = None if disabled is None else frozenset(disabled)
         self.records: tuple[PluginRecord, ...] = ()
+        self._found: tuple[PluginRecord, ...] = ()
+        """The records of each plugin by itself, whichever comes first."""
 
     def load_cached(self) -> None:
         """Take the records of the last time. A cache that cannot be read is none, and a record in
@@ -52,13 +54,19 @@ class Registry:
 
         One JSON file and the standard library: this may be done before the first paint.
         """
-        self.records = ()
+        self.records = self._found = ()
         try:
             document = documents.read(self._cache, limits.DOCUMENT_BYTES, _DEPTH)
             if document["head"] == _head():
-                self.records = tuple(_readable(document["records"]))
+                self._found = tuple(_readable(document["records"]))
+                self._set_up()
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return
+
+    def _set_up(self) -> None:
+        """Which of what was found counts now: what the plugin path names comes first."""
+        named = (each for each in self._found if _is_named(each.source))
+        self.records = tuple(_without_twins(sorted(named, key=_is_usual)))
 
     def refresh(self, on_record: Callable[[PluginRecord], None] | None = None) -> None:
         """Find all plugins, describe what is new, changed or failed, and write the cache.
@@ -71,14 +79,16 @@ class Registry:
         from aigc_studio.host.discovery import find_sources, stamp
 
         with self._lock:
-            known = {record.stamp: record for record in self.records if record.description}
+            known = {record.stamp: record for record in self._found if _has_worked(record)}
+            former = {record.source: record for record in self._found}
             found: dict[PluginSource, PluginRecord] = {}
             begun: list[Worker] = []
 
             def settle(source: PluginSource) -> None:
                 mark = stamp(source)
                 record = self._settled(source, known.get(mark), begun.append)
-                found[source] = replace(record, source=source, stamp=mark)
+                record = replace(record, source=source, stamp=mark)
+                found[source] = _remembering(record, former.get(source))
                 if on_record is not None:
                     on_record(found[source])
 
@@ -91,8 +101,21 @@ class Registry:
                     for worker in begun:
                         worker.process.kill()
                     raise
-            self.records = tuple(_without_twins(found[source] for source in sources))
+            self._found = tuple(found[source] for source in sources)
+            self.records = tuple(_without_twins(self._found))
             self._write()
+
+    def take(self, record: PluginRecord) -> PluginRecord:
+        """Put what a plugin is now in the place of what it was, write the cache, and return what is
+        kept: one that failed has the description of before, and no two have the same id."""
+        with self._lock:
+            former = next((each for each in self._found if each.source == record.source), None)
+            record = _remembering(record, former)
+            others = tuple(record if each is former else each for each in self._found)
+            self._found = others if former else (*others, record)
+            self._set_up()
+            self._write()
+        return next((each for each in self.records if each.source == record.source), record)
 
     def _settled(
         self,
@@ -113,14 +136,15 @@ class Registry:
         from aigc_studio.host.discovery import is_wanted
         from aigc_studio.host.switches import switched_off
 
-        if source.name in (switched_off() if self.disabled is None else self.disabled):
+        off = switched_off() if self.disabled is None else self.disabled
+        if source.name in off and source.origin != "path":
             return _("It was switched off in the Plugins window.")
         if not is_wanted(source):
             return _("It was left out by AIGC_STUDIO_PLUGINS or AIGC_STUDIO_NO_PLUGINS.")
         return ""
 
     def _write(self) -> None:
-        records = [record.to_json() for record in self.records]
+        records = [record.to_json() for record in self._found]
         try:
             # Not canonical: forms show the fields in the order in which their author wrote them.
             # In ASCII: a file may have a name that UTF-8 cannot hold, and its record is read again.
@@ -147,6 +171,10 @@ class Registry:
         from aigc_studio.host.discovery import stamp
 
         self.load_cached()
+        if named_paths():
+            from aigc_studio.host.plugin_path import path_sources
+
+            self._describe_first(path_sources())
         for record in self.records:
             about = record.description
             if about and about.id == generator_id and record.state == "ready":
@@ -155,6 +183,42 @@ class Registry:
                 break
         self.refresh()
         return self.record(generator_id)
+
+    def _describe_first(self, sources: Sequence[PluginSource]) -> list[PluginRecord]:
+        """The records of these plugins, described anew where they changed; the others come after
+        them, as they are known."""
+        from aigc_studio.host.discovery import stamp
+
+        self.load_cached()
+        known = {each.stamp: each for each in self._found if _has_worked(each)}
+        former = {each.source: each for each in self._found}
+        records: list[PluginRecord] = []
+        for source in sources:
+            mark = stamp(source)
+            record = known.get(mark) or describe(source)
+            record = replace(record, source=source, stamp=mark)
+            records.append(_remembering(record, former.get(source)))
+        if any(each not in self._found for each in records):
+            others = (each for each in self._found if each.source not in sources)
+            self._found = (*records, *others)
+            self._write()
+            self._set_up()
+        return records
+
+    def first_of(self, sources: Sequence[PluginSource]) -> PluginRecord:
+        """The one plugin of these that can be used, described anew if it has changed.
+
+        Raises `StudioError`: why not, or which there are to choose from.
+        """
+        records = self._describe_first(sources)
+        ready = [each for each in records if each.state == "ready" and each.description]
+        if len(ready) == 1:
+            return ready[0]
+        if not ready:
+            raise _unusable(records[0])
+        sentence = _("There are several generators in {path}. Name one of {names}.")
+        ids = enumerated(each.description.id for each in ready if each.description)
+        raise StudioError(sentence.format(path=Path(ready[0].source.path).parent, names=ids))
 
     def record(self, generator_id: str) -> PluginRecord:
         """The usable plugin with this id. Raises `StudioError`: why not, or what there is."""
@@ -169,9 +233,9 @@ class Registry:
             if record.state == "ready" and about:
                 sentence = _("The plugin {name} calls its generator {id}: ask for that.")
                 raise StudioError(sentence.format(name=generator_id, id=about.id))
-            from aigc_studio.host.run import RunError, RunFailed
-
-            raise RunFailed(RunError(_unusable(record), details=record.details, mendable=True))
+            raise _unusable(record)
+        if reason := _no_plugin(generator_id):
+            raise StudioError(reason)
         ready = (record for record in self.records if record.state == "ready")
         ids = [record.description.id for record in ready if record.description]
         sentence = _("There is no generator {name}. There are: {names}.")
@@ -179,12 +243,42 @@ class Registry:
         raise StudioError(sentence.format(name=generator_id, names=names))
 
 
-def _unusable(record: PluginRecord) -> str:
-    """Why a plugin cannot be used; most reasons name it themselves."""
-    if record.source.name in record.reason:
-        return record.reason
-    sentence = _("The plugin {name} cannot be used: {reason}")
-    return sentence.format(name=record.source.name, reason=record.reason)
+def _unusable(record: PluginRecord) -> StudioError:
+    """Why a plugin cannot be used, and where that was met; most reasons name it themselves."""
+    from aigc_studio.host.run import RunError, RunFailed
+
+    sentence = record.reason
+    if record.source.name not in sentence:
+        told = _("The plugin {name} cannot be used: {reason}")
+        sentence = told.format(name=record.source.name, reason=record.reason)
+    return RunFailed(RunError(sentence, details=record.details, mendable=True))
+
+
+def _no_plugin(name: str) -> str:
+    """What to say of a name that a file of the plugin folder has which is none; else empty."""
+    from aigc_studio.host.discovery import beside
+
+    for path in beside(folders.plugin_folder()):
+        if name in (path.stem, path.name):
+            sentence = _(
+                "{file} is in the plugin folder and is no plugin: mark its describe() with "
+                "@hookimpl."
+            )
+            return sentence.format(file=path.name)
+    return ""
+
+
+def _is_named(source: PluginSource) -> bool:
+    """Whether the plugin path still names a plugin that came from it; what did not is always."""
+    if source.origin != "path":
+        return True
+    place = Path(source.path)
+    named = {Path(os.path.abspath(os.path.expanduser(each))) for each in named_paths()}
+    return not named.isdisjoint((place, *place.parents))
+
+
+def _is_usual(record: PluginRecord) -> bool:
+    return record.source.origin != "path"
 
 
 def describe(
@@ -233,6 +327,18 @@ def _undescribed(source: PluginSource, error: Exception) -> PluginRecord:
     return PluginRecord(source, "failed", reason=reason)
 
 
+def _has_worked(record: PluginRecord) -> bool:
+    """Whether what is known of a plugin holds for as long as its code is the same."""
+    return record.description is not None and record.state in ("ready", "disabled")
+
+
+def _remembering(record: PluginRecord, former: PluginRecord | None) -> PluginRecord:
+    """A plugin that fails is known by what it said when it worked: a choice of it is kept."""
+    if record.state not in ("failed", "incompatible") or former is None:
+        return record
+    return replace(record, description=former.description, home=record.home or former.home)
+
+
 def _readable(documents: Any) -> Iterator[PluginRecord]:
     for document in documents:
         try:
@@ -249,6 +355,11 @@ def _without_twins(records: Iterable[PluginRecord]) -> Iterable[PluginRecord]:
     first: dict[str, PluginRecord] = {}
     for record in records:
         key = record.description.id if record.description and record.state == "ready" else ""
+        if key and key in first and _is_usual(record) and not _is_usual(first[key]):
+            sentence = _("The plugin {path} of {variable} takes its place.")
+            reason = sentence.format(path=first[key].source.path, variable=PATH_VARIABLE)
+            yield replace(record, state="disabled", reason=reason)
+            continue
         if key and key in first:
             sentence = _("The id {key} is taken by the plugin {other}. Remove one of the two.")
             other = first[key].source

@@ -129,6 +129,11 @@ class Run:
         """The process id of its worker, 0 before it has one."""
         return self._worker.process.pid if self._worker else 0
 
+    @property
+    def log(self) -> Path | None:
+        """The log file of its worker, None before it has one."""
+        return self._worker.process.log if self._worker else None
+
     def events(self) -> Iterator[Event]:
         """What comes, until the end. Raises `RunFailed` (a `StudioError`) when the run failed."""
         for call in self._mail.read():

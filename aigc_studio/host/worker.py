@@ -57,9 +57,9 @@ class Worker:
         if not interpreter:
             self.process.send(do="settle", paths=[os.path.abspath(p) for p in sys.path if p])
 
-    def warm_up(self) -> None:
-        """Have it import torch before anybody asks."""
-        self.process.send(do="warm")
+    def warm_up(self, torch: bool = True) -> None:
+        """Have it import torch before anybody asks, or only what every plugin needs."""
+        self.process.send(do="warm", torch=torch)
 
     def load(self, source: PluginSource, seconds: float) -> PluginRecord:
         """Load a plugin, blocking for at most this long; the record says what came of it."""
@@ -74,18 +74,39 @@ class Worker:
             except queue.Empty:
                 break
             if reply is None:
-                return self._failed(source, self.how_it_ended())
+                return self._failed(source, self._too_old(source) or self.how_it_ended())
             if reply["is"] in ("loaded", "refused"):
                 return self._record(source, reply)
         self.process.kill()
         sentence = _("The plugin {name} did not say what it is within {seconds} seconds.")
         return self._failed(source, sentence.format(name=source.name, seconds=round(seconds)))
 
+    def _too_old(self, source: PluginSource) -> str:
+        """A sentence when the plugin's own Python knows no `-P`, which 3.11 brought; else empty."""
+        from aigc_studio.needs import PYTHON
+
+        said = self.process.log_tail() if source.interpreter else ""
+        if not ("option" in said and "-P" in said):
+            return ""
+        sentence = _(
+            "The Python {path} of the plugin {name} is too old: {version} or newer is needed."
+        )
+        version = ".".join(map(str, PYTHON))
+        return sentence.format(path=source.interpreter, name=source.name, version=version)
+
     def _record(self, source: PluginSource, reply: dict[str, Any]) -> PluginRecord:
         self._loading = False
         if reply["is"] == "refused":
             details = reply["details"] or self.process.log_tail()
-            return PluginRecord(source, reply["state"], None, reply["reason"], details)
+            place = reply["place"] or {"file": "", "line": 0}
+            return PluginRecord(
+                source,
+                reply["state"],
+                reason=reply["reason"],
+                details=details,
+                file=place["file"],
+                line=place["line"],
+            )
         try:
             about = Description.from_json(reply["description"])
         except ValueError as error:  # the worker has looked already: it was tampered with

@@ -55,12 +55,18 @@ _ENDS = (JobState.DONE, JobState.STOPPED, JobState.CANCELLED, JobState.FAILED)
 
 @dataclass(frozen=True)
 class JobError:
-    """Why a job failed: one sentence, the field it belongs to, sentences by field, a traceback."""
+    """Why a job failed: one sentence, the field it belongs to, sentences by field, a traceback.
+
+    Where a plugin broke: `file` and `line` of its own code and its worker's `log`, if known.
+    """
 
     sentence: str
     parameter: str = ""
     details: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+    file: str = ""
+    line: int = 0
+    log: str = ""
 
     @property
     def by_field(self) -> dict[str, str]:
@@ -285,4 +291,12 @@ class Job(QObject):
 
 
 def _error_of(error: RunError) -> JobError:
-    return JobError(error.sentence, error.parameter, error.details, dict(error.errors))
+    return JobError(
+        error.sentence,
+        error.parameter,
+        error.details,
+        dict(error.errors),
+        error.file,
+        error.line,
+        error.log,
+    )

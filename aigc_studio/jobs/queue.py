@@ -127,6 +127,10 @@ class JobQueue(QObject):
         job.deleteLater()
         return None
 
+    def give_way(self, generator: str) -> None:
+        """Let no live preview of a generator go on, and none that waits begin."""
+        self._previews.give_way(generator)
+
     def train(
         self,
         record: PluginRecord,

@@ -5,26 +5,35 @@ from __future__ import annotations
 import functools
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.artifacts import Artifact, Medium
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.events import Candidate, Event
 from aigc_studio.api.models import is_model
-from aigc_studio.api.requests import EditRequest, GenerateRequest, Request, TrainRequest
+from aigc_studio.api.requests import (
+    EditRequest,
+    EvaluateRequest,
+    GenerateRequest,
+    Request,
+    TrainRequest,
+)
 from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunState, WorkerPool
-from aigc_studio.testing.datasets import draw, write_dataset
+from aigc_studio.testing.datasets import draw, told_of, write_dataset
 from aigc_studio.testing.finding import find_record
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.selecting import part_of
 from aigc_studio.testing.trained import Trained, train
 from aigc_studio.testing.watching import Watch
 from aigc_studio.translation import _, localized
+
+if TYPE_CHECKING:
+    from aigc_studio.testing.again import Trace
+    from aigc_studio.testing.publishing.papers import Papers
 
 STEPS = 4
 """The length of its trainings: enough to be interrupted midway."""
@@ -34,6 +43,8 @@ MANY = 3
 """How many results an operation of generate is usually asked for."""
 PATIENCE = 120.0
 """Seconds that one action of the kit's may take before it counts as hanging."""
+A_WHILE = 2.0
+"""Seconds for what is only tried: what takes longer by then has not broken, and is cancelled."""
 
 
 class Bench:
@@ -47,6 +58,8 @@ class Bench:
         self, plugin: PluginSource | Path | str, *, steps: int = STEPS, model: Path | None = None
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="检验 é "))
+        self.logs: set[Path] = set()
+        """Where its workers, and what they ran, wrote what they print."""
         self.steps = steps
         self._model = model
         self._plugin = plugin
@@ -59,23 +72,34 @@ class Bench:
         self.home = self.folder("home")
         self.watch = Watch()
         self.watch.over(self.cwd, self.home)
-        self.pool = self._new_pool()
+        self.pool = self.new_pool()
         self._usual: dict[str, list[Event]] = {}
+        self._measured: list[Event] | None = None
         self.asked: set[str] = set()
         """The operations that were asked for something with their defaults."""
+        self.gone_well: dict[str, Run] = {}
+        """The first run of each operation that went well."""
+        self.traces: dict[str, list[Trace]] = {}
+        """What a worker was like after each of many requests, by operation."""
+        self.offline: tuple[RunError | None, list[dict[str, Any]]] | None = None
+        """What came of all that it offers without a network."""
+        self.how: dict[str, str] = {}
+        """By the name of a check: how it was measured, where there are several ways."""
         self.roots: dict[str, str] = {}
         """By the name of a check that failed, or was not reached: the check that told why."""
         self.causes: dict[str, str] = {}
         """By what a worker said: the check that told it first."""
 
-    def _new_pool(self) -> WorkerPool:
-        variables = {"HOME": str(self.home), "USERPROFILE": str(self.home)}
+    def new_pool(self, **more: str) -> WorkerPool:
+        """Workers in folders of their own, with `more` variables; whoever asks closes them."""
+        variables = {"HOME": str(self.home), "USERPROFILE": str(self.home), **more}
+        variables["PYTHONWARNINGS"] = "default"  # also those that Python keeps from a person
         return WorkerPool(self.folder("交换"), variables=variables, cwd=self.cwd)
 
     def renew_workers(self) -> None:
         """End all workers: what comes now is done by new ones."""
         self.pool.close()
-        self.pool = self._new_pool()
+        self.pool = self.new_pool()
 
     def close(self, seconds: float = 6.0) -> None:
         """End the workers, by force after this time, and remove all files."""
@@ -95,6 +119,13 @@ class Bench:
         if found.source.kind == "folder":
             self.watch.over(Path(found.home))
         return found
+
+    @functools.cached_property
+    def papers(self) -> Papers | None:
+        """What is written of its distribution; None for a mere file or folder."""
+        from aigc_studio.testing.publishing.papers import papers_of
+
+        return papers_of(self.record)
 
     @property
     def about(self) -> Description:
@@ -134,7 +165,8 @@ class Bench:
     def dataset_of(self, artifacts: list[Artifact], labels: list[str] | None = None) -> Dataset:
         """A dataset of these artifacts."""
         folder = self.folder("数据") / "data"
-        return Dataset(write_dataset(folder, artifacts, labels or (), self.medium))
+        told = [told_of(each) for each in artifacts]
+        return Dataset(write_dataset(folder, artifacts, labels or (), self.medium, told))
 
     @functools.cached_property
     def model(self) -> Path | None:
@@ -199,6 +231,12 @@ class Bench:
         """Artifacts to work on."""
         return tuple(draw(self.medium, count, size)[0])
 
+    def evaluation(self) -> EvaluateRequest:
+        """A request to measure its model. Raises `NotApplicable` where it does not evaluate."""
+        held_out = Dataset(self.dataset().path, "test")
+        operation = self.operations("evaluate")[0]
+        return EvaluateRequest(operation=operation.id, model=self.model, dataset=held_out)
+
     # Runs
 
     def start(
@@ -219,12 +257,22 @@ class Bench:
         """Run an action to its end. Raises `Violation` when it hangs."""
         events: list[Event] = []
         run = self.start(verb, request, events.append, fresh=fresh)
-        if not run.wait(PATIENCE):
+        in_time = run.wait(PATIENCE)
+        self.logs |= {run.log} if run.log else set()
+        if not in_time:
             run.cancel()
             sentence = _("{verb}() was not done after {seconds} seconds.")
             told = sentence.format(verb=verb, seconds=round(PATIENCE))
             raise Violation(told, cause=told)
         return run, events
+
+    def tried(self, verb: str, request: Request, seconds: float = A_WHILE) -> Run:
+        """A run to its end, cancelled where it takes longer than so many seconds."""
+        run = self.start(verb, request, lambda _event: None)
+        if not run.wait(seconds):
+            run.cancel()
+            run.wait(5)
+        return run
 
     def events(self, verb: str, request: Request, *, fresh: bool = False) -> list[Event]:
         """Run an action that must go well. Raises `Violation` when it does not."""
@@ -232,6 +280,7 @@ class Bench:
         if run.error is not None:
             raise broken(verb, run.error)
         self.asked.add(request.operation)
+        self.gone_well.setdefault(request.operation, run)
         return events
 
     def candidates(self, request: Request) -> list[Candidate]:
@@ -249,47 +298,36 @@ class Bench:
             self._usual[operation.id] = self.events(operation.verb, self.usual_wish(operation))
         return self._usual[operation.id]
 
+    def measured(self) -> list[Event]:
+        """What came of `evaluation` when it was asked first. Raises `Violation` when it broke."""
+        if self._measured is None:
+            self._measured = self.events("evaluate", self.evaluation())
+        return self._measured
+
     def accepts_or_explains(self, verb: str, request: Request, what: str) -> list[Event] | None:
         """The events of an action that goes well; None when it fails with a sentence for a person.
 
         Raises `Violation` when it breaks.
         """
         run, events = self.run(verb, request)
-        if run.state is RunState.FAILED and run.error and not run.error.mendable:
-            sentence = _(
-                "With {what}, {verb} broke instead of raising a GeneratorError that says what to "
-                "do: {problem}"
-            )
-            told = sentence.format(what=what, verb=verb, problem=run.error.sentence)
-            raise Violation(told, run.error.details, run.error.sentence)
+        check_explained(run, what)
         return events if run.state is RunState.DONE else None
-
-
-class Moment:
-    """Waits in one thread for something that the events of a run bring about in another."""
-
-    def __init__(self, condition: Callable[[Event], bool]) -> None:
-        self._condition = condition
-        self._come = threading.Event()
-        self.events: list[Event] = []
-
-    def __call__(self, event: Event) -> None:
-        """Take an event."""
-        self.events.append(event)
-        if self._condition(event):
-            self._come.set()
-
-    def wait(self, run: Run, seconds: float = PATIENCE) -> bool:
-        """Whether it came before the run ended."""
-        for _tick in range(int(seconds * 50)):
-            if self._come.wait(0.02) or run.state.ended:
-                break
-        return self._come.is_set() and not run.state.ended
 
 
 def broken(verb: str, error: RunError) -> Violation:
     """What an action that must go well failed with."""
     return Violation(f"{verb}: {error.sentence}", error.details, error.sentence)
+
+
+def check_explained(run: Run, what: str) -> None:
+    """Raise `Violation` for a run that broke over `what`, and had no sentence for the person."""
+    if run.state is RunState.FAILED and run.error and not run.error.mendable:
+        sentence = _(
+            "With {what}, {verb} broke instead of raising a GeneratorError that says what to do: "
+            "{problem}"
+        )
+        told = sentence.format(what=what, verb=run.verb, problem=run.error.sentence)
+        raise Violation(told, run.error.details, run.error.sentence)
 
 
 def making(bench: Bench) -> tuple[Operation, ...]:

@@ -29,8 +29,12 @@ from aigc_studio.testing.selecting import odd_parts_of, part_of
 from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.model_folder import CARD
 
+_HEADER = b'{"of.another.net":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
+FOREIGN = len(_HEADER).to_bytes(8, "little") + _HEADER + bytes(8)
+"""Whole weights, of a net that is none of this generator's."""
+
 DAMAGE = {
-    WEIGHTS: (b"", b"\x80\x04\x95a pickle by another name.", b"\x08" + bytes(200)),
+    WEIGHTS: (b"", b"\x80\x04\x95a pickle by another name.", b"\x08" + bytes(200), FOREIGN),
     DOCUMENT: (b"", b"[1]", b'{"a": ' + b"[" * 10_000, b'{"of another generator": 1}'),
 }
 """What takes the place of a model's files."""
@@ -130,13 +134,14 @@ def check_bad_model(bench: Bench) -> None:
     """A model file that is something else is refused with a sentence."""
     if bench.model is None:
         raise NotApplicable(_("It has no model."))
-    for folder in _broken_models(bench, bench.model):
+    for folder in broken_models(bench, bench.model):
         for operation in making(bench)[:1]:
             request = bench.wish(operation, model=folder)
             bench.accepts_or_explains(operation.verb, request, _("a broken model file"))
 
 
-def _broken_models(bench: Bench, model: Path) -> Iterator[Path]:
+def broken_models(bench: Bench, model: Path) -> Iterator[Path]:
+    """Copies of a model with one of its files damaged, or another's: each way of `DAMAGE`."""
     for name, contents in DAMAGE.items():
         for content in contents if (model / name).is_file() else ():
             folder = bench.folder("模型")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from aigc_studio.host.badges import Badge
 from aigc_studio.translation import _, in_a_row, ngettext
 
-Outcome = Literal["passed", "failed", "skipped", "unreached"]
+Outcome = Literal["passed", "warned", "failed", "skipped", "unreached"]
+MARKS: Mapping[str, str] = {"passed": "✓", "warned": "!", "failed": "✗"}
 
 
 class Violation(AssertionError):
@@ -26,12 +29,18 @@ class NotApplicable(Exception):
     """The check has nothing to look at in this generator: `str()` says why."""
 
 
+class Advice(Exception):
+    """What the generator would be better with, and may be without: `str()` says what to do."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One check: what it asks (`title`), how it came out, and the sentence that says why.
 
-    It is `unreached` where something that another check told of must be mended first.
-    `details` is for the author: a traceback and the end of the worker's log.
+    It is `unreached` where something that another check told of must be mended first, and `warned`
+    where it passed with an advice.
+    `details` is for the author: a traceback and the end of the worker's log. `how` tells one way of
+    measuring from another (`Badge.how`).
     """
 
     name: str
@@ -40,14 +49,15 @@ class Check:
     sentence: str = ""
     seconds: float = 0.0
     details: str = ""
+    how: str = ""
 
     @property
     def passed(self) -> bool:
         """Whether nothing is wrong: a check with nothing to look at has passed."""
-        return self.outcome in ("passed", "skipped")
+        return self.outcome in ("passed", "warned", "skipped")
 
     def __str__(self) -> str:
-        mark = {"passed": "✓", "failed": "✗"}.get(self.outcome, "–")
+        mark = MARKS.get(self.outcome, "–")
         return f"{mark} {self.title}" + (f": {self.sentence}" if self.sentence else "")
 
 
@@ -57,6 +67,7 @@ class Report:
 
     plugin: str
     checks: tuple[Check, ...]
+    badges: tuple[Badge, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -67,14 +78,17 @@ class Report:
     def verdict(self) -> str:
         """All passed, or how many failed, and how many were not reached for it."""
         failed, unreached = self.count("failed"), self.count("unreached")
+        warned = self.count("warned")
+        told = ngettext("{count} has an advice.", "{count} have an advice.", warned)
+        advice = [told.format(count=warned)] if warned else []
         if self.passed:
-            return _("All checks passed.")
+            return in_a_row([_("All checks passed."), *advice])
         told = ngettext("{count} check failed.", "{count} checks failed.", failed)
         sentences = [told.format(count=failed)]
         if unreached:
             told = ngettext("{count} was not reached.", "{count} were not reached.", unreached)
             sentences.append(told.format(count=unreached))
-        return in_a_row(sentences)
+        return in_a_row([*sentences, *advice])
 
     def count(self, outcome: Outcome) -> int:
         """How many checks came out so."""
@@ -83,7 +97,8 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         checks = [vars(check) | {"seconds": round(check.seconds, 3)} for check in self.checks]
-        return {"plugin": self.plugin, "passed": self.passed, "checks": checks}
+        badges = [badge.to_json() | {"told": badge.told} for badge in self.badges]
+        return {"plugin": self.plugin, "passed": self.passed, "checks": checks, "badges": badges}
 
     def __str__(self) -> str:
         return "\n".join([self.plugin, *map(str, self.checks), self.verdict])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
+from aigc_studio.translation import _
 
 
 def part_of(artifact: Artifact) -> Selection | None:
@@ -31,7 +32,12 @@ def odd_parts_of(artifact: Artifact) -> list[tuple[str, Selection]]:
         end = len(artifact)
         return [
             (f"{part.start}:{part.stop}", part)
-            for part in (Span(end // 2, end // 2), Span(end, end), Span(0, end))
+            for part in (
+                Span(0, 0),
+                Span(end // 2, end // 2),
+                Span(end, end),
+                Span(0, end),
+            )
         ]
     if isinstance(artifact, Melody):
         count = artifact.bar_count
@@ -42,5 +48,7 @@ def odd_parts_of(artifact: Artifact) -> list[tuple[str, Selection]]:
     import numpy as np
 
     dot = np.zeros((artifact.height, artifact.width), np.uint8)
-    dot[0, 0] = 1
-    return [("1×1", Mask(dot)), ("100 %", Mask(np.full_like(dot, 255)))]
+    last = dot.copy()
+    dot[0, 0] = last[-1, -1] = 1
+    whole = np.full_like(dot, 255)
+    return [("1×1", Mask(dot)), (_("1×1 at the end"), Mask(last)), ("100 %", Mask(whole))]

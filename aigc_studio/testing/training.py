@@ -15,8 +15,9 @@ from aigc_studio.api.events import Checkpoint, Event, Progress
 from aigc_studio.api.models import DOCUMENT, WEIGHTS, is_model, read_document
 from aigc_studio.api.requests import Request, TrainRequest
 from aigc_studio.host import Run, RunState
-from aigc_studio.testing.bench import SIZES, Bench, Moment, broken, making
+from aigc_studio.testing.bench import SIZES, Bench, broken, making
 from aigc_studio.testing.datasets import draw
+from aigc_studio.testing.moments import Moment
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.translation import _, ngettext
 
@@ -137,6 +138,8 @@ def _killed_midway(bench: Bench, request: TrainRequest) -> bool:
     under_way = moment.wait(run)
     run.kill()
     run.wait(10)
+    if run.state is not RunState.FAILED:  # it was just done: what was killed is one that waits
+        bench.renew_workers()
     return under_way and run.state is RunState.FAILED
 
 
@@ -256,7 +259,7 @@ def check_empty_data(bench: Bench) -> None:
 def check_odd_data(bench: Bench) -> None:
     """Examples of many sizes, modes and lengths are learned from or refused with a sentence."""
     bench.operations("train")
-    data = bench.dataset_of(list(_odd_examples(bench)))
+    data = bench.dataset_of(list(odd_examples(bench)))
     what = _("examples of odd sizes")
     bench.accepts_or_explains("train", bench.training(dataset=data, steps=2), what)
 
@@ -282,7 +285,8 @@ def _long(bench: Bench) -> tuple[str, Request]:
     return operation.verb, request
 
 
-def _odd_examples(bench: Bench) -> Iterator[Artifact]:
+def odd_examples(bench: Bench) -> Iterator[Artifact]:
+    """Examples that are easily forgotten, of its medium: tiny, long, empty, in other modes."""
     medium = bench.about.medium
     if medium == "text":
         yield from map(Text, ("", "a", "🎵\u0301\n", "长" * 5000, "word " * 3))

@@ -20,12 +20,13 @@ from aigc_studio.ui.history import History
 from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord, WorkerPool
+    from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
     from aigc_studio.library.datasets import DatasetStore
     from aigc_studio.library.models import ModelInfo, ModelStore
     from aigc_studio.library.packs import PackStore
     from aigc_studio.library.trainings import TrainingStore
     from aigc_studio.project import Command
+    from aigc_studio.ui.authoring.renewal import Renewal
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +77,10 @@ class Studio(QObject):
         self._memory_chosen.timeout.connect(self._limit_memory)
         self.settings.changed.connect(self._note_setting)
         self.generator = ""
+        self.developed: PluginSource | None = None
+        """The plugin that is being developed in this window, if it was opened for one."""
+        self.offers_all = True
+        """Whether the others may be chosen beside it."""
         self.closed = False
 
     def _make_pool(self) -> WorkerPool:
@@ -135,6 +140,13 @@ class Studio(QObject):
 
         return TrainingStore()
 
+    @functools.cached_property
+    def renewal(self) -> Renewal:
+        """Reads plugins anew whose code is another by now."""
+        from aigc_studio.ui.authoring.renewal import Renewal
+
+        return Renewal(self)
+
     # Saying something
 
     def say(
@@ -191,6 +203,14 @@ class Studio(QObject):
         """The generators that work."""
         return [each for each in self.registry.records if each.state == "ready"]
 
+    @property
+    def offered(self) -> list[PluginRecord]:
+        """The plugins that a person may choose from here, working or not."""
+        records = self.registry.records
+        if self.developed is None or self.offers_all:
+            return list(records)
+        return [each for each in records if each.source == self.developed]
+
     def record(self, generator: str) -> PluginRecord:
         """The record of a generator. Raises `StudioError` that says what is there instead."""
         return self.registry.record(generator)
@@ -237,9 +257,13 @@ class Studio(QObject):
 
     def _note_records(self, _nothing: object) -> None:
         self.scanning = False
+        self.note_renewed()
+        self.refresh_models()
+
+    def note_renewed(self) -> None:
+        """A plugin says something else of itself now."""
         self.model_store.plugin_folders = self.registry.model_folders
         self.records_changed.emit()
-        self.refresh_models()
 
     def _note_loaded(self, _nothing: object) -> None:
         self.heavy_loaded.emit()

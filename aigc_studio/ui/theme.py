@@ -245,7 +245,7 @@ def set_kind(widget: QWidget, kind: str) -> None:
     Buttons: `primary`, `danger`, `quiet`, `link`, `action`, `tab`. Labels: `title`, `secondary`,
     `quiet`, `error`, `warning`, `good`. Boxes: `compact`. Fields: `bare`. Frames: `card`, `line`,
     `upright`, `error_bar`, `warning_bar`, `info_bar`, `floating`, `floating_error`, `decisions`,
-    `options`, `bottom`, `stage` (the large prompt), `tour`. Empty takes it away.
+    `options`, `bottom`, `stage` (the large prompt), `tour`, `developing`. Empty takes it away.
     """
     if widget.property("kind") == kind:
         return

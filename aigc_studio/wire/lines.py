@@ -158,6 +158,7 @@ _parts: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "state": _state_of("failed", "incompatible"),
         "reason": _sentence,
         "details": _details,
+        "place": _place,
     },
     "started": {"run": _any},
     "paused": {"run": _any},

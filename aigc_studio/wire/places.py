@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.fitting import plain_words
+from aigc_studio.api.late_hooks import HookNotFound
 from aigc_studio.translation import _
 
+_STUDIO = Path(__file__).resolve().parents[1]
 _MOST_WORDS = 500
 _MOST_FRAMES = 1000
 _escape = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
@@ -57,9 +59,24 @@ def own_code(source: Mapping[str, Any], home: str) -> Path:
 
 
 def place_of(error: BaseException, root: Path) -> Place | None:
-    """The last frame of the plugin's own that `error` went through, if there is one."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return last_own(((each.filename, each.lineno or 0, each.name) for each in frames), root)
+    """The last line of the plugin's own that `error` went through, if there is one: what Python
+    could not read, the hook that names nothing, or the last frame."""
+    error = _cause(error)
+    frames = [
+        (f.filename, f.lineno or 0, f.name) for f in traceback.extract_tb(error.__traceback__)
+    ]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno or 0, "<module>"))
+    elif isinstance(error, HookNotFound):
+        frames.append((error.path or "", error.lineno, "<module>"))
+    return last_own(frames, root)
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The one error that a group holds: a group says nothing of itself."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 def place_in(action: Any, root: Path) -> Place | None:
@@ -93,22 +110,42 @@ def last_own(frames: Iterable[tuple[str, int, str]], root: Path) -> Place | None
     """The last of the frames (file, line, function) that lies in the plugin's own code."""
     found = None
     for file, line, function in frames:
-        path = Path(file).resolve()
-        inside = path.is_relative_to(root)
-        # A virtual environment within a plugin's folder is not its own code.
-        if inside and "site-packages" not in path.relative_to(root).parts:
+        path = Path(file).resolve() if file else root.parent
+        if _is_own(path, root):
             name = path.relative_to(root.parent).as_posix()
             found = Place(str(path), name, line, function)
     return found
 
 
+def _is_own(path: Path, root: Path) -> bool:
+    """Whether a file is the plugin's: in its folder, or beside the one file that it is."""
+    if root.suffix == ".py" and "site-packages" not in root.parts:
+        if path.parent == root.parent:
+            return path.suffix == ".py"
+        packages = path.relative_to(root.parent).parts[:1] if _lies_below(path, root.parent) else ()
+        return any((root.parent / each / "__init__.py").is_file() for each in packages)
+    return _lies_below(path, root)
+
+
+def _lies_below(path: Path, folder: Path) -> bool:
+    """A virtual environment within a plugin's folder is not its own code, nor is the studio."""
+    if not path.is_relative_to(folder) or path.is_relative_to(_STUDIO):
+        return False
+    return "site-packages" not in path.relative_to(folder).parts
+
+
 def at(problem: str, place: Place | None) -> str:
     """A problem with its place behind it, where that is known: to stand in a sentence."""
-    return f"{problem} ({place})" if place else problem
+    if place is None:
+        return problem
+    # Python says it too, of what it cannot read.
+    said = f" ({Path(place.file).name}, line {place.line})"
+    return f"{problem.removesuffix(said)} ({place})"
 
 
 def problem_of(error: BaseException) -> str:
     """`KeyError: 'a key'`: kind and words of an error, to stand in a sentence; without a dot."""
+    error = _cause(error)
     try:
         words = plain_words(" ".join(str(error)[:_MOST_WORDS].split()), _MOST_WORDS).rstrip(". ")
     except BaseException:  # its own __str__ may be what is broken, or ends the process

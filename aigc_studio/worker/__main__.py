@@ -28,6 +28,13 @@ if __name__ == "__main__":
         _find_studio()
     import os
 
+    if "AIGC_STUDIO_OWN_PYTHON" in os.environ:  # a plugin's: the studio's has what it needs
+        from aigc_studio import needs
+
+        if missing := needs.lacking():
+            needs.refuse(missing, sys.stdin.buffer, sys.stdout.buffer)
+            sys.exit(0)
+
     # One of several processes: the launcher of torch is below the warden, and this below that.
     is_member = "AIGC_STUDIO_PROCESSES" in os.environ and "RANK" in os.environ
     # Before anything heavy is imported, and any thread is started.
@@ -42,6 +49,10 @@ if __name__ == "__main__":
 
         stand_guard(sys.argv[1:])
     del sys.argv[1:]
+    if os.environ.get("AIGC_STUDIO_OFFLINE"):
+        from aigc_studio.worker.offline import shut_network
+
+        shut_network()
     if "AIGC_STUDIO_PROCESSES" in os.environ or "AIGC_STUDIO_FOLLOW" in os.environ:
         from aigc_studio.worker import group
 

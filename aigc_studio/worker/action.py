@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from aigc_studio.worker.plugin import Plugin
 from aigc_studio.worker.results import BadAnnotation, BadResult, Fence
 from aigc_studio.worker.seeds import seed_everything
 from aigc_studio.worker.tally import Tally
+
+_ends = {"": "done", "cancel": "cancelled", "stop": "stopped", "quit": "stopped"}
 
 MOST_REMARKS = 3
 """So many remarks for a plugin's author are told in one run."""
@@ -74,24 +76,63 @@ def run_action(
     `check` may raise `StudioError` for an event that must not be: the action ends with that.
     """
     try:
-        translation.set_language(str(document.get("language", "en")))
-        request = prepare(plugin.description, document)
-        Path(request.folder).mkdir(parents=True, exist_ok=True)
-        seed_everything(request.seed, request.threads)
+        request = begin(plugin, document)
         told("started")
-        verb = str(document["verb"])
-        return _drive(plugin, verb, request, control, outbox, told, check)
+        action = performed(plugin, str(document["verb"]), request, control, told, _log)
+        return Outcome(_ends[_sent(action, outbox, check)])
     except BaseException as error:
-        try:
-            return _failed(plugin, error)
-        except BaseException:  # the plugin's error is of a kind that breaks who looks at it
-            sentence = _("The plugin {name} broke: {problem}.")
-            problem = problem_of(error)
-            return Outcome("failed", sentence.format(name=_title(plugin), problem=problem))
+        outcome = failed(plugin, error)
+        if not outcome.mendable and outcome.details:
+            _log(outcome.details)
+        return outcome
+
+
+def begin(plugin: Plugin, document: Mapping[str, Any]) -> Request:
+    """Make ready for an action: its language, its folder, its seeds, and its request, checked.
+
+    Raises `InvalidRequest`.
+    """
+    translation.set_language(str(document.get("language", "en")))
+    request = prepare(plugin.description, document)
+    Path(request.folder).mkdir(parents=True, exist_ok=True)
+    seed_everything(request.seed, request.threads)
+    return request
+
+
+def failed(plugin: Plugin, error: BaseException) -> Outcome:
+    """What is told of an error that ended an action, while it is handled."""
+    try:
+        return _failed(plugin, error)
+    except BaseException:  # the plugin's error is of a kind that breaks who looks at it
+        sentence = _("The plugin {name} broke: {problem}.")
+        problem = problem_of(error)
+        return Outcome("failed", sentence.format(name=_title(plugin), problem=problem))
+
+
+def _sent(
+    action: Generator[Event, None, str], outbox: Outbox, check: Callable[[Event], None] | None
+) -> str:
+    """Send what an action yields; gives how it ended."""
+    try:
+        while True:
+            try:
+                event = next(action)
+            except StopIteration as end:
+                return str(end.value)
+            if check is not None:
+                check(event)
+            outbox.put(event)
+    finally:
+        action.close()
+        outbox.flush()
+
+
+def _log(words: str) -> None:
+    """Into the worker's log."""
+    print(words, file=sys.stderr)  # noqa: T201
 
 
 def _failed(plugin: Plugin, error: BaseException) -> Outcome:
-    """What is told of an error that ended an action, while it is handled."""
     if isinstance(error, InvalidRequest):
         return Outcome("failed", str(error), errors=_sentences(error.errors), mendable=True)
     if isinstance(error, GeneratorError):
@@ -104,7 +145,6 @@ def _failed(plugin: Plugin, error: BaseException) -> Outcome:
         sentence = sentence.format(name=_title(plugin), problem=problem)
         return Outcome("failed", sentence, place=error.place)
     details = _traceback()
-    print(details, file=sys.stderr)  # noqa: T201
     place = place_of(error, plugin.root)
     sentence = _broken(plugin, error, place)
     return Outcome("failed", sentence, details=details, place=place)
@@ -162,60 +202,63 @@ def _filled(request: EditRequest) -> EditRequest:
     )
 
 
-def _drive(
+def performed(
     plugin: Plugin,
     verb: str,
     request: Request,
     control: Control,
-    outbox: Outbox,
     told: Callable[[str], None],
-    check: Callable[[Event], None] | None,
-) -> Outcome:
-    returned = plugin.call(verb, request)
-    try:
-        action = iter(returned)
-    except TypeError:
-        sentence = _("{verb}() returned {kind}, and must yield events")
-        raise BadResult(sentence.format(verb=verb, kind=type(returned).__name__)) from None
+    note: Callable[[str], None],
+) -> Generator[Event, None, str]:
+    """What an action yields, passed by the fence; returns `stop`, `cancel`, `quit` or nothing.
+
+    `told` hears of states, `note` of what is for the plugin's author. Raises `BadResult`, and what
+    the plugin raises.
+    """
+    action = _called(plugin, verb, request)
     fence, tally = Fence(plugin.description, request), Tally(request)
     try:
         while not (ending := control.hold(told)):
             try:
-                event = _passed(fence, next(action), action, plugin)
+                event: Event | None = _passed(fence, next(action), action, plugin)
             except StopIteration:
                 tally.check()
                 break
             except BadAnnotation as error:
                 fence.leave_out(error)
-                event = Message("")  # nothing but a remark is told
-            tally.count(event)
-            if check is not None:
-                check(event)
-            if not isinstance(event, Message) or event.text:
-                outbox.put(event)
-            _remark(fence, plugin, outbox)
+                event = None  # nothing but a remark is told
+            if event is not None:
+                tally.count(event)
+                yield event
+            for remark in _remarks(fence, plugin):
+                note(remark)
+                yield Message(remark, "warning")
         if ending:
             told("closing")
     finally:
         _close(action)
-        outbox.flush()
     for remark in (tally.remark(_title(plugin)), _more_left_out(plugin, fence)):
         if remark:
-            outbox.put(Message(remark, "warning"))
-    states = {"": "done", "cancel": "cancelled"}
-    return Outcome(states.get(ending, "stopped"))
+            yield Message(remark, "warning")
+    return ending
 
 
-def _remark(fence: Fence, plugin: Plugin, outbox: Outbox) -> None:
-    """Tell, once and of the first few, which words were left out: in the log, and to who runs it,
-    who may be the author."""
+def _called(plugin: Plugin, verb: str, request: Request) -> Iterator[Any]:
+    returned = plugin.call(verb, request)
+    try:
+        return iter(returned)
+    except TypeError:
+        sentence = _("{verb}() returned {kind}, and must yield events")
+        raise BadResult(sentence.format(verb=verb, kind=type(returned).__name__)) from None
+
+
+def _remarks(fence: Fence, plugin: Plugin) -> list[str]:
+    """Which words were left out, once and of the first few: for who runs it, who may be the
+    author."""
     sentence = _("For the author of the plugin {name}: {problem}.")
     new = fence.remarks[len(fence.told) : MOST_REMARKS]
     fence.told.extend(new)
-    for problem in new:
-        remark = sentence.format(name=_title(plugin), problem=problem)
-        print(remark, file=sys.stderr)  # noqa: T201
-        outbox.put(Message(remark, "warning"))
+    return [sentence.format(name=_title(plugin), problem=problem) for problem in new]
 
 
 def _more_left_out(plugin: Plugin, fence: Fence) -> str:
@@ -255,8 +298,8 @@ def _title(plugin: Plugin) -> str:
 def _broken(plugin: Plugin, error: BaseException, place: Place | None) -> str:
     if kind_of(error) == "BdbQuit":
         sentence = _(
-            "The plugin {name} came to a breakpoint: {place}. A worker has no keyboard; to debug, "
-            "call the hook in a Python of your own: list(plugin.generate(request))."
+            "The plugin {name} came to a breakpoint: {place}. A worker has no keyboard; to "
+            "debug, run the command with --here."
         )
         return sentence.format(name=_title(plugin), place=place or "breakpoint()")
     if _is_lack_of_memory(error):

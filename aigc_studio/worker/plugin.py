@@ -17,19 +17,23 @@ from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
 from aigc_studio.translation import _, enumerated
-from aigc_studio.wire.places import at, own_code, place_of, problem_of
-from aigc_studio.worker.hooks import lookalikes, undecorated, unknown
+from aigc_studio.wire.places import Place, at, own_code, place_of, problem_of
+from aigc_studio.worker.hooks import lookalikes, lost, shadowed, undecorated, unknown
 from aigc_studio.worker.loading import import_plugin
 
 
 class PluginRefused(Exception):
-    """The plugin cannot be used: a sentence, its record's state, and details for its author."""
+    """The plugin cannot be used: a sentence, its record's state, details for its author, and where
+    in its own code it broke."""
 
-    def __init__(self, reason: str, *, details: str = "", state: str = "failed") -> None:
+    def __init__(
+        self, reason: str, *, details: str = "", state: str = "failed", place: Place | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.details = details
         self.state = state
+        self.place = place
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,9 @@ def join(source: Mapping[str, Any]) -> Plugin:
     except BaseException as error:
         reason = _("The plugin {name} could not be imported: {problem}.")
         details = traceback.format_exc()
-        problem = at(problem_of(error), place_of(error, own_code(source, _home(source))))
-        sentence = reason.format(name=name, problem=problem)
-        raise PluginRefused(sentence, details=details) from error
+        place = place_of(error, own_code(source, _home(source)))
+        sentence = reason.format(name=name, problem=at(problem_of(error), place))
+        raise PluginRefused(sentence, details=details, place=place) from error
     if isinstance(found, type):
         reason = _("The plugin {name} is a class. Name an instance of it, or a module.")
         raise PluginRefused(reason.format(name=name))
@@ -76,7 +80,8 @@ def join(source: Mapping[str, Any]) -> Plugin:
     root = own_code(source, home)
     told = _describe(manager, name, root)
     description, plain, remarks = _plain(told, name)
-    warnings = (*lookalikes(found), *remarks)
+    beside = shadowed(found, root.parent) if source["kind"] == "file" else ()
+    warnings = (*lookalikes(found), *lost(found), *beside, *remarks)
     return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
 
 
@@ -164,8 +169,9 @@ def _describe(manager: pluggy.PluginManager, name: str, root: Path) -> Descripti
     except BaseException as error:
         reason = _("describe() of the plugin {name} failed: {problem}.")
         details = traceback.format_exc()
-        problem = at(problem_of(error), place_of(error, root))
-        raise PluginRefused(reason.format(name=name, problem=problem), details=details) from error
+        place = place_of(error, root)
+        sentence = reason.format(name=name, problem=at(problem_of(error), place))
+        raise PluginRefused(sentence, details=details, place=place) from error
     if not isinstance(description, Description):
         reason = _("describe() of the plugin {name} must return a Description, not {kind}.")
         raise PluginRefused(reason.format(name=name, kind=type(description).__name__))

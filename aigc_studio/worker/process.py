@@ -25,7 +25,7 @@ from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import INTERVAL, Outbox
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join, unexpected
 from aigc_studio.worker.streams import Line, claim, limit_log
-from aigc_studio.worker.warmth import step_back, warm_up
+from aigc_studio.worker.warmth import get_ready, step_back, warm_up
 
 BEAT_SECONDS = 1.0
 _IMPORTER = "<frozen importlib._bootstrap>"
@@ -112,7 +112,8 @@ class Worker:
         if wish == "settle":
             sys.path[:] = [*command["paths"], *(p for p in sys.path if p not in command["paths"])]
         elif wish == "warm":
-            self._line.send("warmed", torch=warm_up())
+            get_ready()
+            self._line.send("warmed", torch=command.get("torch", True) and warm_up())
         elif wish == "load":
             translation.set_language(command.get("language", "en"))
             self._load(command["source"])
@@ -129,7 +130,10 @@ class Worker:
             refusal = error if isinstance(error, PluginRefused) else unexpected(source, error)
             reason = plain_words(refusal.reason, SENTENCE, 20)
             details = refusal.details[-DETAILS:]
-            self._line.send("refused", state=refusal.state, reason=reason, details=details)
+            place = refusal.place and refusal.place.to_json()
+            self._line.send(
+                "refused", state=refusal.state, reason=reason, details=details, place=place
+            )
             return
         self._line.send(
             "loaded",

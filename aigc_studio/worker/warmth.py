@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 from typing import Any
@@ -22,6 +23,13 @@ def warm_up() -> bool:
     layer(torch.zeros(1, 1, 8, 8)).square().mean().backward()
     optimiser.step()
     return True
+
+
+def get_ready() -> None:
+    """Import what every plugin stands on: 0.2 s that its author does not wait for after a save."""
+    importlib.import_module("aigc_studio.api.parameters")
+    importlib.import_module("PIL.Image")
+    importlib.import_module("numpy")
 
 
 def step_back() -> None:

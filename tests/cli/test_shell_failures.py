@@ -219,7 +219,7 @@ def test_the_kit_shows_tracebacks_on_demand(
     assert "1 check failed." in printed.err
 
 
-BOOM = 'from aigc_studio.api import *\n\nraise RuntimeError("boom")\n'
+BOOM = 'from aigc_studio.api import hookimpl\n\nraise RuntimeError("boom")\n'
 UNSAID = """from aigc_studio.api import *
 
 @hookimpl
@@ -242,7 +242,7 @@ def generate(request):
             "(boom.py, line 5, in describe).",
         ),
         (
-            "x = (",
+            "describe = (",
             "The plugin boom could not be imported: SyntaxError: '(' was never closed "
             "(boom.py, line 1).",
         ),

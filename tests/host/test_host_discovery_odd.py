@@ -34,7 +34,7 @@ def test_an_odd_interpreter_is_a_sentence_about_that_plugin(
 def test_a_name_that_is_no_utf8_costs_nobody_the_cache(plugin_home: Callable[..., Path]) -> None:
     folder = plugin_home("echo")
     with open(os.path.join(os.fsencode(folder), b"caf\xe9.py"), "w") as file:
-        file.write("raise ValueError\n")
+        file.write("raise ValueError  # before any hookimpl\n")
     registry = Registry()
     registry.refresh()
     again = Registry()
@@ -47,7 +47,7 @@ def test_a_name_that_is_no_utf8_costs_nobody_the_cache(plugin_home: Callable[...
 def test_a_folder_as_deep_as_can_be_has_a_stamp(plugin_home: Callable[..., Path]) -> None:
     folder = plugin_home("echo")
     (folder / "deep").mkdir()
-    (folder / "deep" / "__init__.py").touch()
+    (folder / "deep" / "__init__.py").write_text("from aigc_studio.api import hookimpl", "utf-8")
     inner = folder / "deep"
     for _level in range(1500):
         inner = inner / "d"

@@ -24,8 +24,13 @@ class Block:
     @property
     def file(self) -> str:
         """The file that it is, where its first line is nothing but `# its name`."""
-        first = re.match(r"# ([\w./-]+\.\w+)\n", self.body)
+        first = re.match(r"# (?:add to )?([\w./-]+\.\w+)\n", self.body)
         return first[1] if first else ""
+
+    @property
+    def is_more(self) -> bool:
+        """Whether it is added to a file that is there."""
+        return self.body.startswith("# add to ")
 
     def content(self) -> str:
         """What stands in the file: of what is no code, the line with the name is none of it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from plugin_pages import FOLDER, ROOT, anchors, links, name_of, pages
+from plugin_pages import FOLDER, ROOT, anchors, blocks, links, name_of, pages
 
 from aigc_studio import api, testing, toolkit
 from aigc_studio.api.hookspecs import HOOKS
@@ -124,8 +124,26 @@ def test_every_kind_of_parameter_is_on_the_page_of_rules() -> None:
 
 
 def test_every_check_of_the_kit_is_told_by_its_name_and_in_its_words() -> None:
-    from aigc_studio.testing.conformance import title_of
+    from aigc_studio.testing.titles import title_of
 
     text = (FOLDER / "checks.md").read_text("utf-8")
     told = dict(re.findall(r"^### (\w+)\n\n\*\*(.+?)\.\*\*", text, re.M))
     assert told == {name: title_of(name) for name in testing.CHECKS}
+
+
+@pytest.mark.parametrize("name", ["gan_digits", "vae_faces", "rnn_text", "rnn_melody"])
+def test_each_operation_of_a_built_in_plugin_is_told_of(name: str) -> None:
+    text = (FOLDER / "built-in.md").read_text("utf-8")
+    section = next(part for part in text.split("\n## ") if f"plugins/{name}`" in part)
+    operations = importlib.import_module(name).describe().operations
+    assert [each.id for each in operations if f"`{each.id}`" not in section] == []
+
+
+def test_the_chinese_tutorial_has_the_code_of_the_english_one() -> None:
+    english, chinese = (FOLDER / f"tutorial{end}.md" for end in ("", ".zh_CN"))
+    assert blocks(chinese) == blocks(english)
+    assert list(links(chinese)) == list(links(english))
+    steps = [
+        re.findall(r"^## (\d)\.", page.read_text("utf-8"), re.M) for page in (english, chinese)
+    ]
+    assert steps == [list("123456")] * 2

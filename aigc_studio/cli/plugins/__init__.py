@@ -12,6 +12,7 @@ def add(commands: Any, group: Any, command: Any) -> None:
     """The command `plugins` with its parts, made by the parser's own `group` and `command`."""
     from aigc_studio.cli.plugins import (
         checking,
+        dev,
         environment,
         install,
         listing,
@@ -22,5 +23,5 @@ def add(commands: Any, group: Any, command: Any) -> None:
     )
 
     parts = group(commands, "plugins", _("the generators that are installed"))
-    for each in (listing, path, new, checking, install, remove, switch, environment):
+    for each in (listing, path, new, dev, checking, install, remove, switch, environment):
         each.add(partial(command, parts))

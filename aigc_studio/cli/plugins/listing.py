@@ -8,12 +8,15 @@ from typing import Any
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
 from aigc_studio.folders import plugin_folder
-from aigc_studio.translation import _, localized
+from aigc_studio.host.discovery import beside
+from aigc_studio.translation import _, enumerated, localized
 
 
 def add(command: Any) -> None:
     """The command."""
-    command("list", _("every plugin, broken ones with the reason"), list_plugins)
+    from aigc_studio.cli.parser import plugin_flag
+
+    plugin_flag(command("list", _("every plugin, broken ones with the reason"), list_plugins))
 
 
 def list_plugins(arguments: argparse.Namespace) -> None:
@@ -42,6 +45,11 @@ def list_plugins(arguments: argparse.Namespace) -> None:
                 "reason": record.reason,
             }
         )
-    console.document({"plugins": document})
+    others = beside(plugin_folder())
+    told = [{"file": str(path), "imported": used} for path, used in others.items()]
+    console.document({"plugins": document, "no_plugins": told})
     console.table((_("id"), _("version"), _("state"), _("verbs"), _("title or reason")), rows)
+    if others:
+        sentence = _("No plugins themselves, as there is no hook in them: {files}")
+        console.say(sentence.format(files=enumerated(path.name for path in others)))
     console.say(_("Your own plugins go into {folder}").format(folder=plugin_folder()))

@@ -41,7 +41,7 @@ class Middle(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._operations: dict[int, OperationPage] = {}
+        self._wanted: dict[OperationPage, str] = {}
         self._description: Description | None = None
         self.verbs = Segments([_("New"), _("Edit")])
         """*New* and *Edit*; the panel lays it out above everything else."""
@@ -134,9 +134,14 @@ class Middle(QWidget):
         return self._both
 
     def set_description(self, description: Description) -> None:
-        """Offer what a generator does; keeps the page where it has one."""
-        self._description = description
+        """Offer what a generator does; keeps the page where it has one, and the operations that are
+        chosen where it is the same one that says something else of itself now."""
+        former, self._description = self._description, description
+        same = former is not None and former.id == description.id
         for page in self.pages():
+            operation = page.operation()
+            chosen = operation.id if operation is not None else self._wanted.get(page, "")
+            self._wanted[page] = chosen if same else ""
             page.clear()
         self._both = bool(description.of_verb("generate"))
         self.verbs.setVisible(self._both)
@@ -189,7 +194,8 @@ class Middle(QWidget):
         edits = self.verb() == "edit"
         # A form costs some ten milliseconds, so the page that does not show has none yet.
         if self._description is not None and self.page().operation() is None:
-            self.page().set_description(self._description, self.verb())
+            page = self.page()
+            page.set_description(self._description, self.verb(), self._wanted.get(page, ""))
         away = self.is_elsewhere()
         self.generate_page.setVisible(not edits)
         self.edit_page.setVisible(edits and not away)

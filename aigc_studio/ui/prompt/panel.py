@@ -63,7 +63,9 @@ class PromptPanel(PromptView):
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory)
         self._details = self._refused = ""
-        self._loading = False
+        self._loading = self._was_broken = False
+        self.tells_faults = True
+        """Whether what a plugin did wrong is told here, rather than elsewhere in the window."""
         self._live = LivePreview(self, self.middle)
         self.middle.seed.set_recent(self._memory.seeds())
         self._connect()
@@ -93,6 +95,7 @@ class PromptPanel(PromptView):
         nothing = _("No generator is ready. Open Plugins to see why, or add one.")
         self._nothing.setText(_("Looking for generators…") if scanning else nothing)
         self.generators.set_records(records, "" if self.generator() else self._memory.generator())
+        self._show_fault()
 
     def set_models(self, models: Sequence[Any], complete: bool = True) -> None:
         """All models there are; those of the generator in use are offered.
@@ -123,7 +126,8 @@ class PromptPanel(PromptView):
         """
         left = self.middle.set_errors(errors)
         self._details = details
-        text = "\n".join(left.values())
+        told = self.tells_faults or not details
+        text = "\n".join(left.values()) if told else ""
         self.bar.show_text(text, _("Details…") if details and text else "")
         place = self.middle.first_error()
         if place is not None:
@@ -225,6 +229,8 @@ class PromptPanel(PromptView):
         """Why the main button cannot work now, as a sentence; empty when it can."""
         if not self.generator():
             return _("No generator is ready.")
+        if (broken := self.generators.fault()) is not None:
+            return str(broken.reason)
         if self.middle.is_elsewhere():
             return self.middle.elsewhere.sentence.text()
         operation = self.middle.page().operation()
@@ -300,9 +306,23 @@ class PromptPanel(PromptView):
         self._loading = False
         self._show_models()
         self.bar.clear()
-        self._show_action()
+        self._show_fault()
         if description is not None:
             self.generator_changed.emit(description.id)
+
+    def _show_fault(self) -> None:
+        """A generator in use that fails stays as it was, out of reach, until it works again."""
+        broken = self.generators.fault()
+        self.middle.setEnabled(broken is None)
+        self.buttons.train.setEnabled(broken is None)
+        if broken is not None and self.tells_faults:
+            self._details = broken.details
+            link = _("Details…") if broken.details else ""
+            self.bar.show_text(broken.reason, link, closable=False)
+        elif broken is None and self._was_broken:
+            self.bar.clear()
+        self._was_broken = broken is not None
+        self._show_action()
 
     def _show_models(self) -> None:
         record = self.generators.record()

@@ -23,7 +23,8 @@ _POPUP_WIDTH = 264
 
 
 class GeneratorRow(QWidget):
-    """A combo box of the generators that are ready, and the way to those that are not.
+    """A combo box of the generators that are ready, and the way to those that are not. The one in
+    use stays in it when it fails.
 
     `changed` carries the record that is chosen, `plugins_requested` asks for the Plugins window.
     """
@@ -65,13 +66,18 @@ class GeneratorRow(QWidget):
         """Offer the records that are ready; keeps the choice, or takes `wanted`, or the first."""
         current = self.record()
         wanted = wanted or (current.description.id if current else "")
-        self._records = [each for each in records if each.state == "ready" and each.description]
+        known = [each for each in records if each.description]
+        self._records = [
+            each for each in known if each.state == "ready" or _is_kept(each, wanted, known)
+        ]
         broken = sum(each.state in ("failed", "incompatible") for each in records)
         self.combo.blockSignals(True)
         self.combo.clear()
         for record in self._records:
             about: Description = record.description
             badge = icons.icon(str(about.medium), theme.badge(str(about.medium)))
+            if record.state != "ready":
+                badge = icons.icon("warning", "danger")
             self.combo.addItem(badge, localized(about.title), about.id)
             medium, summary = medium_title(str(about.medium)), localized(about.summary)
             self.combo.setItemData(
@@ -102,7 +108,12 @@ class GeneratorRow(QWidget):
 
     def descriptions(self) -> list[Description]:
         """What those that are ready say of themselves."""
-        return [record.description for record in self._records]
+        return [record.description for record in self._records if record.state == "ready"]
+
+    def fault(self) -> Any:
+        """The record that is chosen if it does not work as it is now, or None."""
+        record = self.record()
+        return record if record is not None and record.state != "ready" else None
 
     def choose(self, generator: str) -> bool:
         """Choose a generator by its id; False when it is not there."""
@@ -274,6 +285,12 @@ def _title(model: Any, models: Sequence[Any]) -> str:
     if model.shipped and title == model.name:
         return _("{name} (included)").format(name=title)
     return title
+
+
+def _is_kept(record: Any, wanted: str, known: Sequence[Any]) -> bool:
+    """Whether a generator that fails stays to choose: it is in use, and no other has its name."""
+    same = [each for each in known if each.description.id == wanted]
+    return record in same and record.state in ("failed", "incompatible") and len(same) == 1
 
 
 def _said(record: Any) -> Any:

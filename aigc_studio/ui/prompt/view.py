@@ -30,6 +30,10 @@ class PromptView(QWidget):
         self._lay_out()
         self._make_actions()
 
+    def lay_over(self, band: QWidget) -> None:
+        """Put something over all the rest, where it stays when that is scrolled."""
+        self._whole.insertWidget(0, band)
+
     def _make_actions(self) -> None:
         self.run_action = QAction(_("Generate"), self)
         self.run_action.setShortcuts(keys.sequences("generate"))
@@ -41,7 +45,7 @@ class PromptView(QWidget):
     def _lay_out(self) -> None:
         parts = (self.middle.verbs, self.generators, self.models, self._nothing, self.middle)
         self._scroll = scrolling(parts)
-        whole = QVBoxLayout(self)
+        self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)

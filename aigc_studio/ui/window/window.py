@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -173,6 +173,7 @@ class StudioWindow(QMainWindow):
         self.panel.plugins_requested.connect(self.dialogs.show_plugins)
         self.panel.models.opened.connect(self.dialogs.show_model)
         self.dialogs.use_wanted.connect(self.trainings.new_models.use)
+        self.dialogs.generator_wanted.connect(self.panel.choose)
         self.dialogs.training_wanted.connect(self.trainings.ask_with)
         self.panel.details_requested.connect(self.dialogs.show_details)
         self.board_area.files_dropped.connect(self.take_files)
@@ -244,6 +245,13 @@ class StudioWindow(QMainWindow):
             from aigc_studio.ui.settings import Settings
 
             layout.restore_place(self, Settings())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back from an editor finds plugins as their code is now."""
+        super().changeEvent(event)
+        is_back = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
+        if is_back and self._is_filled and not self.studio.scanning:
+            self.studio.renewal.look()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The first one tells that the window can be seen."""
@@ -330,9 +338,13 @@ class StudioWindow(QMainWindow):
 
     @Slot()
     def show_title(self) -> None:
-        """The project's name, with a mark when it is not saved."""
+        """The project's name, with a mark when it is not saved; and what is developed here."""
         # Qt puts the mark of the platform in the place of [*].
-        self.setWindowTitle(f"{self.documents.name}[*]")
+        title = f"{self.documents.name}[*]"
+        if self.studio.developed is not None:
+            words = _("{title} – developing {plugin}")
+            title = words.format(title=title, plugin=self.studio.developed.file_name)
+        self.setWindowTitle(title)
         self.setWindowModified(self.documents.unsaved)
 
     # Tabs

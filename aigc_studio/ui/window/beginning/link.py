@@ -18,6 +18,7 @@ from aigc_studio.ui.window.tour.tour import SEEN
 
 if TYPE_CHECKING:
     from aigc_studio.api import Description, Starter
+    from aigc_studio.host import PluginRecord
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.window.window import StudioWindow
 
@@ -118,7 +119,7 @@ class Beginning(QObject):
 
     @Slot()
     def _show_records(self) -> None:
-        records = [each for each in self._studio.ready if each.description]
+        records = self._offered()
         generator = self._panel.generator()
         self.screen.bar.set_records(records, generator)
         self.screen.set_ready(bool(generator), self._studio.scanning)
@@ -126,6 +127,10 @@ class Beginning(QObject):
         self._later.start()
         self.living.recall()
         self.living.wake()
+
+    def _offered(self) -> list[PluginRecord]:
+        """The generators that work and are in nobody's way."""
+        return [each for each in self._studio.offered if each.state == "ready" and each.description]
 
     @Slot()
     def _note_generator(self) -> None:
@@ -144,7 +149,7 @@ class Beginning(QObject):
     @Slot()
     def _show_offers(self) -> None:
         chosen = self._panel.generator()
-        abouts: list[Description] = [each.description for each in self._studio.ready]  # type: ignore[misc]
+        abouts: list[Description] = [each.description for each in self._offered()]  # type: ignore[misc]
         wall = self.screen.wall
         begin, can = self.starting.begin, self._can
         here = [each for each in abouts if each.id == chosen]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aigc_studio.project import Provenance
     from aigc_studio.ui.prompt.panel import PromptPanel
     from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.board.area import BoardArea
     from aigc_studio.ui.window.making.session import Session
 
@@ -87,7 +88,7 @@ class PanelLink(QObject):
 
     @Slot()
     def _show_records(self) -> None:
-        self._panel.set_records(self._studio.registry.records, self._studio.scanning)
+        self._panel.set_records(self._studio.offered, self._studio.scanning)
 
     @Slot()
     def _show_models(self) -> None:
@@ -126,7 +127,26 @@ class PanelLink(QObject):
 
     @Slot(object)
     def _generate(self, prompt: Prompt) -> None:
-        self._session.ask(prompt)
+        self.ask(prompt)
+
+    def ask(self, prompt: Prompt, target: Target | None = None) -> None:
+        """Ask for something, once the plugin is known as its code is now."""
+        renewal = self._studio.renewal
+        source = renewal.due(prompt.generator)
+        if source is None:
+            self._session.ask(prompt, target)
+        else:
+            renewal.renew(source, lambda: self._session.ask(self._as_now(prompt), target))
+
+    def _as_now(self, prompt: Prompt) -> Prompt:
+        """A prompt as the form is now: the plugin was read anew, and may take other values."""
+        shown = self._panel.prompt()
+        if shown is None or (shown.generator, shown.operation) != (
+            prompt.generator,
+            prompt.operation,
+        ):
+            return prompt
+        return replace(prompt, parameters=shown.parameters)
 
     @Slot(object)
     def _edit(self, prompt: Prompt) -> None:
@@ -135,7 +155,7 @@ class PanelLink(QObject):
             if target.number == 1:
                 self._area.picking.begin(prompt, target.item_ids[0])
             return
-        self._session.ask(prompt, self._area.edit_target())
+        self.ask(prompt, self._area.edit_target())
 
     def _picks(self, prompt: Prompt) -> bool:
         """Whether what is asked for are pieces to pick from, one after another."""

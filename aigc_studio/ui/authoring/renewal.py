@@ -1,0 +1,184 @@
+"""Plugins whose code is another by now are read anew, while the window goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord, PluginSource
+    from aigc_studio.ui.studio import Studio
+
+GRACE_MS = 300
+"""A file that breaks may be half written: it is read again if it is another one after this time."""
+
+
+@dataclass
+class _Reading:
+    """One plugin that is being read."""
+
+    began: float = field(default_factory=time.monotonic)
+    then: list[Callable[[], object]] = field(default_factory=list)
+
+
+class Renewal(QObject):
+    """Keeps what the studio knows of plugins true to their code.
+
+    `began` carries the `PluginSource` that is being read. `renewed` carries the record that came of
+    it and how many seconds that took; by then the studio knows it (`records_changed`).
+    """
+
+    began = Signal(object)
+    renewed = Signal(object, float)
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio)
+        self._studio = studio
+        self._reading: dict[PluginSource, _Reading] = {}
+        self._known: dict[PluginSource, tuple[str, str]] = {}
+        """The stamp of each plugin that was looked at, and the digest of its code."""
+        self._looking = False
+
+    def due(self, generator: str) -> PluginSource | None:
+        """The source of a generator whose code is another than the one that is known."""
+        for record in self._watched():
+            if _id(record) == generator:
+                is_due = record.source in self._reading or self._is_other(record)
+                return record.source if is_due else None
+        return None
+
+    def is_reading(self, source: PluginSource) -> bool:
+        """Whether a plugin is being read just now."""
+        return source in self._reading
+
+    @Slot()
+    def look(self) -> None:
+        """Look at the code of all plugins, beside the window, and read anew what is another."""
+        if self._looking or self._studio.scanning or self._studio.closed:
+            return
+        self._looking = True
+        records = self._watched()
+        self._studio.errands.run(
+            lambda: [each.source for each in records if self._is_other(each)],
+            self._renew_all,
+            self._fail_to_look,
+        )
+
+    def renew(self, source: PluginSource, then: Callable[[], object] | None = None) -> None:
+        """Read a plugin anew; `then` is called if it works."""
+        reading = self._reading.get(source)
+        if reading is None:
+            reading = self._reading[source] = _Reading()
+            self.began.emit(source)
+            self._read(source)
+        if then is not None:
+            reading.then.append(then)
+
+    def _watched(self) -> list[PluginRecord]:
+        """All plugins but the studio's own, and those that are not to be run."""
+        records = self._studio.registry.records
+        return [
+            each
+            for each in records
+            if each.state != "disabled" and each.source.distribution != "aigc-studio"
+        ]
+
+    # Whether it is another
+
+    def _is_other(self, record: PluginRecord) -> bool:
+        """Whether the code is another than when it was read; not after a mere touch. Any thread."""
+        from aigc_studio.host.discovery import digest, stamp
+
+        source = record.source
+        mark = stamp(source)
+        known = self._known.get(source)
+        if mark == (known[0] if known else record.stamp):
+            if known is None:  # to know it again after a touch
+                self._known[source] = mark, digest(source)
+            return False
+        code = digest(source)
+        self._known[source] = mark, code
+        return known is None or code != known[1]
+
+    def _renew_all(self, sources: list[PluginSource]) -> None:
+        self._looking = False
+        for source in sources:
+            self.renew(source)
+
+    def _fail_to_look(self, error: Exception) -> None:
+        self._looking = False
+        self._studio.say_error(error)
+
+    # Reading
+
+    def _read(self, source: PluginSource) -> None:
+        self._studio.errands.run(
+            partial(self._described, source),
+            partial(self._note_read, source),
+            partial(self._fail, source),
+        )
+
+    def _described(self, source: PluginSource) -> PluginRecord:
+        """Beside the window: what the code says now. The generator in use gets a warm worker."""
+        from aigc_studio.host.discovery import digest, stamp
+        from aigc_studio.host.registry import describe
+
+        mark, code = stamp(source), digest(source)
+        studio = self._studio
+        own = source == studio.developed
+        chosen = own or any(
+            each.source == source and _id(each) == studio.generator
+            for each in studio.registry.records
+        )
+        pool = studio.jobs.pool
+        record = pool.reload(source, often=own) if chosen else describe(source)
+        self._known[source] = mark, code
+        record = replace(record, stamp=mark)
+        return studio.registry.take(record) if record.state == "ready" else record
+
+    def _note_read(self, source: PluginSource, record: PluginRecord) -> None:
+        from aigc_studio.host.discovery import stamp
+
+        if stamp(source) != record.stamp:  # it was written meanwhile
+            self._read(source)
+        elif record.state == "ready":
+            self._end(source, record)
+        else:
+            QTimer.singleShot(GRACE_MS, self, partial(self._read_or_fail, source, record))
+
+    def _read_or_fail(self, source: PluginSource, record: PluginRecord) -> None:
+        from aigc_studio.host.discovery import stamp
+
+        if stamp(source) != record.stamp:
+            self._read(source)
+            return
+        self._studio.errands.run(
+            partial(self._studio.registry.take, record),
+            partial(self._end, source),
+            partial(self._fail, source),
+        )
+
+    def _end(self, source: PluginSource, record: PluginRecord) -> None:
+        reading = self._reading.pop(source)
+        if record.description is not None:
+            self._studio.jobs.give_way(record.description.id)
+        self._studio.note_renewed()
+        if record.description is not None and record.description.models:
+            self._studio.refresh_models()
+        self.renewed.emit(record, time.monotonic() - reading.began)
+        if record.state == "ready":
+            for then in reading.then:
+                then()
+
+    def _fail(self, source: PluginSource, error: Exception) -> None:
+        self._reading.pop(source, None)
+        self._studio.say_error(error)
+
+
+def _id(record: PluginRecord) -> str:
+    return record.description.id if record.description else ""

@@ -1,0 +1,255 @@
+"""A window for a plugin that is being written: it follows its file, whatever editors do to it."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.host.discovery import source_at
+from aigc_studio.project import commands
+from aigc_studio.ui.authoring.development import Development
+from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.window import StudioWindow
+
+Wait = Callable[[Callable[[], Any]], None]
+
+CODE = """
+from aigc_studio.api import Candidate, Description, Operation, Parameters, Text, hookimpl, parameter
+
+
+class Words(Parameters):
+    length: int = parameter(4, "Length", minimum=1, maximum=90)
+    loud: bool = parameter(False, "Loud")
+
+
+@hookimpl
+def describe():
+    return Description(
+        id="wordy", title="Wordy", medium=Text,
+        operations=(
+            Operation(id="write", verb="generate", title="Write", prompt="optional",
+                      parameters=Words),
+        ),
+    )
+
+
+@hookimpl
+def generate(request):
+    for n in range(request.count):
+        yield Candidate(Text(f"first {request.seed + n} " + "o" * request.parameters.length))
+"""
+
+
+class Author:
+    """Somebody with a plugin, an editor, and this window."""
+
+    def __init__(self, window: StudioWindow, file: Path, **wishes: Any) -> None:
+        source = source_at(file)
+        assert source is not None
+        self.window, self.file = window, file
+        self.development = Development(window, source, **wishes)
+        self.band, self.panel = self.development.band, window.panel
+
+    def save(self, code: str) -> None:
+        """As most editors do: another file takes the place of the one there was."""
+        beside = self.file.with_name(".wordy.py.swp~")
+        beside.write_text(code, "utf-8")
+        os.replace(beside, self.file)
+
+    def overwrite(self, code: str) -> None:
+        """As others do: the file itself is emptied and written."""
+        self.file.write_text(code, "utf-8")
+
+    def texts(self) -> list[str]:
+        """What is on the strip."""
+        session = self.window.session
+        store = self.window.studio.project.store
+        return [str(getattr(store.get(each.content), "value", "")) for each in session.waiting]
+
+
+@pytest.fixture
+def studio(
+    qtbot: QtBot, home: Path, plugin_names: Callable[..., None], add_plugins: Callable[..., None]
+) -> Iterator[Studio]:
+    plugin_names("wordy", "echo")
+    add_plugins("echo")
+    (home / "data" / "plugins" / "wordy.py").write_text(CODE, "utf-8")
+    studio = Studio()
+    studio.registry.refresh()
+    yield studio
+    if not studio.closed:
+        studio.close()
+    studio.settings.save()
+
+
+@pytest.fixture
+def author(
+    make_window: Callable[..., StudioWindow],
+    home: Path,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Author:
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    author = Author(make_window("wordy"), home / "data" / "plugins" / "wordy.py")
+    wait(lambda: author.development.watch._mark != "")
+    return author
+
+
+def test_the_window_is_about_one_plugin_and_says_so(author: Author) -> None:
+    window = author.window
+    assert "developing wordy.py" in window.windowTitle()
+    assert author.band.isVisible()
+    assert author.band.title.text() == "Developing wordy.py"
+    assert author.band.state.text().startswith("Read at")
+    combo = author.panel.generators.combo
+    assert [combo.itemText(n) for n in range(combo.count())] == ["Wordy"]
+
+
+def test_all_others_are_there_when_they_are_asked_for(
+    make_window: Callable[..., StudioWindow], home: Path
+) -> None:
+    author = Author(make_window("wordy"), home / "data" / "plugins" / "wordy.py", everything=True)
+    combo = author.panel.generators.combo
+    assert "Echo" in [combo.itemText(n) for n in range(combo.count())]
+    assert author.panel.generator() == "wordy"
+
+
+@pytest.mark.parametrize("way", ["save", "overwrite"])
+def test_a_save_brings_the_new_form_and_keeps_values_choice_and_board(
+    qtbot: QtBot, author: Author, wait: Wait, way: str
+) -> None:
+    window, panel = author.window, author.panel
+    board, store = window.studio.project.board, window.studio.project.store
+    from aigc_studio.api import Text
+    from aigc_studio.project import Item
+
+    item = Item(board.new_ids(1)[0], "Kept", store.put(Text("kept")), 0, 0, 80, 80)
+    window.studio.do(commands.add_items(board, [item]))
+    panel.set_verb("generate")
+    page = panel.middle.generate_page
+    page.form.rows["length"].set_value(7)
+    page.form.rows["loud"].set_value(True)
+    panel.use_seed(5)
+    qtbot.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(lambda: author.texts() == ["first 5 ooooooo"])
+    new = CODE.replace("first", "second").replace('"Length", minimum=1, maximum=90', '"How long"')
+    getattr(author, way)(
+        new.replace("    loud: bool", '    mood: str = parameter("", "Mood")\n    loud: bool')
+    )
+    wait(lambda: "Reloaded" in author.band.state.text())
+    page = panel.middle.generate_page
+    assert list(page.form.rows) == ["length", "mood", "loud"]
+    assert page.form.values() == {"length": 7, "mood": "", "loud": True}
+    assert panel.generator() == "wordy"
+    assert board.items == (item,)
+    assert author.texts() == ["first 5 ooooooo"]
+    qtbot.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(lambda: author.texts() == ["first 5 ooooooo", "second 5 ooooooo"])
+
+
+def test_the_worker_of_before_is_gone_and_the_new_one_is_warm(author: Author, wait: Wait) -> None:
+    pool = author.window.studio.jobs.pool
+    author.development.reload()
+    wait(lambda: "Reloaded" in author.band.state.text())
+    (former,) = pool._idle
+    author.save(CODE.replace("first", "second"))
+    wait(lambda: former not in pool._idle and len(pool._idle) == 1)
+    wait(lambda: not former.process.alive)
+    record = author.development.record
+    assert record is not None
+    assert pool.is_warm(record)
+
+
+def test_a_touch_reloads_nothing(author: Author, qtbot: QtBot, wait: Wait) -> None:
+    began: list[object] = []
+    author.window.studio.renewal.began.connect(began.append)
+    mark = author.development.watch._mark
+    os.utime(author.file, ns=(1, 1))
+    wait(lambda: author.development.watch._mark != mark)
+    (author.file.parent / "neighbour.txt").write_text("beside it")
+    qtbot.wait(150)
+    assert began == []
+
+
+def test_a_broken_file_is_a_red_line_with_its_place_and_the_panel_waits(
+    qtbot: QtBot, author: Author, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[str, int, str]] = []
+    monkeypatch.setattr(
+        "aigc_studio.ui.authoring.development.open_in_editor",
+        lambda *words: not opened.append(words),  # type: ignore[func-returns-value]
+    )
+    panel, fault = author.panel, author.band.fault
+    panel.middle.generate_page.form.rows["length"].set_value(9)
+    author.save(CODE.replace("yield Candidate(", "yield Candidate(("))
+    wait(fault.isVisible)
+    line = CODE.splitlines().index("    for n in range(request.count):") + 2
+    assert fault.place.text() == f"wordy.py, line {line}"
+    assert "SyntaxError: '(' was never closed" in fault.sentence.text()
+    assert fault.code.text().startswith("yield Candidate((Text(")
+    assert author.band.state.text().startswith("Broken since")
+    assert panel.generator() == "wordy"
+    assert panel.middle.isVisible()
+    assert not panel.middle.isEnabled()
+    assert not panel.buttons.main.isEnabled()
+    assert not panel.bar.isVisible()  # it is told once
+    qtbot.mouseClick(fault.place, Qt.MouseButton.LeftButton)
+    assert opened == [(str(author.file), line, "")]
+    author.save(CODE)
+    wait(lambda: not fault.isVisible())
+    assert panel.middle.isEnabled()
+    assert panel.buttons.main.isEnabled()
+    assert panel.middle.generate_page.form.values()["length"] == 9
+
+
+def test_a_file_that_is_half_written_shows_no_fault(author: Author, wait: Wait) -> None:
+    shown: list[str] = []
+    author.band.show_broken = lambda *words: shown.append(words[0])  # type: ignore[method-assign]
+    author.overwrite("from aigc_studio.api import (")
+    wait(lambda: author.window.studio.renewal.is_reading(author.development._source))
+    author.overwrite(CODE.replace("first", "third"))
+    wait(lambda: "Reloaded" in author.band.state.text())
+    assert shown == []
+
+
+def test_a_plugin_that_breaks_at_work_says_which_line_of_its_own(
+    qtbot: QtBot, author: Author, wait: Wait
+) -> None:
+    fault = author.band.fault
+    author.save(
+        CODE.replace('yield Candidate(Text(f"first', 'yield Candidate(Text({}["key"] + f"first')
+    )
+    wait(lambda: "Reloaded" in author.band.state.text())
+    qtbot.keyClick(author.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(fault.isVisible)
+    assert "KeyError: 'key'" in fault.sentence.text()
+    assert fault.code.text().startswith('yield Candidate(Text({}["key"]')
+    qtbot.mouseClick(fault.details, Qt.MouseButton.LeftButton)
+    details = author.development.details
+    assert "Traceback" in details.traceback.toPlainText()
+    assert details.isVisible()
+    details.close()
+    author.save(CODE)
+    wait(lambda: not fault.isVisible())
+
+
+def test_run_again_makes_the_last_anew_after_each_save(
+    qtbot: QtBot, author: Author, wait: Wait
+) -> None:
+    author.panel.use_seed(3)
+    author.panel.middle.seed.lock.setChecked(False)
+    qtbot.keyClick(author.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(lambda: len(author.texts()) == 1)
+    seed = author.texts()[0].split()[1]
+    qtbot.mouseClick(
+        author.band.again, Qt.MouseButton.LeftButton, pos=author.band.again.rect().center()
+    )
+    author.save(CODE.replace("first", "second"))
+    wait(lambda: author.texts()[1:] == [f"second {seed} oooo"])
+    author.save(CODE.replace("first", "third"))
+    wait(lambda: author.texts()[2:] == [f"third {seed} oooo"])
+    assert author.window.studio.settings.flag("run_again")
