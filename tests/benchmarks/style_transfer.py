@@ -59,6 +59,8 @@ def measure(arguments: argparse.Namespace) -> None:
         seconds.append(last * 1000)
         firsts.append(first * 1000)
         sheet.append([picture, look.resize(picture.size), recoloured, made])
+        if arguments.sheet:
+            keep(arguments.sheet, sheet)
     ratios = [one / other for one, other in zip(close, plain, strict=True)]
     what = "style transfer: patch distance to the look, of colour transfer's"
     note = f"six pairs; {fmean(close):.1f} and {fmean(plain):.1f} of 255 on average"
@@ -70,8 +72,6 @@ def measure(arguments: argparse.Namespace) -> None:
     bars: list[float | None] = [SECONDS, FIRST] if arguments.side == SIDE else [None, None]
     tell(row(f"style transfer, {size}: a result", seconds, bar=bars[0], beside=beside))
     tell(row(f"style transfer, {size}: the first look", firsts, bar=bars[1], beside=beside))
-    if arguments.sheet:
-        keep(arguments.sheet, sheet)
 
 
 def subjects(folder: Path | None, side: int) -> list[Pillow.Image]:

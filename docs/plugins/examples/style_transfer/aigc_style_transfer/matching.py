@@ -19,6 +19,9 @@ from torch.nn import functional as F
 
 PATCH, KEYS, FINE = 6, 3000, 32
 """Pixels along a patch; patches of the look that are searched, and in how many dimensions."""
+STRAY = 0.1
+"""How far a patch that is searched may stray along each axis: all of a plain area would be laid
+with one patch else, and the lattice be seen in it."""
 SORTED = 1_000_000
 """About how many numbers a step sorts: the fewer patches, the more directions."""
 
@@ -147,10 +150,9 @@ def search(now: Part, look: Part, guides: tuple[Tensor, Tensor], source: torch.G
     part = Part(seen, now.counts[:, row:, column:])
     asked, chosen = _patches(part, guides[0][:, row:, column:], size, stride)
     lengths = known.square().sum(1)
-    found = [
-        keys[(lengths - 2 * ((each - middle) @ axes) @ known.T).argmin(1)]
-        for each in asked.split(1024)
-    ]
+    stray = STRAY * torch.randn(len(asked), axes.shape[1], generator=source).to(keys)
+    points = (asked - middle) @ axes + stray
+    found = [keys[(lengths - 2 * each @ known.T).argmin(1)] for each in points.split(1024)]
     laid = torch.cat(found)[:, : 3 * size * size] * chosen[:, None]
     cover = chosen[:, None].expand(-1, size * size)
     total, weight = (

@@ -12,9 +12,9 @@ from torch import Tensor
 from aigc_studio import api
 from aigc_studio.toolkit import candidates, choose_device, planes_image, to_planes, to_values
 from aigc_studio.toolkit.pictures import flatten, to_channels
-from aigc_style_transfer.matching import Part, painted, recoloured, scaled
 
 from . import Restyling
+from .matching import Part, painted, recoloured, scaled
 
 TEXTURE = 512
 """The longer side, in pixels, at which a texture is made."""
