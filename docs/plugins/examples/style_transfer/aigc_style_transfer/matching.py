@@ -49,7 +49,8 @@ def scaled(values: Tensor, height: int, width: int) -> Tensor:
     size = (height, width)
     if values.shape[1:] == size:
         return values.clone()
-    return F.interpolate(values[None], size, mode="bilinear", antialias=True)[0]
+    found: Tensor = F.interpolate(values[None], size, mode="bilinear", antialias=True)[0]
+    return found
 
 
 def recoloured(picture: Part, look: Part) -> Tensor:
