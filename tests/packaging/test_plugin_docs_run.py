@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plugin_pages import FOLDER, GENERATED, ROOT, Block, blocks, commands, is_like, name_of, pages
+from plugin_pages import FOLDER, GENERATED, Block, blocks, commands, is_like, name_of, pages
 
 from aigc_studio.cli import main
 from aigc_studio.testing import CHECKS, check_plugin
@@ -23,10 +23,6 @@ RUN = [
 ]
 SLOW = ("same_seed", "resume", "pause", "stop", "cancel", "own_folders", "paths")
 """Checks that begin workers anew, or wait: what the pages use of the toolkit has its own tests."""
-
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "aigc_studio/api/late_hooks.py").exists(), reason="--plugin is on its way"
-)
 
 
 @pytest.fixture
