@@ -8,11 +8,11 @@ from typing import Any
 
 import torch
 from rnn_melody.events import read_voice
-from rnn_melody.material import learnt_about, signs_of
 from rnn_melody.model import save_model
-from rnn_melody.network import Writer
+from rnn_melody.network.net import Writer
 from rnn_melody.settings import WriterSettings
 from rnn_melody.signs import Signs
+from rnn_melody.training.material import learnt_about, signs_of
 
 from aigc_studio.api import Dataset, KeySignature, Melody, Metre, Note, Tempo
 

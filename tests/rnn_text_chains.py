@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from rnn_text.alphabet import BEGIN, END, Alphabet
 from rnn_text.model import Form, Model, open_model, save_model
-from rnn_text.network import Writer
+from rnn_text.network.net import Writer
 from rnn_text.settings import WriterSettings
 
 from aigc_studio.api import Action, Candidate

@@ -8,7 +8,7 @@ import rnn_text
 import torch
 from rnn_text.alphabet import Alphabet
 from rnn_text.model import Form, save_model
-from rnn_text.network import Writer
+from rnn_text.network.net import Writer
 from rnn_text.settings import WriterSettings
 from rnn_text.verse.parameters import ComposeParameters, RuleParameters
 from rnn_text.verse.readings import characters_of, group_names

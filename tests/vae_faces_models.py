@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from vae_faces.attributes import card_of
 from vae_faces.model import MODES, save_model
-from vae_faces.network import Faces
+from vae_faces.network.net import Faces
 from vae_faces.settings import FacesSettings
 from vae_faces.traits import Trait, Traits
 

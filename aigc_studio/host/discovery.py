@@ -27,7 +27,7 @@ GROUP = "aigc_studio.plugins"
 
 def find_sources() -> list[PluginSource]:
     """Every plugin there is: what AIGC_STUDIO_PLUGIN_PATH names, the studio's own, other packages,
-    then the plugin folder."""
+    those that were installed for the studio, then the plugin folder."""
     from aigc_studio.host.packages.places import installed_sources
     from aigc_studio.host.plugin_path import path_sources
 

@@ -23,7 +23,7 @@ from aigc_studio.api.requests import (
     TrainRequest,
 )
 from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunState, WorkerPool
-from aigc_studio.testing.datasets import draw, write_dataset
+from aigc_studio.testing.datasets import draw, told_of, write_dataset
 from aigc_studio.testing.finding import find_record
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.selecting import part_of
@@ -165,7 +165,8 @@ class Bench:
     def dataset_of(self, artifacts: list[Artifact], labels: list[str] | None = None) -> Dataset:
         """A dataset of these artifacts."""
         folder = self.folder("数据") / "data"
-        return Dataset(write_dataset(folder, artifacts, labels or (), self.medium))
+        told = [told_of(each) for each in artifacts]
+        return Dataset(write_dataset(folder, artifacts, labels or (), self.medium, told))
 
     @functools.cached_property
     def model(self) -> Path | None:

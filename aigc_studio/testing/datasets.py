@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Note, Text
 from aigc_studio.api.dataset import encode
@@ -15,11 +16,16 @@ FORMAT = 1
 
 
 def write_dataset(
-    folder: Path, artifacts: Sequence[Artifact], labels: Sequence[str] = (), medium: Medium = "text"
+    folder: Path,
+    artifacts: Sequence[Artifact],
+    labels: Sequence[str] = (),
+    medium: Medium = "text",
+    attributes: Sequence[Mapping[str, Any]] = (),
 ) -> Path:
     """Write a dataset folder; every tenth example is held out when there are ten or more.
 
-    `medium` is asked only where there is no artifact to tell it.
+    `medium` is asked only where there is no artifact to tell it. `labels` and `attributes` are as
+    long as `artifacts`, or there are none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     content, rows = b"", []
@@ -30,6 +36,8 @@ def write_dataset(
         row["split"] = "test" if number % 10 == 9 else "train"
         if labels:
             row["label"] = labels[number]
+        if attributes:
+            row["attributes"] = dict(attributes[number])
         rows.append(row)
         content += data
     lines = "".join(f"{canonical_json(row)}\n" for row in rows).encode()
@@ -59,6 +67,13 @@ def draw(medium: Medium, count: int, size: int = 28) -> tuple[list[Artifact], li
     if medium == "text":
         return [_sentences(rng, max(1, size // 9)) for _n in range(count)], []
     return [_tune(rng, max(1, size // 7)) for _n in range(count)], []
+
+
+def told_of(artifact: Artifact) -> dict[str, str]:
+    """What the kit's data says of an artifact beside its label: of a text an `answer`, its words in
+    reverse, so that what learns from pairs has some."""
+    words = str(artifact).split()[-20:] if isinstance(artifact, Text) else []
+    return {"answer": " ".join(reversed(words))} if words else {}
 
 
 def _shape(rng: random.Random, kind: int, size: int) -> Image:

@@ -227,6 +227,10 @@ QLabel[kind="quiet"] { color: $muted; }
 QLabel[kind="error"] { font-size: 12px; color: $danger; }
 QLabel[kind="warning"] { font-size: 12px; color: $warning; }
 QLabel[kind="good"] { font-size: 12px; color: $good; }
+QLabel[kind="chip"], QLabel[kind="chip_off"] { font-size: 12px; border: 1px solid $border;
+  border-radius: 8px; padding: 1px 8px; }
+QLabel[kind="chip"] { color: $good; }
+QLabel[kind="chip_off"] { color: $muted; }
 QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QFrame[kind="error_bar"] { background: $danger_ground; border: none; border-radius: 6px; }
 QFrame[kind="warning_bar"] { background: $warning_ground; border: none; border-radius: 6px; }

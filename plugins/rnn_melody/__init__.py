@@ -28,7 +28,7 @@ def describe() -> Description:
 @hookimpl
 def train(request: TrainRequest) -> Action:
     """Learn from a dataset of tunes."""
-    from rnn_melody.learning import train_tunes
+    from rnn_melody.training.learning import train_tunes
 
     return train_tunes(request)
 

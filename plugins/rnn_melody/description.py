@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Melody, Operation
-from rnn_melody.judging import OPERATIONS as JUDGING
-from rnn_melody.metrics import METRICS
+from rnn_melody.judging.metrics import METRICS
+from rnn_melody.judging.operations import OPERATIONS as JUDGING
 from rnn_melody.operations import COMPOSING, EDITING
 from rnn_melody.starters import STARTERS
-from rnn_melody.train_parameters import TrainParameters
+from rnn_melody.training.parameters import TrainParameters
 
 ID = "rnn-melody"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from aigc_studio.api import EditRequest, EvaluateRequest, Event, GenerateRequest, GeneratorError
-from rnn_melody.judging import WORK as JUDGING
+from rnn_melody.judging.operations import WORK as JUDGING
 from rnn_melody.operations import WORK as WRITING
 
 Asked = GenerateRequest | EditRequest | EvaluateRequest

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from aigc_studio.toolkit import OpenModels, load_network, read_settings, save_network
-from rnn_melody.network import Writer
+from rnn_melody.network.net import Writer
 from rnn_melody.settings import WriterSettings
 from rnn_melody.signs import MODE, TONIC, Signs
 

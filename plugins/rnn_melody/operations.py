@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from aigc_studio.api import EditRequest, Event, GenerateRequest, Operation
-from rnn_melody.parameters import (
+from rnn_melody.composing.parameters import (
     AnswerParameters,
     ContinueParameters,
     GenerateParameters,
@@ -14,7 +14,7 @@ from rnn_melody.parameters import (
     TransposeParameters,
     VaryParameters,
 )
-from rnn_melody.recomposing_parameters import RECOMPOSING
+from rnn_melody.recomposing.parameters import RECOMPOSING
 
 COMPOSING = (
     Operation(
@@ -110,43 +110,43 @@ EDITING = (
 
 
 def _generate(request: GenerateRequest) -> Iterator[Event]:
-    from rnn_melody.generating import generate_tunes
+    from rnn_melody.composing.generating import generate_tunes
 
     return generate_tunes(request)
 
 
 def _recompose(request: EditRequest) -> Iterator[Event]:
-    from rnn_melody.recomposing import recompose_bars
+    from rnn_melody.recomposing.bars import recompose_bars
 
     return recompose_bars(request)
 
 
 def _continue(request: EditRequest) -> Iterator[Event]:
-    from rnn_melody.continuing import continue_tune
+    from rnn_melody.composing.continuing import continue_tune
 
     return continue_tune(request)
 
 
 def _answer(request: EditRequest) -> Iterator[Event]:
-    from rnn_melody.answering import answer_phrase
+    from rnn_melody.composing.answering import answer_phrase
 
     return answer_phrase(request)
 
 
 def _like(request: EditRequest) -> Iterator[Event]:
-    from rnn_melody.continuing import compose_alike
+    from rnn_melody.composing.continuing import compose_alike
 
     return compose_alike(request)
 
 
 def _vary(request: EditRequest) -> Iterator[Event]:
-    from rnn_melody.varying import vary_bars
+    from rnn_melody.composing.varying import vary_bars
 
     return vary_bars(request)
 
 
 def _transpose(request: EditRequest) -> Iterator[Event]:
-    from rnn_melody.transposing import transpose_bars
+    from rnn_melody.composing.transposing import transpose_bars
 
     return transpose_bars(request)
 

@@ -28,7 +28,7 @@ def describe() -> Description:
 @hookimpl
 def train(request: TrainRequest) -> Action:
     """Learn from a dataset of texts, whatever their script and kind."""
-    from rnn_text.learning import train_texts
+    from rnn_text.training.learning import train_texts
 
     return train_texts(request)
 

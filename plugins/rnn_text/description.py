@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Operation, Text
-from rnn_text.judging import OPERATIONS as JUDGING
-from rnn_text.metrics import METRICS
+from rnn_text.judging.metrics import METRICS
+from rnn_text.judging.operations import OPERATIONS as JUDGING
 from rnn_text.operations import EDITING, WRITING
 from rnn_text.starters import STARTERS
-from rnn_text.train_parameters import TrainParameters
+from rnn_text.training.parameters import TrainParameters
 from rnn_text.verse.operations import OPERATIONS as VERSE
 
 ID = "rnn-text"

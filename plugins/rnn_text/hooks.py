@@ -15,12 +15,12 @@ from aigc_studio.api import (
     Parameters,
     StudioError,
 )
-from rnn_text.judging import WORK as JUDGING
+from rnn_text.judging.operations import WORK as JUDGING
 from rnn_text.operations import WORK as WRITING
-from rnn_text.parameters import GenerateParameters
-from rnn_text.rewriting_parameters import RewriteParameters
+from rnn_text.rewriting.parameters import RewriteParameters
 from rnn_text.verse.operations import WORK as VERSE
 from rnn_text.verse.parameters import ComposeParameters, RuleParameters
+from rnn_text.writing.parameters import GenerateParameters
 
 Asked = GenerateRequest | EditRequest | EvaluateRequest
 """What an operation is asked for by."""

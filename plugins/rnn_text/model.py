@@ -11,7 +11,7 @@ import numpy as np
 
 from aigc_studio.toolkit import OpenModels, load_network, read_settings, save_network
 from rnn_text.alphabet import BEGIN, Alphabet
-from rnn_text.network import Writer
+from rnn_text.network.net import Writer
 from rnn_text.settings import WriterSettings
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from aigc_studio.api import EditRequest, Event, GenerateRequest, Operation
-from rnn_text.parameters import (
+from rnn_text.rewriting.parameters import RewriteParameters
+from rnn_text.writing.parameters import (
     ContinueParameters,
     GenerateParameters,
     LikeParameters,
 )
-from rnn_text.rewriting_parameters import RewriteParameters
 
 WRITING = (
     Operation(
@@ -90,31 +90,31 @@ EDITING = (
 
 
 def _generate(request: GenerateRequest) -> Iterator[Event]:
-    from rnn_text.generating import generate_texts
+    from rnn_text.writing.generating import generate_texts
 
     return generate_texts(request)
 
 
 def _continue(request: EditRequest) -> Iterator[Event]:
-    from rnn_text.continuing import continue_text
+    from rnn_text.writing.continuing import continue_text
 
     return continue_text(request)
 
 
 def _rewrite(request: EditRequest) -> Iterator[Event]:
-    from rnn_text.rewriting import rewrite_text
+    from rnn_text.rewriting.spans import rewrite_text
 
     return rewrite_text(request)
 
 
 def _pick(request: EditRequest) -> Iterator[Event]:
-    from rnn_text.continuing import pick_next
+    from rnn_text.writing.continuing import pick_next
 
     return pick_next(request)
 
 
 def _like(request: EditRequest) -> Iterator[Event]:
-    from rnn_text.continuing import write_alike
+    from rnn_text.writing.continuing import write_alike
 
     return write_alike(request)
 

@@ -28,7 +28,7 @@ def describe() -> Description:
 @hookimpl
 def train(request: TrainRequest) -> Action:
     """Learn aligned pictures from a dataset, with their attributes where it has some."""
-    from vae_faces.learning import train_faces
+    from vae_faces.training.learning import train_faces
 
     return train_faces(request)
 
@@ -36,7 +36,7 @@ def train(request: TrainRequest) -> Action:
 @hookimpl
 def generate(request: GenerateRequest) -> Action:
     """Make faces as the prompt and the controls say, or a walk among them."""
-    from vae_faces.generating import generate_faces
+    from vae_faces.making.generating import generate_faces
 
     return generate_faces(request)
 
@@ -52,6 +52,6 @@ def edit(request: EditRequest) -> Action:
 @hookimpl
 def evaluate(request: EvaluateRequest) -> Action:
     """Measure a model on the held-out part, or show what it cannot draw of a picture."""
-    from vae_faces.evaluating import evaluate_model
+    from vae_faces.judging.evaluating import evaluate_model
 
     return evaluate_model(request)

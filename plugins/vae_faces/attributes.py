@@ -18,10 +18,10 @@ from torch.nn import functional as F
 
 from aigc_studio import toolkit
 from aigc_studio.api import Control, Controls, EditRequest, GenerateRequest
-from vae_faces.carrying import carried
-from vae_faces.reader import Reader
+from vae_faces.judging.reader import Reader
+from vae_faces.making.carrying import carried
 from vae_faces.traits import Trait, Traits
-from vae_faces.vocabulary import dataset_words, option_titles, title_of, words_of
+from vae_faces.words.vocabulary import dataset_words, option_titles, title_of, words_of
 
 AXES, AXES_BESIDE_TRAITS = 6, 2
 """How many axes a model without attributes has, and one with them: those of its pad."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Image, Operation
-from vae_faces.metrics import METRICS
-from vae_faces.parameters import (
+from vae_faces.judging.metrics import METRICS
+from vae_faces.making.parameters import (
     BlendParameters,
     ChangeParameters,
     GenerateParameters,
@@ -15,7 +15,7 @@ from vae_faces.parameters import (
     WalkParameters,
 )
 from vae_faces.starters import STARTERS
-from vae_faces.train_parameters import TrainParameters
+from vae_faces.training.parameters import TrainParameters
 
 ID = "vae-faces"
 

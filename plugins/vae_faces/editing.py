@@ -8,10 +8,10 @@ import torch
 
 from aigc_studio.api import EditRequest, Event, Progress
 from aigc_studio.toolkit import exactly
-from vae_faces.blending import blend, wander
-from vae_faces.changing import change, vary
+from vae_faces.making.blending import blend, wander
+from vae_faces.making.changing import change, vary
+from vae_faces.making.repairing import regenerate, restore
 from vae_faces.model import Model, open_model
-from vae_faces.repairing import regenerate, restore
 
 LOOKING = {"en": "Looking at the picture", "zh": "正在观察图像"}
 _OPERATIONS: dict[str, Callable[[EditRequest, Model], Iterator[Event]]] = {

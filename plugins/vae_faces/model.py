@@ -23,7 +23,7 @@ from aigc_studio.toolkit import (
     to_values,
 )
 from aigc_studio.toolkit.pictures import Fit, Mode
-from vae_faces.network import Faces
+from vae_faces.network.net import Faces
 from vae_faces.settings import FacesSettings
 from vae_faces.traits import Traits
 

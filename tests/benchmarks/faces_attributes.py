@@ -25,8 +25,8 @@ _EDITED = 60
 def measure(subject: Subject, direct: bool) -> None:
     """Two rows for each attribute, and how well the reader reads real faces."""
     from vae_faces.attributes import edited_by, measure_controls
-    from vae_faces.judging import train_judge_of
-    from vae_faces.reader import Reader, known
+    from vae_faces.judging.judge import train_judge_of
+    from vae_faces.judging.reader import Reader, known
 
     traits = subject.network.traits
     with torch.enable_grad():

@@ -96,7 +96,7 @@ def drawn(subject: Subject, count: int) -> Tensor:
 def judge_of(subject: Subject) -> Callable[[Tensor], Tensor]:
     """Features of a net that saw the pack's training part only: it learnt to read attributes, or
     where there are none, to tell people apart."""
-    from vae_faces.judging import train_judge_of
+    from vae_faces.judging.judge import train_judge_of
 
     with torch.enable_grad():
         judge = result_of(

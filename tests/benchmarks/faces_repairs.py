@@ -36,7 +36,7 @@ _EDIT = "regenerate"
 
 def measure(subject: Subject, arguments: argparse.Namespace) -> None:
     """Holes, scratches, and candidates."""
-    from vae_faces import probes
+    from vae_faces.judging import probes
 
     shapes = {"hole": probes.face_holes, "scratches": probes.scratches}
     filled = by_net(subject) if arguments.direct else by_edit(subject)

@@ -26,7 +26,7 @@ _NAME = "trained by the bench"
 
 def measure(subject: Subject, arguments: argparse.Namespace) -> None:
     """Train, and compare what both reconstruct and fill in."""
-    from vae_faces import probes
+    from vae_faces.judging import probes
     from vae_faces.model import open_model
 
     from aigc_studio.library import ModelStore

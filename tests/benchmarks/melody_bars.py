@@ -32,8 +32,8 @@ from surroundings import enter, new_home
 
 if TYPE_CHECKING:
     from rnn_melody.events import Voice
-    from rnn_melody.gaps import Events, Gap
     from rnn_melody.model import Model
+    from rnn_melody.recomposing.gaps import Events, Gap
 
     from aigc_studio.api import Bars, Melody
     from aigc_studio.toolkit.sequences import Markov
@@ -82,8 +82,8 @@ def parse() -> argparse.Namespace:
 
 def joined(arguments: argparse.Namespace) -> None:
     """The share of the way from a left-only continuation to the true tune, as judges see it."""
+    from rnn_melody.composing.pen import pen_of
     from rnn_melody.model import open_model
-    from rnn_melody.pen import pen_of
 
     folder, pen = folder_of(arguments), pen_of(open_model(folder_of(arguments)))
     held_out = _tunes(arguments.tunes)
@@ -149,7 +149,7 @@ class Judges:
 
     def nats(self, voices: Sequence[Voice], gap: Gap) -> Nats:
         """How unexpected the bars behind the gap are in each voice, on average."""
-        from rnn_melody.scoring import Reading, nats_of_readings, told
+        from rnn_melody.judging.scoring import Reading, nats_of_readings, told
         from rnn_melody.signs import inputs_of, numbers_of
 
         signs = self.net.signs
@@ -183,7 +183,7 @@ def _nats_of(ways: dict[str, list[Nats]], judge: str) -> str:
 
 def _tunes(count: int) -> list[tuple[Melody, Bars, Gap]]:
     """Held-out tunes, with two bars of each and what stands around them."""
-    from rnn_melody.gaps import gap_of
+    from rnn_melody.recomposing.gaps import gap_of
 
     from aigc_studio.api import Bars
 
@@ -208,9 +208,9 @@ def _tunes(count: int) -> list[tuple[Melody, Bars, Gap]]:
 
 def _from_the_left(pen: Any, gap: Gap, seed: int) -> list[Events]:
     """What the writer writes when it does not know what follows."""
-    from rnn_melody.joining import Desk
-    from rnn_melody.keeping import Keeping
-    from rnn_melody.pen import Style
+    from rnn_melody.composing.pen import Style
+    from rnn_melody.recomposing.joining import Desk
+    from rnn_melody.recomposing.keeping import Keeping
 
     drafts = Desk(pen, gap, Style(), Keeping(())).drafts(1_000 * seed, towards=False)
     return [each.events for each in drafts[:COUNT]]
@@ -225,7 +225,7 @@ def _whole(gap: Gap, events: Events) -> Voice:
 
 def _voice_of(melody: Melody, bars: Bars) -> Voice:
     """A tune that was changed, as far as the judges read it."""
-    from rnn_melody.gaps import gap_of
+    from rnn_melody.recomposing.gaps import gap_of
 
     gap = gap_of(melody, bars)
     return _whole(gap, gap.former)
@@ -262,8 +262,8 @@ def _outside(made: Melody, former: Melody, bars: Bars) -> bool:
 @contextlib.contextmanager
 def judge_of(arguments: argparse.Namespace) -> Iterator[tuple[Model, Markov]]:
     """A net that had no part in what it judges, and a chain that counted the same tunes."""
+    from rnn_melody.judging.scoring import chain_of, counted_of
     from rnn_melody.model import open_model
-    from rnn_melody.scoring import chain_of, counted_of
 
     data = dataset("train")
     with tempfile.TemporaryDirectory() as folder:
@@ -278,7 +278,7 @@ def judge_of(arguments: argparse.Namespace) -> Iterator[tuple[Model, Markov]]:
 def _trained(arguments: argparse.Namespace, folder: Path) -> Path:
     """A net of another seed and size that only reads from the left."""
     import rnn_melody
-    from rnn_melody.train_parameters import TrainParameters
+    from rnn_melody.training.parameters import TrainParameters
 
     from aigc_studio.api import Checkpoint, TrainRequest
 
@@ -304,7 +304,7 @@ def _trained(arguments: argparse.Namespace, folder: Path) -> Path:
 def seconds(arguments: argparse.Namespace) -> None:
     """A whole request, warm: four candidates of two bars of a tune of 32 bars."""
     import rnn_melody
-    from rnn_melody.parameters import GenerateParameters
+    from rnn_melody.composing.parameters import GenerateParameters
 
     from aigc_studio.api import Bars, Candidate, EditRequest, GenerateRequest, Melody
 

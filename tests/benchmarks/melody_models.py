@@ -14,7 +14,7 @@ from rows import Reference, row, tell
 from surroundings import ROOT
 
 if TYPE_CHECKING:
-    from rnn_melody.scoring import Reading
+    from rnn_melody.judging.scoring import Reading
 
     from aigc_studio.api import Dataset, Example, Melody
 
@@ -66,14 +66,14 @@ def size(arguments: argparse.Namespace) -> None:
 
 
 def _tell_loss(folder: Path, training: Dataset, held_out: Dataset, what: str) -> None:
-    from rnn_melody.model import open_model
-    from rnn_melody.scoring import (
+    from rnn_melody.judging.scoring import (
         chain_nats,
         chain_of,
         counted_of,
         nats_of_readings,
         nats_per_note,
     )
+    from rnn_melody.model import open_model
 
     model = open_model(folder)
     unseen = readings(model, held_out)
@@ -97,7 +97,7 @@ def _tell_loss(folder: Path, training: Dataset, held_out: Dataset, what: str) ->
 
 def readings(model: Any, part: Dataset) -> list[Reading]:
     """The tunes of a part as a model reads them."""
-    from rnn_melody.scoring import reading_of
+    from rnn_melody.judging.scoring import reading_of
 
     from aigc_studio.api import Melody
 

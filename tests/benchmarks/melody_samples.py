@@ -20,7 +20,7 @@ _BLOCK = 20
 
 def bars(arguments: argparse.Namespace) -> None:
     """As many as asked and each whole, over all metres, those never seen among them."""
-    from rnn_melody.traits import whole_bars
+    from rnn_melody.judging.traits import whole_bars
 
     folder, good, made = folder_of(arguments), 0, 0
     kinds = [(metre, count) for count in LENGTHS for metre in METRES]
@@ -102,7 +102,7 @@ def _false_alarms() -> None:
 def likeness(arguments: argparse.Namespace) -> None:
     """What evaluate says of the composed tunes, beside real ones."""
     import rnn_melody
-    from rnn_melody.metrics import METRICS
+    from rnn_melody.judging.metrics import METRICS
 
     from aigc_studio.api import EvaluateRequest, Message, Metric
     from aigc_studio.translation import localized
@@ -142,7 +142,7 @@ def longest(composed: Melody, learnt: Sequence[Sequence[int]]) -> int:
 def compose(folder: Path, count: int, *, seed: int, **wish: object) -> Iterator[Melody]:
     """Tunes as people get them."""
     import rnn_melody
-    from rnn_melody.parameters import GenerateParameters
+    from rnn_melody.composing.parameters import GenerateParameters
 
     for first in range(0, count, _BLOCK):
         request = GenerateRequest(

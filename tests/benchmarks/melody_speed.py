@@ -55,7 +55,7 @@ def _products() -> float:
 def _compose(model: Path, metre: str, bars: int, count: int, seed: int) -> tuple[float, int]:
     """Seconds, and how many tunes have exactly so many complete bars of the metre."""
     import rnn_melody
-    from rnn_melody.parameters import GenerateParameters
+    from rnn_melody.composing.parameters import GenerateParameters
 
     from aigc_studio.api import Candidate, GenerateRequest, Melody
 

@@ -20,7 +20,7 @@ _LEAST = 20
 
 def tang(arguments: argparse.Namespace) -> None:
     """Nats a character beside a 4-gram on the same data; poems complete, and lines that rhyme."""
-    from rnn_text.scoring import example_row, nats_of_rows
+    from rnn_text.judging.scoring import example_row, nats_of_rows
 
     model = _model(arguments.tang, "tang-poems")
     training, held_out = _texts("Tang poems")
@@ -72,7 +72,7 @@ def _poems(model: Any, real: list[str], count: int) -> None:
 
 def shakespeare(arguments: argparse.Namespace) -> None:
     """Nats a character of plays that were never learnt."""
-    from rnn_text.scoring import example_row, nats_of_rows
+    from rnn_text.judging.scoring import example_row, nats_of_rows
 
     model = _model(arguments.shakespeare, "shakespeare")
     _training, held_out = _texts("Shakespeare")
@@ -108,7 +108,7 @@ def _model(folder: str, name: str) -> Any:
 
 def _texts(name: str) -> tuple[list[str], list[str]]:
     """The training part and the held-out part of a dataset, as they are learnt."""
-    from rnn_text.cleaning import cleaned
+    from rnn_text.training.cleaning import cleaned
 
     from aigc_studio.library import DatasetStore
 

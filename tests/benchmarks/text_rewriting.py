@@ -101,7 +101,7 @@ def tell_judged(name: str, found: Mapping[str, list[float]]) -> None:
 
 def rewritten(model: Path, left: str, span: str, right: str, count: int) -> list[str]:
     """The parts that the operation makes."""
-    from rnn_text.rewriting import rewrite_text
+    from rnn_text.rewriting.spans import rewrite_text
 
     from aigc_studio.api import Candidate, EditRequest, Span, Text
 
@@ -120,9 +120,9 @@ def rewritten(model: Path, left: str, span: str, right: str, count: int) -> list
 def written_on(model: Path, left: str, seed: int) -> str:
     """As many characters as a span has, written by the same model with only the left side known."""
     from rnn_text.model import open_model
-    from rnn_text.pen import pen_of, write
-    from rnn_text.rewriting_parameters import RewriteParameters
-    from rnn_text.writing import style_of
+    from rnn_text.rewriting.parameters import RewriteParameters
+    from rnn_text.writing.pen import pen_of, write
+    from rnn_text.writing.side_by_side import style_of
 
     opened, text = open_model(model), ""
     for page in write(

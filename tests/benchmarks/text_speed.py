@@ -17,7 +17,7 @@ from rows import Reference, row, tell
 from surroundings import ROOT
 
 if TYPE_CHECKING:
-    from rnn_text.pen import Numbers, Pen
+    from rnn_text.writing.pen import Numbers, Pen
 
 WIDTH, EMBEDDING = 448, 128
 CHARACTERS = "\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -45,7 +45,7 @@ def untrained(folder: Path) -> Path:
     """A model of the size of the shipped Shakespeare."""
     from rnn_text.alphabet import Alphabet
     from rnn_text.model import Form, save_model
-    from rnn_text.network import Writer
+    from rnn_text.network.net import Writer
     from rnn_text.settings import WriterSettings
 
     alphabet = Alphabet(CHARACTERS)
@@ -57,7 +57,7 @@ def untrained(folder: Path) -> Path:
 def measure(folder: Path, repeats: int) -> None:
     """All figures, in turn, so that what else the machine does falls on all of them."""
     from rnn_text.model import open_model
-    from rnn_text.pen import Pen
+    from rnn_text.writing.pen import Pen
 
     pen = Pen(open_model(folder))
     alphabet = open_model(folder).alphabet
@@ -101,8 +101,8 @@ def rate(values: list[float]) -> str:
 
 def first(pen: Pen, left: Numbers) -> float:
     """Milliseconds to the first character after a left side."""
-    from rnn_text.ends import ending
-    from rnn_text.pen import Style, write
+    from rnn_text.writing.ends import ending
+    from rnn_text.writing.pen import Style, write
 
     began = time.perf_counter()
     pages = write(
@@ -114,8 +114,8 @@ def first(pen: Pen, left: Numbers) -> float:
 
 def writing(pen: Pen, left: Numbers, count: int, length: int) -> float:
     """Milliseconds for each character of `count` texts together, all it takes included."""
-    from rnn_text.ends import ending
-    from rnn_text.pen import Style, write
+    from rnn_text.writing.ends import ending
+    from rnn_text.writing.pen import Style, write
 
     began = time.perf_counter()
     *_, page = write(
@@ -128,7 +128,7 @@ def writing(pen: Pen, left: Numbers, count: int, length: int) -> float:
 
 def picking(pen: Pen, left: Numbers) -> float:
     """Milliseconds to five words that may come next; all but the last few symbols were read."""
-    from rnn_text.picking import next_pieces
+    from rnn_text.writing.picking import next_pieces
 
     pen.read(left[:-3])
     began = time.perf_counter()

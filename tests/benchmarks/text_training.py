@@ -61,9 +61,9 @@ def _trained(text: str, minutes: float) -> float:
     """Train as a person would who changes nothing; nats a character of the last tenth, all of it
     read in one piece."""
     import numpy as np
-    from rnn_text.learning import train_texts
+    from rnn_text.judging.scoring import example_row, nats_of_rows
     from rnn_text.model import open_model
-    from rnn_text.scoring import example_row, nats_of_rows
+    from rnn_text.training.learning import train_texts
 
     from aigc_studio.api import Checkpoint, Dataset, Text, TrainRequest
     from aigc_studio.testing import write_dataset

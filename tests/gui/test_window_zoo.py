@@ -25,7 +25,7 @@ from aigc_studio.ui import labels
 from aigc_studio.ui.candidates.cells import Cell, Frame
 from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.painting import saved
-from aigc_studio.ui.plugins_window import PluginsWindow
+from aigc_studio.ui.plugins.window import PluginsWindow
 from aigc_studio.ui.progress_bars import show_progress
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from rnn_text.alphabet import Alphabet, count_clusters
 from rnn_text.model import Form, save_model
-from rnn_text.network import Writer
+from rnn_text.network.net import Writer
 from rnn_text.settings import WriterSettings
 
 from aigc_studio.api import Dataset, Text

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from rnn_melody.copying import write_known
 from rnn_melody.events import REST, read_voice
-from rnn_melody.filling import alike
-from rnn_melody.gaps import gap_of
-from rnn_melody.recomposing import recompose_bars
-from rnn_melody.recomposing_parameters import RecomposeParameters
+from rnn_melody.recomposing.bars import recompose_bars
+from rnn_melody.recomposing.filling import alike
+from rnn_melody.recomposing.gaps import gap_of
+from rnn_melody.recomposing.parameters import RecomposeParameters
 from rnn_melody_examples import jig, jigs, reel, write_model
 
 from aigc_studio.api import (
@@ -140,11 +140,11 @@ def _events(artifact: Any) -> tuple[tuple[int, int, int], ...]:
 
 
 def test_the_first_joins_best(recompose: Recompose, model: Path) -> None:
-    from rnn_melody.filling import OWN, Filling
-    from rnn_melody.joining import Desk
-    from rnn_melody.keeping import Keeping
+    from rnn_melody.composing.pen import Pen, Style
     from rnn_melody.model import open_model
-    from rnn_melody.pen import Pen, Style
+    from rnn_melody.recomposing.filling import OWN, Filling
+    from rnn_melody.recomposing.joining import Desk
+    from rnn_melody.recomposing.keeping import Keeping
 
     desk = Desk(Pen(open_model(model)), gap_of(jig(), Bars(5, 6)), Style(), Keeping(()))
     filling = Filling(desk, lambda draft: False)
@@ -153,11 +153,11 @@ def test_the_first_joins_best(recompose: Recompose, model: Path) -> None:
 
 
 def test_where_nothing_follows_the_most_expected_is_not_the_best(model: Path) -> None:
-    from rnn_melody.filling import Filling
-    from rnn_melody.joining import Desk
-    from rnn_melody.keeping import Keeping
+    from rnn_melody.composing.pen import Pen, Style
     from rnn_melody.model import open_model
-    from rnn_melody.pen import Pen, Style
+    from rnn_melody.recomposing.filling import Filling
+    from rnn_melody.recomposing.joining import Desk
+    from rnn_melody.recomposing.keeping import Keeping
 
     desk = Desk(Pen(open_model(model)), gap_of(jig(), Bars(7, 8)), Style(), Keeping(()))
     assert Filling(desk, lambda draft: False).next(3) == desk.drafts(3)[0]
@@ -410,11 +410,11 @@ def test_bars_that_were_learnt_are_not_given_where_there_are_others(
     model: Path, tmp_path: Path
 ) -> None:
     """A draft that shares a long run with a tune is passed over."""
-    from rnn_melody.filling import Filling
-    from rnn_melody.joining import Desk
-    from rnn_melody.keeping import Keeping
+    from rnn_melody.composing.pen import Pen, Style
     from rnn_melody.model import open_model
-    from rnn_melody.pen import Pen, Style
+    from rnn_melody.recomposing.filling import Filling
+    from rnn_melody.recomposing.joining import Desk
+    from rnn_melody.recomposing.keeping import Keeping
 
     desk = Desk(Pen(open_model(model)), gap_of(jig(), Bars(5, 6)), Style(), Keeping(()))
     best = Filling(desk, lambda draft: False).next(3)
@@ -435,10 +435,10 @@ def test_a_model_without_a_right_side_does_it_too(tmp_path: Path) -> None:
 
 def test_what_follows_steers(model: Path) -> None:
     """With another tune behind the bars other drafts come of the same numbers."""
-    from rnn_melody.joining import Desk
-    from rnn_melody.keeping import Keeping
+    from rnn_melody.composing.pen import Pen, Style
     from rnn_melody.model import Model, open_model
-    from rnn_melody.pen import Pen, Style
+    from rnn_melody.recomposing.joining import Desk
+    from rnn_melody.recomposing.keeping import Keeping
 
     opened = open_model(model)
     import copy
@@ -469,11 +469,11 @@ def test_what_follows_steers(model: Path) -> None:
 def test_the_weight_of_a_draft_is_what_the_net_says_of_what_follows(model: Path) -> None:
     """Read on from where the pen stands, or read as a whole tune: the same."""
     import torch
-    from rnn_melody.joining import FOLLOWED, Desk
-    from rnn_melody.keeping import Keeping
+    from rnn_melody.composing.pen import Pen, Style
     from rnn_melody.model import open_model
-    from rnn_melody.network import nats_of
-    from rnn_melody.pen import Pen, Style
+    from rnn_melody.network.net import nats_of
+    from rnn_melody.recomposing.joining import FOLLOWED, Desk
+    from rnn_melody.recomposing.keeping import Keeping
     from rnn_melody.signs import inputs_of
 
     pen = Pen(open_model(model))

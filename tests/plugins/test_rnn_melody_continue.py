@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import rnn_melody
-from rnn_melody.parameters import (
+from rnn_melody.composing.parameters import (
     AnswerParameters,
     ContinueParameters,
     LikeParameters,

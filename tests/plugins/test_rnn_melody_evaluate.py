@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rnn_melody import traits
 from rnn_melody.copying import write_known
-from rnn_melody.evaluating import evaluate_melody
-from rnn_melody.metrics import METRICS
+from rnn_melody.judging import traits
+from rnn_melody.judging.evaluating import evaluate_melody
+from rnn_melody.judging.metrics import METRICS
+from rnn_melody.judging.scoring import counted_of, nats_of_readings, nats_per_note, reading_of, told
+from rnn_melody.judging.verdicts import verdicts
 from rnn_melody.model import open_model
-from rnn_melody.scoring import counted_of, nats_of_readings, nats_per_note, reading_of, told
-from rnn_melody.verdicts import verdicts
 from rnn_melody_examples import jig, jigs, reel, write_dataset, write_model
 from rnn_melody_tunes import random_tune
 

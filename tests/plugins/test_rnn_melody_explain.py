@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rnn_melody.evaluating import evaluate_melody
 from rnn_melody.events import REST
-from rnn_melody.explaining import chances
-from rnn_melody.judging import CopiedParameters
+from rnn_melody.judging.evaluating import evaluate_melody
+from rnn_melody.judging.explaining import chances
+from rnn_melody.judging.operations import CopiedParameters
+from rnn_melody.judging.scoring import nats_of_readings, reading_of
 from rnn_melody.model import open_model
-from rnn_melody.scoring import nats_of_readings, reading_of
 from rnn_melody_examples import jig, jigs, reel, write_dataset, write_model
 from rnn_melody_tunes import random_steps, random_tune, tune_of
 

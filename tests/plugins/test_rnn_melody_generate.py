@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import rnn_melody
+from rnn_melody.composing.parameters import GenerateParameters
 from rnn_melody.copying import write_known
-from rnn_melody.parameters import GenerateParameters
 from rnn_melody_examples import write_model
 
 from aigc_studio.api import Candidate, GenerateRequest, GeneratorError, Melody, Partial

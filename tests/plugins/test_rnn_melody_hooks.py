@@ -25,9 +25,9 @@ def test_describing_imports_neither_torch_nor_numpy() -> None:
 
 
 def test_the_hooks_stay_hooks_when_everything_is_imported() -> None:
-    import rnn_melody.continuing
-    import rnn_melody.generating
-    import rnn_melody.learning
+    import rnn_melody.composing.continuing
+    import rnn_melody.composing.generating
+    import rnn_melody.training.learning
 
     assert all(callable(getattr(rnn_melody, name)) for name in HOOKS)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from rnn_melody.events import bars_of, read_voice
-from rnn_melody.material import Material, learnt_about, learnt_from, row_of, signs_of
 from rnn_melody.model import Model, open_model
 from rnn_melody.signs import METRE, USUAL
-from rnn_melody.silence import tunes_of
+from rnn_melody.training.material import Material, learnt_about, learnt_from, row_of, signs_of
+from rnn_melody.training.silence import tunes_of
 from rnn_melody_examples import jig, jigs, reel, write_dataset, write_model
 
 from aigc_studio.api import Dataset, GeneratorError, Melody, Message, Metre, Note

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 from rnn_melody.events import read_voice, regular_bars
-from rnn_melody.material import row_of, signs_of
 from rnn_melody.model import build, open_model, save_model
-from rnn_melody.network import Writer, nats_of
-from rnn_melody.previews import composed, draw
+from rnn_melody.network.net import Writer, nats_of
 from rnn_melody.settings import WriterSettings
 from rnn_melody.signs import MODE, REMAINING, TONIC, Frame, Signs
+from rnn_melody.training.material import row_of, signs_of
+from rnn_melody.training.previews import composed, draw
 from rnn_melody_examples import jig, jigs, reel, tiny, write_model
 from torch import Tensor
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from rnn_melody.composing.pen import Page, Part, Pen, Style, pen_of, write
 from rnn_melody.events import HOLD, Voice, bar_units, read_voice, regular_bars
 from rnn_melody.model import open_model
-from rnn_melody.pen import Page, Part, Pen, Style, pen_of, write
+from rnn_melody.network.steps import Floats, Steps
 from rnn_melody.signs import inputs_of
-from rnn_melody.steps import Floats, Steps
 from rnn_melody_examples import jig, write_model
 
 METRES = ("2/4", "3/4", "4/4", "6/8", "9/8", "7/8", "5/4", "1/16", "13/8")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from rnn_melody.keys import key_name, read_key, signature
-from rnn_melody.prompts import read_prompt
+from rnn_melody.words.prompts import read_prompt
 
 from aigc_studio.api import KeySignature, Message
 

@@ -4,11 +4,11 @@ import hashlib
 
 from rnn_melody.copying import read_known
 from rnn_melody.events import bar_units, read_voice, regular_bars
-from rnn_melody.material import row_of
 from rnn_melody.model import open_model
-from rnn_melody.network import nats_of
-from rnn_melody.previews import draw
+from rnn_melody.network.net import nats_of
 from rnn_melody.signs import Frame
+from rnn_melody.training.material import row_of
+from rnn_melody.training.previews import draw
 from rnn_melody_examples import jig
 
 from aigc_studio.api import KeySignature, Melody, Metre, Note

@@ -10,11 +10,11 @@ import rnn_melody
 import torch
 from rnn_melody.copying import read_known
 from rnn_melody.events import read_voice
-from rnn_melody.material import row_of, signs_of
 from rnn_melody.model import open_model
 from rnn_melody.signs import CONDITIONS, MODE, REMAINING, TONIC
-from rnn_melody.train_parameters import TrainParameters
-from rnn_melody.training import Readings, fitting_dropout
+from rnn_melody.training.material import row_of, signs_of
+from rnn_melody.training.parameters import TrainParameters
+from rnn_melody.training.step import Readings, fitting_dropout
 from rnn_melody_examples import jig, jigs, reel, write_dataset, write_model
 
 from aigc_studio.api import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import rnn_melody
-from rnn_melody.parameters import TransposeParameters, VaryParameters
+from rnn_melody.composing.parameters import TransposeParameters, VaryParameters
 from rnn_melody_examples import jig, write_model
 
 from aigc_studio.api import Bars, Candidate, EditRequest, GeneratorError, Melody, Note

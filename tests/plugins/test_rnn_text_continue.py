@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import rnn_text
-from rnn_text.parameters import ContinueParameters, LikeParameters
+from rnn_text.writing.parameters import ContinueParameters, LikeParameters
 from rnn_text_chains import NAMES, WORDS, Follows, results, write_chain, write_untrained
 
 from aigc_studio.api import Candidate, EditRequest, GeneratorError, Partial, Span, Text

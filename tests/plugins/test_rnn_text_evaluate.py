@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 from rnn_text.alphabet import BEGIN, END, Alphabet
-from rnn_text.evaluating import evaluate_text, units_of
-from rnn_text.explaining import usual_least
-from rnn_text.judging import CopiedParameters
+from rnn_text.judging.evaluating import evaluate_text, units_of
+from rnn_text.judging.explaining import usual_least
+from rnn_text.judging.operations import CopiedParameters
+from rnn_text.judging.scoring import BLOCK, example_row, nats_of_pieces, nats_of_rows
+from rnn_text.judging.verdicts import verdicts
 from rnn_text.model import Form, Kind, Model, open_model, save_model
-from rnn_text.network import Writer
-from rnn_text.scoring import BLOCK, example_row, nats_of_pieces, nats_of_rows
+from rnn_text.network.net import Writer
 from rnn_text.settings import WriterSettings
-from rnn_text.verdicts import verdicts
 
 from aigc_studio.api import (
     Annotation,
@@ -203,7 +203,7 @@ def measured(folder: Path, data: Dataset) -> tuple[dict[str, float], list[str]]:
 def test_running_text_is_measured_and_judged_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rnn_text.samples.LENGTH", 60)
+    monkeypatch.setattr("rnn_text.judging.samples.LENGTH", 60)
     data = data_in(tmp_path / "d", "the cat sat on a mat. " * 20, "a dog ran. " * 9, held=1)
     folder = model_in(tmp_path / "m")
     found, words = measured(folder, data)
@@ -223,8 +223,8 @@ def test_lines_are_measured_with_how_many_are_new(
 ) -> None:
     from rnn_text.lines import write_known
 
-    monkeypatch.setattr("rnn_text.samples.LINES", 16)
-    monkeypatch.setattr("rnn_text.samples.LONGEST_LINE", 30)
+    monkeypatch.setattr("rnn_text.judging.samples.LINES", 16)
+    monkeypatch.setattr("rnn_text.judging.samples.LONGEST_LINE", 30)
     data = data_in(tmp_path / "d", "anna", "berta", "carl", "dora", held=2)
     folder = model_in(tmp_path / "m", "lines", LETTERS)
     write_known(folder, ["anna", "berta"])

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import rnn_text
-from rnn_text.parameters import GenerateParameters
-from rnn_text.prompts import Reading, notices
 from rnn_text.verse.parameters import ComposeParameters
+from rnn_text.writing.parameters import GenerateParameters
+from rnn_text.writing.prompts import Reading, notices
 from rnn_text_chains import WORDS, Follows, results, write_chain, write_untrained
 
 from aigc_studio.api import (

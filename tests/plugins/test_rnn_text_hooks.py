@@ -29,9 +29,9 @@ def test_describing_imports_neither_torch_nor_numpy() -> None:
 
 
 def test_the_hooks_stay_hooks_when_everything_is_imported() -> None:
-    import rnn_text.continuing
-    import rnn_text.generating
-    import rnn_text.learning
+    import rnn_text.training.learning
+    import rnn_text.writing.continuing
+    import rnn_text.writing.generating
 
     assert all(callable(getattr(rnn_text, name)) for name in HOOKS)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import rnn_text
-from rnn_text.generating import IN_THE_DATA
 from rnn_text.lines import FILE, digest, read_known, write_known
-from rnn_text.parameters import GenerateParameters
+from rnn_text.writing.generating import IN_THE_DATA
+from rnn_text.writing.parameters import GenerateParameters
 from rnn_text_chains import NAMES, Follows, results, write_chain
 
 from aigc_studio.api import Candidate, GenerateRequest

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import torch
-from rnn_text.network import State, Writer
+from rnn_text.network.net import State, Writer
 from rnn_text.settings import WriterSettings
 from torch import Tensor, nn
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 from rnn_text.alphabet import Alphabet
-from rnn_text.ends import Stop, ending
-from rnn_text.loops import LEAST, Guard
-from rnn_text.pen import REACH, Page, Pen, Style, write
-from rnn_text.prompts import notices, read
-from rnn_text.stepping import Floats
+from rnn_text.network.stepping import Floats
+from rnn_text.writing.ends import Stop, ending
+from rnn_text.writing.loops import LEAST, Guard
+from rnn_text.writing.pen import REACH, Page, Pen, Style, write
+from rnn_text.writing.prompts import notices, read
 from rnn_text_chains import opened, write_chain, write_untrained
 
 from aigc_studio.toolkit.sequences import WholeMatrix

@@ -8,14 +8,14 @@ from random import Random
 import numpy as np
 import pytest
 import torch
-from rnn_text.drafting import DRAFTS, Desk
-from rnn_text.gaps import gap_in
 from rnn_text.model import Model
-from rnn_text.pen import Pen, Style
-from rnn_text.rewriting import rewrite, rewrite_text
-from rnn_text.rewriting_parameters import HowLong, RewriteParameters
-from rnn_text.right import FAR, Right, right_losses
-from rnn_text.weighing import state_after, weighed
+from rnn_text.network.right import FAR, Right, right_losses
+from rnn_text.rewriting.drafting import DRAFTS, Desk
+from rnn_text.rewriting.gaps import gap_in
+from rnn_text.rewriting.parameters import HowLong, RewriteParameters
+from rnn_text.rewriting.spans import rewrite, rewrite_text
+from rnn_text.rewriting.weighing import state_after, weighed
+from rnn_text.writing.pen import Pen, Style
 from rnn_text_chains import opened, write_chain, write_untrained
 
 from aigc_studio.api import Candidate, EditRequest, GeneratorError, Message, Partial, Span, Text

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from rnn_text.model import Model, open_model
-from rnn_text.previews import draw
+from rnn_text.training.previews import draw
 
 from aigc_studio.folders import resources_folder
 from aigc_studio.library import ModelStore

@@ -8,15 +8,15 @@ import pytest
 import rnn_text
 import torch
 from rnn_text.alphabet import BEGIN, END
-from rnn_text.cleaning import cleaned, theme_of
-from rnn_text.cuts import Growing
 from rnn_text.kinds import form_of_data
-from rnn_text.learning import settings_for
-from rnn_text.material import Material, learnt_from
 from rnn_text.model import open_model
-from rnn_text.train_parameters import TrainParameters
-from rnn_text.training import fitting_dropout
-from rnn_text.windows import Windows, told_by, told_varied
+from rnn_text.training.cleaning import cleaned, theme_of
+from rnn_text.training.cuts import Growing
+from rnn_text.training.learning import settings_for
+from rnn_text.training.material import Material, learnt_from
+from rnn_text.training.parameters import TrainParameters
+from rnn_text.training.step import fitting_dropout
+from rnn_text.training.windows import Windows, told_by, told_varied
 from rnn_text_examples import NAMES, PROSE, alphabet_of, poems, write_dataset
 
 from aigc_studio.api import (

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 from vae_faces import attributes
-from vae_faces.reader import Reader, known, train_reader
+from vae_faces.judging.reader import Reader, known, train_reader
 from vae_faces.traits import Trait, Traits, traits_of
-from vae_faces.vocabulary import title_of
+from vae_faces.words.vocabulary import title_of
 from vae_faces_examples import AGE, BEARD, HAIR, TRAITS, heads, tiny, write_dataset, write_model
 
 from aigc_studio.api import EditRequest, GenerateRequest, GeneratorError

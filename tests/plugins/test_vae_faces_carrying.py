@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 from torch import Tensor
-from vae_faces.carrying import carried, changed, renewed
-from vae_faces.subjects import as_subject
+from vae_faces.making.carrying import carried, changed, renewed
+from vae_faces.making.subjects import as_subject
 
 from aigc_studio.api import Image
 

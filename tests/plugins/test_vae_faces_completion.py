@@ -6,8 +6,8 @@ from functools import lru_cache
 import pytest
 import torch
 from torch import Tensor
-from vae_faces.completion import Filler, filling_losses
-from vae_faces.diffusion import first_guess
+from vae_faces.network.completion import Filler, filling_losses
+from vae_faces.network.diffusion import first_guess
 
 from aigc_studio.toolkit import Moment
 

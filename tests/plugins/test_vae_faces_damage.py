@@ -3,8 +3,8 @@
 import pytest
 import torch
 from torch import Tensor
-from vae_faces.damage import KINDS, damaged, draw_holes
-from vae_faces.diffusion import is_hairline
+from vae_faces.network.diffusion import is_hairline
+from vae_faces.training.damage import KINDS, damaged, draw_holes
 
 
 def source(seed: int = 0) -> torch.Generator:

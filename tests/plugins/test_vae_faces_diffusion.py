@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from vae_faces.diffusion import Mask, Values, completed, first_guess, harmonic, is_hairline
+from vae_faces.network.diffusion import Mask, Values, completed, first_guess, harmonic, is_hairline
 
 
 def ramp(height: int, width: int, channels: int = 1) -> Values:

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 import torch
 import vae_faces
-from vae_faces import diffusion
-from vae_faces.parameters import (
+from vae_faces.making.parameters import (
     BlendParameters,
     ChangeParameters,
     RegenerateParameters,
@@ -16,7 +15,8 @@ from vae_faces.parameters import (
     VaryParameters,
     WalkParameters,
 )
-from vae_faces.subjects import as_subject, hole_in, middle_of
+from vae_faces.making.subjects import as_subject, hole_in, middle_of
+from vae_faces.network import diffusion
 from vae_faces.traits import Traits
 from vae_faces_models import Drawn, candidates, face, messages, write_faces
 
@@ -456,7 +456,7 @@ def test_a_large_picture_is_worked_on_in_bands_without_a_seam(
         ("regenerate", {}), ("restore", {"mask": mask}), ("vary", {"mask": mask}),
     ]  # fmt: skip
     whole = [edit(model, name, picture, **fields)[0].artifact for name, fields in requests]
-    monkeypatch.setattr("vae_faces.subjects._BAND", 90 * 7)
+    monkeypatch.setattr("vae_faces.making.subjects._BAND", 90 * 7)
     for (name, fields), before in zip(requests, whole, strict=True):
         after = edit(model, name, picture, **fields)[0].artifact
         assert np.abs(after.pixels.astype(int) - before.pixels).max() <= 1 + 8 * (name == "restore")

@@ -8,8 +8,9 @@ import pytest
 import torch
 import vae_faces
 from kinds import a_mask, an_image
-from vae_faces import evaluating, judging, probes
-from vae_faces.metrics import METRICS
+from vae_faces.judging import evaluating, probes
+from vae_faces.judging import judge as judging
+from vae_faces.judging.metrics import METRICS
 from vae_faces.model import open_model
 from vae_faces_examples import TRAITS, heads, tiny, write_dataset, write_model
 
@@ -34,7 +35,7 @@ from aigc_studio.translation import localized
 def quick_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """The judges learn for a moment only."""
     monkeypatch.setattr(judge, "MOST_STEPS", 3)
-    monkeypatch.setattr("vae_faces.reader._STEPS", 3)
+    monkeypatch.setattr("vae_faces.judging.reader._STEPS", 3)
     monkeypatch.setattr(evaluating, "_SAMPLES", 24)
     judging._readers.clear()
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 import vae_faces
+from vae_faces.making.parameters import GenerateParameters, GenerateWalkParameters
+from vae_faces.making.walks import round_of
 from vae_faces.model import open_model
-from vae_faces.parameters import GenerateParameters, GenerateWalkParameters
 from vae_faces.traits import Traits
-from vae_faces.walks import round_of
 from vae_faces_models import Drawn, candidates, write_faces
 
 from aigc_studio.api import GenerateRequest, GeneratorError

@@ -30,8 +30,8 @@ def test_describing_does_not_import_torch() -> None:
 
 def test_the_hooks_stay_hooks_when_everything_is_imported() -> None:
     import vae_faces.editing
-    import vae_faces.generating
-    import vae_faces.learning
+    import vae_faces.making.generating
+    import vae_faces.training.learning
 
     assert all(callable(getattr(vae_faces, name)) for name in HOOKS)
 

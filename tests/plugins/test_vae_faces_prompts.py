@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from vae_faces.prompts import Words, plain, read_prompt, words_of
+from vae_faces.words.prompts import Words, plain, read_prompt, words_of
 
 from aigc_studio.api import Control, Controls, GeneratorError
 

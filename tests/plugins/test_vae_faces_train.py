@@ -9,11 +9,11 @@ import pytest
 import torch
 import vae_faces
 from kinds import an_image
-from vae_faces.learning import Measuring, faces_for, recipe_for
-from vae_faces.material import LEAST, Material
 from vae_faces.model import Model, open_model
-from vae_faces.train_parameters import TrainParameters
-from vae_faces.training import FacesStep, Recipe
+from vae_faces.training.learning import Measuring, faces_for, recipe_for
+from vae_faces.training.material import LEAST, Material
+from vae_faces.training.parameters import TrainParameters
+from vae_faces.training.step import FacesStep, Recipe
 from vae_faces.traits import Traits
 from vae_faces_examples import TRAITS, Told, heads, tiny, write_dataset
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from vae_faces.model import save_model
-from vae_faces.network import Faces
+from vae_faces.network.net import Faces
 from vae_faces.settings import FacesSettings
 from vae_faces.traits import Trait, Traits
 

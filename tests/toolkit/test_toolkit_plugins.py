@@ -92,6 +92,30 @@ class Others(Memory):
         self.table = np.zeros(2)
 
 
+def test_how_far_one_result_is_becomes_how_far_all_are_and_what_there_is_is_seen_at_once() -> None:
+    said = Message("half")
+
+    def make(rng: Random) -> Iterator[str | Progress | Message]:
+        yield "a"
+        yield Progress(1, 2, "Writing")
+        yield said
+        yield "ab"
+        yield Progress(2, 2, "Writing")
+
+    assert list(candidates(GenerateRequest(count=2), make)) == [
+        event
+        for number in range(2)
+        for event in (
+            Partial(Text("a"), number),
+            Progress(1 + 2 * number, 4, "Writing"),
+            said,
+            Partial(Text("ab"), number),
+            Progress(2 + 2 * number, 4, "Writing"),
+            Candidate(Text("ab")),
+        )
+    ]
+
+
 def test_a_memory_comes_back_from_its_folder_and_is_kept_open(tmp_path: Path) -> None:
     notes = Notes()
     notes.words["a"] = 3

@@ -45,6 +45,7 @@ def add(command: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Install a plugin. Raises `StudioError` that says why not."""
     from aigc_studio.host.packages.installing import Installation, is_source
+    from aigc_studio.host.packages.resolving import Quarrel
 
     console = Console(as_json=arguments.json)
     may_build = arguments.yes
@@ -56,7 +57,11 @@ def run(arguments: argparse.Namespace) -> None:
         environment=arguments.own_environment,
         python=arguments.python,
     ) as installation:
-        plan = follow(installation.prepare(), console)
+        try:
+            plan = follow(installation.prepare(), console)
+        except Quarrel as error:
+            sentence = _("{reason} In the shell: {flag}.")
+            raise StudioError(sentence.format(reason=error, flag="--own-environment")) from error
         _tell(plan, console)
         found: list[Any] = []
         if not arguments.dry_run:
@@ -96,7 +101,13 @@ def follow(steps: Generator[Progress, None, T], console: Console) -> T:
 def _tell(plan: Plan, console: Console) -> None:
     """What would happen, for a person."""
     own = plan.plugin
-    if plan.former:
+    if plan.former == own.version:
+        console.say(
+            _("{name} {version} is here, and is installed again.").format(
+                name=own.name, version=own.version
+            )
+        )
+    elif plan.former:
         sentence = _("{name}: {former} becomes {version}. Its models stay.")
         console.say(sentence.format(name=own.name, former=plan.former, version=own.version))
     elif own.summary:

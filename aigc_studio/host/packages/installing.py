@@ -87,10 +87,20 @@ class Installation:
         self._scratch = self._work.folder
         self._plan: Plan | None = None
 
+    @property
+    def plan(self) -> Plan:
+        """What `prepare` found."""
+        assert self._plan is not None
+        return self._plan
+
     def __enter__(self) -> Installation:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take away what is half made."""
         self._work.remove()
 
     def prepare(self) -> Generator[Progress, None, Plan]:
@@ -117,8 +127,7 @@ class Installation:
         self, records: Iterable[PluginRecord] = ()
     ) -> Generator[Progress, None, list[PluginRecord]]:
         """Install what `prepare` found; the plugins in it. `records` are those that are here."""
-        plan = self._plan
-        assert plan is not None
+        plan = self.plan
         site = self._scratch / "site"
         text = _("Installing {name}").format(name=plan.plugin.name)
         yield from self._unpack(plan, site, text)
@@ -208,7 +217,7 @@ class Installation:
         from aigc_studio.host.registry import describe
 
         python = places.python_in(self._own)
-        own = str(python) if self._plan and self._plan.environment else ""
+        own = str(python) if self.plan.environment else ""
         return describe(replace(source, interpreter=own))
 
     def _check_module(self, source: PluginSource) -> None:

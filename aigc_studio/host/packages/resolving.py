@@ -46,12 +46,7 @@ def resolve(
     try:
         return (yield from report(requirements, scratch, text, fixed))
     except PipFailed as failed:
-        try:
-            entries = yield from report(requirements, scratch, text, {})
-        except PipFailed:
-            _refuse_conflict(failed.output)
-            raise failed from None
-        _refuse_changes(entries, fixed)
+        _refuse_conflict(failed.output)
         raise
 
 
@@ -83,39 +78,24 @@ def report(
         raise PipFailed(_("What pip said cannot be read: bring pip up to date."), said) from error
 
 
-def _refuse_changes(entries: Iterable[Any], fixed: Mapping[str, str]) -> None:
-    """Raise `StudioError` with what would be changed of the studio's own, if anything would."""
-    changed = []
-    for each in entries:
-        name, version = str(each["metadata"]["name"]), str(each["metadata"]["version"])
-        own = fixed.get(normal(name), version)
-        if own != version:
-            told = _("{name} {version} instead of {own}")
-            changed.append(told.format(name=name, version=version, own=own))
-    if changed:
-        raise Quarrel(
-            _(
-                "It wants {changes}, and the studio needs that as it is: give the plugin an "
-                "environment of its own (--own-environment)."
-            ).format(changes=enumerated(changed))
-        )
-
-
 def _refuse_conflict(said: str) -> None:
-    """The same, of what pip says of a conflict: where it cannot find the other version either."""
+    """Raise `StudioError` when pip says that what is wanted and what is fixed go not together."""
     lines = said.partition("The conflict is caused by:")[2].splitlines()
     found = [each.split(" depends on ")[1] for each in lines if " depends on " in each]
     fixed = [each.split("(constraint) ")[1] for each in lines if "(constraint) " in each]
     if not found or not fixed:
         return
-    wanted, own = found[0].strip(), fixed[0].strip().replace("==", " ")
+    wanted, own = (
+        enumerated(dict.fromkeys(map(str.strip, found))),
+        fixed[0].strip().replace("==", " "),
+    )
     if own.startswith("aigc-studio "):
         sentence = _("It wants {wanted}, and this is {own}: bring the studio up to date.")
         raise StudioError(sentence.format(wanted=wanted, own=own))
     raise Quarrel(
         _(
             "It wants {wanted}, and the studio needs {own}: give the plugin an environment of its "
-            "own (--own-environment)."
+            "own."
         ).format(wanted=wanted, own=own)
     )
 

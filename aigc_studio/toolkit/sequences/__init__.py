@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.sequences.judging import judge_text, name_pieces
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
     from aigc_studio.toolkit.sequences.markov import Markov
+    from aigc_studio.toolkit.sequences.overlap import chrf
+    from aigc_studio.toolkit.sequences.pairing import read_pairs
     from aigc_studio.toolkit.sequences.sampling import Chances, probabilities, sample
     from aigc_studio.toolkit.sequences.swift import swift_gru
     from aigc_studio.toolkit.sequences.tunes import (
@@ -46,6 +48,8 @@ _homes = {
     "judging": ("judge_text", "name_pieces"),
     "likelihood": ("bits", "nats", "perplexity"),
     "markov": ("Markov",),
+    "overlap": ("chrf",),
+    "pairing": ("read_pairs",),
     "sampling": ("Chances", "probabilities", "sample"),
     "gaps": ("frozen_but", "gathered"),
     "swift": ("swift_gru",),
@@ -73,6 +77,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "WholeMatrix", "GruCell", "LstmCell", "PlainCell",
     "nats", "bits", "perplexity", "Markov", "judge_text", "name_pieces",
     "copies", "find_copies", "longest_copy", "Copy", "distinct", "self_bleu",
+    "read_pairs", "chrf",
     "simplified", "traditional",
     "line", "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
     "estimated_key",

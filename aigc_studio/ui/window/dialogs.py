@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aigc_studio.api import Description
     from aigc_studio.host import PluginRecord
     from aigc_studio.library.models import ModelInfo
-    from aigc_studio.ui.plugins_window import PluginsWindow
+    from aigc_studio.ui.plugins.window import PluginsWindow
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.training.measuring import Measuring
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 class Dialogs(QObject):
     """Opens each window once and raises it when it is asked for again.
 
-    `use_wanted(model)`: it is to be chosen. `training_wanted(generator, dataset, model)`: one is to
-    be asked for, of this data or from this model (by digest), where one is named. `library_made`
-    carries the library, once.
+    `use_wanted(model)`: it is to be chosen, as `generator_wanted(id)` is.
+    `training_wanted(generator, dataset, model)`: one is to be asked for, of this data or from this
+    model (by digest), where one is named. `library_made` carries the library, once.
     """
 
     use_wanted = Signal(object)
+    generator_wanted = Signal(str)
     training_wanted = Signal(str, str, str)
     library_made = Signal(object)
 
@@ -44,11 +45,12 @@ class Dialogs(QObject):
     def show_plugins(self) -> None:
         """All plugins, working or not."""
         if self.plugins is None:
-            from aigc_studio.ui.plugins_window import PluginsWindow
+            from aigc_studio.ui.plugins.window import PluginsWindow
 
             self.plugins = PluginsWindow(self._window)
             self.plugins.reload_requested.connect(self._studio.refresh_plugins)
             self.plugins.model_wanted.connect(self.show_model)
+            self.plugins.generator_wanted.connect(self.generator_wanted)
             self._studio.records_changed.connect(self._show_records)
             self._studio.models_changed.connect(self._show_records)
         self._show_records()

@@ -173,6 +173,7 @@ class StudioWindow(QMainWindow):
         self.panel.plugins_requested.connect(self.dialogs.show_plugins)
         self.panel.models.opened.connect(self.dialogs.show_model)
         self.dialogs.use_wanted.connect(self.trainings.new_models.use)
+        self.dialogs.generator_wanted.connect(self.panel.choose)
         self.dialogs.training_wanted.connect(self.trainings.ask_with)
         self.panel.details_requested.connect(self.dialogs.show_details)
         self.board_area.files_dropped.connect(self.take_files)

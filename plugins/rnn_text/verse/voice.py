@@ -94,7 +94,7 @@ def voice_of(model: Model) -> Voice:
     if model.tag in _voices:
         _voices.move_to_end(model.tag)
     else:
-        from rnn_text.stepping import Steps as Net
+        from rnn_text.network.stepping import Steps as Net
 
         alphabet = model.alphabet
         voice = Voice(Net(model.writer), alphabet.symbols, dict(alphabet.marks), model.forms)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from aigc_studio.api import GeneratorError, Localized
 from aigc_studio.toolkit.sequences import simplified
-from rnn_text.ends import stands_alone
 from rnn_text.verse.forms import Form, lines_of
 from rnn_text.verse.parameters import Words
 from rnn_text.verse.voice import Voice, not_known
+from rnn_text.writing.ends import stands_alone
 
 _usual = ("5x8", "7x4", "7x8", "5x4")
 _most_theme = 6

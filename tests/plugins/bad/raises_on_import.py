@@ -1,4 +1,5 @@
 import a_package_that_nobody_has
+
 from aigc_studio.api import Candidate, Text, hookimpl
 
 

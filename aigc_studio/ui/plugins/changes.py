@@ -1,0 +1,85 @@
+"""Changes to plugins, made beside the window: switched, removed and put back, given a Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from aigc_studio.jobs import Errands
+from aigc_studio.translation import _
+from aigc_studio.ui.library.work import Work
+from aigc_studio.ui.plugins.words import title_of
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord
+    from aigc_studio.host.packages.removing import Removed
+
+
+class Changes(QObject):
+    """`changed`: the plugins are to be looked at again. `said` carries a sentence, its kind (info
+    or error), and what takes it back, or None. `begun` carries what is being done in `work`."""
+
+    changed = Signal()
+    said = Signal(str, str, object)
+    begun = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._errands = Errands(self)
+        self.work = Work(self)
+        self.work.done.connect(self._note_environment)
+        self.work.failed.connect(self._refuse_work)
+
+    def switch(self, record: PluginRecord, on: bool) -> None:
+        """Let it run from now on, or not."""
+        from aigc_studio.host.switches import switch
+
+        self._do(lambda: switch(record.source.name, on), lambda _nothing: None)
+
+    def remove(self, record: PluginRecord) -> None:
+        """Take it away; it can be put back."""
+        from aigc_studio.host.packages.removing import remove
+
+        self._do(lambda: remove(record.source), lambda removed: self._tell(record, removed))
+
+    def restore(self, removed: Removed) -> None:
+        """Put back what was removed."""
+        self._do(removed.restore, lambda _nothing: self.said.emit("", "info", None))
+
+    def give_environment(self, record: PluginRecord, wanted: bool) -> None:
+        """Make it a Python of its own, or take that away."""
+        from aigc_studio.host.packages.environments import give_environment, take_environment
+
+        if not wanted:
+            self._do(lambda: take_environment(record.source), lambda _nothing: None)
+            return
+        self.begun.emit(_("An environment for {name}").format(name=title_of(record)))
+        self.work.start(lambda: give_environment(record.source))
+
+    def _tell(self, record: PluginRecord, removed: Removed) -> None:
+        sentence = _("{name} was removed. Models that were trained with it stay.")
+        self.said.emit(sentence.format(name=title_of(record)), "info", removed)
+
+    def _do(self, change: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        def finish(value: Any) -> None:
+            done(value)
+            self.changed.emit()
+
+        self._errands.run_in_order(change, finish, self._refuse)
+
+    def _refuse(self, error: Exception) -> None:
+        from aigc_studio.api import StudioError
+
+        if not isinstance(error, StudioError):
+            raise error
+        self.said.emit(str(error), "error", None)
+
+    def _refuse_work(self, sentence: str) -> None:
+        self.said.emit(sentence, "error", None)
+
+    def _note_environment(self, record: PluginRecord) -> None:
+        sentence = _("{name} runs in a Python of its own now.").format(name=title_of(record))
+        self.said.emit(sentence, "info", None)
+        self.changed.emit()

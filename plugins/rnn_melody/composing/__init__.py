@@ -1,0 +1,1 @@
+"""Composing from the left: new tunes, and tunes continued, answered, varied, transposed."""

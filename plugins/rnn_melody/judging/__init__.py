@@ -1,0 +1,1 @@
+"""Judging: how well a model composes, how expected a tune is, what was copied."""

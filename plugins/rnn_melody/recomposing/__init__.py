@@ -1,0 +1,1 @@
+"""Recomposing: marked bars made anew so that they join both sides."""

@@ -1,0 +1,1 @@
+"""Training: from a dataset of tunes to a model folder."""

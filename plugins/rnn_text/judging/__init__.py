@@ -1,0 +1,1 @@
+"""Judging: how well a model writes, how expected a text is, what was copied."""

@@ -1,0 +1,1 @@
+"""Rewriting: a marked part made anew so that it fits both sides."""

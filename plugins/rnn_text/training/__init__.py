@@ -1,0 +1,1 @@
+"""Training: from a dataset of texts to a model folder."""

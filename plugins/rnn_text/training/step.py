@@ -1,0 +1,181 @@
+"""One training step: what follows each symbol, learnt along a text or example by example."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from aigc_studio.toolkit import Average, Learner, Moment, warm_up_and_decay
+from aigc_studio.toolkit.sequences import IGNORED, Carried, Window, nats_along
+from rnn_text.alphabet import BEGIN
+from rnn_text.model import Form
+from rnn_text.network.net import Writer
+from rnn_text.network.right import right_losses
+from rnn_text.training.cuts import Cuts
+from rnn_text.training.material import Material
+from rnn_text.training.windows import LONGEST, Reading, told_by
+
+_CLIP = 1.0
+_WARM_UP = 30
+_BEYOND, _EVERY = 0.7, 3
+"""From this part of the training on every third step learns as well to write towards what follows,
+beside a net that hardly changes any more."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a training goes; the shape of the net is in `WriterSettings`.
+
+    `flat` is the part of the training before the learning rate falls, `size` how many places or
+    examples a step reads side by side, `length` how many symbols of running text each. A `dropout`
+    below 0 goes by how often the text will be read. With `only_right` nothing is learnt but to
+    write towards what follows.
+    """
+
+    learning_rate: float = 3e-3
+    flat: float = 0.3
+    dropout: float = -1.0
+    weight_decay: float = 0.01
+    average_decay: float = 0.998
+    size: int = 32
+    length: int = 32
+    only_right: bool = False
+
+
+class WriterStep(Learner):
+    """The net, its moving average (which is the one to keep), its optimisers, and its state."""
+
+    def __init__(self, writer: Writer, recipe: Recipe, epoch: int = 1) -> None:
+        self.writer, self.recipe, self.carried = writer, recipe, Carried()
+        self.epoch = epoch
+        """How many steps it takes to read all once."""
+        self.average = Average(writer, recipe.average_decay)
+        self.average.network.eval()
+        towards = list(writer.right.parameters()) if writer.right is not None else []
+        own = {id(each) for each in towards}
+        optimisers = {
+            "writer": self._adam([p for p in writer.parameters() if id(p) not in own], 1.0),
+        }
+        if towards:
+            optimisers["right"] = self._adam(towards, 0.5)
+        super().__init__({"writer": writer}, optimisers, {"writer": self.average})
+
+    def _adam(self, parameters: list[nn.Parameter], share: float) -> torch.optim.Optimizer:
+        r = self.recipe
+        return torch.optim.AdamW(
+            parameters,
+            lr=share * r.learning_rate,
+            betas=(0.9, 0.99),
+            weight_decay=r.weight_decay,
+            fused=True,
+        )
+
+    def step(self, batch: Reading, moment: Moment) -> Mapping[str, float]:
+        """Learn from one window once, and say the loss: nats a symbol."""
+        told = dict[str, float]()
+        asked = self.recipe.dropout
+        self.writer.dropout = asked if asked >= 0 else fitting_dropout(moment.total / self.epoch)
+        outputs: Tensor | None = None
+        if not self.recipe.only_right:
+            outputs = self._learn(batch.window, moment, told)
+        begun = 0.0 if self.recipe.only_right else _BEYOND
+        is_due = self.recipe.only_right or moment.step % _EVERY == 0
+        if self.writer.right is not None and moment.progress >= begun and is_due:
+            self._learn_right(batch, outputs, moment, (moment.progress - begun) / (1 - begun), told)
+        self.average.update(moment.step)
+        return told
+
+    def _learn(self, window: Window, moment: Moment, told: dict[str, float]) -> Tensor:
+        outputs, state = self.writer.outputs(window.inputs, self.carried.before(window))
+        loss = self._loss(outputs, window)
+        rate = self._rate(moment.step, moment.progress)
+        told["loss"] = self.descend("writer", loss, rate=rate, clip=_CLIP)
+        self.carried.after(state)
+        return outputs.detach()
+
+    def _learn_right(
+        self,
+        batch: Reading,
+        outputs: Tensor | None,
+        moment: Moment,
+        progress: float,
+        told: dict[str, float],
+    ) -> None:
+        symbols, lengths, same = batch.beyond()
+        known = outputs if same else None
+        found = right_losses(self.writer, symbols, moment, lengths=lengths, outputs=known)
+        if found:
+            loss = torch.stack(list(found.values())).sum()
+            rate = self._rate(moment.step, progress)
+            told["rewriting_loss"] = self.descend("right", loss, rate=rate, clip=_CLIP)
+
+    def _rate(self, step: int, progress: float) -> float:
+        return warm_up_and_decay(
+            step, progress, warm_up=_WARM_UP, flat=self.recipe.flat, floor=0.01, shape="linear"
+        )
+
+    def _loss(self, outputs: Tensor, batch: Window) -> Tensor:
+        """The mean nats; logits are made only where something is learnt."""
+        learnt = batch.targets != IGNORED
+        logits = self.writer.logits(outputs[learnt])
+        return F.cross_entropy(logits, batch.targets[learnt], reduction="sum") / batch.count
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that the next step depends on, the carried state among it."""
+        return super().tensors() | self.carried.tensors()
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Put back what `tensors` gave."""
+        super().restore(tensors)
+        self.carried.restore(tensors)
+
+
+def fitting_dropout(epochs: float) -> float:
+    """The part left out in training, by how many times the text will be read as planned now: none
+    of what is read twice, a quarter of what is read eight times."""
+    doubled = math.log2(max(epochs, 1e-9))
+    part = 0.15 * (doubled - 1) if doubled <= 2 else 0.1 * doubled - 0.05
+    return min(max(0.0, part), 0.45)
+
+
+# -- measuring -------------------------------------------------------------------------------------
+
+
+@torch.no_grad()
+def nats_of(writer: Writer, symbols: Cuts, form: Form, begin: int) -> float:
+    """The sum of nats of texts, each symbol after the first by those before it; examples are told
+    nothing but that they BEGIN."""
+    if form.kind == "prose":
+        return float(nats_along(writer.read, symbols.symbols, rows=8).sum())
+    order = sorted(range(len(symbols)), key=lambda place: len(symbols[place]))
+    total, told = 0.0, told_by(begin)
+    for start in range(0, len(order), 64):
+        rows = [symbols[place] for place in order[start : start + 64]]
+        rows = [row[max(0, told(row) - 1) :][: 4 * LONGEST] for row in rows]
+        length = max(map(len, rows))
+        read = torch.zeros(len(rows), length, dtype=torch.int64)
+        wanted = torch.full((len(rows), length), IGNORED)
+        for number, row in enumerate(rows):
+            read[number, : len(row)] = row
+            wanted[number, : len(row) - 1] = row[1:]
+        outputs, _state = writer.outputs(read)
+        learnt = wanted != IGNORED
+        logits = writer.logits(outputs[learnt])
+        total += float(F.cross_entropy(logits, wanted[learnt], reduction="sum"))
+    return total
+
+
+def held_out_metrics(writer: Writer, material: Material) -> dict[str, float]:
+    """Nats and bits a character of what is held out; the END of an example counts as one."""
+    if not len(material.held_out.symbols):
+        return {}
+    begin = material.alphabet.marks[BEGIN]
+    nats = nats_of(writer, material.held_out, material.form, begin)
+    ends = 0 if material.form.kind == "prose" else len(material.held_out)
+    each = nats / max(1, material.held_out_characters + ends)
+    return {"nats_per_character": each, "bits_per_character": each / math.log(2)}

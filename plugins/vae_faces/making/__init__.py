@@ -1,0 +1,1 @@
+"""Making: faces drawn, changed, blended, walked among, and pictures repaired."""

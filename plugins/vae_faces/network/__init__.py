@@ -1,0 +1,1 @@
+"""The net: encoder, decoder, what drawn points are drawn from, and the filler of holes."""

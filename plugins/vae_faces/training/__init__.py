@@ -1,0 +1,1 @@
+"""Training: from a dataset of pictures to a model folder."""

@@ -1,0 +1,263 @@
+"""One training step: the autoencoder and the filler side by side, on the same pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
+from vae_faces.network.completion import filling_losses
+from vae_faces.network.net import Faces
+from vae_faces.training.damage import SCRATCHES
+from vae_faces.training.losses import details, divergence, reconstruction, slopes, spared
+
+_CLIP = 1.0
+_UNSEEN = 0.3
+"""Of how many pictures the decoder is told the attributes and nothing else."""
+_LIGHTER, _BRIGHTER = 0.2, 0.15  # contrast as a part of itself, brightness of the range -1..1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a training goes; the shape of the nets is in `FacesSettings`.
+
+    `beta` weighs what a point tells, `free` nats of each of its numbers cost nothing, `warm_up` is
+    the part of the training in which β comes up. `augmentation` (0 to 2) is how far pictures are
+    moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
+    of them, `edges` of the steps between pixels, `details` of what is drawn faintly, `mixed` of
+    faces with others' attributes, which must be seen in them. Of the holes to fill a part,
+    `scratches`, are scratches alone. `draws` and `fills` say which of the two nets learn.
+    """
+
+    learning_rate: float = 2e-3
+    flat: float = 0.3
+    beta: float = 1.0
+    free: float = 0.01
+    warm_up: float = 0.1
+    augmentation: float = 0.0
+    flips: bool = False
+    attributes: float = 0.3
+    mixed: float = 0.2
+    edges: float = 0.1
+    details: float = 0.1
+    average_decay: float = 0.998
+    scratches: float = SCRATCHES
+    draws: bool = True
+    fills: bool = True
+
+
+class FacesStep(Learner):
+    """The net, its moving average (which is the one to keep), and two optimisers."""
+
+    losses = ("loss", "attribute_loss", "reconstruction_loss")
+
+    def __init__(self, faces: Faces, recipe: Recipe) -> None:
+        self.recipe, self.faces = recipe, faces
+        for each in faces.filler.parameters():
+            if each.ndim == 4:  # laid out so it is a quarter faster
+                each.data = each.data.contiguous(memory_format=torch.channels_last)
+        filling = list(faces.filler.parameters())
+        self.average = Average(faces, recipe.average_decay)
+        drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
+        optimisers = {
+            "faces": self._adam(drawing, 1.0, 1e-3),
+            "filler": self._adam(filling, 0.75, 1e-2),
+        }
+        super().__init__({"faces": faces}, optimisers, {"faces": self.average})
+
+    def _adam(
+        self, parameters: list[nn.Parameter], share: float, decay: float
+    ) -> torch.optim.Optimizer:
+        rate = share * self.recipe.learning_rate
+        return torch.optim.AdamW(
+            parameters, lr=rate, betas=(0.9, 0.99), weight_decay=decay, fused=True
+        )
+
+    def step(self, batch: tuple[Tensor, Tensor], moment: Moment) -> Mapping[str, float]:
+        """Train both once, and say the losses.
+
+        `batch` is planes (n, c, side, side) and what is known of their attributes, (n, traits),
+        NaN where nothing is.
+        """
+        r = self.recipe
+        values = varied(to_values(batch[0], -1), r.augmentation, r.flips, moment.generator)
+        rate = warm_up_and_decay(moment.step, moment.progress, warm_up=50, flat=r.flat, floor=0.01)
+        metrics = self.drawing(values, batch[1], moment, rate) if r.draws else {}
+        if r.fills:
+            metrics |= self.filling(values, moment, rate)
+        self.faces.prior.taught.fill_(moment.step + 1)
+        self.average.update(moment.step)
+        return metrics
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Put back what `tensors` gave."""
+        super().restore(tensors)
+        for optimiser in self.optimisers.values():
+            for parameter, moments in optimiser.state.items():
+                for name, kept in moments.items():
+                    if isinstance(kept, Tensor) and kept.shape == parameter.shape:
+                        # A fused step goes through all of them as they lie in memory.
+                        moments[name] = torch.empty_like(parameter).copy_(kept)
+
+    @torch.no_grad()
+    def settle(self, planes: Tensor, *, anew: bool = False) -> None:
+        """Fit the prior of the average to these pictures (n, c, side, side), if it has learnt much
+        since that was done, or `anew`; what is drawn from it is then like them."""
+        prior = self.average.network.prior
+        if not (anew or prior.is_due):
+            return
+        values = to_values(planes, -1)
+        both = torch.cat([values, values.flip(-1)]) if self.recipe.flips else values
+        found = [self.average.network.read(part).mean for part in torch.split(both, 50)]
+        prior.fit(torch.cat(found))
+        self.faces.prior.load_state_dict(prior.state_dict())
+
+    def filling(self, values: Tensor, moment: Moment, rate: float) -> dict[str, float]:
+        """Train the filler once on values (n, c, side, side)."""
+        losses = filling_losses(self.faces.filler, values, moment, self.recipe.scratches)
+        self.descend("filler", torch.stack(list(losses.values())).sum(), rate=rate, clip=_CLIP)
+        return {name: float(value.detach()) for name, value in losses.items()}
+
+    def drawing(
+        self, values: Tensor, targets: Tensor, moment: Moment, rate: float
+    ) -> dict[str, float]:
+        """Train encoder and decoder once on values (n, c, side, side)."""
+        loss, metrics = self.autoencoding(values, targets, moment)
+        metrics["loss"] = self.descend("faces", loss, rate=rate, clip=_CLIP)
+        return metrics
+
+    def autoencoding(
+        self, values: Tensor, targets: Tensor, moment: Moment
+    ) -> tuple[Tensor, dict[str, float]]:
+        """The autoencoder's loss on values (n, c, side, side), and what it consists of."""
+        r, faces = self.recipe, self.faces
+        kept = nested(len(values), len(part_sizes(faces)), bool(faces.traits), moment.generator)
+        codes = self._codes(values, targets)
+        found = faces.read(values, codes, moment.generator, kept)
+        nats = divergence(found.mean, found.log_variance)
+        far = torch.stack(
+            [
+                share * reconstruction(found.values[chosen], values[chosen])
+                for chosen, share in shares(kept)
+            ]
+        ).sum()
+        weight = r.beta * min(1.0, (moment.progress + 0.01) / max(r.warm_up, 1e-6))
+        cost = spared(nats, part_sizes(faces), r.free) / values[0].numel()
+        whole = kept == len(part_sizes(faces))
+        loss = far + weight * cost + r.edges * slopes(found.values, values)
+        error = float((found.values.detach() - values)[whole].square().mean()) / 4
+        metrics = {"reconstruction_loss": error, "kl_nats": float(nats.detach().sum(dim=1).mean())}
+        if codes is not None:
+            read = faces.traits.loss(found.logits, targets)
+            seen = self._seen(codes, found.mean, moment.generator)
+            faint = details(found.values, values)
+            # At first the encoder knows no attributes to ask it for.
+            asked = r.mixed * min(1.0, 4 * moment.progress)
+            loss = loss + r.attributes * read + asked * seen + r.details * faint
+            metrics |= {"attribute_loss": float(read.detach()), "mixed_loss": float(seen.detach())}
+        return loss, metrics
+
+    def _seen(self, codes: Tensor, mean: Tensor, generator: torch.Generator) -> Tensor:
+        """How well a quarter of the faces with others' attributes are read as having these: then
+        the rest of their points does not say what the attributes are for (after He et al. 2019)."""
+        faces, count = self.faces, (len(codes) + 3) // 4
+        mixed = faces.traits.mixed(codes, generator)[:count]
+        faces.encoder.requires_grad_(False)  # it is asked, and must not learn to see what is not
+        told = faces.encoder(faces.drawn(mixed, mean[:count]).clamp(-1, 1))[1]
+        faces.encoder.requires_grad_(True)
+        return faces.traits.loss(told[:, -faces.traits.width :], mixed)
+
+    def _codes(self, values: Tensor, targets: Tensor) -> Tensor | None:
+        """What the decoder is told of the attributes: the truth where it is known, else what the
+        encoder sees."""
+        traits = self.faces.traits
+        if not traits:
+            return None
+        codes, unknown = traits.codes(traits.known_points(targets)), targets.isnan()
+        if bool(unknown.any()):
+            with torch.no_grad():
+                own = self.faces.encoder(values)[1][:, -traits.width :]
+                codes = torch.where(unknown, traits.codes(traits.points(own)), codes)
+        return codes
+
+
+def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Tensor:
+    """How many of a point's parts count for each of `count` pictures, int64: for half of them all,
+    for the others fewer, so that the first parts say what can be said in few numbers (Rippel et al.
+    2014) and the last ones only what is left. Where attributes are `told` it may be none at all.
+    """
+    drawn = torch.rand(count, generator=generator)
+    kept = torch.full((count,), parts)
+    few = torch.randint(1, parts, (count,), generator=generator) if parts > 1 else kept
+    if told:
+        few = torch.where(drawn < _UNSEEN, 0, few)
+    # The first always has all, so that there is an error to tell of.
+    return torch.where((drawn < 0.5) & (torch.arange(count) > 0), few, kept)
+
+
+def shares(kept: Tensor) -> list[tuple[Tensor, float]]:
+    """Which pictures keep equally many parts, and what part of all they are."""
+    return [(kept == each, float((kept == each).float().mean())) for each in torch.unique(kept)]
+
+
+def part_sizes(faces: Faces) -> tuple[int, ...]:
+    """How many numbers each part of a point has, behind those of the attributes."""
+    s = faces.settings
+    return (s.globals, *(each * side * side for each, side in s.grid_shapes))
+
+
+def varied(values: Tensor, strength: float, flips: bool, generator: torch.Generator) -> Tensor:
+    """Values (n, c, h, w) moved, mirrored and lit a little differently, at random."""
+    if flips:
+        mirrored = torch.rand(len(values), 1, 1, 1, generator=generator) < 0.5
+        values = torch.where(mirrored, values.flip(-1), values)
+    if strength <= 0:
+        return values
+    moved = augment(values, generator, strength, 0.8)
+    light = strength * (torch.rand(2, len(values), 1, 1, 1, generator=generator) * 2 - 1)
+    seen = moved[:, :3] * (1 + _LIGHTER * light[0]) + _BRIGHTER * light[1]
+    return torch.cat([seen.clamp(-1, 1), moved[:, 3:]], dim=1)
+
+
+@torch.no_grad()
+def reconstruction_db(faces: Faces, values: Tensor) -> float:
+    """Mean peak signal-to-noise ratio of values that were encoded and decoded again."""
+    found = []
+    for part in torch.split(values, 50):
+        again = faces.decode(faces.encode(part)[0])
+        found.append(((again - part) / 2).square().mean(dim=(1, 2, 3)))
+    return float((-10 * torch.cat(found).clamp_min(1e-10).log10()).mean())
+
+
+@torch.no_grad()
+def told_nats(faces: Faces, values: Tensor) -> float:
+    """Nats that the points of values tell on average, beside the attributes."""
+    parts = [faces.read(part) for part in torch.split(values, 50)]
+    nats = [divergence(each.mean, each.log_variance).sum(dim=1) for each in parts]
+    return float(torch.cat(nats).mean())
+
+
+def centred(values: Tensor, hole: float = 0.3) -> Tensor:
+    """A hole (n, 1, h, w) over the middle, `hole` of the side wide and a fifth higher."""
+    side = values.shape[-1]
+    high, wide = round(side * hole * 1.2 / 2), round(side * hole / 2)
+    mask = torch.zeros(len(values), 1, side, side)
+    middle = side // 2
+    mask[:, :, middle - high : middle + high, middle - wide : middle + wide] = 1
+    return mask
+
+
+@torch.no_grad()
+def hole_db(faces: Faces, values: Tensor) -> float:
+    """Mean peak signal-to-noise ratio inside a hole over the middle, of the most likely filling."""
+    found = []
+    for part in torch.split(values, 50):
+        hole = centred(part)
+        noise = torch.zeros(len(part), faces.filler.noise_size)
+        error = ((faces.fill(part * (1 - hole), hole, noise) - part) / 2).square() * hole
+        count = hole.sum(dim=(1, 2, 3)) * part.shape[1]
+        found.append(error.sum(dim=(1, 2, 3)) / count)
+    return float((-10 * torch.cat(found).clamp_min(1e-10).log10()).mean())

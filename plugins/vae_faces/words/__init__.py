@@ -1,0 +1,1 @@
+"""What a person types or sets, as what is wanted of a face."""

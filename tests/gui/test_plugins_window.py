@@ -1,0 +1,365 @@
+"""The Plugins window by mouse and keyboard: what is said of a plugin, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kinds import there
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from wheels import plugin_code, plugin_wheel, write_wheel
+
+from aigc_studio.host import PluginRecord
+from aigc_studio.ui.labels import Label
+from aigc_studio.ui.plugins.card import PluginCard
+from aigc_studio.ui.plugins.install_dialog import InstallDialog
+from aigc_studio.ui.plugins.new_dialog import NewPluginDialog
+from aigc_studio.ui.plugins.window import PluginsWindow
+from aigc_studio.ui.window import StudioWindow
+
+Wait = Callable[[Callable[[], Any]], None]
+
+
+@pytest.fixture(autouse=True)
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was to be shown by the system."""
+    shown: list[str] = []
+
+    def note(address: QUrl) -> bool:
+        shown.append(address.toString())
+        return True
+
+    monkeypatch.setattr("PySide6.QtGui.QDesktopServices.openUrl", note)
+    return shown
+
+
+def press(qtbot: QtBot, widget: QWidget) -> None:
+    assert widget.isEnabled()
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def shown(window: StudioWindow, qtbot: QtBot) -> PluginsWindow:
+    window.dialogs.show_plugins()
+    plugins: PluginsWindow = there(window.dialogs.plugins)
+    qtbot.waitExposed(plugins)
+    return plugins
+
+
+def card_of(plugins: PluginsWindow, name: str) -> PluginCard:
+    return next(each for each in plugins.cards if each.record.source.name == name)
+
+
+def state_of(plugins: PluginsWindow, name: str) -> str:
+    found = [each for each in plugins.cards if each.record.source.name == name]
+    return found[0].record.state if found else ""
+
+
+def rest(window: StudioWindow, plugins: PluginsWindow, wait: Wait) -> None:
+    """Wait until nothing is being looked at any more."""
+    wait(lambda: window.studio.errands.under_way == 0 and plugins.reload.isEnabled())
+
+
+def test_a_plugin_is_switched_off_and_on(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], wait: Wait
+) -> None:
+    window = make_window("echo")
+    plugins = shown(window, qtbot)
+    press(qtbot, card_of(plugins, "bars").buttons["switch"])
+    wait(lambda: state_of(plugins, "bars") == "disabled")
+    assert plugins.summary.text() == "7 plugins, 5 switched off"
+    assert "switch" not in card_of(plugins, "rnn-text").buttons  # left out by the environment
+    assert "bars" not in [there(each.description).id for each in window.studio.ready]
+    assert card_of(plugins, "bars").buttons["switch"].text() == "Switch on"
+    press(qtbot, card_of(plugins, "bars").buttons["switch"])
+    wait(lambda: state_of(plugins, "bars") == "ready")
+    rest(window, plugins, wait)
+
+
+def test_a_plugin_is_removed_and_put_back(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], wait: Wait, home: Path
+) -> None:
+    window = make_window("echo")
+    plugins = shown(window, qtbot)
+    file = home / "data" / "plugins" / "bars.py"
+    press(qtbot, card_of(plugins, "bars").buttons["remove"])
+    wait(lambda: state_of(plugins, "bars") == "")
+    assert not file.exists()
+    assert plugins.notice.text.text().endswith("Models that were trained with it stay.")
+    press(qtbot, plugins.notice.undo)
+    wait(lambda: state_of(plugins, "bars") == "ready")
+    assert file.exists()
+    assert not plugins.notice.isVisible()
+    rest(window, plugins, wait)
+
+
+def test_what_belongs_to_the_studio_is_not_removed(qtbot: QtBot) -> None:
+    from aigc_studio.host.discovery import find_sources
+
+    own = next(each for each in find_sources() if each.name == "rnn-text")
+    card = PluginCard(PluginRecord(own, "ready"))
+    qtbot.addWidget(card)
+    assert set(card.buttons) == {"switch", "folder"}
+
+
+def test_what_is_looked_for_is_shown_alone(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], wait: Wait
+) -> None:
+    window = make_window("echo")
+    plugins = shown(window, qtbot)
+
+    def names() -> set[str]:
+        return {each.record.source.name for each in plugins.cards if each.isVisible()}
+
+    everything = names()
+    assert {"echo", "spans", "bars"} <= everything
+    box = plugins.filters.medium
+    box.setCurrentIndex(box.findData("melody"))
+    assert names() == {"bars"}
+    qtbot.keyClicks(plugins.search, "nothing of this kind")
+    assert names() == set()
+    assert plugins.nothing.isVisible()
+    plugins.filters.clear()
+    assert names() == everything
+    states = plugins.filters.state
+    states.setCurrentIndex(states.findData("disabled"))
+    assert "bars" not in names()
+    rest(window, plugins, wait)
+
+
+@dataclass(frozen=True)
+class Measured:
+    title: str
+    held: bool
+    told: str
+
+
+def test_a_card_tells_whose_it_is_what_it_uses_and_what_was_measured(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], opened: list[str]
+) -> None:
+    record = next(
+        each for each in make_window("echo").studio.registry.records if each.source.name == "echo"
+    )
+    about = replace(
+        there(record.description),
+        author="Ada <b>L.</b>", licence="MIT", homepage="https://ada.example",
+        uses={"network": {"en": "asks for the weather", "zh": "问天气"}},
+    )  # fmt: skip
+    told = Measured("Works offline", False, "Tried <i>without</i> a network")
+    card = PluginCard(replace(record, description=about), badges=[told])
+    qtbot.addWidget(card)
+    card.resize(600, 400)
+    lines = card.facts.text().splitlines()
+    assert "Author: Ada <b>L.</b>" in lines
+    assert "Licence: MIT" in lines
+    assert "May use: the network: asks for the weather" in lines
+    chip = next(each for each in card.findChildren(QLabel) if "offline" in each.text())
+    assert chip.text() == "✗ Works offline"
+    assert "&lt;i&gt;" in chip.toolTip()
+    assert all(isinstance(each, Label) or each.textFormat() is Qt.TextFormat.PlainText
+               for each in card.findChildren(QLabel))  # fmt: skip
+    press(qtbot, card.buttons["docs"])
+    press(qtbot, card.buttons["folder"])
+    assert opened == [
+        "https://ada.example",
+        QUrl.fromLocalFile(str(Path(record.source.path).parent)).toString(),
+    ]
+    silent = PluginCard(record)
+    qtbot.addWidget(silent)
+    assert "May use: Does not say" in silent.facts.text().splitlines()
+    assert "docs" not in silent.buttons
+
+
+def test_an_address_that_is_no_page_is_not_opened(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow]
+) -> None:
+    record = next(iter(make_window("echo").studio.ready))
+    about = replace(there(record.description), homepage="file:///etc/passwd")
+    card = PluginCard(replace(record, description=about))
+    qtbot.addWidget(card)
+    assert "docs" not in card.buttons
+
+
+def test_many_plugins_are_folded_and_opened_one_by_one(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow]
+) -> None:
+    record = next(iter(make_window("echo").studio.ready))
+    about = replace(there(record.description), author="Ada", uses={"files": "reads poems"})
+    many = [
+        replace(
+            record,
+            description=replace(about, id=f"p{n}", title=f"Plugin {n:02}"),
+            source=replace(record.source, name=f"p{n}"),
+        )
+        for n in range(30)
+    ]
+    plugins = PluginsWindow()
+    qtbot.addWidget(plugins)
+    plugins.set_records(many)
+    plugins.show()
+    card = plugins.cards[7]
+    assert not card.facts.isVisible()
+    assert any(
+        "Ada · no licence named · may use files" in each.text()
+        for each in card.findChildren(QLabel)
+    )
+    press(qtbot, card.buttons["more"])
+    assert "May use: files: reads poems" in card.facts.text().splitlines()
+    assert card.facts.isVisible()
+    qtbot.keyClicks(plugins.search, "poems 07")
+    assert [each.record.source.name for each in plugins.cards if each.isVisible()] == ["p7"]
+
+
+# Installing
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which pip looks for names, and nowhere else."""
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "shelf"))
+    (tmp_path / "shelf").mkdir()
+    return tmp_path / "shelf"
+
+
+def drop(plugins: PluginsWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    both = (
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    enter = QDragEnterEvent(QPoint(20, 20), *both)
+    QApplication.sendEvent(plugins, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(plugins, QDropEvent(QPointF(20, 20), *both))
+
+
+def dialog_of(plugins: PluginsWindow) -> InstallDialog:
+    assert isinstance(plugins.dialog, InstallDialog)
+    return plugins.dialog
+
+
+def test_a_dropped_wheel_says_what_it_would_change_and_is_chosen_when_it_is_there(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    shelf: Path,
+    plugin_names: Callable[..., None],
+) -> None:
+    window = make_window("echo")
+    plugin_names("echo", "bars", "shouter")
+    plugins = shown(window, qtbot)
+    write_wheel(shelf, "small", "1.5", headers=["License: MIT"])
+    wheel = plugin_wheel(shelf, requires=["small"], headers=["Author: Ada", "Summary: Louder"])
+    drop(plugins, wheel)
+    dialog = dialog_of(plugins)
+    wait(lambda: dialog.plan.isVisible())
+    told = dialog.plan.facts.text().splitlines()
+    assert "Author: Ada" in told
+    assert next(each for each in told if each.startswith("Comes with it: small 1.5 (")).endswith(
+        "MIT)"
+    )
+    assert dialog.plan.title.text() == "aigc-shouter 1.0"
+    press(qtbot, dialog.install)
+    wait(lambda: state_of(plugins, "shouter") == "ready")
+    wait(lambda: window.panel.generator() == "shouter")
+    assert plugins.notice.text.text() == "aigc-shouter was installed."
+    rest(window, plugins, wait)
+
+
+def test_what_is_refused_is_said_in_place_with_its_way_out(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], wait: Wait, shelf: Path
+) -> None:
+    window = make_window("echo")
+    plugins = shown(window, qtbot)
+    press(qtbot, plugins.install)
+    dialog = dialog_of(plugins)
+    assert not dialog.look_button.isEnabled()
+    qtbot.keyClicks(dialog.wanted, "aigc-nowhere")
+    press(qtbot, dialog.look_button)
+    wait(lambda: dialog.error.isVisible())
+    assert "There is no wheel of aigc-nowhere" in dialog.error.text()
+    assert not dialog.environment.isVisible()
+    dialog.wanted.setText(str(plugin_wheel(shelf, requires=["pluggy==0.1"])))
+    assert not dialog.error.isVisible()
+    press(qtbot, dialog.look_button)
+    wait(lambda: dialog.environment.isVisible())
+    assert "It wants pluggy==0.1" in dialog.error.text()
+    assert not dialog.look_button.isEnabled()
+    press(qtbot, dialog.environment)
+    wait(dialog.look_button.isEnabled)
+    press(qtbot, dialog.cancel)
+    wait(lambda: plugins.dialog is None)
+    rest(window, plugins, wait)
+    assert not list((shelf.parent / "主目录 é" / "data" / "installed").glob(".run-*"))
+
+
+def test_a_project_is_built_when_that_is_agreed_to(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], wait: Wait, tmp_path: Path
+) -> None:
+    plugins = shown(make_window("echo"), qtbot)
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "pyproject.toml").write_text("not toml = ")
+    (project / "code.py").write_text(plugin_code())
+    drop(plugins, project)
+    dialog = dialog_of(plugins)
+    wait(lambda: dialog.build.isVisible())
+    assert "runs programs of its author" in dialog.error.text()
+    assert not dialog.look_button.isEnabled()
+    press(qtbot, dialog.cancel)
+    wait(lambda: plugins.dialog is None)
+
+
+def test_what_is_no_package_cannot_be_dropped(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], tmp_path: Path
+) -> None:
+    plugins = shown(make_window("echo"), qtbot)
+    (tmp_path / "picture.png").touch()
+    drop(plugins, tmp_path / "picture.png")
+    assert plugins.dialog is None
+
+
+# A new one
+
+
+def test_a_new_plugin_is_written_opened_and_chosen(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    plugin_names: Callable[..., None],
+    home: Path,
+    opened: list[str],
+) -> None:
+    window = make_window("echo")
+    plugin_names("echo", "my_first")
+    plugins = shown(window, qtbot)
+    press(qtbot, plugins.new)
+    dialog = plugins.dialog
+    assert isinstance(dialog, NewPluginDialog)
+    assert not dialog.make.isEnabled()
+    qtbot.keyClicks(dialog.name, "My first")
+    file = home / "data" / "plugins" / "my_first.py"
+    assert dialog.place.text() == f"It becomes {file}, with the id my-first."
+    press(qtbot, dialog.make)
+    wait(lambda: window.panel.generator() == "my-first")
+    assert opened == [QUrl.fromLocalFile(str(file)).toString()]
+    assert plugins.notice.text.text() == "my_first.py is here, and yours to change."
+    rest(window, plugins, wait)
+    press(qtbot, plugins.new)
+    again = plugins.dialog
+    assert isinstance(again, NewPluginDialog)
+    qtbot.keyClicks(again.name, "My first")
+    press(qtbot, again.make)
+    wait(again.error.isVisible)
+    assert "my_first" in again.error.text() or "my-first" in again.error.text()
+    again.reject()
+    wait(lambda: plugins.dialog is None)
