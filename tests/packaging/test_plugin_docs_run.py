@@ -21,7 +21,18 @@ RUN = [
     and page.name not in (*GENERATED, "README.md", "tutorial.zh_CN.md")
     and any(block.kind in ("python", "console") for block in blocks(page))
 ]
-SLOW = ("same_seed", "resume", "pause", "stop", "cancel", "own_folders", "paths")
+SLOW = (
+    "same_seed",
+    "resume",
+    "early_resume",
+    "memory",
+    "leftovers",
+    "pause",
+    "stop",
+    "cancel",
+    "own_folders",
+    "paths",
+)
 """Checks that begin workers anew, or wait: what the pages use of the toolkit has its own tests."""
 
 
@@ -95,5 +106,7 @@ def test_a_plugin_of_the_how_tos_conforms(name: str, desk: Path) -> None:
         if block.file.partition("/")[0] == name:
             write(block, desk)
     only = [check for check in CHECKS if check not in SLOW]
+    if name == "slopes":  # with torch: each fresh worker takes a second or two
+        only = ["description", "no_torch", "train", "generate"]
     report = check_plugin(desk / name, only=only, steps=3)
     assert [str(each) for each in report.checks if each.outcome == "failed"] == []
