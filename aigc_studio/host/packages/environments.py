@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aigc_studio import needs
 from aigc_studio.api import Progress, StudioError, documents, limits
 from aigc_studio.api.kinds import ListOf, Words, record
 from aigc_studio.files import remove_tree, write_json
@@ -25,7 +26,7 @@ from aigc_studio.host.packages.places import NOTE, environments_folder, key_of, 
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
 
-WORKER_NEEDS = ("pluggy>=1.7", "pydantic>=2.9", "numpy", "pillow")
+WORKER_NEEDS = tuple(needs.requirements())
 """What the studio's half of a worker imports, whatever the plugin does."""
 
 _REQUIREMENT = Words(limits.SENTENCE)
