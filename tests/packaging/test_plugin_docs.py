@@ -85,6 +85,7 @@ INTERNAL = {
     "AIGC_STUDIO_MEASURE",
     "AIGC_STUDIO_MEETING",
     "AIGC_STUDIO_OWN_PYTHON",
+    "AIGC_STUDIO_OFFLINE",
     "AIGC_STUDIO_PROCESSES",
     "AIGC_STUDIO_STARTED",
     "AIGC_STUDIO_STRICT",
@@ -129,7 +130,9 @@ def test_every_check_of_the_kit_is_told_by_its_name_and_in_its_words() -> None:
 
     text = (FOLDER / "checks.md").read_text("utf-8")
     told = dict(re.findall(r"^### (\w+)\n\n\*\*(.+?)\.\*\*", text, re.M))
-    assert told == {name: title_of(name) for name in (*testing.CHECKS, *testing.PUBLISHING)}
+    assert told == {name: title_of(name) for name in testing.CHECKS}
+    rows = re.findall(r"^\| `(\w+)` \|", text.partition("## Before publishing")[2], re.M)
+    assert rows[: len(testing.PUBLISHING)] == list(testing.PUBLISHING)
 
 
 @pytest.mark.parametrize("name", ["gan_digits", "vae_faces", "rnn_text", "rnn_melody"])
