@@ -107,7 +107,7 @@ def asked(
     )
     began, first = time.perf_counter(), 0.0
     for event in plugin.edit(request):
-        if isinstance(event, Partial | Candidate):
+        if isinstance(event, Partial | Candidate) and isinstance(event.artifact, Image):
             first = first or time.perf_counter() - began
             made = event.artifact
     return made.to_pillow().convert("RGB"), first, time.perf_counter() - began
@@ -145,12 +145,12 @@ def _between(one: Pixels, other: Pixels) -> float:
 
 def likeness(made: Pillow.Image, picture: Pillow.Image) -> float:
     """The correlation of the gradients of light, both softened."""
-    soft = []
+    soft: list[Pixels] = []
     for each in (made, picture):
         grey = each.convert("L").filter(ImageFilter.GaussianBlur(2))
         rows, columns = np.gradient(np.asarray(grey, np.float32))
         soft.append(np.concatenate([rows.ravel(), columns.ravel()]))
-    return float(np.corrcoef(*soft)[0, 1])
+    return float(np.corrcoef(soft[0], soft[1])[0, 1])
 
 
 def keep(path: Path, cells: list[list[Pillow.Image]]) -> None:

@@ -32,10 +32,10 @@ def stripes(side: int = SIDE) -> api.Image:
     return api.Image(pixels)
 
 
-def asked(operation: str, *artifacts: api.Image, **more: Any) -> list[api.Event]:
+def asked(operation: str, *artifacts: api.Image, seed: int = 4, **more: Any) -> list[api.Event]:
     """All that the plugin says."""
-    more = {"parameters": plugin.Restyling(), "seed": 4} | more
-    request = api.EditRequest[Any](operation=operation, artifacts=artifacts, **more)
+    more.setdefault("parameters", plugin.Restyling())
+    request = api.EditRequest[Any](operation=operation, artifacts=artifacts, seed=seed, **more)
     return list(plugin.edit(request))
 
 
