@@ -79,10 +79,9 @@ def commands(body: str) -> Iterator[tuple[list[str], str]]:
 
 
 def is_like(printed: str, told: str) -> bool:
-    """Whether a command printed what a page tells: `…` stands for anything, in a line of its own for
-    any lines, or none.
+    """Whether a command printed what a page tells; what is not told at all may be anything.
 
-    What is not told at all may be anything.
+    `…` stands for anything, and in a line of its own for any lines, or none.
     """
     pattern = "".join(
         "(?:.*\n)*" if line.strip() == "…" else ".*?".join(map(re.escape, line.split("…"))) + "\n"
