@@ -69,7 +69,8 @@ def recoloured(picture: Part, look: Part) -> Tensor:
 
 def _power(matrix: Tensor, exponent: float) -> Tensor:
     values, vectors = torch.linalg.eigh(matrix)
-    return (vectors * (values.clamp_min(0) + 1e-5) ** exponent) @ vectors.T
+    found: Tensor = (vectors * (values.clamp_min(0) + 1e-5) ** exponent) @ vectors.T
+    return found
 
 
 def painted(
