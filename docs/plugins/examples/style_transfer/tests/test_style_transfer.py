@@ -34,8 +34,8 @@ def stripes(side: int = SIDE) -> api.Image:
 
 def asked(operation: str, *artifacts: api.Image, **more: Any) -> list[api.Event]:
     """All that the plugin says."""
-    more = {"parameters": plugin.Restyling(), "seed": 4} | more
-    request = api.EditRequest[Any](operation=operation, artifacts=artifacts, **more)
+    words: dict[str, Any] = {"parameters": plugin.Restyling(), "seed": 4} | more
+    request = api.EditRequest[Any](operation=operation, artifacts=artifacts, **words)
     return list(plugin.edit(request))
 
 
