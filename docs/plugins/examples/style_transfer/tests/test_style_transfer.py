@@ -96,6 +96,12 @@ def test_alpha_is_kept_and_grey_stays_grey() -> None:
     assert made("restyle", hill("L"), stripes().convert("L"))[0].mode == "L"
 
 
+def test_a_large_look_of_which_one_pixel_is_seen() -> None:
+    clear = np.zeros((260, 260, 4), np.uint8)
+    clear[131, 77] = (255, 0, 0, 255)
+    assert made("restyle", hill(), api.Image(clear))[0].mode == "RGB"
+
+
 def test_what_is_not_marked_is_far_from_being_touched() -> None:
     marked = np.zeros((SIDE, SIDE), np.uint8)
     marked[:, 24:] = 255
