@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -90,7 +92,14 @@ def is_here(record: PluginRecord) -> bool:
     return hasattr(record, "plugin")
 
 
-def words_for(arguments: argparse.Namespace, generator: str) -> str:
-    """How a next command names the generator that this one asked."""
-    path = getattr(arguments, "plugin", "")
-    return f"{generator} --plugin {shlex.quote(path)}" if path else generator
+def words_for(record: PluginRecord, generator: str) -> str:
+    """How a next command names the generator of this record."""
+    from aigc_studio.host.plugin_path import named_by as path_of
+
+    path = path_of(record.source)
+    if not path:
+        return generator
+    with contextlib.suppress(ValueError):  # on another drive
+        near = os.path.relpath(path)
+        path = path if near.startswith("..") else near
+    return f"{generator} --plugin {shlex.quote(path)}"

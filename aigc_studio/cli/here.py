@@ -25,6 +25,7 @@ from aigc_studio.host.worker import NO_VERSION
 from aigc_studio.translation import _
 from aigc_studio.wire import decode_event, encode_event, encode_request
 from aigc_studio.wire.places import kind_of
+from aigc_studio.worker import threads
 from aigc_studio.worker.action import Outcome, begin, failed, performed
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join
@@ -108,7 +109,7 @@ class HereRun:
     """What a `Run` is to the shell, without a worker: whoever reads its events runs the plugin."""
 
     def __init__(self, record: HereRecord, verb: str, request: Request) -> None:
-        self._record = record
+        self.record = record
         self._verb = verb
         self._control = Control()
         parent = request.folder if request.folder != Path() else None
@@ -144,10 +145,10 @@ class HereRun:
 
         A training closes at its next event at the first Ctrl+C, and is interrupted by the second.
         """
-        plugin = self._record.plugin
+        plugin = self.record.plugin
         assert plugin is not None
         try:
-            with _debugging(), self._heeding():
+            with _debugging(), self._heeding(), threads.heard():
                 yield from self._performed(plugin)
         except (KeyboardInterrupt, GeneratorExit):
             raise
@@ -158,7 +159,7 @@ class HereRun:
 
     def _performed(self, plugin: Plugin) -> Generator[Event]:
         document = encode_request(self._verb, self._request, self._exchange)
-        with _printing(self._record.quiet):
+        with _printing(self.record.quiet):
             request = begin(plugin, document)
         action = performed(
             plugin, self._verb, request, self._control, lambda state: None, lambda remark: None
@@ -166,7 +167,7 @@ class HereRun:
         with contextlib.closing(action):
             number = 0
             while True:
-                with _printing(self._record.quiet):
+                with _printing(self.record.quiet):
                     event = next(action, None)
                 if event is None:
                     return
@@ -187,7 +188,7 @@ class HereRun:
 
     def _failure(self, outcome: Outcome) -> RunFailed:
         document = outcome.to_json() | {"details": outcome.details}  # uncut
-        error = error_of(document, self._record, "", Path())
+        error = error_of(document, self.record, "", Path())
         return RunFailed(replace(error, log=""))
 
 

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> None:
         evaluate.tell(measured, record, console)
     sentence = _("The model {name} is here now. Try: {command}")
     generator = training.document["generator"]
-    asked = choosing.words_for(arguments, generator)
+    asked = choosing.words_for(record, generator)
     command = f"aigc-studio generate {asked} --model '{published.name}' --out results"
     console.say(sentence.format(name=published.name, command=command))
 
@@ -153,7 +153,7 @@ def follow(
     try:
         request = training.request(threads=threads, language=language())
     except KeyboardInterrupt:
-        _pause(training, console)
+        _pause(record, training, console)
         raise
     try:
         with asking.running(record, "train", request, fresh=True, processes=processes) as run:
@@ -164,10 +164,10 @@ def follow(
                 raise
     except KeyboardInterrupt:
         if training.state == "running":  # before there was a run to be stopped, or while it was
-            _pause(training, console)
+            _pause(record, training, console)
         raise
     except StudioError as error:
-        _note_failure(training, request.resume, error, console)
+        _note_failure(record, training, request.resume, error, console)
         raise
     except OSError as error:  # the worker is gone by now, and what it kept is whole
         sentence = _("{path} cannot be written: {reason}.")
@@ -185,7 +185,7 @@ def _take_events(run: Run, training: Training, metrics: dict[str, float], consol
     for event in run.events():
         if isinstance(event, Progress | Metric) and not begun:
             begun = True
-            _tell_job(training, console)
+            _tell_job(run.record, training, console)
         console.event(event)
         if isinstance(event, Metric):
             metrics[event.name] = event.value
@@ -203,37 +203,40 @@ def _stop(run: Run, training: Training, console: Console) -> None:
         run.wait(CLOSING_SECONDS)
     except KeyboardInterrupt:
         run.kill()
-    _pause(training, console)
+    _pause(run.record, training, console)
 
 
-def _pause(training: Training, console: Console) -> None:
+def _pause(record: PluginRecord, training: Training, console: Console) -> None:
     training.note("paused")
     training.release()
-    _tell_how_to_go_on(training, console)
+    _tell_how_to_go_on(record, training, console)
 
 
-def _note_failure(training: Training, resumed: bool, error: StudioError, console: Console) -> None:
+def _note_failure(
+    record: PluginRecord, training: Training, resumed: bool, error: StudioError, console: Console
+) -> None:
     """Keep what can go on; what was refused before it learned anything leaves nothing."""
     refused = getattr(getattr(error, "error", None), "mendable", False)
     if refused and not resumed and training.best() is None:
         training.discard()
         return
     training.note("failed", str(error))
-    _tell_how_to_go_on(training, console)
+    _tell_how_to_go_on(record, training, console)
 
 
-def _tell_job(training: Training, console: Console) -> None:
+def _tell_job(record: PluginRecord, training: Training, console: Console) -> None:
     # Said once it learns: after a kill or a power cut nobody could say it.
     sentence = _("Training {job}. Should it be cut off, go on with: {command}")
-    console.note(sentence.format(job=training.id, command=_resuming(training)))
+    console.note(sentence.format(job=training.id, command=_resuming(record, training)))
 
 
-def _tell_how_to_go_on(training: Training, console: Console) -> None:
-    console.note(_("Go on with: {command}").format(command=_resuming(training)))
+def _tell_how_to_go_on(record: PluginRecord, training: Training, console: Console) -> None:
+    console.note(_("Go on with: {command}").format(command=_resuming(record, training)))
     if training.best() is not None:
         command = f"aigc-studio train --keep {training.id}"
         console.note(_("Keep its best model with: {command}").format(command=command))
 
 
-def _resuming(training: Training) -> str:
-    return f"aigc-studio train {training.document['generator']} --resume {training.id}"
+def _resuming(record: PluginRecord, training: Training) -> str:
+    asked = choosing.words_for(record, training.document["generator"])
+    return f"aigc-studio train {asked} --resume {training.id}"

@@ -30,6 +30,14 @@ def put_first(words: str) -> tuple[PluginSource, ...]:
     return found
 
 
+def named_by(source: PluginSource) -> str:
+    """The path that names a plugin, to be said again in a next command; empty for all others."""
+    if source.origin != "path":
+        return ""
+    place = Path(source.path)
+    return next((each for each in named_paths() if _path(each) in (place, *place.parents)), "")
+
+
 def path_sources() -> list[PluginSource]:
     """The plugins of all entries; what is wrong with one is in its record (`discovery.fault`)."""
     found: dict[tuple[str, str], PluginSource] = {}

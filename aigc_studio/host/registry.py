@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ from aigc_studio import __version__, folders
 from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import make_private, write_text
-from aigc_studio.host.records import PATH_VARIABLE, PluginRecord, PluginSource, named_paths
+from aigc_studio.host.precedence import is_named, is_usual, without_twins
+from aigc_studio.host.records import PluginRecord, PluginSource, named_paths
 from aigc_studio.translation import _, enumerated
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class Registry:
 
     def _set_up(self) -> None:
         """Which of what was found counts now: what the plugin path names comes first."""
-        named = (each for each in self._found if _is_named(each.source))
-        self.records = tuple(_without_twins(sorted(named, key=_is_usual)))
+        named = (each for each in self._found if is_named(each.source))
+        self.records = tuple(without_twins(sorted(named, key=is_usual)))
 
     def refresh(self, on_record: Callable[[PluginRecord], None] | None = None) -> None:
         """Find all plugins, describe what is new, changed or failed, and write the cache.
@@ -102,7 +103,7 @@ class Registry:
                         worker.process.kill()
                     raise
             self._found = tuple(found[source] for source in sources)
-            self.records = tuple(_without_twins(self._found))
+            self.records = tuple(without_twins(self._found))
             self._write()
 
     def take(self, record: PluginRecord) -> PluginRecord:
@@ -268,19 +269,6 @@ def _no_plugin(name: str) -> str:
     return ""
 
 
-def _is_named(source: PluginSource) -> bool:
-    """Whether the plugin path still names a plugin that came from it; what did not is always."""
-    if source.origin != "path":
-        return True
-    place = Path(source.path)
-    named = {Path(os.path.abspath(os.path.expanduser(each))) for each in named_paths()}
-    return not named.isdisjoint((place, *place.parents))
-
-
-def _is_usual(record: PluginRecord) -> bool:
-    return record.source.origin != "path"
-
-
 def describe(
     source: PluginSource,
     seconds: float = DESCRIBE_SECONDS,
@@ -349,23 +337,3 @@ def _readable(documents: Any) -> Iterator[PluginRecord]:
 
 def _head() -> dict[str, Any]:
     return {"format": FORMAT, "studio": __version__, "python": sys.version}
-
-
-def _without_twins(records: Iterable[PluginRecord]) -> Iterable[PluginRecord]:
-    first: dict[str, PluginRecord] = {}
-    for record in records:
-        key = record.description.id if record.description and record.state == "ready" else ""
-        if key and key in first and _is_usual(record) and not _is_usual(first[key]):
-            sentence = _("The plugin {path} of {variable} takes its place.")
-            reason = sentence.format(path=first[key].source.path, variable=PATH_VARIABLE)
-            yield replace(record, state="disabled", reason=reason)
-            continue
-        if key and key in first:
-            sentence = _("The id {key} is taken by the plugin {other}. Remove one of the two.")
-            other = first[key].source
-            reason = sentence.format(key=key, other=other.path or other.distribution or other.name)
-            yield replace(record, state="failed", description=None, reason=reason)
-            continue
-        if key:
-            first[key] = record
-        yield record

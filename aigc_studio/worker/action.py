@@ -20,6 +20,7 @@ from aigc_studio.translation import Localized, _, localized, ngettext
 from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
 from aigc_studio.wire.checks import find_operation
 from aigc_studio.wire.places import Place, at, kind_of, place_in, place_of, problem_of
+from aigc_studio.worker import threads
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import Outbox
 from aigc_studio.worker.plugin import Plugin
@@ -230,14 +231,15 @@ def performed(
             if event is not None:
                 tally.count(event)
                 yield event
-            for remark in _remarks(fence, plugin):
+            for remark in (*_remarks(fence, plugin), *_of_threads(plugin)):
                 note(remark)
                 yield Message(remark, "warning")
         if ending:
             told("closing")
     finally:
         _close(action)
-    for remark in (tally.remark(_title(plugin)), _more_left_out(plugin, fence)):
+    at_end = (tally.remark(_title(plugin)), _more_left_out(plugin, fence), *_of_threads(plugin))
+    for remark in at_end:
         if remark:
             yield Message(remark, "warning")
     return ending
@@ -259,6 +261,13 @@ def _remarks(fence: Fence, plugin: Plugin) -> list[str]:
     new = fence.remarks[len(fence.told) : MOST_REMARKS]
     fence.told.extend(new)
     return [sentence.format(name=_title(plugin), problem=problem) for problem in new]
+
+
+def _of_threads(plugin: Plugin) -> list[str]:
+    """What broke in threads of the plugin, which end without a word otherwise."""
+    sentence = _("A thread of the plugin {name} broke: {problem}.")
+    problems = [at(problem_of(error), place_of(error, plugin.root)) for error in threads.faults()]
+    return [sentence.format(name=_title(plugin), problem=each) for each in problems[:MOST_REMARKS]]
 
 
 def _more_left_out(plugin: Plugin, fence: Fence) -> str:

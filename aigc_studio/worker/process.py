@@ -19,7 +19,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.api.fitting import plain_words
 from aigc_studio.api.hookspecs import API_VERSION
 from aigc_studio.api.limits import DETAILS, SENTENCE
-from aigc_studio.worker import group
+from aigc_studio.worker import group, threads
 from aigc_studio.worker.action import Outcome, run_action
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import INTERVAL, Outbox
@@ -47,8 +47,9 @@ def main() -> NoReturn:
     line.send("hello", pid=os.getpid(), api=API_VERSION, python=platform.python_version())
     status = 0
     try:
-        while (command := control.next_command()) is not None:
-            worker.obey(command)
+        with threads.heard():
+            while (command := control.next_command()) is not None:
+                worker.obey(command)
     except BaseException:
         traceback.print_exc()
         status = 1

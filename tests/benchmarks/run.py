@@ -27,6 +27,7 @@ SPEED = {
     "growing": (),
     "bulk": (),
     "cancelling": (),
+    "reloading": (),
     "large_board": (),
     "many_candidates": (),
     "long_media": (),
@@ -44,6 +45,7 @@ TEXT = {
         "text": ("--home", "--texts", "--nanogpt", "--train"),
         "text_speed": (),
         "text_rewriting": (),
+        "translation": (),
     }.items()
     if (HERE / f"{name}.py").is_file()
 }

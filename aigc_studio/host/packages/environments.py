@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aigc_studio import needs
 from aigc_studio.api import Progress, StudioError, documents, limits
 from aigc_studio.api.kinds import ListOf, Words, record
 from aigc_studio.files import remove_tree, write_json
@@ -24,9 +25,6 @@ from aigc_studio.host.packages.pip import pip, run
 from aigc_studio.host.packages.places import NOTE, environments_folder, key_of, python_in
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
-
-WORKER_NEEDS = ("pluggy>=1.7", "pydantic>=2.9", "numpy", "pillow")
-"""What the studio's half of a worker imports, whatever the plugin does."""
 
 _REQUIREMENT = Words(limits.SENTENCE)
 _required = record({}, requires=ListOf(_REQUIREMENT))
@@ -129,7 +127,7 @@ def give_environment(
     """
     from aigc_studio.host.registry import describe
 
-    requires = [*WORKER_NEEDS, *requirements_of(source)]
+    requires = [*needs.requirements(), *requirements_of(source)]
     try:
         work = Workplace(environments_folder())
     except OSError as error:
