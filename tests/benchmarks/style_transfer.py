@@ -110,6 +110,7 @@ def asked(
         if isinstance(event, Partial | Candidate):
             first = first or time.perf_counter() - began
             made = event.artifact
+    assert isinstance(made, Image)
     return made.to_pillow().convert("RGB"), first, time.perf_counter() - began
 
 
@@ -150,7 +151,7 @@ def likeness(made: Pillow.Image, picture: Pillow.Image) -> float:
         grey = each.convert("L").filter(ImageFilter.GaussianBlur(2))
         rows, columns = np.gradient(np.asarray(grey, np.float32))
         soft.append(np.concatenate([rows.ravel(), columns.ravel()]))
-    return float(np.corrcoef(*soft)[0, 1])
+    return float(np.corrcoef(soft[0], soft[1])[0, 1])
 
 
 def keep(path: Path, cells: list[list[Pillow.Image]]) -> None:
