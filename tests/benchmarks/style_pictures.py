@@ -166,8 +166,8 @@ def _clouds(rng: np.random.Generator, cells: int) -> np.ndarray:
     """Smooth noise from 0 to 1."""
     small = Pillow.fromarray(rng.random((cells + 1, cells + 1)).astype(np.float32))
     large = np.asarray(small.resize((SIDE, SIDE), Pillow.Resampling.BICUBIC))
-    clouds: np.ndarray = (large - large.min()) / np.ptp(large)
-    return clouds
+    found: np.ndarray = (large - large.min()) / np.ptp(large)
+    return found
 
 
 def _picture(values: np.ndarray) -> Pillow.Image:

@@ -110,6 +110,7 @@ def asked(
         if isinstance(event, Partial | Candidate) and isinstance(event.artifact, Image):
             first = first or time.perf_counter() - began
             made = event.artifact
+    assert isinstance(made, Image)
     return made.to_pillow().convert("RGB"), first, time.perf_counter() - began
 
 

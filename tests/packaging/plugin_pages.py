@@ -75,17 +75,17 @@ def commands(body: str) -> Iterator[tuple[list[str], str]]:
     """The commands of a console block as words, each with what it should print."""
     for part in re.split(r"^\$ ", body, flags=re.M)[1:]:
         line, _end, printed = part.partition("\n")
-        yield shlex.split(line, comments=True), printed.strip()
+        yield shlex.split(line, comments=True), printed.strip("\n")
 
 
 def is_like(printed: str, told: str) -> bool:
-    """Whether a command printed what a page tells: `…` stands for anything, a line of it for lines.
+    """Whether a command printed what a page tells; what is not told at all may be anything.
 
-    What is not told at all may be anything.
+    `…` stands for anything, and in a line of its own for any lines, or none.
     """
-    pattern = "\n".join(
-        "(?s:.*)" if line.strip() == "…" else ".*?".join(map(re.escape, line.rstrip().split("…")))
-        for line in told.splitlines()
+    pattern = "".join(
+        "(?:.*\n)*" if line.strip() == "…" else ".*?".join(map(re.escape, line.split("…"))) + "\n"
+        for line in map(str.rstrip, told.splitlines())
     )
-    plain = "\n".join(line.rstrip() for line in printed.strip().splitlines())
+    plain = "".join(f"{line.rstrip()}\n" for line in printed.strip("\n").splitlines())
     return not told or re.fullmatch(pattern, plain) is not None

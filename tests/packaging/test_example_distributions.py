@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "plugins" / "examples"
 FOLDERS = sorted(path.parent.name for path in EXAMPLES.glob("*/pyproject.toml"))
-QUICK = "description,no_torch,names,operations,schemas,generate,edit,same_seed,bad_model"
+QUICK = "description,no_torch,names,operations,schemas,generate"
 """What is asked of the installed one; its own test class asks for all."""
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.processes]
 
@@ -102,7 +102,7 @@ def test_it_is_installed_seen_and_checked(stranger: Stranger) -> None:
     assert seen[name]["version"] == stranger.told["version"]
     told = stranger.run("plugins", "check", name, "--only", QUICK, "--steps", "2")
     assert "✗" not in told
-    assert told.count("✓") >= 7
+    assert told.count("✓") >= 5
 
 
 def test_its_own_tests_pass(stranger: Stranger) -> None:

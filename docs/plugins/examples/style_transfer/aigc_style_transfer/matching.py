@@ -69,8 +69,8 @@ def recoloured(picture: Part, look: Part) -> Tensor:
 
 def _power(matrix: Tensor, exponent: float) -> Tensor:
     values, vectors = torch.linalg.eigh(matrix)
-    power: Tensor = (vectors * (values.clamp_min(0) + 1e-5) ** exponent) @ vectors.T
-    return power
+    found: Tensor = (vectors * (values.clamp_min(0) + 1e-5) ** exponent) @ vectors.T
+    return found
 
 
 def painted(
@@ -171,15 +171,15 @@ def _stride(part: Part, count: int) -> int:
 def _patches(part: Part, guide: Tensor, size: int, stride: int) -> tuple[Tensor, Tensor]:
     """All patches on a lattice with their guides, (n, 6 * size * size), and which count, (n,)."""
     found = F.unfold(torch.cat([part.values, guide])[None], size, stride=stride)[0].T
-    chosen = _middles(part.counts, size)[0, ::stride, ::stride].flatten()
+    chosen = _middles(part.counts, size, stride).flatten()
     return found, chosen
 
 
-def _middles(counts: Tensor, size: int) -> Tensor:
-    """Which patches count: those whose middle does; all where none does."""
+def _middles(counts: Tensor, size: int, stride: int = 1) -> Tensor:
+    """Which patches of a lattice count: those whose middle does; all where none does."""
     height, width = (side - size + 1 for side in counts.shape[1:])
     half = size // 2
-    chosen = counts[:, half : half + height, half : half + width]
+    chosen = counts[:, half : half + height : stride, half : half + width : stride]
     return chosen if chosen.any() else torch.ones_like(chosen)
 
 
@@ -187,8 +187,11 @@ def approach(now: Part, look: Part, source: torch.Generator, rate: float) -> Non
     """One step of transport: move the picture's patches, in place, towards the look's."""
     size = min(PATCH, *now.values.shape[1:], *look.values.shape[1:])
     filters = _directions(look, size, source, SORTED // now.values[0].numel())
-    ours, theirs = (F.conv2d(part.values[None], filters)[0] for part in (now, look))
-    chosen, others = (_middles(part.counts, size)[0] > 0 for part in (now, look))
+    look, stride = _moved(look, size, source)
+    ours = F.conv2d(now.values[None], filters)[0]
+    theirs = F.conv2d(look.values[None], filters, stride=stride)[0]
+    chosen = _middles(now.counts, size)[0] > 0
+    others = _middles(look.counts, size, stride)[0] > 0
     moves = torch.zeros_like(ours)
     moves[:, chosen] = transported(ours[:, chosen], theirs[:, others]) - ours[:, chosen]
     ones = torch.ones_like(filters[:1, :1])
@@ -196,10 +199,18 @@ def approach(now: Part, look: Part, source: torch.Generator, rate: float) -> Non
     now.values.add_(rate * F.conv_transpose2d(moves[None], filters)[0] / cover.clamp_min(1))
 
 
+def _moved(look: Part, size: int, source: torch.Generator) -> tuple[Part, int]:
+    """The look from where a lattice of at most about 40,000 patches begins, and its stride."""
+    stride, (height, width) = _stride(look, 40_000), look.values.shape[1:]
+    row, column = (torch.rand(2, generator=source) * stride).long().tolist()
+    row, column = min(row, height - size), min(column, width - size)
+    return Part(look.values[:, row:, column:], look.counts[:, row:, column:]), stride
+
+
 def _directions(look: Part, size: int, source: torch.Generator, count: int) -> Tensor:
     """Random filters of length 1, (n, 3, size, size): half along the axes of the look's colours,
     as what is faint in it would be lost beside what is strong."""
-    count = max(6, min(96, count // 6 * 6))
+    count = max(6, min(48, count // 6 * 6))
     shapes = torch.randn(count, 1, size * size, generator=source)
     colours = torch.randn(count, 3, generator=source)
     axes = torch.linalg.eigh(torch.cov(look.pixels().cpu(), correction=0))[1].T

@@ -32,10 +32,10 @@ def stripes(side: int = SIDE) -> api.Image:
     return api.Image(pixels)
 
 
-def asked(operation: str, *artifacts: api.Image, seed: int = 4, **more: Any) -> list[api.Event]:
+def asked(operation: str, *artifacts: api.Image, **more: Any) -> list[api.Event]:
     """All that the plugin says."""
-    more.setdefault("parameters", plugin.Restyling())
-    request = api.EditRequest[Any](operation=operation, artifacts=artifacts, seed=seed, **more)
+    words: dict[str, Any] = {"parameters": plugin.Restyling(), "seed": 4} | more
+    request = api.EditRequest[Any](operation=operation, artifacts=artifacts, **words)
     return list(plugin.edit(request))
 
 
@@ -94,6 +94,12 @@ def test_alpha_is_kept_and_grey_stays_grey() -> None:
         made("restyle", hill("RGBA"), stripes())[0].pixels[..., 3] == hill("RGBA").pixels[..., 3]
     ).all()
     assert made("restyle", hill("L"), stripes().convert("L"))[0].mode == "L"
+
+
+def test_a_large_look_of_which_one_pixel_is_seen() -> None:
+    clear = np.zeros((260, 260, 4), np.uint8)
+    clear[131, 77] = (255, 0, 0, 255)
+    assert made("restyle", hill(), api.Image(clear))[0].mode == "RGB"
 
 
 def test_what_is_not_marked_is_far_from_being_touched() -> None:

@@ -1,7 +1,5 @@
-from pathlib import Path
-
 from aigc_studio.testing import GeneratorConformance
 
 
 class TestTranslate(GeneratorConformance):
-    plugin = Path(__file__).parents[1] / "aigc_translate"
+    plugin = "aigc_translate"
