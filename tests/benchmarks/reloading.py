@@ -4,11 +4,13 @@ result that is made of it, in the window of `aigc-studio plugins dev`."""
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from rows import Reference, row, tell
 from surroundings import enter, new_home, plugin_folder
@@ -73,16 +75,21 @@ def measure(home: Path, what: str, code: str, bar: float, repeats: int) -> None:
         studio.turn(4.0)  # somebody types, and the next worker is made ready
         bare.append(bare_python())
         read.clear()
-        before, began = len(window.session.waiting), time.perf_counter()
+        held = len(window.session.waiting)
+        began = time.perf_counter()
         save(file, code.replace("VERSION = 0", f"VERSION = {number}"))
         studio.wait(lambda: bool(read), "the plugin read anew")
-        studio.wait(lambda before=before: len(window.session.waiting) > before, "a result")
+        studio.wait(functools.partial(_has_more, window, held), "a result")
         results.append(time.perf_counter() - began)
         reloads.append(read[0] - began)
     beside = Reference("a bare Python with pydantic, numpy and Pillow", bare, USUAL)
     tell(row(f"save to reloaded, {what}", reloads, "s", bar=bar, beside=beside))
     tell(row(f"save to result, {what}", results, "s"))
     studio.shut(window)
+
+
+def _has_more(window: Any, held: int) -> bool:
+    return len(window.session.waiting) > held
 
 
 def save(file: Path, code: str) -> None:

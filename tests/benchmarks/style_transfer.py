@@ -107,7 +107,7 @@ def asked(
     )
     began, first = time.perf_counter(), 0.0
     for event in plugin.edit(request):
-        if isinstance(event, Partial | Candidate):
+        if isinstance(event, Partial | Candidate) and isinstance(event.artifact, Image):
             first = first or time.perf_counter() - began
             made = event.artifact
     assert isinstance(made, Image)
@@ -146,7 +146,7 @@ def _between(one: Pixels, other: Pixels) -> float:
 
 def likeness(made: Pillow.Image, picture: Pillow.Image) -> float:
     """The correlation of the gradients of light, both softened."""
-    soft = []
+    soft: list[Pixels] = []
     for each in (made, picture):
         grey = each.convert("L").filter(ImageFilter.GaussianBlur(2))
         rows, columns = np.gradient(np.asarray(grey, np.float32))

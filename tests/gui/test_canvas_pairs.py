@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from canvas_board import CanvasBoard
+from gui.canvas_board import CanvasBoard
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 

@@ -114,7 +114,7 @@ def test_what_one_sees_who_breaks_a_rule_is_what_the_studio_says() -> None:
     prose = re.sub(r"`[^`]*`", "", re.sub(r"\n\s*", " ", rules.replace("**", "")))
     quoted = re.findall(r"(?<![\w*])\*([^*]{12,}?)\*(?!\w)", prose)
     assert len(quoted) > 60
-    said = {re.sub("`[^`]*`", "", each).rstrip(".") for each in sentences()}
+    said = {re.sub(r"`[^`]*`", "", each).rstrip(".") for each in sentences()}
     assert [each for each in quoted if each.rstrip(".") not in said] == []
 
 
@@ -131,8 +131,6 @@ def test_every_check_of_the_kit_is_told_by_its_name_and_in_its_words() -> None:
     text = (FOLDER / "checks.md").read_text("utf-8")
     told = dict(re.findall(r"^### (\w+)\n\n\*\*(.+?)\.\*\*", text, re.M))
     assert told == {name: title_of(name) for name in testing.CHECKS}
-    rows = re.findall(r"^\| `(\w+)` \|", text.partition("## Before publishing")[2], re.M)
-    assert rows[: len(testing.PUBLISHING)] == list(testing.PUBLISHING)
 
 
 @pytest.mark.parametrize("name", ["gan_digits", "vae_faces", "rnn_text", "rnn_melody"])
