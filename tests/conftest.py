@@ -67,9 +67,11 @@ def class_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def home(leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Everything that the studio keeps goes to a folder whose name is not ASCII."""
+    """Everything that the studio keeps goes to a folder whose name is not ASCII, and what a
+    command sets for its own process (`--plugin`) is gone after the test."""
     folder = tmp_path / "主目录 é"
     monkeypatch.setenv("AIGC_STUDIO_HOME", str(folder))
+    monkeypatch.setenv("AIGC_STUDIO_PLUGIN_PATH", "")
     return folder
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aigc_studio.host import discovery, registry
+from aigc_studio.host import describing, discovery, registry
 from aigc_studio.host.records import PluginRecord, PluginSource
 
 PLUGINS = Path(__file__).parent / "plugins"
@@ -23,7 +23,7 @@ _packaged: list[PluginSource] | None = None
 
 def describe_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on a test plugin is asked once for its description, and each registry told it."""
-    true = registry.describe
+    true = describing.describe
 
     def describe(source: PluginSource, *rest: Any, **named: Any) -> PluginRecord:
         path = Path(source.path)
@@ -38,7 +38,8 @@ def describe_once(monkeypatch: pytest.MonkeyPatch) -> None:
             _described[path.name] = record
         return replace(_described[path.name], source=source, home=str(path.parent))
 
-    monkeypatch.setattr(registry, "describe", describe)
+    for each in (describing, registry):
+        monkeypatch.setattr(each, "describe", describe)
 
 
 def find_packages_once(monkeypatch: pytest.MonkeyPatch) -> None:

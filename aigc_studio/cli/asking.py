@@ -14,44 +14,16 @@ from aigc_studio.api.requests import Request
 from aigc_studio.api.spelling import Spellings
 from aigc_studio.cli import choosing
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.orphans import orphaned
 from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.wire.parameters import in_effect, wrong_values
 
 if TYPE_CHECKING:
     from aigc_studio.cli.growing import Growing
-    from aigc_studio.host import PluginRecord, Registry, Run
-
-
-def open_registry() -> Registry:
-    """The plugins, described afresh where something is new."""
-    from aigc_studio.host import Registry
-
-    registry = Registry()
-    registry.load_cached()
-    registry.refresh()
-    return registry
-
-
-def find_generator(name: str) -> PluginRecord:
-    """The plugin with this id. Raises `StudioError` that says which there are.
-
-    Where models of it are here and it is not, it says what to install.
-    """
-    from aigc_studio.host import Registry
-
-    registry = Registry()
-    try:
-        return registry.find(name)
-    except StudioError as error:
-        sentence = orphaned(registry, name)
-        if not sentence:
-            raise
-        raise StudioError(sentence) from error
+    from aigc_studio.host import PluginRecord, Run
 
 
 def describe(record: PluginRecord) -> Description:
-    """The description of a record that `find_generator` gave."""
+    """The description of a record that `choosing` gave."""
     if record.description is None:
         raise StudioError(record.reason)
     return record.description

@@ -10,10 +10,21 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.cli.orphans import orphaned
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord, PluginSource
+    from aigc_studio.host import PluginRecord, PluginSource, Registry
+
+
+def plugin_flag(parser: argparse.ArgumentParser) -> None:
+    """`--plugin PATH`: a plugin that is not installed, for this command."""
+    parser.add_argument(
+        "--plugin",
+        default="",
+        metavar="PATH",
+        help=_("a plugin's file, folder or project, which comes before all that are installed"),
+    )
 
 
 def settle_words(arguments: argparse.Namespace) -> None:
@@ -63,22 +74,57 @@ def _bare(rest: Sequence[str]) -> Iterator[int]:
         takes = not takes and word.startswith("--") and "=" not in word
 
 
+def open_registry() -> Registry:
+    """The plugins, described afresh where something is new."""
+    from aigc_studio.host import Registry
+
+    registry = Registry()
+    registry.load_cached()
+    registry.refresh()
+    return registry
+
+
+def find_generator(name: str) -> PluginRecord:
+    """The plugin with this id. Raises `StudioError` that says which there are.
+
+    Where models of it are here and it is not, it says what to install.
+    """
+    from aigc_studio.host import Registry
+
+    registry = Registry()
+    try:
+        return registry.find(name)
+    except StudioError as error:
+        sentence = orphaned(registry, name)
+        if not sentence:
+            raise
+        raise StudioError(sentence) from error
+
+
 def chosen(arguments: argparse.Namespace, name: str = "") -> PluginRecord:
     """The plugin that `name` names, or the one of `--plugin PATH`; with `--here` in this process.
 
     Raises `StudioError`.
     """
-    from aigc_studio.cli import asking
-
     sources = getattr(arguments, "sources", ())
     if arguments.here:
-        from aigc_studio.cli import here
-
-        return here.chosen(sources, name, quiet=arguments.json)
-    return asking.find_generator(name) if name else named_by(sources)
+        return _joined(sources, name, quiet=arguments.json)
+    return find_generator(name) if name else _first_of(sources)
 
 
-def named_by(sources: Sequence[PluginSource]) -> PluginRecord:
+def _joined(sources: Sequence[PluginSource], name: str, *, quiet: bool) -> PluginRecord:
+    """The same, joined in this process."""
+    from aigc_studio.cli import here
+
+    if len(sources) == 1:  # so that its import and describe() can be looked into as well
+        record = here.joined(sources[0], quiet=quiet)
+        if not name or (record.description and name == record.description.id):
+            return record
+    found = find_generator(name) if name else _first_of(sources)
+    return here.joined(found.source, quiet=quiet)
+
+
+def _first_of(sources: Sequence[PluginSource]) -> PluginRecord:
     """The one usable plugin of those that `--plugin` named. Raises `StudioError`."""
     from aigc_studio.host import Registry
 
@@ -94,7 +140,7 @@ def is_here(record: PluginRecord) -> bool:
 
 def words_for(record: PluginRecord, generator: str) -> str:
     """How a next command names the generator of this record."""
-    from aigc_studio.host.plugin_path import named_by as path_of
+    from aigc_studio.host.precedence import named_by as path_of
 
     path = path_of(record.source)
     if not path:

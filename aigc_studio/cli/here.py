@@ -10,17 +10,17 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from aigc_studio.api import Description, Event, StudioError
-from aigc_studio.cli import asking, choosing, signals
+from aigc_studio.cli import signals
 from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunFailed, default_threads
-from aigc_studio.host.discovery import stamp
 from aigc_studio.host.run import error_of
+from aigc_studio.host.stamps import stamp
 from aigc_studio.host.worker import NO_VERSION
 from aigc_studio.translation import _
 from aigc_studio.wire import decode_event, encode_event, encode_request
@@ -44,19 +44,6 @@ class HereRecord(PluginRecord):
 
     plugin: Plugin | None = None
     quiet: bool = False
-
-
-def chosen(sources: Sequence[PluginSource], name: str, *, quiet: bool) -> HereRecord:
-    """The plugin that `name` names, or the one of `sources`, joined in this process.
-
-    Raises `StudioError`.
-    """
-    if len(sources) == 1:  # so that its import and describe() can be looked into as well
-        record = joined(sources[0], quiet=quiet)
-        if name in ("", asking.describe(record).id):
-            return record
-    found = asking.find_generator(name) if name else choosing.named_by(sources)
-    return joined(found.source, quiet=quiet)
 
 
 def joined(source: PluginSource, *, quiet: bool) -> HereRecord:

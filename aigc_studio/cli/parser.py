@@ -9,6 +9,7 @@ from typing import Any
 
 from aigc_studio import __version__
 from aigc_studio.cli import animating
+from aigc_studio.cli.choosing import plugin_flag
 from aigc_studio.cli.plain_parser import PlainParser
 from aigc_studio.translation import _
 
@@ -59,16 +60,6 @@ def _asks(parser: argparse.ArgumentParser) -> None:
     _operation_flags(parser)
     parser.add_argument("--seed", type=int, help=_("the same seed makes the same result"))
     parser.add_argument("--parameters", action="store_true", help=_("list the parameters"))
-
-
-def plugin_flag(parser: argparse.ArgumentParser) -> None:
-    """`--plugin PATH`: a plugin that is not installed, for this command."""
-    parser.add_argument(
-        "--plugin",
-        default="",
-        metavar="PATH",
-        help=_("a plugin's file, folder or project, which comes before all that are installed"),
-    )
 
 
 def _here_flag(parser: argparse.ArgumentParser) -> None:

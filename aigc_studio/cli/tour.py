@@ -22,7 +22,7 @@ from aigc_studio.api import (
     Preview,
     StudioError,
 )
-from aigc_studio.cli import asking
+from aigc_studio.cli import asking, choosing
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.handwriting import draw_digit, draw_folder
 from aigc_studio.cli.tour_report import Report
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
             raise StudioError(_("The folder {path} is not empty.").format(path=folder))
         folder = _beside(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    record = asking.find_generator(GENERATOR)
+    record = choosing.find_generator(GENERATOR)
     pool = WorkerPool(folder / ".work")
     tour = Tour(folder, record, pool, console)
     try:

@@ -108,7 +108,7 @@ class Badges:
 
         Nothing is kept of code that was changed while it was measured.
         """
-        from aigc_studio.host.discovery import stamp
+        from aigc_studio.host.stamps import stamp
 
         if not record.stamp or stamp(record.source) != record.stamp:
             return

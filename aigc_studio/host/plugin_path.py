@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.host import discovery
-from aigc_studio.host.records import PATH_VARIABLE, PluginSource, named_paths
+from aigc_studio.host.plugin_files import folder_sources, source_at
+from aigc_studio.host.precedence import PATH_VARIABLE, named_paths, whole_path
+from aigc_studio.host.records import GROUP, PluginSource
 from aigc_studio.translation import _
 
 
@@ -24,18 +25,10 @@ def put_first(words: str) -> tuple[PluginSource, ...]:
     Gives the plugins that are there. Raises `StudioError` where none is.
     """
     found = named_sources(words)
-    path = str(_path(words))
+    path = str(whole_path(words))
     others = [each for each in named_paths() if each != path]
     os.environ[PATH_VARIABLE] = os.pathsep.join([path, *others])
     return found
-
-
-def named_by(source: PluginSource) -> str:
-    """The path that names a plugin, to be said again in a next command; empty for all others."""
-    if source.origin != "path":
-        return ""
-    place = Path(source.path)
-    return next((each for each in named_paths() if _path(each) in (place, *place.parents)), "")
 
 
 def path_sources() -> list[PluginSource]:
@@ -45,7 +38,7 @@ def path_sources() -> list[PluginSource]:
         try:
             sources: Sequence[PluginSource] = named_sources(entry)
         except StudioError:
-            path = _path(entry)
+            path = whole_path(entry)
             sources = [PluginSource("file", path.stem, path=str(path), origin="path")]
         for source in sources:
             found.setdefault((source.path, source.target), source)
@@ -54,7 +47,7 @@ def path_sources() -> list[PluginSource]:
 
 def named_sources(words: str) -> tuple[PluginSource, ...]:
     """The plugins at a path. Raises `StudioError` that says why there is none."""
-    path = _path(words)
+    path = whole_path(words)
     try:
         found = tuple(replace(each, origin="path") for each in _at(path))
     except OSError as error:
@@ -63,12 +56,6 @@ def named_sources(words: str) -> tuple[PluginSource, ...]:
     if not found:
         raise StudioError(problem_at(path, words))
     return found
-
-
-def _path(words: str) -> Path:
-    """The whole path that words name; of a package the folder."""
-    path = Path(os.path.abspath(os.path.expanduser(words)))
-    return path.parent if path.name == "__init__.py" else path
 
 
 def problem_at(path: Path, words: str = "") -> str:
@@ -90,7 +77,7 @@ def problem_at(path: Path, words: str = "") -> str:
         )
     else:
         sentence = _("{path} is no plugin: name a Python file, or a folder with an __init__.py.")
-    return sentence.format(path=name, group=discovery.GROUP, letter=path.name[:1])
+    return sentence.format(path=name, group=GROUP, letter=path.name[:1])
 
 
 def _at(path: Path) -> Iterator[PluginSource]:
@@ -98,11 +85,11 @@ def _at(path: Path) -> Iterator[PluginSource]:
         yield from project_sources(path)
         if not (path / "__init__.py").is_file():
             return
-    source = discovery.source_at(path)
+    source = source_at(path)
     if source is not None:
         yield source
     elif path.is_dir():
-        yield from discovery.folder_sources(path)
+        yield from folder_sources(path)
 
 
 def project_sources(root: Path) -> list[PluginSource]:
@@ -112,7 +99,7 @@ def project_sources(root: Path) -> list[PluginSource]:
     """
     project = _project(root)
     points = project.get("entry-points", {})
-    group = points.get(discovery.GROUP, {}) if isinstance(points, dict) else {}
+    group = points.get(GROUP, {}) if isinstance(points, dict) else {}
     distribution, version = (str(project.get(key) or "") for key in ("name", "version"))
     found = []
     for name, target in group.items() if isinstance(group, dict) else ():

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.host.delivery import Delivery
+from aigc_studio.host.describing import DESCRIBE_SECONDS
 from aigc_studio.host.leftovers import Workplace, sweep
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord, PluginSource
-from aigc_studio.host.registry import DESCRIBE_SECONDS
 from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
 from aigc_studio.host.worker import Worker, close_all
 from aigc_studio.translation import _
@@ -127,7 +127,8 @@ class WorkerPool:
         code of before and wait for work are ended; those at work go on, and end after it. Where
         this comes `often`, a worker is made ready for the next time.
         """
-        from aigc_studio.host.discovery import fault, says, stamp
+        from aigc_studio.host.discovery import fault
+        from aigc_studio.host.stamps import says, stamp
 
         # The spare has torch in it: it is for those that say so.
         light = not source.interpreter and not says(source, b"torch")

@@ -1,4 +1,7 @@
-"""Which of two plugins with one id counts: what the plugin path names comes before all others."""
+"""Which of two plugins with one id counts: what the plugin path names comes before all others.
+
+Needed before the first paint: what finds the plugins at these paths is `plugin_path`.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,35 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from aigc_studio.host.records import PATH_VARIABLE, PluginRecord, PluginSource, named_paths
+from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _
 
+PATH_VARIABLE = "AIGC_STUDIO_PLUGIN_PATH"
 
-def is_named(source: PluginSource) -> bool:
-    """Whether the plugin path still names a plugin that came from it; what did not is always."""
+
+def named_paths() -> tuple[str, ...]:
+    """What AIGC_STUDIO_PLUGIN_PATH names, in order."""
+    return tuple(filter(None, os.environ.get(PATH_VARIABLE, "").split(os.pathsep)))
+
+
+def whole_path(words: str) -> Path:
+    """The path that a person's words name; of a package the folder."""
+    path = Path(os.path.abspath(os.path.expanduser(words)))
+    return path.parent if path.name == "__init__.py" else path
+
+
+def named_by(source: PluginSource) -> str:
+    """The entry of the plugin path that names a plugin, to be said again in a next command; empty
+    for what did not come from it, and where it names it no more."""
     if source.origin != "path":
-        return True
+        return ""
     place = Path(source.path)
-    named = {Path(os.path.abspath(os.path.expanduser(each))) for each in named_paths()}
-    return not named.isdisjoint((place, *place.parents))
+    return next((e for e in named_paths() if whole_path(e) in (place, *place.parents)), "")
+
+
+def is_named(record: PluginRecord) -> bool:
+    """Whether the plugin path still names a plugin that came from it; what did not is always."""
+    return is_usual(record) or bool(named_by(record.source))
 
 
 def is_usual(record: PluginRecord) -> bool:

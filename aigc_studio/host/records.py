@@ -10,16 +10,11 @@ from typing import Any, Literal, get_args
 from aigc_studio.api.description import Description
 from aigc_studio.translation import localized
 
-PATH_VARIABLE = "AIGC_STUDIO_PLUGIN_PATH"
-"""Names plugins that come before all others: `host.plugin_path`."""
+GROUP = "aigc_studio.plugins"
+"""`api.hookspecs.ENTRY_POINT_GROUP`, without importing pluggy."""
 
 SourceKind = Literal["entry_point", "file", "folder"]
 RecordState = Literal["ready", "failed", "incompatible", "disabled"]
-
-
-def named_paths() -> tuple[str, ...]:
-    """What AIGC_STUDIO_PLUGIN_PATH names, in order."""
-    return tuple(filter(None, os.environ.get(PATH_VARIABLE, "").split(os.pathsep)))
 
 
 @dataclass(frozen=True)
@@ -46,11 +41,6 @@ class PluginSource:
     def file_name(self) -> str:
         """What its author calls it: the file or folder, or the name of an entry point."""
         return self.name if self.kind == "entry_point" else os.path.basename(self.path)
-
-    @property
-    def whole_path(self) -> str:
-        """What it is asked for by: the whole project of one that is named by the plugin path."""
-        return named_paths()[0] if self.origin == "path" and named_paths() else self.path
 
     def to_json(self) -> dict[str, str]:
         """Plain JSON values."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
 import os
 import sys
 import threading
@@ -17,19 +15,15 @@ from aigc_studio import __version__, folders
 from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import make_private, write_text
-from aigc_studio.host.precedence import is_named, is_usual, without_twins
-from aigc_studio.host.records import PluginRecord, PluginSource, named_paths
+from aigc_studio.host.describing import describe
+from aigc_studio.host.precedence import is_named, is_usual, named_paths, without_twins
+from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
 
 if TYPE_CHECKING:
     from aigc_studio.host.worker import Worker
 
-_log = logging.getLogger(__name__)
-
 FORMAT = 6
-DESCRIBE_SECONDS = 20.0
-"""How long a plugin may take to be imported and to describe itself."""
-
 _DEPTH = limits.DEPTH + 8
 """Levels of the cache: those of a description, and what stands around it."""
 
@@ -66,7 +60,7 @@ class Registry:
 
     def _set_up(self) -> None:
         """Which of what was found counts now: what the plugin path names comes first."""
-        named = (each for each in self._found if is_named(each.source))
+        named = filter(is_named, self._found)
         self.records = tuple(without_twins(sorted(named, key=is_usual)))
 
     def refresh(self, on_record: Callable[[PluginRecord], None] | None = None) -> None:
@@ -77,7 +71,8 @@ class Registry:
         """
         from concurrent.futures import ThreadPoolExecutor
 
-        from aigc_studio.host.discovery import find_sources, stamp
+        from aigc_studio.host.discovery import find_sources
+        from aigc_studio.host.stamps import stamp
 
         with self._lock:
             known = {record.stamp: record for record in self._found if _has_worked(record)}
@@ -169,7 +164,7 @@ class Registry:
 
         Describes the plugins only when this one is not there or has changed.
         """
-        from aigc_studio.host.discovery import stamp
+        from aigc_studio.host.stamps import stamp
 
         self.load_cached()
         if named_paths():
@@ -188,7 +183,7 @@ class Registry:
     def _describe_first(self, sources: Sequence[PluginSource]) -> list[PluginRecord]:
         """The records of these plugins, described anew where they changed; the others come after
         them, as they are known."""
-        from aigc_studio.host.discovery import stamp
+        from aigc_studio.host.stamps import stamp
 
         self.load_cached()
         known = {each.stamp: each for each in self._found if _has_worked(each)}
@@ -257,7 +252,7 @@ def _unusable(record: PluginRecord) -> StudioError:
 
 def _no_plugin(name: str) -> str:
     """What to say of a name that a file of the plugin folder has which is none; else empty."""
-    from aigc_studio.host.discovery import beside
+    from aigc_studio.host.plugin_files import beside
 
     for path in beside(folders.plugin_folder()):
         if name in (path.stem, path.name):
@@ -267,52 +262,6 @@ def _no_plugin(name: str) -> str:
             )
             return sentence.format(file=path.name)
     return ""
-
-
-def describe(
-    source: PluginSource,
-    seconds: float = DESCRIBE_SECONDS,
-    begun: Callable[[Worker], None] | None = None,
-) -> PluginRecord:
-    """Start a worker, let it load the plugin, and end it: what came of it, whatever that is.
-
-    `begun` is told the worker, for who wants to end it before.
-    """
-    from aigc_studio.host.discovery import fault
-    from aigc_studio.host.worker import Worker
-
-    if reason := fault(source):
-        return PluginRecord(source, "failed", reason=reason)
-    try:
-        worker = Worker(source)
-    except OSError as error:
-        sentence = _("The Python {path} of the plugin {name} cannot be started: {problem}.")
-        problem = error.strerror or error
-        reason = sentence.format(path=source.interpreter, name=source.name, problem=problem)
-        return PluginRecord(source, "failed", reason=reason)
-    if begun is not None:
-        begun(worker)
-    try:
-        record = worker.load(source, seconds)
-    except Exception as error:  # a fault of ours: this plugin has it, and no other
-        record = _undescribed(source, error)
-    except BaseException:  # Ctrl+C, while a plugin takes its time over its import
-        worker.close(0.1)
-        raise
-    worker.close(1.0)
-    if record.state == "ready":
-        with contextlib.suppress(OSError):
-            worker.process.log.unlink()  # nothing happened that anybody would look up
-    return record
-
-
-def _undescribed(source: PluginSource, error: Exception) -> PluginRecord:
-    from aigc_studio.wire.places import problem_of
-
-    _log.error("a plugin could not be described", exc_info=error)
-    sentence = _("The plugin {name} could not be described: {problem}.")
-    reason = sentence.format(name=source.name, problem=problem_of(error))
-    return PluginRecord(source, "failed", reason=reason)
 
 
 def _has_worked(record: PluginRecord) -> bool:

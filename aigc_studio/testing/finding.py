@@ -17,8 +17,9 @@ def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
 
     Raises `StudioError` when there is no such plugin.
     """
-    from aigc_studio.host.discovery import find_source, stamp
-    from aigc_studio.host.registry import describe
+    from aigc_studio.host.describing import describe
+    from aigc_studio.host.discovery import find_source
+    from aigc_studio.host.stamps import stamp
 
     source = plugin if isinstance(plugin, PluginSource) else find_source(str(plugin))
     if source is not None:

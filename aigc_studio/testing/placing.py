@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio.host import PluginSource
-from aigc_studio.host.discovery import source_at
+from aigc_studio.host.plugin_files import source_at
 
 
 def beside_test(plugin: PluginSource | Path | str, test: type) -> PluginSource | Path | str:

@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.memory import Memory
     from aigc_studio.toolkit.meta_device import unfilled
     from aigc_studio.toolkit.open_models import OpenModel, OpenModels, load_network, save_network
+    from aigc_studio.toolkit.parameters import (
+        NETWORK,
+        TRAINING,
+        batch_size,
+        dropout,
+        learning_rate,
+    )
     from aigc_studio.toolkit.pictures import image_planes, planes_image, sheet, to_planes, to_values
     from aigc_studio.toolkit.reading import (
         Pictures,
@@ -72,6 +79,7 @@ _homes = {
     "memory": ("Memory",),
     "meta_device": ("unfilled",),
     "open_models": ("OpenModel", "OpenModels", "load_network", "save_network"),
+    "parameters": ("NETWORK", "TRAINING", "batch_size", "dropout", "learning_rate"),
     "pictures": ("image_planes", "planes_image", "sheet", "to_planes", "to_values"),
     "reading": ("Pictures", "check_pictures", "is_coloured", "read_pictures", "usual_side"),
     "reading_places": ("Pupil",),
@@ -94,6 +102,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Space", "principal_axes", "measured_axes", "steering", "steered",
     "augment", "draw_known",
     "parameters_of", "read_settings",
+    "learning_rate", "batch_size", "dropout", "NETWORK", "TRAINING",
     "exactly", "each_alone", "mixed_seed",
     "read_pictures", "Pictures", "check_pictures", "usual_side", "is_coloured",
     "Spellings", "class_places",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from aigc_studio import toolkit
 from aigc_studio.api import Parameters, parameter
 
 AUTO: Final = "auto"
@@ -15,8 +16,11 @@ Loss = Literal["relativistic", "minimax", "non-saturating", "hinge", "least-squa
 
 _AUTO = {"en": "Automatic", "zh": "自动"}
 _PICTURE = {"en": "Picture", "zh": "图像"}
-_NETWORK = {"en": "Network", "zh": "网络"}
-_TRAINING = {"en": "Training", "zh": "训练"}
+_PICTURES = {"en": "pictures", "zh": "张"}
+_BATCH = {
+    "en": "Pictures seen in each step. More makes steps steadier and slower.",
+    "zh": "每一步看到的图像数。越大越稳定，但越慢。",
+}
 _SIZES = {AUTO: _AUTO} | {str(side): f"{side} × {side}" for side in SIZES}
 
 _LOSSES = {
@@ -76,35 +80,8 @@ class TrainParameters(Parameters):
         },
         group=_PICTURE,
     )
-    learning_rate: float = parameter(
-        1e-3,
-        {"en": "Learning rate", "zh": "学习率"},
-        help={
-            "en": "How far each step goes. Too high, and training runs away; too low, and it "
-            "takes long.",
-            "zh": "每一步走多远。过高会发散，过低则很慢。",
-        },
-        minimum=1e-5,
-        maximum=1e-2,
-        scale="log",
-        group=_TRAINING,
-        advanced=True,
-    )
-    batch_size: int = parameter(
-        64,
-        {"en": "Batch size", "zh": "批量大小"},
-        help={
-            "en": "Pictures seen in each step. More makes steps steadier and slower.",
-            "zh": "每一步看到的图像数。越大越稳定，但越慢。",
-        },
-        unit={"en": "pictures", "zh": "张"},
-        minimum=4,
-        maximum=512,
-        step=4,
-        scale="log",
-        group=_TRAINING,
-        advanced=True,
-    )
+    learning_rate: float = toolkit.learning_rate(1e-3, most=1e-2)
+    batch_size: int = toolkit.batch_size(64, _BATCH, unit=_PICTURES, least=4)
     loss: Loss = parameter(
         "relativistic",
         {"en": "Loss", "zh": "损失函数"},
@@ -114,7 +91,7 @@ class TrainParameters(Parameters):
             "zh": "两个网络博弈的目标。2014 年的经典损失可供学习：可与较新的损失对比其行为。",
         },
         choices=_LOSSES,
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
     augmentation: float = parameter(
@@ -128,7 +105,7 @@ class TrainParameters(Parameters):
         minimum=0.0,
         maximum=2.0,
         step=0.1,
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
     width: int = parameter(
@@ -143,7 +120,7 @@ class TrainParameters(Parameters):
         minimum=0,
         maximum=96,
         step=8,
-        group=_NETWORK,
+        group=toolkit.NETWORK,
         advanced=True,
     )
     penalty: float = parameter(
@@ -156,7 +133,7 @@ class TrainParameters(Parameters):
         minimum=-1.0,
         maximum=10.0,
         step=0.1,
-        group=_NETWORK,
+        group=toolkit.NETWORK,
         advanced=True,
     )
 

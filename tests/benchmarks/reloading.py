@@ -55,7 +55,7 @@ def measure(home: Path, what: str, code: str, bar: float, repeats: int) -> None:
     """One row to the plugin, and one to the result."""
     import studio_window as studio
 
-    from aigc_studio.host.discovery import source_at
+    from aigc_studio.host.plugin_files import source_at
     from aigc_studio.ui.authoring.development import Development
 
     file = plugin_folder(home) / "saved.py"

@@ -8,6 +8,7 @@ import pytest
 
 from aigc_studio import cli
 from aigc_studio.host import PluginSource
+from aigc_studio.host.precedence import named_by
 
 Opened = list[tuple[PluginSource, dict[str, Any]]]
 
@@ -56,7 +57,7 @@ def test_a_project_is_known_by_its_entry_point(tmp_path: Path, opened: Opened) -
     assert _run(opened, str(tmp_path)) == 0
     source = opened[0][0]
     assert (source.file_name, source.path) == ("mine", str(tmp_path / "src"))
-    assert source.whole_path == str(tmp_path)
+    assert named_by(source) == str(tmp_path)
 
 
 def test_what_is_no_plugin_is_a_sentence(

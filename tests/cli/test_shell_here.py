@@ -52,7 +52,6 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def plugin(tmp_path: Path, plugin_home: Callable[..., Path]) -> Callable[[str], Path]:
     """Call it with the hooks for the file of a plugin, of a name that no other test has."""
     plugin_home()
-    os.environ["AIGC_STUDIO_PLUGIN_PATH"] = ""
 
     def written(body: str) -> Path:
         path = tmp_path / "mine_here.py"

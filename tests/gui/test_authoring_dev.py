@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.host.discovery import source_at
+from aigc_studio.host.plugin_files import source_at
 from aigc_studio.jobs import JobQueue
 from aigc_studio.project import commands
 from aigc_studio.ui.authoring.development import Development

@@ -13,7 +13,7 @@ from kinds import there
 from aigc_studio import folders
 from aigc_studio.api import Description, GenerateRequest, limits
 from aigc_studio.host import Registry, RunState, WorkerPool
-from aigc_studio.host.discovery import source_at
+from aigc_studio.host.plugin_files import source_at
 from aigc_studio.translation import localized
 from aigc_studio.ui.forms.schema import fields_of
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join

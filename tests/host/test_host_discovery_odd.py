@@ -10,7 +10,9 @@ from kinds import there
 
 from aigc_studio.files import remove_tree
 from aigc_studio.host import Registry
-from aigc_studio.host.discovery import find_source, find_sources, source_at, stamp
+from aigc_studio.host.discovery import find_source, find_sources
+from aigc_studio.host.plugin_files import source_at
+from aigc_studio.host.stamps import stamp
 
 ODD_INTERPRETERS = (
     "~nobody-of-that-name/bin/python", "~", "", "/", "a\0b", "\ud800", "x" * 30_000, 5, None, ["a"],

@@ -15,8 +15,8 @@ from kinds import there
 from aigc_studio import family
 from aigc_studio.api import Candidate, Dataset, Event, GenerateRequest, Text, TrainRequest
 from aigc_studio.host import PluginRecord, Registry, Run, RunState, WorkerPool
+from aigc_studio.host.describing import describe
 from aigc_studio.host.process import WorkerProcess
-from aigc_studio.host.registry import describe
 from aigc_studio.testing import check_plugin, draw
 
 pytestmark = [
@@ -168,7 +168,7 @@ def test_describing_a_plugin_leaves_nothing(
 def test_describing_one_that_hangs_leaves_nothing(
     place: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from aigc_studio.host.discovery import source_at
+    from aigc_studio.host.plugin_files import source_at
 
     monkeypatch.setenv("AIGC_FAMILY_IMPORT", "daemon")
     file = tmp_path / "starts_family.py"

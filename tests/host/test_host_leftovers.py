@@ -15,8 +15,8 @@ from kinds import there
 from aigc_studio import cli, folders
 from aigc_studio.api import GenerateRequest
 from aigc_studio.host import Registry, RunState, WorkerPool, leftovers, process
-from aigc_studio.host.discovery import source_at
-from aigc_studio.host.registry import describe
+from aigc_studio.host.describing import describe
+from aigc_studio.host.plugin_files import source_at
 
 HOLDER = """
 import sys, time

@@ -9,7 +9,8 @@ from kinds import a_text, known, there
 from aigc_studio import folders
 from aigc_studio.api import Candidate, GenerateRequest
 from aigc_studio.host import Registry, WorkerPool
-from aigc_studio.host.discovery import beside, code_of, folder_sources, source_at, stamp
+from aigc_studio.host.plugin_files import beside, folder_sources, source_at
+from aigc_studio.host.stamps import code_of, stamp
 
 pytestmark = pytest.mark.processes
 
@@ -96,7 +97,7 @@ def test_an_edit_of_the_same_second_and_size_is_seen(
 
 
 def test_two_plugins_may_have_neighbours_of_one_name(tmp_path: Path, pool: WorkerPool) -> None:
-    from aigc_studio.host.registry import describe
+    from aigc_studio.host.describing import describe
 
     for word in ("left", "right"):
         folder = write(tmp_path / word, my_deeper=f"WORD = '{word}'", my_helper=HELPER)
@@ -171,7 +172,7 @@ def test_the_code_of_a_plugin_is_what_it_imports_of_its_folder(tmp_path: Path, l
 
 
 def test_a_file_of_the_name_of_an_installed_module_is_told(tmp_path: Path) -> None:
-    from aigc_studio.host.registry import describe
+    from aigc_studio.host.describing import describe
 
     body = DIRECT.format(id="mine").replace("my_helper", "pluggy")
     write(tmp_path, mine=body, pluggy="raise RuntimeError('it took the place')")
@@ -184,7 +185,7 @@ def test_a_file_of_the_name_of_an_installed_module_is_told(tmp_path: Path) -> No
 
 
 def test_a_hook_whose_module_is_not_there_is_told_before_it_is_asked(tmp_path: Path) -> None:
-    from aigc_studio.host.registry import describe
+    from aigc_studio.host.describing import describe
 
     write(tmp_path, mine=LATE.format(id="mine"))
     record = describe(there(source_at(tmp_path / "mine.py")))

@@ -11,8 +11,8 @@ import pytest
 from kinds import there
 
 from aigc_studio import needs
-from aigc_studio.host.discovery import source_at
-from aigc_studio.host.registry import describe
+from aigc_studio.host.describing import describe
+from aigc_studio.host.plugin_files import source_at
 
 pytestmark = [
     pytest.mark.processes,

@@ -16,7 +16,10 @@ from aigc_studio import folders
 from aigc_studio.api import StudioError
 from aigc_studio.host import PluginRecord, PluginSource, Registry
 from aigc_studio.host import registry as registry_module
-from aigc_studio.host.discovery import find_sources, source_at, stamp
+from aigc_studio.host.describing import describe
+from aigc_studio.host.discovery import find_sources
+from aigc_studio.host.plugin_files import source_at
+from aigc_studio.host.stamps import stamp
 from aigc_studio.testing.finding import find_record
 
 
@@ -400,7 +403,7 @@ def test_a_plugin_that_hangs_while_it_is_imported_is_given_up(
 ) -> None:
     folder = plugin_home()
     (folder / "slow.py").write_text("import time\ntime.sleep(600)\n", "utf-8")
-    record = registry_module.describe(there(source_at(folder / "slow.py")), seconds=2.0)
+    record = describe(there(source_at(folder / "slow.py")), seconds=2.0)
     assert record.state == "failed"
     assert record.reason == "The plugin slow did not say what it is within 2 seconds."
 

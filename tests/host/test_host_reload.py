@@ -8,7 +8,8 @@ import pytest
 
 from aigc_studio.api import Candidate, GenerateRequest
 from aigc_studio.host import PluginSource, Registry, WorkerPool
-from aigc_studio.host.discovery import digest, says, source_at, stamp
+from aigc_studio.host.plugin_files import source_at
+from aigc_studio.host.stamps import digest, says, stamp
 
 CODE = """
 from aigc_studio.api import Candidate, Description, Text, hookimpl

@@ -24,8 +24,8 @@ from aigc_studio.api import (
 )
 from aigc_studio.api.events import Checkpoint
 from aigc_studio.host import PluginRecord, Registry, Run, RunState, WorkerPool
-from aigc_studio.host.discovery import source_at
-from aigc_studio.host.registry import describe
+from aigc_studio.host.describing import describe
+from aigc_studio.host.plugin_files import source_at
 from aigc_studio.translation import Localized, localized
 
 ZOO = Path(__file__).parents[1] / "plugins" / "bad"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aigc_studio import files
-from aigc_studio.host import discovery
+from aigc_studio.host import stamps
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, locks
 from aigc_studio.library.training import Training
 from aigc_studio.project import sessions
@@ -71,7 +71,7 @@ def test_walks_over_a_folder_that_changes_never_raise(
         assert locks.folder_size(top) >= 0
         list(files.files_below(top))
         one.can_go_on  # noqa: B018
-        discovery._python_files(top)
+        stamps._python_files(top)
         TrainingStore().interrupted()
 
 

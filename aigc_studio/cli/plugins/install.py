@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aigc_studio import folders
 from aigc_studio.api import Progress, StudioError
-from aigc_studio.cli import asking
+from aigc_studio.cli import choosing
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _
 
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> None:
         if not arguments.dry_run:
             if not arguments.yes and not _agrees(console, _warning()):
                 raise StudioError(_("Nothing was installed. Say --yes to agree."))
-            records = asking.open_registry().records
+            records = choosing.open_registry().records
             found = follow(installation.finish(records), console)
     ids = [each.description.id for each in found if each.description]
     console.document(_document(plan, ids))
@@ -84,10 +84,6 @@ def run(arguments: argparse.Namespace) -> None:
         console.say(sentence.format(id=each))
     if arguments.dry_run:
         console.say(_("Nothing was changed."))
-
-
-def _RUNS() -> str:
-    return _("A plugin runs programs of its author: install only those you trust.")
 
 
 def _add_file(arguments: argparse.Namespace, console: Console) -> None:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from aigc_studio.cli import asking
+from aigc_studio.cli import choosing
 from aigc_studio.cli.console import Console
 from aigc_studio.folders import plugin_folder
 from aigc_studio.host.badges import Badges
-from aigc_studio.host.discovery import beside
+from aigc_studio.host.plugin_files import beside
 from aigc_studio.translation import _, enumerated, localized
 
 
 def add(command: Any) -> None:
     """The command."""
-    from aigc_studio.cli.parser import plugin_flag
-
-    plugin_flag(command("list", _("every plugin, broken ones with the reason"), list_plugins))
+    choosing.plugin_flag(
+        command("list", _("every plugin, broken ones with the reason"), list_plugins)
+    )
 
 
 def list_plugins(arguments: argparse.Namespace) -> None:
     """Every plugin with its state; a broken one with the reason."""
     console = Console(as_json=arguments.json)
-    records = asking.open_registry().records
+    records = choosing.open_registry().records
     rows, document, badges = [], [], Badges()
     for record in records:
         about = record.description

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aigc_studio.api import StudioError
-from aigc_studio.cli import asking
+from aigc_studio.cli import choosing
 from aigc_studio.host import PluginRecord
 from aigc_studio.translation import _, enumerated
 
@@ -12,7 +12,7 @@ def named(name: str) -> PluginRecord:
     """The plugin of this name, working or not. Raises `StudioError` that says which there are."""
     from aigc_studio.host.packages.places import normal
 
-    records = asking.open_registry().records
+    records = choosing.open_registry().records
     for record in records:
         about = record.description
         if name in (record.source.name, about and about.id):

@@ -29,13 +29,13 @@ def disable(arguments: argparse.Namespace) -> None:
 
 
 def _switch(arguments: argparse.Namespace, on: bool) -> None:
-    from aigc_studio.cli import asking
+    from aigc_studio.cli import choosing
     from aigc_studio.host.switches import switch
 
     console = Console(as_json=arguments.json)
     record = named(arguments.name)
     switch(record.source.name, on)
-    records = asking.open_registry().records
+    records = choosing.open_registry().records
     now = next((each for each in records if each.source == record.source), record)
     console.document({"id": id_of(now), "state": now.state, "reason": now.reason})
     told = {

@@ -125,7 +125,7 @@ def give_environment(
     Nothing is changed unless the plugin can be described in it. Closing the generator leaves
     nothing behind. Raises `StudioError`.
     """
-    from aigc_studio.host.registry import describe
+    from aigc_studio.host.describing import describe
 
     requires = [*needs.requirements(), *requirements_of(source)]
     try:

@@ -215,7 +215,7 @@ class Installation:
     def _described(self, source: PluginSource) -> PluginRecord:
         from dataclasses import replace
 
-        from aigc_studio.host.registry import describe
+        from aigc_studio.host.describing import describe
 
         python = places.python_in(self._own)
         own = str(python) if self.plan.environment else ""

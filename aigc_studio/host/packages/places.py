@@ -21,11 +21,10 @@ from aigc_studio import folders
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import make_private, remove_tree, sync_folder
 from aigc_studio.host import leftovers
-from aigc_studio.host.records import PluginSource
+from aigc_studio.host.records import GROUP, PluginSource
 from aigc_studio.locks import Lock, Taken
 from aigc_studio.translation import _
 
-GROUP = "aigc_studio.plugins"
 ASIDE = ".former-"
 """What begins the name of a folder whose place another one is about to take."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import open_plain
-from aigc_studio.host.packages.places import GROUP
+from aigc_studio.host.records import GROUP
 from aigc_studio.translation import _
 
 _METADATA_BYTES = 4 << 20

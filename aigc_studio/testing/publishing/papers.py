@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.host import PluginRecord
-from aigc_studio.host.discovery import GROUP
+from aigc_studio.host.records import GROUP
 
 _script = re.compile(r"^# /// script$\n(?P<lines>(?:^#(?: .*)?$\n)+?)^# ///$", re.M)
 """The block of dependencies that a single file may have (PEP 723)."""

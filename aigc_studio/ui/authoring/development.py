@@ -86,9 +86,10 @@ class Development(QObject):
     @cached_property
     def checks(self) -> CheckWindow:
         """What the conformance tests say."""
+        from aigc_studio.host.precedence import named_by
         from aigc_studio.ui.authoring.check_window import CheckWindow
 
-        return CheckWindow(self._source.whole_path, self._window)
+        return CheckWindow(named_by(self._source) or self._source.path, self._window)
 
     @property
     def record(self) -> PluginRecord | None:

@@ -92,7 +92,7 @@ class Renewal(QObject):
 
     def _is_other(self, record: PluginRecord) -> bool:
         """Whether the code is another than when it was read; not after a mere touch. Any thread."""
-        from aigc_studio.host.discovery import digest, stamp
+        from aigc_studio.host.stamps import digest, stamp
 
         source = record.source
         mark = stamp(source)
@@ -128,8 +128,8 @@ class Renewal(QObject):
 
     def _described(self, source: PluginSource) -> PluginRecord:
         """Beside the window: what the code says now. The generator in use gets a warm worker."""
-        from aigc_studio.host.discovery import digest, stamp
-        from aigc_studio.host.registry import describe
+        from aigc_studio.host.describing import describe
+        from aigc_studio.host.stamps import digest, stamp
 
         mark, code = stamp(source), digest(source)
         studio = self._studio
@@ -145,7 +145,7 @@ class Renewal(QObject):
         return studio.registry.take(record) if record.state == "ready" else record
 
     def _note_read(self, source: PluginSource, record: PluginRecord) -> None:
-        from aigc_studio.host.discovery import stamp
+        from aigc_studio.host.stamps import stamp
 
         if stamp(source) != record.stamp:  # it was written meanwhile
             self._read(source)
@@ -155,7 +155,7 @@ class Renewal(QObject):
             QTimer.singleShot(GRACE_MS, self, partial(self._read_or_fail, source, record))
 
     def _read_or_fail(self, source: PluginSource, record: PluginRecord) -> None:
-        from aigc_studio.host.discovery import stamp
+        from aigc_studio.host.stamps import stamp
 
         if stamp(source) != record.stamp:
             self._read(source)

@@ -65,7 +65,7 @@ class Watch(QObject):
         self._mailbox.close()
 
     def _read(self) -> None:
-        from aigc_studio.host.discovery import code_of, digest, stamp
+        from aigc_studio.host.stamps import code_of, digest, stamp
 
         mark = stamp(self._source)
         code = digest(self._source) if mark != self._mark else self._code

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from aigc_studio import toolkit
 from aigc_studio.api import Parameters, parameter
-
-_NETWORK = {"en": "Network", "zh": "网络"}
-_TRAINING = {"en": "Training", "zh": "训练"}
 
 
 class TrainParameters(Parameters):
@@ -23,7 +21,7 @@ class TrainParameters(Parameters):
         minimum=0,
         maximum=1024,
         step=16,
-        group=_NETWORK,
+        group=toolkit.NETWORK,
         advanced=True,
     )
     recomposing: Literal["along", "no"] = parameter(
@@ -38,47 +36,23 @@ class TrainParameters(Parameters):
             "along": {"en": "Along with the rest", "zh": "同时学习"},
             "no": {"en": "No", "zh": "不学习"},
         },
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
-    dropout: float = parameter(
+    dropout: float = toolkit.dropout(
         -1.0,
-        {"en": "Dropout", "zh": "随机失活"},
-        help={
+        {
             "en": "The part left out at random while learning, so that tunes are not known by "
             "heart. -1: by how often the tunes will be read.",
             "zh": "学习时随机舍去的比例，避免死记硬背。-1：按曲子将被读的遍数决定。",
         },
-        minimum=-1.0,
-        maximum=0.8,
-        step=0.05,
-        group=_TRAINING,
-        advanced=True,
+        least=-1.0,
     )
-    learning_rate: float = parameter(
+    learning_rate: float = toolkit.learning_rate(
         3e-3,
-        {"en": "Learning rate", "zh": "学习率"},
-        help={
-            "en": "How far each step goes. Too high, and training runs away; too low, and it "
-            "takes long. Few tunes are learnt by a third of it.",
-            "zh": "每一步走多远。过高会发散，过低则很慢。曲子很少时取其三分之一。",
-        },
-        minimum=1e-5,
-        maximum=3e-2,
-        scale="log",
-        group=_TRAINING,
-        advanced=True,
+        more={"en": "Few tunes are learnt by a third of it.", "zh": "曲子很少时取其三分之一。"},
     )
-    batch_size: int = parameter(
+    batch_size: int = toolkit.batch_size(
         32,
-        {"en": "Batch size", "zh": "批量大小"},
-        help={
-            "en": "Tunes that are read side by side in each step.",
-            "zh": "每一步同时阅读的曲子数。",
-        },
-        minimum=1,
-        maximum=512,
-        scale="log",
-        group=_TRAINING,
-        advanced=True,
+        {"en": "Tunes that are read side by side in each step.", "zh": "每一步同时阅读的曲子数。"},
     )

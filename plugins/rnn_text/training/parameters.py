@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from aigc_studio import toolkit
 from aigc_studio.api import Parameters, parameter
 
 AUTO: Final = "auto"
 _AUTO = {"en": "Automatic", "zh": "自动"}
 _TEXT = {"en": "Text", "zh": "文本"}
-_NETWORK = {"en": "Network", "zh": "网络"}
-_TRAINING = {"en": "Training", "zh": "训练"}
 
 
 class TrainParameters(Parameters):
@@ -76,7 +75,7 @@ class TrainParameters(Parameters):
             "lstm": {"en": "LSTM (long short-term memory)", "zh": "LSTM（长短期记忆）"},
             "tanh": {"en": "Plain (tanh)", "zh": "普通（tanh）"},
         },
-        group=_NETWORK,
+        group=toolkit.NETWORK,
     )
     width: int = parameter(
         0,
@@ -89,7 +88,7 @@ class TrainParameters(Parameters):
         minimum=0,
         maximum=2048,
         step=16,
-        group=_NETWORK,
+        group=toolkit.NETWORK,
         advanced=True,
     )
     layers: int = parameter(
@@ -101,7 +100,7 @@ class TrainParameters(Parameters):
         },
         minimum=1,
         maximum=4,
-        group=_NETWORK,
+        group=toolkit.NETWORK,
         advanced=True,
     )
     embedding: int = parameter(
@@ -114,49 +113,25 @@ class TrainParameters(Parameters):
         minimum=0,
         maximum=1024,
         step=16,
-        group=_NETWORK,
+        group=toolkit.NETWORK,
         advanced=True,
     )
-    dropout: float = parameter(
+    dropout: float = toolkit.dropout(
         -1.0,
-        {"en": "Dropout", "zh": "随机失活"},
-        help={
+        {
             "en": "The part left out at random while learning, so that the text is not known by "
             "heart. -1: by how often the text will be read.",
             "zh": "学习时随机舍去的比例，避免死记硬背。-1：按文本将被读的遍数决定。",
         },
-        minimum=-1.0,
-        maximum=0.8,
-        step=0.05,
-        group=_TRAINING,
-        advanced=True,
+        least=-1.0,
     )
-    learning_rate: float = parameter(
-        3e-3,
-        {"en": "Learning rate", "zh": "学习率"},
-        help={
-            "en": "How far each step goes. Too high, and training runs away; too low, and it "
-            "takes long.",
-            "zh": "每一步走多远。过高会发散，过低则很慢。",
-        },
-        minimum=1e-5,
-        maximum=3e-2,
-        scale="log",
-        group=_TRAINING,
-        advanced=True,
-    )
-    batch_size: int = parameter(
+    learning_rate: float = toolkit.learning_rate(3e-3)
+    batch_size: int = toolkit.batch_size(
         32,
-        {"en": "Batch size", "zh": "批量大小"},
-        help={
+        {
             "en": "Places of the text that are read side by side in each step.",
             "zh": "每一步同时阅读的文本位置数。",
         },
-        minimum=1,
-        maximum=512,
-        scale="log",
-        group=_TRAINING,
-        advanced=True,
     )
     length: int = parameter(
         32,
@@ -170,7 +145,7 @@ class TrainParameters(Parameters):
         minimum=4,
         maximum=1024,
         scale="log",
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
     rewriting: Literal["auto", "along", "only", "no"] = parameter(
@@ -189,6 +164,6 @@ class TrainParameters(Parameters):
             "only": {"en": "Only this, on a model that is there", "zh": "只学改写（基于已有模型）"},
             "no": {"en": "No", "zh": "不学习"},
         },
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from aigc_studio import toolkit
 from aigc_studio.api import Parameters, parameter
 
 AUTO: Final = "auto"
@@ -15,8 +16,11 @@ Learns = Literal["all", "drawing", "filling"]
 
 _AUTO = {"en": "Automatic", "zh": "自动"}
 _PICTURE = {"en": "Picture", "zh": "图像"}
-_NETWORK = {"en": "Network", "zh": "网络"}
-_TRAINING = {"en": "Training", "zh": "训练"}
+_PICTURES = {"en": "pictures", "zh": "张"}
+_BATCH = {
+    "en": "Pictures seen in each step. More makes steps steadier and slower.",
+    "zh": "每一步看到的图像数。越大越稳定，但越慢。",
+}
 _SIDES = ("32", "48", "64", "96", "128")
 
 
@@ -76,7 +80,7 @@ class TrainParameters(Parameters):
             "drawing": {"en": "Drawing alone", "zh": "仅绘制"},
             "filling": {"en": "Filling alone", "zh": "仅修补"},
         },
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
     attribute_weight: float = parameter(
@@ -90,7 +94,7 @@ class TrainParameters(Parameters):
         minimum=0.0,
         maximum=10.0,
         step=0.5,
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
     scratches: float = parameter(
@@ -104,7 +108,7 @@ class TrainParameters(Parameters):
         minimum=0.0,
         maximum=1.0,
         step=0.05,
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
     flips: Flips = parameter(
@@ -120,7 +124,7 @@ class TrainParameters(Parameters):
             "yes": {"en": "Yes", "zh": "是"},
             "no": {"en": "No", "zh": "否"},
         },
-        group=_TRAINING,
+        group=toolkit.TRAINING,
     )
     augmentation: float = parameter(
         -1.0,
@@ -133,7 +137,7 @@ class TrainParameters(Parameters):
         minimum=-1.0,
         maximum=2.0,
         step=0.1,
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
     beta: float = parameter(
@@ -148,7 +152,7 @@ class TrainParameters(Parameters):
         minimum=0.01,
         maximum=100.0,
         scale="log",
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
     free_bits: float = parameter(
@@ -163,38 +167,11 @@ class TrainParameters(Parameters):
         minimum=0.0,
         maximum=2.0,
         step=0.01,
-        group=_TRAINING,
+        group=toolkit.TRAINING,
         advanced=True,
     )
-    learning_rate: float = parameter(
-        2e-3,
-        {"en": "Learning rate", "zh": "学习率"},
-        help={
-            "en": "How far each step goes. Too high, and training runs away; too low, and it "
-            "takes long.",
-            "zh": "每一步走多远。过高会发散，过低则很慢。",
-        },
-        minimum=1e-5,
-        maximum=1e-2,
-        scale="log",
-        group=_TRAINING,
-        advanced=True,
-    )
-    batch_size: int = parameter(
-        16,
-        {"en": "Batch size", "zh": "批量大小"},
-        help={
-            "en": "Pictures seen in each step. More makes steps steadier and slower.",
-            "zh": "每一步看到的图像数。越大越稳定，但越慢。",
-        },
-        unit={"en": "pictures", "zh": "张"},
-        minimum=4,
-        maximum=256,
-        step=4,
-        scale="log",
-        group=_TRAINING,
-        advanced=True,
-    )
+    learning_rate: float = toolkit.learning_rate(2e-3, most=1e-2)
+    batch_size: int = toolkit.batch_size(16, _BATCH, unit=_PICTURES, least=4, most=256)
     width: int = parameter(
         0,
         {"en": "Network width", "zh": "网络宽度"},
@@ -207,6 +184,6 @@ class TrainParameters(Parameters):
         minimum=0,
         maximum=64,
         step=4,
-        group=_NETWORK,
+        group=toolkit.NETWORK,
         advanced=True,
     )

@@ -305,7 +305,7 @@ def test_what_is_not_ones_own_is_not_removed(tmp_path: Path) -> None:
 
 
 def test_requirements_are_read_where_an_author_writes_them(tmp_path: Path) -> None:
-    from aigc_studio.host.discovery import source_at
+    from aigc_studio.host.plugin_files import source_at
 
     file = tmp_path / "mine.py"
     file.write_text(
