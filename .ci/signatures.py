@@ -59,16 +59,18 @@ def exported(package: Path) -> dict[str, Path]:
         for name in names
     }
     homes |= {"Localized": package.parent / "translation.py"}
-    for name in (*_value(room, "_modules"), *_imports(room)):
-        folder = package / name
-        homes.setdefault(
-            name, folder / "__init__.py" if folder.is_dir() else package / f"{name}.py"
-        )
+    for name in _value(room, "_modules"):
+        homes.setdefault(name, _file(package / name))
     homes |= {
-        name: package.parent.joinpath(*module.split(".")[1:]).with_suffix(".py")
+        name: _file(package.parent.joinpath(*module.split(".")[1:]))
         for name, module in _imports(room).items()
     }
     return {name: homes[name] for name in _value(room, "__all__")}
+
+
+def _file(module: Path) -> Path:
+    """The file of a module, or of a package."""
+    return module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
 
 
 def _value(room: Room, name: str) -> Any:

@@ -85,6 +85,8 @@ _homes = {
     "starters": ("Piece", "Starter"),
 }
 _home_of = {name: home for home, names in _homes.items() for name in names}
+_gone: dict[str, tuple[str, int]] = {}
+"""Names that go away, what is to be used instead, and from which version on (`deprecations`)."""
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "API_VERSION", "GeneratorSpec", "hookimpl",
@@ -101,16 +103,22 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module when it is first asked for."""
-    if name == "Localized":
-        return import_module("aigc_studio.translation").Localized
-    home = _home_of.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a checker would take any name for one of these
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name from its module when it is first asked for."""
+        if name == "Localized":
+            return import_module("aigc_studio.translation").Localized
+        home = _home_of.get(name)
+        if home is None:
+            if name not in _gone:
+                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            told = import_module(f"{__name__}.deprecations")
+            told.deprecated(f"api.{name}", told.Gone(*_gone[name]))
+            return __getattr__(_gone[name][0])
+        value = getattr(import_module(f"{__name__}.{home}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from aigc_studio.api.artifacts import Medium
+from aigc_studio.api.artifacts import Artifact, Medium
 from aigc_studio.api.controls import Controls
 from aigc_studio.api.starters import Starter
 from aigc_studio.translation import Localized
@@ -114,7 +114,7 @@ class Description:
 
     id: str
     title: Localized
-    medium: Medium | type[Any]
+    medium: Medium | type[Artifact]
     version: str = "0"
     api_version: int = 1
     summary: Localized = ""

@@ -6,7 +6,7 @@ Evolution follows pluggy's rules: an implementation may take fewer arguments tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import pluggy
 
@@ -14,13 +14,16 @@ from aigc_studio.api.description import Description
 from aigc_studio.api.events import Action
 from aigc_studio.api.requests import EditRequest, EvaluateRequest, GenerateRequest, TrainRequest
 
+if TYPE_CHECKING:
+    from aigc_studio.api.hook_types import Hook
+
 API_VERSION = 1
 """The version of this contract; a plugin that names a higher one is not loaded."""
 
 ENTRY_POINT_GROUP = "aigc_studio.plugins"
 """The entry-point group that a packaged plugin is found by."""
 
-_F = TypeVar("_F")
+_F = TypeVar("_F", bound="Hook")
 _spec = pluggy.HookspecMarker("aigc_studio")
 _impl = pluggy.HookimplMarker("aigc_studio")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 import pydantic
 
 from aigc_studio.translation import Localized
+
+_Value = TypeVar("_Value")
 
 
 class Parameters(pydantic.BaseModel):
@@ -21,7 +23,7 @@ class Parameters(pydantic.BaseModel):
 
 
 def parameter(
-    default: Any,
+    default: _Value,
     label: Localized,
     *,
     help: Localized = "",
@@ -33,7 +35,7 @@ def parameter(
     choices: Mapping[str, Localized] | None = None,
     group: Localized = "",
     advanced: bool = False,
-) -> Any:
+) -> _Value:
     """A field of `Parameters`: its default, and all that a form shows of it.
 
     `minimum` and `maximum` are both included. `choices` labels the values of a `Literal`.
@@ -50,6 +52,7 @@ def parameter(
         "advanced": advanced,
     }
     shown: Any = {key: value for key, value in extras.items() if value not in ("", None, False)}
-    return pydantic.Field(
+    field: Any = pydantic.Field(
         default=default, ge=minimum, le=maximum, json_schema_extra={"x-ui": shown}
     )
+    return cast(_Value, field)  # what a checker sees is the value that the field will have

@@ -29,8 +29,8 @@ def orphaned(registry: Registry, generator: str) -> str:
     )
     if packages:
         sentence = _(
-            "The generator {generator} is not here, only models of it ({models}): install "
-            "{package}."
+            "The generator {generator} is not here, only models of it ({models}): say "
+            "“aigc-studio plugins install {package}”."
         )
     names, package = enumerated(each.name for each in models), packages[-1] if packages else ""
     return sentence.format(generator=generator, models=names, package=package)

@@ -127,14 +127,16 @@ class WorkerPool:
         code of before and wait for work are ended; those at work go on, and end after it. Where
         this comes `often`, a worker is made ready for the next time.
         """
-        from aigc_studio.host.discovery import fault, stamp
+        from aigc_studio.host.discovery import fault, says, stamp
 
+        # The spare has torch in it: it is for those that say so.
+        light = not source.interpreter and not says(source, b"torch")
         mark = stamp(source)
         record = PluginRecord(source, "failed", reason=fault(source), stamp=mark)
         if record.reason:
             return record
         try:
-            worker = self._new_worker(record, ready=self._take_ready(source))
+            worker = self._new_worker(record, ready=self._take_ready() if light else None)
         except RunFailed as error:
             return replace(record, reason=str(error))
         self._watch()
@@ -146,7 +148,7 @@ class WorkerPool:
             self._idle = [each for each in self._idle if each not in spent]
         threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
         self.give_back(worker, fresh=record.state != "ready")
-        if often and not source.interpreter:
+        if often and light:
             _soon(READY_DELAY, self._make_ready)
         return record
 
@@ -313,19 +315,11 @@ class WorkerPool:
 
     # The one that the next reading begins with
 
-    def _take_ready(self, source: PluginSource) -> Worker | None:
-        """A worker that has imported all but torch; none for a plugin that says `torch`: the spare
-        has that too."""
-        from aigc_studio.host.discovery import says
-
+    def _take_ready(self) -> Worker | None:
+        """A worker that has imported all but torch, if one was made ready."""
         with self._lock:
             ready, self._ready = self._ready, None
-        if ready is None or not ready.process.alive:
-            return None
-        if source.interpreter or says(source, b"torch"):
-            ready.process.end()
-            return None
-        return ready
+        return ready if ready is not None and ready.process.alive else None
 
     def _make_ready(self) -> None:
         with self._lock:

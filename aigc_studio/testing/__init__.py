@@ -8,10 +8,9 @@ A plugin's own test is three lines:
         plugin = "mine.py"
 """
 
-from aigc_studio.testing.catalogue import CHECKS
+from aigc_studio.testing.catalogue import CHECKS, PUBLISHING
 from aigc_studio.testing.conformance import GeneratorConformance
 from aigc_studio.testing.datasets import draw, write_dataset
-from aigc_studio.testing.publishing import PUBLISHING
 from aigc_studio.testing.report import Check, Report, Violation
 from aigc_studio.testing.running import check_plugin
 

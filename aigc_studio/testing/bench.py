@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,8 @@ class Bench:
         """What came of all that it offers without a network."""
         self.how: dict[str, str] = {}
         """By the name of a check: how it was measured, where there are several ways."""
+        self.failed: set[str] = set()
+        """The names of the checks that failed."""
         self.roots: dict[str, str] = {}
         """By the name of a check that failed, or was not reached: the check that told why."""
         self.causes: dict[str, str] = {}
@@ -266,10 +269,18 @@ class Bench:
             raise Violation(told, cause=told)
         return run, events
 
-    def tried(self, verb: str, request: Request, seconds: float = A_WHILE) -> Run:
-        """A run to its end, cancelled where it takes longer than so many seconds."""
-        run = self.start(verb, request, lambda _event: None)
-        if not run.wait(seconds):
+    def tried(
+        self,
+        verb: str,
+        request: Request,
+        on_event: Callable[[Event], None] = lambda _event: None,
+    ) -> Run:
+        """A run to its end; one that goes on for longer than `A_WHILE` is cancelled."""
+        run = self.start(verb, request, on_event)
+        due = time.monotonic() + PATIENCE
+        while run.state is RunState.STARTING and time.monotonic() < due:
+            run.wait(0.02)
+        if not run.wait(A_WHILE):
             run.cancel()
             run.wait(5)
         return run

@@ -17,7 +17,7 @@ from aigc_studio.testing import (
     wishes,
 )
 from aigc_studio.testing.bench import Bench
-from aigc_studio.testing.publishing import PUBLISHING
+from aigc_studio.testing.publishing import contents, measured, written
 
 Question = Callable[[Bench], str | None]
 """A check: it raises `Violation`, `Advice` or `NotApplicable`, or gives what it measured."""
@@ -76,6 +76,23 @@ CHECKS: Mapping[str, Question] = {
 }
 """Every check of the conformance kit by its name."""
 
+PUBLISHING: Mapping[str, Question] = {
+    "project": written.check_project,
+    "version": written.check_version,
+    "requirements": written.check_requirements,
+    "licence": written.check_licence,
+    "about": written.check_about,
+    "reserved": written.check_reserved,
+    "translations": telling.check_translations,
+    "models": contents.check_models,
+    "files": contents.check_files,
+    "import_time": measured.check_import_time,
+    "footprint": measured.check_footprint,
+    "offline": measured.check_offline,
+    "uses": measured.check_uses,
+}
+"""Every check of publishing by its name."""
+
 ALL: Mapping[str, Question] = {**CHECKS, **PUBLISHING}
 """Those, and what publishing needs."""
 
@@ -90,10 +107,19 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "train": (
         "one_step", "cancel", "pause", "stop", "resume", "tiny_data", "odd_data", "corrupt_data",
         "early_resume", "damaged_resume", "training_ranges", "two_models", "metrics", "progress",
+        "offline",
     ),
     "one_step": ("early_resume", "damaged_resume"),
     "generate": (*_made, "controls", "own_seed", "seeds"),
     "edit": (*_made, "odd_input", "parts"),
-    "evaluate": ("metrics", "progress", "same_metrics", "tiny_evaluation"),
+    "evaluate": ("metrics", "progress", "same_metrics", "tiny_evaluation", "offline"),
 }  # fmt: skip
 """What cannot be looked at where an action of a check does not even go well, by that check."""
+
+AKIN: Mapping[str, tuple[str, ...]] = {
+    "train": ("one_step",),
+    "generate": ("counts", "own_seed"),
+    "same_seed": ("first_ones", "own_seed", "after_failure", "two_models"),
+    "first_ones": ("own_seed",),
+}  # fmt: skip
+"""What would tell the same fault once more, by the check that has told it."""

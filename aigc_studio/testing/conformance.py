@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from aigc_studio.host import PluginSource
 from aigc_studio.testing.bench import STEPS, Bench
 from aigc_studio.testing.catalogue import CHECKS
+from aigc_studio.testing.placing import beside_test
 from aigc_studio.testing.report import Violation
 from aigc_studio.testing.running import run_check
 
@@ -17,8 +18,9 @@ from aigc_studio.testing.running import run_check
 class GeneratorConformance:
     """A test class in three lines: subclass it, name it `Test…`, and say which `plugin`.
 
-    `plugin` is the path of a file or folder, or the name of an installed plugin. Runs under pytest;
-    each check is a test of its own.
+    `plugin` is the path of a file or folder, or the name of an installed plugin. A relative path
+    begins at the test's own file, or at the project that it lies in. Runs under pytest; each check
+    is a test of its own.
     """
 
     plugin: ClassVar[PluginSource | Path | str] = ""
@@ -29,7 +31,8 @@ class GeneratorConformance:
     @classmethod
     def setup_class(cls) -> None:
         """Open the bench that the tests share."""
-        cls._bench = Bench(cls.plugin, steps=cls.steps, model=cls.model)
+        plugin = beside_test(cls.plugin, cls)
+        cls._bench = Bench(plugin, steps=cls.steps, model=cls.model)
 
     @classmethod
     def teardown_class(cls) -> None:

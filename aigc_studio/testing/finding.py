@@ -12,15 +12,15 @@ from aigc_studio.translation import _
 
 
 def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
-    """The record of a plugin: by source, by the path of its file or folder, or by its
-    name (that of its entry point, or the id of its generator).
+    """The record of a plugin: by source, by the path of its file, folder or project, or by
+    its name (that of its entry point, or the id of its generator).
 
     Raises `StudioError` when there is no such plugin.
     """
-    from aigc_studio.host.discovery import source_at, stamp
+    from aigc_studio.host.discovery import find_source, stamp
     from aigc_studio.host.registry import describe
 
-    source = plugin if isinstance(plugin, PluginSource) else source_at(Path(plugin))
+    source = plugin if isinstance(plugin, PluginSource) else find_source(str(plugin))
     if source is not None:
         return replace(describe(source), stamp=stamp(source))
     if not Path(plugin).exists() and _is_path(plugin):  # type: ignore[arg-type]

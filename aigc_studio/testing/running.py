@@ -10,7 +10,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.host import PluginSource
 from aigc_studio.testing.badges import keep_badges
 from aigc_studio.testing.bench import STEPS, Bench
-from aigc_studio.testing.catalogue import ALL, CHECKS, NEEDS
+from aigc_studio.testing.catalogue import AKIN, ALL, CHECKS, NEEDS
 from aigc_studio.testing.report import (
     Advice,
     Check,
@@ -66,13 +66,13 @@ def run_check(name: str, bench: Bench) -> Check:
     began = time.monotonic()
     outcome: Outcome = "passed"
     sentence = details = ""
-    needed = [each for each, others in NEEDS.items() if name in others and each in bench.roots]
-    root = bench.roots[needed[0]] if needed else ""
+    root = _told_by(name, bench)
     try:
         if not root:
             sentence = ALL[name](bench) or ""
     except Violation as error:
         outcome, sentence, details = "failed", str(error), error.details
+        bench.failed.add(name)
         root = bench.causes.get(error.cause, "")
         if error.cause:  # an action did not even go well
             bench.roots[name] = bench.causes.setdefault(error.cause, name)
@@ -93,3 +93,11 @@ def run_check(name: str, bench: Bench) -> Check:
         details,
         bench.how.get(name, ""),
     )
+
+
+def _told_by(name: str, bench: Bench) -> str:
+    """The check that has told what this one would stumble over, or an empty string."""
+    needed = [bench.roots[each] for each, others in NEEDS.items()
+              if name in others and each in bench.roots]  # fmt: skip
+    akin = [each for each, others in AKIN.items() if name in others and each in bench.failed]
+    return next(iter([*needed, *akin]), "")

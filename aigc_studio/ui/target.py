@@ -17,8 +17,9 @@ Part = Literal["", "mask", "span", "caret", "bars"]
 class Target:
     """The selected items, bottom first, and what is marked of the one that is alone.
 
-    `marked` is a span (an empty one is a caret), bars, `"mask"` (the mask itself comes with the
-    item), or None. `frame` is the person's own rectangle in pixels: left, top, right, bottom.
+    Of two items the first is the one that was selected before the other was added. `marked` is a
+    span (an empty one is a caret), bars, `"mask"` (the mask itself comes with the item), or None.
+    `frame` is the person's own rectangle in pixels: left, top, right, bottom.
     """
 
     items: tuple[Item, ...] = ()

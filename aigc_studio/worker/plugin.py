@@ -12,6 +12,7 @@ from typing import Any
 
 import pluggy
 
+from aigc_studio.api import deprecations
 from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
@@ -20,6 +21,7 @@ from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.places import Place, at, own_code, place_of, problem_of
 from aigc_studio.worker.hooks import lookalikes, lost, shadowed, undecorated, unknown
 from aigc_studio.worker.loading import import_plugin
+from aigc_studio.worker.signatures import misread
 
 
 class PluginRefused(Exception):
@@ -81,7 +83,8 @@ def join(source: Mapping[str, Any]) -> Plugin:
     told = _describe(manager, name, root)
     description, plain, remarks = _plain(told, name)
     beside = shadowed(found, root.parent) if source["kind"] == "file" else ()
-    warnings = (*lookalikes(found), *lost(found), *beside, *remarks)
+    told_of = (*lookalikes(found), *misread(found), *lost(found), *beside)
+    warnings = (*told_of, *map(str, deprecations.uses()), *remarks)
     return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from aigc_studio.api import Parameters, parameter
 
-AUTO = "auto"
+AUTO: Final = "auto"
 SIZES = (16, 20, 24, 28, 32, 40, 48, 56, 64)
 Size = Literal["auto", "16", "20", "24", "28", "32", "40", "48", "56", "64"]
 Colour = Literal["auto", "grey", "rgb"]

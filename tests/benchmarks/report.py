@@ -12,13 +12,14 @@ from rows import Row, figures_of, number
 from surroundings import ROOT
 
 FILE = ROOT / "docs" / "benchmarks.md"
-ORDER = ("speed", "quality", "faces", "text", "melody", "tests")
+ORDER = ("speed", "quality", "faces", "text", "melody", "style", "tests")
 TITLES = {
     "speed": "Speed",
     "quality": "Quality of the model that comes along",
     "faces": "Faces: repairs, drawings, attributes",
     "text": "Texts",
     "melody": "Tunes: models, sound, playing",
+    "style": "Style transfer, an example plugin",
     "tests": "Tests",
 }
 _HEAD = """# Benchmarks

@@ -27,6 +27,7 @@ SPEED = {
     "growing": (),
     "bulk": (),
     "cancelling": (),
+    "reloading": (),
     "large_board": (),
     "many_candidates": (),
     "long_media": (),
@@ -44,6 +45,7 @@ TEXT = {
         "text": ("--home", "--texts", "--nanogpt", "--train"),
         "text_speed": (),
         "text_rewriting": (),
+        "translation": (),
     }.items()
     if (HERE / f"{name}.py").is_file()
 }
@@ -61,7 +63,9 @@ MELODY = {
     if (HERE / f"{name}.py").is_file()
 }
 """The tunes: models, sound, and how they are drawn and played."""
-ALL = SPEED | FACES | TEXT | MELODY
+STYLE: dict[str, tuple[str, ...]] = {"style_transfer": ()}
+"""The example plugin that paints."""
+ALL = SPEED | FACES | TEXT | MELODY | STYLE
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 1800.0
 REMARK = (
@@ -84,6 +88,10 @@ MELODY_REMARK = (
     "Tunes of families that no model here has learnt from; what stands beside a figure was "
     "measured in the same run: `python tests/benchmarks/melody.py --help`."
 )
+STYLE_REMARK = (
+    "Six pairs that the example plugin was not tried on. Other patches, scales and projections "
+    "than it uses: `python tests/benchmarks/style_transfer.py --help`."
+)
 
 CHOSEN = (
     ("--napari", "AIGC_BENCH_NAPARI", "a Python with napari in it, to measure beside the studio"),
@@ -104,7 +112,8 @@ def main() -> int:
     load = machine.load()
     if load > 0.5:
         sys.stderr.write(f"Other work runs here (load {load:.1f}): the figures will be worse.\n")
-    rows: dict[str, list[Row]] = {"speed": [], "faces": [], "text": [], "melody": []}
+    parts = ("speed", "faces", "text", "melody", "style")
+    rows: dict[str, list[Row]] = {name: [] for name in parts}
     broken = []
     for name in wanted:
         if name in PEERS_ONLY and not arguments.napari:
@@ -130,14 +139,14 @@ def main() -> int:
 
 def part_of(name: str) -> str:
     """In which part of the report a script's rows stand."""
-    parts = (("text", TEXT), ("faces", FACES), ("melody", MELODY))
+    parts = (("text", TEXT), ("faces", FACES), ("melody", MELODY), ("style", STYLE))
     return next((part for part, scripts in parts if name in scripts), "speed")
 
 
 def write(rows: dict[str, list[Row]], load: float, arguments: argparse.Namespace) -> None:
     """Put what was measured into docs/benchmarks.md, each part for itself."""
     remarks = {"speed": " ".join([REMARK, *left_out(arguments)]), "faces": FACES_REMARK}
-    remarks |= {"text": TEXT_REMARK, "melody": MELODY_REMARK}
+    remarks |= {"text": TEXT_REMARK, "melody": MELODY_REMARK, "style": STYLE_REMARK}
     parts = {
         name: report.part(name, report.table(found), load, remarks[name])
         for name, found in rows.items()

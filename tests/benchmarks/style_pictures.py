@@ -1,4 +1,4 @@
-"""Pictures for measuring style transfer, all drawn here: six looks, as painters make them.
+"""Pictures for measuring style transfer, all drawn here: six looks, and scenes to be painted.
 
 Each is a function of its seed alone. None resembles what the plugin was tried on while it was made.
 """
@@ -107,6 +107,35 @@ def woodcut(seed: int) -> Pillow.Image:
     line = np.clip((np.sin(2 * math.pi * phase / 1.6) - swell) * 2.4 + 0.5, 0, 1)[..., None]
     ground = np.where(field[..., None] > 0.55, (214, 92, 58), (228, 214, 178))
     return _picture(ground * line + np.array([30, 36, 52]) * (1 - line))
+
+
+def scene(seed: int) -> Pillow.Image:
+    """Hills, trees and a house under the sun, softly shaded: what is to be painted anew."""
+    rng = np.random.default_rng(100 + seed)
+    rows, columns = np.mgrid[:SIDE, :SIDE] / SIDE
+    sun = np.hypot(rows - rng.uniform(0.1, 0.3), columns - rng.uniform(0.2, 0.8))
+    sky = (
+        np.array([120, 170, 220])
+        + (rows[..., None] * [90, 60, 10])
+        + 60 * _clouds(rng, 6)[..., None]
+    )
+    page = np.where(sun[..., None] < 0.08, (255, 240, 190), sky)
+    for depth in range(4):
+        edge = 0.4 + 0.14 * depth + 0.09 * np.sin(columns * rng.uniform(4, 11) + rng.uniform(0, 6))
+        land = np.array([70, 120, 90]) * (0.6 + 0.14 * depth) + 46 * _clouds(rng, 12)[..., None]
+        page = np.where((rows > edge)[..., None], land * (1.25 - rows[..., None] * 0.5), page)
+        for x in rng.uniform(0.02, 0.98, 5):
+            height = float(edge[0, int(x * SIDE)]) - 0.03 * (depth + 1)
+            crown = np.hypot(rows - height, columns - x) / (0.022 * (depth + 1))
+            page = np.where(crown[..., None] < 1, (30, 74, 40) + 60 * (1 - crown[..., None]), page)
+    left, top = rng.uniform(0.2, 0.6), rng.uniform(0.55, 0.65)
+    wall = (abs(columns - left - 0.1) < 0.1) & (abs(rows - top - 0.07) < 0.07)
+    roof = (
+        (rows < top) & (rows > top - 0.09) & (abs(columns - left - 0.1) < (rows - top + 0.1) * 1.3)
+    )
+    page = np.where(wall[..., None], (226, 214, 190), page)
+    page = np.where(roof[..., None], (170, 60, 46), page)
+    return _picture(page)
 
 
 LOOKS: dict[str, Callable[[int], Pillow.Image]] = {

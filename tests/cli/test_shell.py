@@ -730,7 +730,7 @@ def test_models_whose_plugin_is_gone_say_what_to_install(
     for again in (words, ("evaluate", "fox")):
         status, _out, err = shell(*again)
         assert status == 2
-        assert "only models of it (fox): install aigc-spans." in err
+        assert "only models of it (fox): say “aigc-studio plugins install aigc-spans”." in err
     assert "There is no generator nobody" in shell("generate", "nobody", "--out", tmp_path)[2]
 
 

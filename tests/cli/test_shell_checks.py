@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aigc_studio import cli
-from aigc_studio.testing import CHECKS
+from aigc_studio.testing import CHECKS, PUBLISHING
 
 PLUGIN = str(Path(__file__).parents[1] / "plugins" / "counts.py")
 
@@ -17,7 +17,8 @@ def test_the_checks_are_listed_without_a_plugin(capsys: pytest.CaptureFixture[st
     assert re.search(r"^resume +Killed and resumed", capsys.readouterr().out, re.M)
     assert cli.main(["plugins", "check", "--list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["checks"]
-    assert [each["name"] for each in listed] == list(CHECKS)
+    assert [each["name"] for each in listed] == [*CHECKS, *PUBLISHING]
+    assert {each["part"] for each in listed} == {"rules", "publishing"}
 
 
 def test_some_checks_alone_with_their_names_and_times(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.host.discovery import source_at
+from aigc_studio.jobs import JobQueue
 from aigc_studio.project import commands
 from aigc_studio.ui.authoring.development import Development
 from aigc_studio.ui.studio import Studio
@@ -253,3 +255,83 @@ def test_run_again_makes_the_last_anew_after_each_save(
     author.save(CODE.replace("first", "third"))
     wait(lambda: author.texts()[2:] == [f"third {seed} oooo"])
     assert author.window.studio.settings.flag("run_again")
+
+
+def test_one_that_never_worked_is_awaited_and_comes_when_it_is_mended(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], home: Path, wait: Wait
+) -> None:
+    window = make_window("wordy")
+    file = home / "data" / "plugins" / "wordy.py"
+    window.studio.registry.records = ()  # as when nothing was ever known of it
+    window.studio.registry._found = ()
+    window.panel.generators.set_records([])
+    file.write_text(CODE.replace("Operation(id", "Operatio(id"), "utf-8")
+    author = Author(window, file)
+    author.development.reload()
+    wait(author.band.fault.isVisible)
+    assert "NameError: name 'Operatio' is not defined" in author.band.fault.sentence.text()
+    assert author.band.fault.code.text().startswith('Operatio(id="write"')
+    assert author.panel.generator() == ""
+    assert "mend it, and save" in author.panel._nothing.text()
+    assert author.panel._nothing.isVisible()
+    author.save(CODE)
+    wait(lambda: author.panel.generator() == "wordy")
+    assert author.panel.buttons.main.isEnabled()
+
+
+def test_another_choice_is_left_alone_by_a_reload(
+    make_window: Callable[..., StudioWindow], home: Path, wait: Wait
+) -> None:
+    author = Author(make_window("wordy"), home / "data" / "plugins" / "wordy.py", everything=True)
+    author.panel.choose("echo")
+    author.save(CODE.replace("first", "second"))
+    wait(lambda: "Reloaded" in author.band.state.text())
+    assert author.panel.generator() == "echo"
+
+
+def test_a_training_under_way_is_told_of(
+    author: Author, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trains = SimpleNamespace(generator="wordy")
+    monkeypatch.setattr(JobQueue, "trainings", property(lambda _queue: [trains]))
+    author.save(CODE.replace("first", "second"))
+    wait(author.band.note.isVisible)
+    assert author.band.note.text().startswith("The training under way goes on")
+    monkeypatch.undo()
+    author.save(CODE.replace("first", "third"))
+    wait(lambda: not author.band.note.isVisible())
+
+
+def test_the_checks_are_listed_as_they_come(
+    qtbot: QtBot, author: Author, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["✓ It says", "✗ It makes: no", "– It learns", "1 check failed."]
+    told = f"import sys; print({chr(10).join(lines)!r}, sys.argv[1])"
+    monkeypatch.setattr("aigc_studio.ui.authoring.check_window.COMMAND", ("-c", told))
+    qtbot.mouseClick(author.band.check, Qt.MouseButton.LeftButton)
+    checks = author.development.checks
+    assert checks.is_running
+    assert checks.button.text() == "Stop"
+    wait(lambda: not checks.is_running)
+    rows = [checks.list.item(n).text() for n in range(checks.list.count())]
+    assert rows == ["It says", "It makes: no", "It learns"]
+    assert checks.verdict.text() == f"1 check failed. {author.file}"
+    qtbot.mouseClick(checks.button, Qt.MouseButton.LeftButton)
+    assert checks.is_running
+    checks.close()
+    assert not checks.is_running
+
+
+def test_the_log_is_that_of_the_worker_in_use(qtbot: QtBot, author: Author, wait: Wait) -> None:
+    author.development.reload()
+    wait(lambda: "Reloaded" in author.band.state.text())
+    qtbot.mouseClick(author.band.log, Qt.MouseButton.LeftButton)
+    details = author.development.details
+    assert details.isVisible()
+    assert not details.traceback.isVisible()
+    log = author.window.studio.jobs.pool.log_of(author.development._source)
+    assert log is not None
+    with log.open("a") as written:
+        written.write("said by the plugin\n")
+    wait(lambda: "said by the plugin" in details.text.toPlainText())
+    details.close()

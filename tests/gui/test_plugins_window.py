@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from wheels import plugin_code, plugin_wheel, write_wheel
 
 from aigc_studio.host import PluginRecord
+from aigc_studio.host.badges import Badge
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.plugins.card import PluginCard
 from aigc_studio.ui.plugins.install_dialog import InstallDialog
@@ -132,13 +133,6 @@ def test_what_is_looked_for_is_shown_alone(
     rest(window, plugins, wait)
 
 
-@dataclass(frozen=True)
-class Measured:
-    title: str
-    held: bool
-    told: str
-
-
 def test_a_card_tells_whose_it_is_what_it_uses_and_what_was_measured(
     qtbot: QtBot, make_window: Callable[..., StudioWindow], opened: list[str]
 ) -> None:
@@ -150,17 +144,17 @@ def test_a_card_tells_whose_it_is_what_it_uses_and_what_was_measured(
         author="Ada <b>L.</b>", licence="MIT", homepage="https://ada.example",
         uses={"network": {"en": "asks for the weather", "zh": "问天气"}},
     )  # fmt: skip
-    told = Measured("Works offline", False, "Tried <i>without</i> a network")
-    card = PluginCard(replace(record, description=about), badges=[told])
+    badges = [Badge("offline", False, 0.0), Badge("cancels", True, 0.0)]
+    card = PluginCard(replace(record, description=about), badges=badges)
     qtbot.addWidget(card)
     card.resize(600, 400)
     lines = card.facts.text().splitlines()
     assert "Author: Ada <b>L.</b>" in lines
     assert "Licence: MIT" in lines
     assert "May use: the network: asks for the weather" in lines
-    chip = next(each for each in card.findChildren(QLabel) if "offline" in each.text())
-    assert chip.text() == "✗ Works offline"
-    assert "&lt;i&gt;" in chip.toolTip()
+    chips = [each for each in card.findChildren(QLabel) if each.text()[:1] in "✓✗" and each.text()]
+    assert [each.text() for each in chips] == ["✓ Cancels at once", "✗ Works offline"]
+    assert chips[0].toolTip().startswith(f"{badges[1].told}\nMeasured on ")
     assert all(isinstance(each, Label) or each.textFormat() is Qt.TextFormat.PlainText
                for each in card.findChildren(QLabel))  # fmt: skip
     press(qtbot, card.buttons["docs"])
@@ -294,8 +288,10 @@ def test_what_is_refused_is_said_in_place_with_its_way_out(
     wait(lambda: dialog.environment.isVisible())
     assert "It wants pluggy==0.1" in dialog.error.text()
     assert not dialog.look_button.isEnabled()
-    press(qtbot, dialog.environment)
-    wait(dialog.look_button.isEnabled)
+    # A box takes presses on its mark and its words, not on all its width.
+    left = QPoint(12, dialog.environment.height() // 2)
+    qtbot.mouseClick(dialog.environment, Qt.MouseButton.LeftButton, pos=left)
+    assert dialog.look_button.isEnabled()
     press(qtbot, dialog.cancel)
     wait(lambda: plugins.dialog is None)
     rest(window, plugins, wait)
@@ -326,6 +322,34 @@ def test_what_is_no_package_cannot_be_dropped(
     (tmp_path / "picture.png").touch()
     drop(plugins, tmp_path / "picture.png")
     assert plugins.dialog is None
+
+
+def test_a_dropped_file_is_a_plugin_at_once(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    plugin_names: Callable[..., None],
+    tmp_path: Path,
+) -> None:
+    window = make_window("echo")
+    plugin_names("echo", "shouter")
+    plugins = shown(window, qtbot)
+    (tmp_path / "shouter.py").write_text(plugin_code())
+    drop(plugins, tmp_path / "shouter.py")
+    wait(lambda: window.panel.generator() == "shouter")
+    rest(window, plugins, wait)
+    drop(plugins, tmp_path / "shouter.py")
+    wait(lambda: "There is a shouter.py" in plugins.notice.text.text())
+
+
+def test_a_wheel_dropped_on_the_board_is_asked_about(
+    make_window: Callable[..., StudioWindow], wait: Wait, shelf: Path
+) -> None:
+    window = make_window("echo")
+    window.take_files([plugin_wheel(shelf)])
+    dialog = dialog_of(there(window.dialogs.plugins))
+    wait(lambda: dialog.plan.isVisible())
+    dialog.reject()
 
 
 # A new one

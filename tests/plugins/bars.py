@@ -211,7 +211,13 @@ def train(request: Any) -> Iterator[Event]:
     tables, step, notes = Tables(), 0, 0
     whole = sorted(path for path in request.folder.glob("step-*") if path.suffix != ".part")
     if request.resume and whole:
-        state = json.loads((whole[-1] / "state.json").read_text("utf-8"))
+        try:
+            state = json.loads((whole[-1] / "state.json").read_text("utf-8"))
+        except ValueError as error:
+            raise GeneratorError(
+                "What was saved of this training is damaged. Begin it anew.",
+                zh="训练的存档已损坏，请重新开始。",
+            ) from error
         tables, step, notes = Tables.load(whole[-1]), state["step"], state["notes"]
     elif request.model is not None:
         tables = Tables.load(request.model)

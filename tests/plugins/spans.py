@@ -243,7 +243,13 @@ def _start(request: Any) -> tuple[Chain, int, float]:
     if request.resume:
         whole = sorted(path for path in request.folder.glob("step-*") if path.suffix != ".part")
         if whole:
-            state = json.loads((whole[-1] / "state.json").read_text("utf-8"))
+            try:
+                state = json.loads((whole[-1] / "state.json").read_text("utf-8"))
+            except ValueError as error:
+                raise GeneratorError(
+                    "What was saved of this training is damaged. Begin it anew.",
+                    zh="训练的存档已损坏，请重新开始。",
+                ) from error
             return Chain.load(whole[-1]), state["step"], state["seconds"]
     if request.model is not None:
         return Chain.load(request.model), 0, 0.0

@@ -221,7 +221,7 @@ BROKEN = [
     (
         "parts",
         edit("assert request.span.start < request.span.stop; " + ECHO, MARKED),
-        "With the part 48:48, edit broke",
+        "With the part 0:0, edit broke",
     ),
     (
         "parts",

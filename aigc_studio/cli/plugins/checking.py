@@ -58,7 +58,8 @@ def check_plugin(arguments: argparse.Namespace) -> None:
     def begin(name: str) -> None:
         begun.append(name)
         # On a terminal a bar; elsewhere a line where a check takes its time.
-        console.progress(Progress(len(begun) - 1, len(only), title_of(name)))
+        told = f"{len(begun)}/{len(only)} {title_of(name)}"
+        console.progress(Progress(len(begun) - 1, len(only), told))
 
     def tell(check: Check) -> None:
         about = f"  [{check.name}, {check.seconds:.1f} s]" if arguments.verbose else ""

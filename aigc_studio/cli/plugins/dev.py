@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def add(command: Any) -> None:
     """The command and its flags."""
     dev = command("dev", _("open a window for one plugin, which follows its file"), develop)
-    dev.add_argument("path", metavar="PATH", help=_("a file or a folder, or a name in the folder"))
+    dev.add_argument(
+        "path",
+        metavar="PATH",
+        help=_("a file, a folder, a project, or a name in the plugin folder"),
+    )
     dev.add_argument("--all", action="store_true", help=_("offer the other generators as well"))
     dev.add_argument(
         "--editor",

@@ -6,8 +6,10 @@ import argparse
 import sys
 from collections.abc import Generator
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from aigc_studio import folders
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
@@ -25,8 +27,10 @@ def add(command: Any) -> None:
     install = command("install", _("install the package of a plugin"), run)
     install.add_argument(
         "wanted",
-        metavar="WHEEL|NAME|FOLDER",
-        help=_("a wheel, the name of a package (==VERSION too), or the folder of a project"),
+        metavar="WHEEL|NAME|FOLDER|FILE",
+        help=_(
+            "a wheel, a package by its name (==VERSION too), a project's folder, or a plugin's file"
+        ),
     )
     install.add_argument(
         "--dry-run", action="store_true", help=_("say what would change, and change nothing")
@@ -44,10 +48,14 @@ def add(command: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Install a plugin. Raises `StudioError` that says why not."""
+    from aigc_studio.host.packages import adding
     from aigc_studio.host.packages.installing import Installation, is_source
     from aigc_studio.host.packages.resolving import Quarrel
 
     console = Console(as_json=arguments.json)
+    if adding.is_file(arguments.wanted):
+        _add_file(arguments, console)
+        return
     may_build = arguments.yes
     if is_source(arguments.wanted) and not may_build:
         may_build = _agrees(console, _("It has to be built, which runs programs of its author."))
@@ -80,6 +88,20 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _RUNS() -> str:
     return _("A plugin runs programs of its author: install only those you trust.")
+
+
+def _add_file(arguments: argparse.Namespace, console: Console) -> None:
+    """A plugin without a package is copied into the plugin folder."""
+    from aigc_studio.host.packages.adding import add_file
+
+    path = Path(arguments.wanted).expanduser()
+    where = folders.plugin_folder() / path.name
+    if not arguments.dry_run:
+        if not arguments.yes and not _agrees(console, _warning()):
+            raise StudioError(_("Nothing was installed. Say --yes to agree."))
+        where = add_file(path)
+    console.document({"path": str(where), "installed": not arguments.dry_run})
+    console.say(_("It goes into {folder}.").format(folder=where))
 
 
 def _warning() -> str:

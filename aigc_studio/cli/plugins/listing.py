@@ -8,6 +8,7 @@ from typing import Any
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
 from aigc_studio.folders import plugin_folder
+from aigc_studio.host.badges import Badges
 from aigc_studio.host.discovery import beside
 from aigc_studio.translation import _, enumerated, localized
 
@@ -23,7 +24,7 @@ def list_plugins(arguments: argparse.Namespace) -> None:
     """Every plugin with its state; a broken one with the reason."""
     console = Console(as_json=arguments.json)
     records = asking.open_registry().records
-    rows, document = [], []
+    rows, document, badges = [], [], Badges()
     for record in records:
         about = record.description
         name = about.id if about else record.source.name
@@ -43,6 +44,7 @@ def list_plugins(arguments: argparse.Namespace) -> None:
                 if about
                 else [],
                 "reason": record.reason,
+                "badges": {each.name: each.held for each in badges.of(record)},
             }
         )
     others = beside(plugin_folder())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 from typing import Any
 
 from aigc_studio import files
@@ -22,6 +24,8 @@ def print_path(arguments: argparse.Namespace) -> None:
     folder = plugin_folder()
     try:
         files.make_private(folder)
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
         sentence = _("The plugin folder {path} cannot be made: {reason}.")
         raise StudioError(sentence.format(path=folder, reason=error.strerror)) from error

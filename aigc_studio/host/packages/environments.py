@@ -26,9 +26,6 @@ from aigc_studio.host.packages.places import NOTE, environments_folder, key_of, 
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
 
-WORKER_NEEDS = tuple(needs.requirements())
-"""What the studio's half of a worker imports, whatever the plugin does."""
-
 _REQUIREMENT = Words(limits.SENTENCE)
 _required = record({}, requires=ListOf(_REQUIREMENT))
 _script_block = re.compile(r"(?m)^# /// script\s*$\n(?P<lines>(?:^#(?: .*)?$\n?)+?)^# ///\s*$")
@@ -130,7 +127,7 @@ def give_environment(
     """
     from aigc_studio.host.registry import describe
 
-    requires = [*WORKER_NEEDS, *requirements_of(source)]
+    requires = [*needs.requirements(), *requirements_of(source)]
     try:
         work = Workplace(environments_folder())
     except OSError as error:

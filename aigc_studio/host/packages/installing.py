@@ -19,7 +19,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
-from aigc_studio import folders
+from aigc_studio import folders, needs
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.host.leftovers import Workplace
 from aigc_studio.host.packages import environments, places, resolving
@@ -137,6 +137,7 @@ class Installation:
             self._check_module(source)
         found = [self._described(source) for source in sources]
         self._check(plan, found, records)
+        yield Progress(0, 0, text)  # the last moment to break off
         with places.turn():
             try:
                 if plan.environment:
@@ -188,7 +189,7 @@ class Installation:
     def _beside(self, own: Wheel) -> Generator[Progress, None, list[Wheel]]:
         if self._environment:
             yield from environments.make_environment(self._own, self._scratch, self._python)
-            wanted = [*environments.WORKER_NEEDS, *environments.without_studio(own.requires)]
+            wanted = [*needs.requirements(), *environments.without_studio(own.requires)]
             python = str(places.python_in(self._own))
             text = _("Asking pip what it needs")
             entries = yield from resolving.report(wanted, self._scratch, text, {}, python)
@@ -292,7 +293,7 @@ def _not_usable(plan: Plan, record: PluginRecord) -> str:
 
 def _no_package(wanted: str) -> str:
     path = Path(wanted).expanduser()
-    if (path.suffix == ".py" and path.is_file()) or (path / "__init__.py").is_file():
+    if (path / "__init__.py").is_file():
         sentence = _("{name} is a plugin without a package: put it into {folder}, and it is there.")
         return sentence.format(name=path.name, folder=folders.plugin_folder())
     if path.exists():

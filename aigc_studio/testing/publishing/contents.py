@@ -104,9 +104,7 @@ def _built(bench: Bench, papers: Papers) -> tuple[list[str], int]:
     its backend is not here, and `Violation` where it fails."""
     backend = papers.backend.partition(".")[0]
     if backend and importlib.util.find_spec(backend) is None:
-        sentence = _(
-            "{name} builds it, and is not installed here: install it to have it looked at."
-        )
+        sentence = _("{name} builds it, and is not installed here: install it to have this tried.")
         raise NotApplicable(sentence.format(name=backend))
     assert papers.folder is not None
     copy, out = bench.folder("build") / "project", bench.folder("wheel")

@@ -125,7 +125,7 @@ def check_licence(bench: Bench) -> str:
         faults.append(sentence.format(licence=licence))
     if papers is not None and papers.tables:
         advice.append(_("Write license = “…” in pyproject.toml, an SPDX expression and no table."))
-    elif papers is not None and papers.licence != licence:
+    elif papers is not None and licence and papers.licence != licence:
         sentence = _("Its pyproject.toml says “{one}” as its licence, and its Description “{two}”.")
         faults.append(sentence.format(one=papers.licence, two=licence))
     if papers is not None and papers.folder and not any(papers.folder.glob("LICEN[CS]E*")):

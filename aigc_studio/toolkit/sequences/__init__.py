@@ -84,14 +84,16 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module when it is first asked for."""
-    home = _home_of.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a checker would take any name for one of these
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name from its module when it is first asked for."""
+        home = _home_of.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{home}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -23,6 +23,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.screen_room import fit
 
+COMMAND = ("-m", "aigc_studio", "plugins", "check")
 _SIGNS = {
     "✓": ("check", "good"),
     "✗": ("cancel", "danger"),
@@ -84,7 +85,7 @@ class CheckWindow(QDialog):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._end)
-        process.start(sys.executable, ["-m", "aigc_studio", "plugins", "check", self._path])
+        process.start(sys.executable, [*COMMAND, self._path])
         self._show_state()
 
     def stop(self) -> None:

@@ -53,6 +53,7 @@ class DetailsWindow(QDialog):
         for part in (self._about, self.traceback):
             part.setVisible(bool(details))
         self.traceback.moveCursor(QTextCursor.MoveOperation.End)
+        self.traceback.horizontalScrollBar().setValue(0)
         self.refresh()
         bring_up(self)
 

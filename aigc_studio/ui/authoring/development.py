@@ -47,8 +47,10 @@ class Development(QObject):
         self._last: Prompt | None = None
         self._log: Path | None = None
         self._is_told = False
+        self._chosen = ""
         self._studio.developed, self._studio.offers_all = source, everything
         self._panel.tells_faults = False
+        self._panel.nothing = _("Its form comes as soon as it can be read: mend it, and save.")
         self.band = Band(source.file_name)
         self._panel.lay_over(self.band)
         self.band.again.setChecked(self._studio.settings.flag(_AGAIN))
@@ -133,11 +135,17 @@ class Development(QObject):
         self._is_told = True
         self._log = None
         if record.state == "ready":
-            self._panel.choose(self.generator)
+            self._choose()
             self.band.show_ready(words, self._note())
             return
         words = _("Broken since {time}").format(time=_now())
         self.band.show_broken(words, record.reason, record.file, record.line, record.details)
+
+    def _choose(self) -> None:
+        """It is chosen when it comes, and when it calls itself otherwise; not at each reload."""
+        if self.generator != self._chosen:
+            self._chosen = self.generator
+            self._panel.choose(self.generator)
 
     def _note(self) -> str:
         """What still has the code of before."""

@@ -32,7 +32,7 @@ from aigc_studio.library.summaries import data_title, known, plain_line
 from aigc_studio.translation import _, enumerated, in_a_row, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import Section
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import Label, shortened, tip
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text, time_text
@@ -221,10 +221,9 @@ class ModelView(QScrollArea):
 
     def _show_buttons(self, model: ModelInfo, generator: Description | None) -> None:
         verbs = generator.verbs if generator else ()
-        missing = _("Its generator {name} is not here: install the plugin first.")
         self.use.setEnabled(bool(verbs))
-        tip = _("Choose it in the prompt panel")
-        self.use.setToolTip(tip if verbs else missing.format(name=model.generator))
+        what = _("Choose it in the prompt panel")
+        self.use.setToolTip(what if verbs else _missing(model))
         self.train.setVisible("train" in verbs)
         self.measuring.setVisible("evaluate" in verbs)
         self.sample.setVisible("generate" in verbs and not self.picture.shows_samples)
@@ -312,3 +311,14 @@ def _made(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Command"), words(card, "command")),
         (_("Versions"), enumerated(told)),
     ]
+
+
+def _missing(model: ModelInfo) -> str:
+    """What to install for a model whose generator is not here, as far as its card knows that."""
+    told = model.card.get("plugin")
+    package = str(told.get("distribution") or "") if isinstance(told, dict) else ""
+    if not package:
+        sentence = _("Its generator {name} is not here: install the plugin first.")
+        return sentence.format(name=model.generator)
+    sentence = _("Its generator {name} is not here: install {package} in the Plugins window.")
+    return tip(sentence.format(name=model.generator, package=shortened(package)))

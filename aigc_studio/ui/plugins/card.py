@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -28,27 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aigc_studio.host import PluginRecord
+    from aigc_studio.host.badges import Badge
     from aigc_studio.library import ModelInfo
 
 _MOST_WARNINGS = 3
 _MOST_MODELS = 4
 _PICTURE = QSize(112, 84)
-
-
-class Badge(Protocol):
-    """What was measured of a plugin: whether it held, what it is called, what was done and when."""
-
-    @property
-    def held(self) -> bool:
-        """Whether it held."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-    @property
-    def told(self) -> str:
-        """What was done, and when."""
 
 
 class PluginCard(QFrame):
@@ -156,7 +141,7 @@ class PluginCard(QFrame):
         for badge in sorted(badges, key=lambda each: not each.held):
             chip = Label(f"✓ {badge.title}" if badge.held else f"✗ {badge.title}")
             chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            chip.setToolTip(tip(badge.told))
+            chip.setToolTip(tip(f"{badge.told}\n{_day(badge.when)}"))
             theme.set_kind(chip, "chip" if badge.held else "chip_off")
             row.addWidget(chip)
         row.addStretch(1)
@@ -259,6 +244,14 @@ class PluginCard(QFrame):
         button.toggled.connect(text.setVisible)
         self._layout.addWidget(button)
         self._layout.addWidget(text)
+
+
+def _day(when: float) -> str:
+    """The day of a measurement, as it is written here."""
+    day = QDateTime.fromSecsSinceEpoch(int(when)).date()
+    return _("Measured on {day}").format(
+        day=QLocale().toString(day, QLocale.FormatType.ShortFormat)
+    )
 
 
 def _facts(record: PluginRecord) -> list[tuple[str, str]]:

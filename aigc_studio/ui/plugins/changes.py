@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
 class Changes(QObject):
     """`changed`: the plugins are to be looked at again. `said` carries a sentence, its kind (info
-    or error), and what takes it back, or None. `begun` carries what is being done in `work`."""
+    or error), and what takes it back, or None. `added` carries the path of a file that has come,
+    `begun` what is being done in `work`."""
 
     changed = Signal()
     said = Signal(str, str, object)
+    added = Signal(str)
     begun = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -37,6 +40,12 @@ class Changes(QObject):
         from aigc_studio.host.switches import switch
 
         self._do(lambda: switch(record.source.name, on), lambda _nothing: None)
+
+    def add(self, path: Path) -> None:
+        """Copy a plugin of one file into the plugin folder."""
+        from aigc_studio.host.packages.adding import add_file
+
+        self._do(lambda: add_file(path), lambda place: self.added.emit(str(place)))
 
     def remove(self, record: PluginRecord) -> None:
         """Take it away; it can be put back."""

@@ -24,7 +24,7 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.work import ProgressLine
 from aigc_studio.ui.plugins import places, words
-from aigc_studio.ui.plugins.card import Badge, PluginCard
+from aigc_studio.ui.plugins.card import PluginCard
 from aigc_studio.ui.plugins.changes import Changes
 from aigc_studio.ui.plugins.filters import Filters
 from aigc_studio.ui.plugins.notice import Notice
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aigc_studio.host import PluginRecord
+    from aigc_studio.host.badges import Badge
     from aigc_studio.library import ModelInfo
     from aigc_studio.ui.plugins.install_dialog import InstallDialog
     from aigc_studio.ui.plugins.new_dialog import NewPluginDialog
@@ -85,6 +86,7 @@ class PluginsWindow(QDialog):
 
     def _connect(self) -> None:
         self.changes.changed.connect(self._ask_reload)
+        self.changes.added.connect(self._await_path)
         self.changes.said.connect(self.notice.say)
         self.changes.begun.connect(self.progress.begin)
         self.notice.taken_back.connect(self.changes.restore)
@@ -136,8 +138,8 @@ class PluginsWindow(QDialog):
         layout.addWidget(self.area, 1)
         trust = Label(
             _(
-                "A plugin runs programs of its author: add only those you trust. A wheel can be "
-                "dropped here."
+                "A plugin runs programs of its author: add only those you trust. A wheel or a "
+                "plugin's file can be dropped here."
             ),
             wordWrap=True,
         )
@@ -292,20 +294,24 @@ class PluginsWindow(QDialog):
                 return
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A wheel, or the folder of a project."""
+        """A wheel, the folder of a project, or a plugin of one file."""
         if _dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask whether it is to be installed."""
+        """Ask whether it is to be installed; a file is copied, and can be removed again."""
         path = _dropped(event)
-        if path:
-            event.acceptProposedAction()
+        if not path:
+            return
+        event.acceptProposedAction()
+        if path.endswith(".py"):
+            self.changes.add(Path(path))
+        else:
             self.ask_to_install(path)
 
 
 def _dropped(event: QDropEvent) -> str:
     """The one thing that is dropped and may be a package, or nothing."""
     paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    found = [each for each in paths if each.endswith(".whl") or Path(each).is_dir()]
+    found = [each for each in paths if each.endswith((".whl", ".py")) or Path(each).is_dir()]
     return found[0] if len(paths) == len(found) == 1 else ""

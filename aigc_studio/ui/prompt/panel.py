@@ -64,6 +64,8 @@ class PromptPanel(PromptView):
         self.editing = Editing(self, self._memory)
         self._details = self._refused = ""
         self._loading = self._was_broken = False
+        self.nothing = _("No generator is ready. Open Plugins to see why, or add one.")
+        """What is said where there is none."""
         self.tells_faults = True
         """Whether what a plugin did wrong is told here, rather than elsewhere in the window."""
         self._live = LivePreview(self, self.middle)
@@ -92,8 +94,7 @@ class PromptPanel(PromptView):
 
         `scanning`: plugins are still being read, so that nothing yet does not mean none.
         """
-        nothing = _("No generator is ready. Open Plugins to see why, or add one.")
-        self._nothing.setText(_("Looking for generators…") if scanning else nothing)
+        self._nothing.setText(_("Looking for generators…") if scanning else self.nothing)
         self.generators.set_records(records, "" if self.generator() else self._memory.generator())
         self._show_fault()
 

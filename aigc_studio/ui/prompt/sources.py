@@ -70,7 +70,8 @@ class GeneratorRow(QWidget):
         self._records = [
             each for each in known if each.state == "ready" or _is_kept(each, wanted, known)
         ]
-        broken = sum(each.state in ("failed", "incompatible") for each in records)
+        others = [each for each in records if each not in self._records]
+        broken = sum(each.state in ("failed", "incompatible") for each in others)
         self.combo.blockSignals(True)
         self.combo.clear()
         for record in self._records:

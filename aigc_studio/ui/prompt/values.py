@@ -86,6 +86,9 @@ def target_title(target: Target) -> str:
     """What is selected, for people: the name of the item, or how many there are."""
     if target.number == 1:
         return target.items[0].name
+    if target.number == 2:  # which is which matters
+        first, second = (item.name for item in target.items)
+        return _("{first}, then {second}").format(first=first, second=second)
     words = ngettext("{count} item", "{count} items", target.number)
     return words.format(count=target.number) if target.number else ""
 

@@ -45,9 +45,11 @@ class Dialogs(QObject):
     def show_plugins(self) -> None:
         """All plugins, working or not."""
         if self.plugins is None:
+            from aigc_studio.host.badges import Badges
             from aigc_studio.ui.plugins.window import PluginsWindow
 
             self.plugins = PluginsWindow(self._window)
+            self.plugins.badges_of = Badges().of
             self.plugins.reload_requested.connect(self._studio.refresh_plugins)
             self.plugins.model_wanted.connect(self.show_model)
             self.plugins.generator_wanted.connect(self.generator_wanted)
@@ -55,6 +57,12 @@ class Dialogs(QObject):
             self._studio.models_changed.connect(self._show_records)
         self._show_records()
         _raise(self.plugins)
+
+    def install_plugin(self, wheel: Path) -> None:
+        """A wheel was dropped: what it would change is told first."""
+        self.show_plugins()
+        if self.plugins is not None:
+            self.plugins.ask_to_install(str(wheel))
 
     @Slot()
     def _show_records(self) -> None:

@@ -400,7 +400,10 @@ class StudioWindow(QMainWindow):
         models = [path for path in paths if path.suffix.lower() == MODEL_SUFFIX]
         if models:
             self.dialogs.import_models(models)
-        files = [path for path in paths if not path.is_dir() and path not in models]
+        wheels = [path for path in paths if path.suffix.lower() == ".whl"]
+        if wheels:
+            self.dialogs.install_plugin(wheels[0])
+        files = [path for path in paths if not path.is_dir() and path not in (*models, *wheels)]
         if files:
             self.importing.read(files, place)
 

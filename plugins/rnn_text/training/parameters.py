@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from aigc_studio.api import Parameters, parameter
 
-AUTO = "auto"
+AUTO: Final = "auto"
 _AUTO = {"en": "Automatic", "zh": "自动"}
 _TEXT = {"en": "Text", "zh": "文本"}
 _NETWORK = {"en": "Network", "zh": "网络"}

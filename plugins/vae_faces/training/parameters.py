@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from aigc_studio.api import Parameters, parameter
 
-AUTO = "auto"
+AUTO: Final = "auto"
 DRAWING, FILLING = "drawing", "filling"
 Size = Literal["auto", "32", "48", "64", "96", "128"]
 Colour = Literal["auto", "grey", "rgb", "rgba"]

@@ -1,10 +1,9 @@
 """Texts from a small recurrent net that learns letter by letter: what it is and offers.
 
-The net is in `work.py`, which is imported when it is first needed: torch takes a second.
+The net is in `work.py`: torch takes a second to import, and this is asked at every start.
 """
 
 from aigc_studio import api
-from aigc_studio.toolkit import hooks_in
 
 
 # A form in the window and flags in the shell are made of each of these classes.
@@ -83,5 +82,8 @@ def describe() -> api.Description:
     )
 
 
-# Each operation is the function of the same name in `work.py`.
-train, generate, edit, evaluate = hooks_in(f"{__name__}.work")
+# Functions of `work.py`, which is imported when one of them is first asked.
+train = api.hookimpl(".work:learn")
+generate = api.hookimpl(".work:write")
+edit = api.hookimpl(".work:rewrite")
+evaluate = api.hookimpl(".work:judge")

@@ -14,7 +14,7 @@ from wheels import plugin_code, plugin_wheel, write_wheel
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.host import PluginRecord, Registry
 from aigc_studio.host.discovery import find_sources
-from aigc_studio.host.packages import environments, places, removing, wheels
+from aigc_studio.host.packages import adding, environments, places, removing, wheels
 from aigc_studio.host.packages.installing import Installation, MustBuild, NotUsable, Plan
 from aigc_studio.host.packages.resolving import Quarrel
 
@@ -151,12 +151,13 @@ def test_what_is_no_wheel_of_a_plugin_is_a_sentence(shelf: Path, tmp_path: Path)
     damaged = shelf / "bad-1.0-py3-none-any.whl"
     damaged.write_bytes(plain.read_bytes()[:-40])
     odd = plain.rename(shelf / "odd.whl")
-    script = tmp_path / "markov.py"
-    script.write_text("")
+    folder = tmp_path / "markov"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
     for wanted, sentence in {
         str(damaged): "is damaged",
         str(odd): "is not called as a wheel is",
-        str(script): "a plugin without a package: put it into",
+        str(folder): "a plugin without a package: put it into",
         str(tmp_path): "no package",
         str(tmp_path / "none.whl"): "There is no file",
         "--target=/": "no name of a package|There is no file",
@@ -168,6 +169,19 @@ def test_what_is_no_wheel_of_a_plugin_is_a_sentence(shelf: Path, tmp_path: Path)
     write_wheel(shelf, "plain", "2.0", {"plain.py": ""})
     with pytest.raises(StudioError, match=r"plain 2\.0 is no plugin"):
         plan_of("plain")
+
+
+def test_a_file_is_copied_into_the_plugin_folder(tmp_path: Path) -> None:
+    file = tmp_path / "shouter.py"
+    file.write_text("x = 1\n")
+    with pytest.raises(StudioError, match="no plugin: no function in it is marked"):
+        adding.add_file(file)
+    file.write_text(plugin_code())
+    place = adding.add_file(file)
+    assert place.parent.name == "plugins"
+    assert made("shouter") == "HI"
+    with pytest.raises(StudioError, match=r"There is a shouter\.py in the plugin folder already"):
+        adding.add_file(file)
 
 
 def test_one_changed_byte_makes_a_wheel_damaged(shelf: Path) -> None:
@@ -316,7 +330,7 @@ def test_requirements_are_read_where_an_author_writes_them(tmp_path: Path) -> No
 def lent(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new environment finds what a worker needs in this one: next to nothing is fetched."""
     write_wheel(shelf, "lent", "1.0")
-    monkeypatch.setattr(environments, "WORKER_NEEDS", ("lent",))
+    monkeypatch.setattr("aigc_studio.needs.requirements", lambda: ["lent"])
     here = [each for each in sys.path if each.endswith("site-packages")]
     monkeypatch.setenv("PYTHONPATH", ":".join(here))
 

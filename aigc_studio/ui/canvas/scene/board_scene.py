@@ -174,13 +174,16 @@ class BoardScene(ItemScene):
             self.part_changed.emit()
 
     def target(self) -> Target:
-        """What is selected."""
+        """What is selected; of two items the one first that was selected before the other."""
         chosen = self.chosen()
         if len(chosen) == 1:
             item = chosen[0]
+            self._first = item.id
             marked: Any = "mask" if item.part == "mask" else item.selected()
             return Target((item.item,), marked, self._frame_edges(item.id))
         if self._target is None:
+            if len(chosen) == 2:
+                chosen = sorted(chosen, key=lambda item: item.id != self._first)
             self._target = Target(tuple(item.item for item in chosen))
         return self._target
 

@@ -50,6 +50,7 @@ class ItemScene(QGraphicsScene):
         self._shown: dict[str, BoardItem] = {}
         self._bottom_up: list[BoardItem] | None = None
         self._chosen: list[BoardItem] | None = None
+        self._first = ""  # selected before the other one
         self.unseen: frozenset[str] = frozenset()
         """The hidden items that were chosen all the same (by id): no hand can take them, but
         commands are for them too."""
@@ -119,6 +120,7 @@ class ItemScene(QGraphicsScene):
         former = {item.id for item in self.chosen()}
         if former == wanted and self.unseen == there - wanted:
             return
+        self._first = ids[0] if ids else ""
         self.about_to_choose.emit()
         self.unseen = frozenset(there - wanted)
         self.expect(len(former ^ wanted))

@@ -34,7 +34,7 @@ class Restyling(api.Parameters):
         },
         unit={"en": "pixels", "zh": "像素"},
         minimum=64,
-        maximum=1536,
+        maximum=1024,
         step=64,
         advanced=True,
     )
@@ -48,8 +48,8 @@ def describe() -> api.Description:
         "zh": "用一张图片的小块，重新绘制另一张图片。",
     }
     two = {
-        "en": "Select two pictures: the lower one is changed, the upper one is how it will look.",
-        "zh": "请选择两张图片：下面的一张会被修改，上面的一张是想要的风格。",
+        "en": "Select the picture to change, then with Shift the one that it is to look like.",
+        "zh": "先选择要修改的图片，再按住 Shift 选择想要的风格图片。",
     }
     operations = (
         api.Operation(

@@ -17,9 +17,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-PATCH, KEYS, FINE = 7, 4000, 32
+PATCH, KEYS, FINE = 6, 3000, 32
 """Pixels along a patch; patches of the look that are searched, and in how many dimensions."""
-SORTED = 600_000
+STRAY = 0.1
+"""How far a patch that is searched may stray along each axis: all of a plain area would be laid
+with one patch else, and the lattice be seen in it."""
+SORTED = 1_000_000
 """About how many numbers a step sorts: the fewer patches, the more directions."""
 
 
@@ -46,7 +49,8 @@ def scaled(values: Tensor, height: int, width: int) -> Tensor:
     size = (height, width)
     if values.shape[1:] == size:
         return values.clone()
-    return F.interpolate(values[None], size, mode="bilinear", antialias=True)[0]
+    found: Tensor = F.interpolate(values[None], size, mode="bilinear", antialias=True)[0]
+    return found
 
 
 def recoloured(picture: Part, look: Part) -> Tensor:
@@ -82,7 +86,7 @@ def painted(
 ) -> Iterator[tuple[float, Tensor | None]]:
     """How far it is, from 0 to 1, and after each scale the picture so far, at its own size.
 
-    `guided` is how much the picture's own light and dark decide which patch is laid where, `kept`
+    `guided` is how much the picture's own colours decide which patch is laid where, `kept`
     how much of its detail comes back at each scale, `noise` what is mixed in at the coarsest one,
     whose longer side has `least` pixels.
     """
@@ -118,13 +122,11 @@ def _begun(
 
 
 def _guides(picture: Part, look: Part, weight: float) -> tuple[Tensor, Tensor]:
-    """How light both are, softly, (1, h, w): that of the picture in the tones of the look."""
+    """The colours of both, softly, so that strokes are not seen in them, (3, h, w)."""
     ours, theirs = (
-        scaled(scaled(tone, *(-(-side // 3) for side in tone.shape[1:])), *tone.shape[1:])
-        for tone in (part.values.mean(0, keepdim=True) for part in (picture, look))
+        scaled(scaled(each, *(-(-side // 3) for side in each.shape[1:])), *each.shape[1:])
+        for each in (picture.values, look.values)
     )
-    goals = theirs[:, look.counts[0] > 0] if look.counts.any() else theirs.flatten(1)
-    ours = transported(ours.flatten(1), goals).view_as(ours)
     return weight * ours, weight * theirs
 
 
@@ -134,35 +136,39 @@ def search(now: Part, look: Part, guides: tuple[Tensor, Tensor], source: torch.G
     Patches on a lattice, compared along the main axes of the look's; where they overlap, the mean.
     """
     size = min(PATCH, *now.values.shape[1:], *look.values.shape[1:])
-    keys = _patches(look, guides[1], size, 1)[0]
+    keys, counted = _patches(look, guides[1], size, _stride(look, 40_000))
+    keys = keys[counted > 0]
     keys = keys[torch.randperm(len(keys), generator=source)[:KEYS].to(keys.device)]
     middle = keys.mean(0)
     axes = torch.linalg.eigh(torch.cov((keys - middle).T.cpu(), correction=0))[1][:, -FINE:]
     axes = axes.to(keys)
     known = (keys - middle) @ axes
     height, width = now.values.shape[1:]
-    stride = max(1, min(size // 2, math.ceil(math.sqrt(height * width / 7000))))
+    stride = max(1, min(size // 2, _stride(now, 17_000)))
     begins = (torch.rand(2, generator=source) * stride).long().tolist()
     row, column = min(begins[0], height - size), min(begins[1], width - size)
     seen = now.values[:, row:, column:]
     part = Part(seen, now.counts[:, row:, column:])
     asked, chosen = _patches(part, guides[0][:, row:, column:], size, stride)
     lengths = known.square().sum(1)
-    found = [
-        keys[(lengths - 2 * ((each - middle) @ axes) @ known.T).argmin(1)]
-        for each in asked.split(1024)
-    ]
-    rows = 1 - torch.linspace(-0.9, 0.9, size, device=keys.device).abs()  # soft, or its rim is seen
-    cover = chosen[:, None] * torch.outer(rows, rows).flatten()
-    laid = torch.cat(found)[:, : 3 * size * size] * cover.repeat(1, 3)
+    stray = STRAY * torch.randn(len(asked), axes.shape[1], generator=source).to(keys)
+    points = (asked - middle) @ axes + stray
+    found = [keys[(lengths - 2 * each @ known.T).argmin(1)] for each in points.split(1024)]
+    laid = torch.cat(found)[:, : 3 * size * size] * chosen[:, None]
+    cover = chosen[:, None].expand(-1, size * size)
     total, weight = (
         F.fold(each.T[None], seen.shape[1:], size, stride=stride)[0] for each in (laid, cover)
     )
-    seen[:] = torch.where(weight > 0, total / weight.clamp_min(1e-6), seen)
+    seen[:] = torch.where(weight > 0, total / weight.clamp_min(1), seen)
+
+
+def _stride(part: Part, count: int) -> int:
+    """Of a lattice of about so many places."""
+    return math.ceil(math.sqrt(part.counts.numel() / count))
 
 
 def _patches(part: Part, guide: Tensor, size: int, stride: int) -> tuple[Tensor, Tensor]:
-    """All patches on a lattice with their guides, (n, 4 * size * size), and which count, (n,)."""
+    """All patches on a lattice with their guides, (n, 6 * size * size), and which count, (n,)."""
     found = F.unfold(torch.cat([part.values, guide])[None], size, stride=stride)[0].T
     chosen = _middles(part.counts, size)[0, ::stride, ::stride].flatten()
     return found, chosen

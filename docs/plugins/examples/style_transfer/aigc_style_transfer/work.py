@@ -12,9 +12,9 @@ from torch import Tensor
 from aigc_studio import api
 from aigc_studio.toolkit import candidates, choose_device, planes_image, to_planes, to_values
 from aigc_studio.toolkit.pictures import flatten, to_channels
-from aigc_style_transfer.matching import Part, painted, recoloured, scaled
 
 from . import Restyling
+from .matching import Part, painted, recoloured, scaled
 
 TEXTURE = 512
 """The longer side, in pixels, at which a texture is made."""
@@ -36,7 +36,7 @@ def restyle(request: api.EditRequest[Restyling]) -> api.Action:
         yield _image(ground.values, request)
         source = torch.Generator().manual_seed(rng.getrandbits(48))
         for share, values in painted(
-            small, look, source, guided=6 * kept, kept=kept, noise=0.15, least=48
+            small, look, source, guided=2.5 * kept, kept=kept, noise=0.15, least=48
         ):
             yield _share(share)
             if values is not None:

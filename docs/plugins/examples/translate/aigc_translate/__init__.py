@@ -14,7 +14,16 @@ class Learning(api.Parameters):
 
 
 class Wish(api.Parameters):
-    heat: float = api.parameter(0.0, {"en": "Temperature", "zh": "温度"}, minimum=0, maximum=2)
+    heat: float = api.parameter(
+        0.2,
+        {"en": "Temperature", "zh": "温度"},
+        help={
+            "en": "The likeliest at 0; the higher, the more the results differ.",
+            "zh": "为 0 时总取最可能的译文；越高，结果之间差别越大。",
+        },
+        minimum=0,
+        maximum=2,
+    )
 
 
 @api.hookimpl
@@ -41,7 +50,7 @@ def describe() -> api.Description:
     lookup = {"en": "chrF of word-by-word lookup", "zh": "逐词查找的 chrF"}
     copying = {"en": "chrF of copying", "zh": "照抄的 chrF"}
     metrics = {
-        "chrf": api.Measure(title="chrF", better="higher"),
+        "chrf": api.Measure(title={"en": "chrF", "zh": "chrF 分数"}, better="higher"),
         "exact_share": api.Measure(title=right, better="higher"),
         "chrf_lookup": api.Measure(title=lookup),
         "chrf_copying": api.Measure(title=copying),

@@ -35,13 +35,19 @@ class Translator(nn.Module):
         self.last, self.copies = nn.Linear(4 * half, half), nn.Linear(4 * half, 1)
         self.loose = nn.Dropout(0.2)
 
+    def form(self, word: str) -> str:
+        """The word as it is known, if need be with another case or space; empty if it is not."""
+        bare = word.strip()
+        forms = (word, bare, f" {bare}", f" {bare.lower()}", bare.capitalize())
+        return next((form for form in forms if form in self.known), "")
+
     def pieces(self, text: str) -> list[str]:
         """The words that it knows; the others by character."""
         found = WORDS.findall(text)
-        return [part for word in found for part in ([word] if word in self.known else word)]
+        return [part for word in found for part in ([word] if self.form(word) else word)]
 
     def encode(self, text: str) -> list[int]:
-        return [*(self.known[piece] for piece in self.pieces(text)), self.known[END]]
+        return [*(self.known[self.form(piece)] for piece in self.pieces(text)), self.known[END]]
 
     def read(self, source: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """What is remembered of each piece (n, s, width), and whether there is one (n, s)."""

@@ -110,15 +110,16 @@ def speak(
     read, states, heard = net.read(source, torch.tensor([source.shape[1]])), (None, None), END
     for _n in range(2 * len(pieces) + 20):
         every, looks, states = net(torch.tensor([[net.known[heard]]]), source, read, states)
-        chances = every[0, 0]
-        number, at = int(chances.argmax()), int(looks[0, 0, : max(1, len(pieces))].argmax())
+        # A draw among all of them would be nonsense now and then.
+        chances, numbers = every[0, 0].topk(min(5, every.shape[2]))
+        at, place = int(looks[0, 0, : max(1, len(pieces))].argmax()), 0
         if rng is not None and heat:
-            weights = (chances / chances.max()) ** (1 / heat)
-            number = rng.choices(range(len(weights)), weights.tolist())[0]
-        heard = net.known.symbols[number]
+            weights = (chances / chances[0]) ** (1 / heat)
+            place = rng.choices(range(len(weights)), weights.tolist())[0]
+        heard = net.known.symbols[int(numbers[place])]
         if heard == END:
             return
-        yield Piece(heard if number else pieces[at], at, float(chances[number]))
+        yield Piece(pieces[at] if heard == sequences.UNKNOWN else heard, at, float(chances[place]))
 
 
 def answer(net: Translator, text: str, most: int | None = None) -> str:
@@ -136,12 +137,12 @@ def checked(text: str) -> str:
 
 
 def answers(request: Any, text: str, whole: bool = True) -> api.Action:
-    """A result for each seed: the likeliest first, and none twice as far as there are others."""
+    """A result for each seed, as it grows."""
     kit.exactly(request)
-    net, heat, known = MODELS.open(request.model).network, request.parameters.heat, set[str]()
+    net, heat = MODELS.open(request.model).network, request.parameters.heat
     sentences = SENTENCES.findall(checked(text))
 
-    def grown(rng: Random, heat: float) -> Iterator[str]:
+    def grown(rng: Random) -> Iterator[str]:
         made = ""
         for sentence in sentences:
             # After a Chinese sentence no space is wanted; line breaks stay.
@@ -152,16 +153,7 @@ def answers(request: Any, text: str, whole: bool = True) -> api.Action:
                 yield made
         yield made
 
-    def make(rng: Random) -> Iterator[str]:
-        made = ""
-        for warmer in range(9):
-            for made in grown(rng, heat + warmer / 5):
-                yield made
-            if made not in known:
-                break
-        known.add(made)
-
-    return kit.candidates(request, make, part=not whole)
+    return kit.candidates(request, grown, part=not whole)
 
 
 def translate(request: api.GenerateRequest) -> api.Action:
