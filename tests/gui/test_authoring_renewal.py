@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
 from aigc_studio.host import PluginSource
-from aigc_studio.host.discovery import digest
+from aigc_studio.host.stamps import digest
 from aigc_studio.ui.authoring.renewal import Renewal
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -114,7 +114,7 @@ def test_what_is_written_while_it_is_looked_at_is_not_missed(
         file.write_text(CODE.replace("first", "second"), "utf-8")
         return digest(source)
 
-    monkeypatch.setattr("aigc_studio.host.discovery.digest", digest_late)
+    monkeypatch.setattr("aigc_studio.host.stamps.digest", digest_late)
     renewal = Renewal(window.studio)
     assert renewal.due("wordy") is not None
     assert renewal.due("wordy") is not None
