@@ -12,7 +12,8 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import Progress, StudioError
+from aigc_studio.api import Progress, StudioError, limits
+from aigc_studio.api.fitting import plain_words
 from aigc_studio.files import bytes_below
 from aigc_studio.translation import _, enumerated
 
@@ -68,7 +69,7 @@ def run(command: Sequence[str], scratch: Path, text: str) -> Generator[Progress,
             _end(process)
     said = log.read_text("utf-8", "replace")[-_OUTPUT:]
     if process.returncode:
-        raise PipFailed(reason(said), said)
+        raise PipFailed(plain_words(reason(said), limits.SENTENCE), said)
     return said
 
 
