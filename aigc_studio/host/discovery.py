@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aigc_studio import folders
 from aigc_studio.host.plugin_files import folder_sources, source_at
-from aigc_studio.host.plugin_path import path_sources, problem_at, project_sources
+from aigc_studio.host.plugin_path import only, path_sources, problem_at, project_sources
 from aigc_studio.host.precedence import PATH_VARIABLE
 from aigc_studio.host.records import GROUP, PluginSource
 from aigc_studio.translation import _
@@ -41,12 +41,12 @@ def _in_environment(source: PluginSource) -> PluginSource:
 
 
 def find_source(words: str) -> PluginSource | None:
-    """The plugin that a person's words name: the path of a file, a folder or a package project (its
-    first), or, where there is none, what the plugin folder has under that name, with or without
-    `.py`. Raises `StudioError` for a project that cannot be read."""
+    """The plugin that a person's words name: the path of a file, a folder or a package project,
+    or, where there is none, what the plugin folder has under that name, with or without `.py`.
+    Raises `StudioError` for a project that cannot be read, or that has several."""
     path = Path(words).expanduser()
     if (path / "pyproject.toml").is_file() and (projects := project_sources(path.absolute())):
-        return projects[0]
+        return only(projects, words)
     here = source_at(path)
     if here is not None and os.path.lexists(here.path):
         return here

@@ -16,7 +16,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.host.plugin_files import folder_sources, source_at
 from aigc_studio.host.precedence import PATH_VARIABLE, named_paths, whole_path
 from aigc_studio.host.records import GROUP, PluginSource
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 
 def put_first(words: str) -> tuple[PluginSource, ...]:
@@ -56,6 +56,15 @@ def named_sources(words: str) -> tuple[PluginSource, ...]:
     if not found:
         raise StudioError(problem_at(path, words))
     return found
+
+
+def only(found: Sequence[PluginSource], words: str) -> PluginSource:
+    """The one plugin that was found at a path. Raises `StudioError` where there are several."""
+    if len(found) > 1:
+        sentence = _("There are several plugins in {path}. Name the file of one: {names}.")
+        names = enumerated(each.name for each in found)
+        raise StudioError(sentence.format(path=words, names=names))
+    return found[0]
 
 
 def problem_at(path: Path, words: str = "") -> str:

@@ -17,7 +17,8 @@ from aigc_studio.api import Progress, StudioError
 from aigc_studio.host import PluginRecord, Registry
 from aigc_studio.host.discovery import find_sources
 from aigc_studio.host.packages import adding, environments, places, removing, wheels
-from aigc_studio.host.packages.installing import Installation, MustBuild, NotUsable, Plan
+from aigc_studio.host.packages.building import MustBuild
+from aigc_studio.host.packages.installing import Installation, NotUsable, Plan
 from aigc_studio.host.packages.resolving import Quarrel
 
 T = TypeVar("T")
