@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
 from aigc_studio.api import StudioError
 from aigc_studio.cli import choosing
-from aigc_studio.host import PluginRecord
+from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
 
 
@@ -23,6 +27,28 @@ def named(name: str) -> PluginRecord:
     sentence = _("There is no plugin {name}. There are: {names}.")
     names = enumerated(id_of(each) for each in records)
     raise StudioError(sentence.format(name=name, names=names or _("none")))
+
+
+def at_path(words: str) -> PluginRecord | None:
+    """The plugin at a path, not asked for its description; None for words that are no path.
+
+    Raises `StudioError` where there is none at it, and where there are several.
+    """
+    from aigc_studio.host.plugin_path import named_sources
+
+    path = Path(words)
+    if path.suffix != ".py" and os.sep not in words and words not in (os.curdir, os.pardir):
+        return None
+    return PluginRecord(only_one(named_sources(words), words), "failed")
+
+
+def only_one(found: Sequence[PluginSource], words: str) -> PluginSource:
+    """The one plugin that was found at a path. Raises `StudioError` where there are several."""
+    if len(found) > 1:
+        sentence = _("There are several plugins in {path}. Name the file of one: {names}.")
+        names = enumerated(each.name for each in found)
+        raise StudioError(sentence.format(path=words, names=names))
+    return found[0]
 
 
 def id_of(record: PluginRecord) -> str:
