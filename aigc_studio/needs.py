@@ -44,7 +44,13 @@ def refuse(missing: dict[str, str], commands: IO[bytes], replies: IO[bytes]) -> 
         command = json.loads(line)
         if command.get("do") == "load":
             reason = _sentence(missing, command)
-            reply = {"is": "refused", "state": "failed", "reason": reason, "details": ""}
+            reply = {
+                "is": "refused",
+                "state": "failed",
+                "reason": reason,
+                "details": "",
+                "place": None,
+            }
             replies.write(json.dumps(reply).encode("ascii") + b"\n")
             replies.flush()
             return

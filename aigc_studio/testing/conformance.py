@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from aigc_studio.testing.bench import STEPS, Bench
 from aigc_studio.testing.catalogue import CHECKS
 from aigc_studio.testing.placing import beside_test
 from aigc_studio.testing.report import Violation
-from aigc_studio.testing.running import run_check
+from aigc_studio.testing.running import refuse_unknown, run_check
 
 
 class GeneratorConformance:
@@ -20,13 +20,22 @@ class GeneratorConformance:
 
     `plugin` is the path of a file or folder, or the name of an installed plugin. A relative path
     begins at the test's own file, or at the project that it lies in. Runs under pytest; each check
-    is a test of its own.
+    is a test of its own. `only` are the names of those to be asked; all unless it is given.
     """
 
     plugin: ClassVar[PluginSource | Path | str] = ""
     steps: ClassVar[int] = STEPS
     model: ClassVar[Path | None] = None
+    only: ClassVar[Sequence[str]] = tuple(CHECKS)
     _bench: ClassVar[Bench]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Leave the tests of the other checks out."""
+        super().__init_subclass__(**options)
+        refuse_unknown(cls.only, CHECKS)
+        for name in CHECKS:
+            if name not in cls.only:
+                setattr(cls, f"test_{name}", None)
 
     @classmethod
     def setup_class(cls) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from aigc_studio.api.errors import StudioError
@@ -39,10 +39,7 @@ def check_plugin(
     that meets it; those that need it are not reached. The badges that were measured are kept.
     Raises `StudioError` when there is no such plugin, or no such check in `only`.
     """
-    unknown = [name for name in only if name not in ALL]
-    if unknown:
-        sentence = _("There is no check {name}. There are: {names}.")
-        raise StudioError(sentence.format(name=unknown[0], names=enumerated(ALL)))
+    refuse_unknown(only, ALL)
     bench = Bench(plugin, steps=steps, model=model)
     checks: list[Check] = []
     try:
@@ -59,6 +56,15 @@ def check_plugin(
         raise
     bench.close()
     return Report(str(title), tuple(checks), badges)
+
+
+def refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raises `StudioError` that says what there is, for a name that is not among them."""
+    known = list(known)
+    for name in names:
+        if name not in known:
+            sentence = _("There is no check {name}. There are: {names}.")
+            raise StudioError(sentence.format(name=name, names=enumerated(known)))
 
 
 def run_check(name: str, bench: Bench) -> Check:

@@ -13,7 +13,7 @@ from aigc_studio.host import Run
 from aigc_studio.testing.bench import Bench, making
 from aigc_studio.testing.odd import broken_models
 from aigc_studio.testing.report import Advice, NotApplicable, Violation
-from aigc_studio.translation import _, language, set_language
+from aigc_studio.translation import _, enumerated, language, set_language
 from aigc_studio.wire.places import own_code
 
 _warning = re.compile(r"^(?P<file>.+?):(?P<line>\d+): (?P<kind>\w*Warning): (?P<words>.*)$", re.M)
@@ -182,7 +182,7 @@ def check_translations(bench: Bench) -> None:
             "Not in both languages: {names}. Write {form} for each; who speaks the other reads it "
             "as it is."
         )
-        shown = ", ".join(missing[:4]) + (" …" if len(missing) > 4 else "")
+        shown = enumerated([*missing[:4], "…"] if len(missing) > 4 else missing)
         raise Advice(sentence.format(names=shown, form='{"en": "…", "zh": "…"}'))
 
 

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
+from aigc_studio.host import PluginSource
+from aigc_studio.host.discovery import digest
+from aigc_studio.ui.authoring.renewal import Renewal
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
@@ -89,6 +92,32 @@ def test_the_next_generate_runs_the_code_as_it_is_now_without_a_word(
     wait(lambda: _texts(window) == ["first 4", "second 4"])
     assert said == []
     assert not window.panel.bar.isVisible()
+
+
+def test_another_code_is_due_until_it_is_read_however_often_it_is_asked_for(
+    window: StudioWindow, file: Path, wait: Wait
+) -> None:
+    renewal = window.studio.renewal
+    file.write_text(CODE.replace("first", "second"), "utf-8")
+    source = renewal.due("wordy")
+    assert source is not None
+    assert renewal.due("wordy") == source
+    renewal.renew(source)
+    wait(lambda: not renewal.is_reading(source))
+    assert renewal.due("wordy") is None
+
+
+def test_what_is_written_while_it_is_looked_at_is_not_missed(
+    window: StudioWindow, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digest_late(source: PluginSource) -> str:
+        file.write_text(CODE.replace("first", "second"), "utf-8")
+        return digest(source)
+
+    monkeypatch.setattr("aigc_studio.host.discovery.digest", digest_late)
+    renewal = Renewal(window.studio)
+    assert renewal.due("wordy") is not None
+    assert renewal.due("wordy") is not None
 
 
 def test_what_is_described_anew_is_shown_when_the_person_comes_back(

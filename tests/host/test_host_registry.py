@@ -346,7 +346,7 @@ def test_another_interpreter_takes_the_studio_but_not_its_packages(
     found.refresh()
     record = only(found)
     assert record.state == state
-    assert ("pluggy" in record.details) is (state == "failed")
+    assert ("pluggy" in record.reason) is (state == "failed")
 
 
 def test_folders_and_hidden_files_that_are_no_plugins_are_passed_over(

@@ -6,7 +6,9 @@ from types import ModuleType
 
 import pytest
 
+from aigc_studio.api import StudioError
 from aigc_studio.host import PluginSource
+from aigc_studio.testing import GeneratorConformance
 from aigc_studio.testing.placing import beside_test
 
 
@@ -53,3 +55,14 @@ def test_the_whole_project_and_what_is_no_relative_path(tmp_path: Path, test_cla
     assert beside_test("", test_class) == ""
     source = PluginSource("file", "x", path="x.py")
     assert beside_test(source, test_class) is source
+
+
+def test_a_class_asks_for_some_checks_alone_and_no_misspelled_ones() -> None:
+    class TestSome(GeneratorConformance):
+        only = ("names", "schemas")
+
+    tests = [name for name in dir(TestSome) if name.startswith("test_")]
+    assert [name for name in tests if getattr(TestSome, name)] == ["test_names", "test_schemas"]
+    assert all(getattr(GeneratorConformance, name) for name in tests)
+    with pytest.raises(StudioError, match=r"There is no check naems\. There are: description, "):
+        type("TestOdd", (GeneratorConformance,), {"only": ("naems",)})

@@ -7,11 +7,11 @@ comment block `# /// script` of a single file.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import re
 import shlex
 import sys
-import tomllib
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,13 +24,13 @@ from aigc_studio.host.leftovers import Workplace
 from aigc_studio.host.packages import places
 from aigc_studio.host.packages.pip import pip, run
 from aigc_studio.host.packages.places import NOTE, environments_folder, key_of, python_in
+from aigc_studio.host.packages.scripts import script_dependencies
 from aigc_studio.host.plugin_path import project_of, project_requirements
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
 
 _REQUIREMENT = Words(limits.SENTENCE)
 _required = record({}, requires=ListOf(_REQUIREMENT))
-_script_block = re.compile(r"(?m)^# /// script\s*$\n(?P<lines>(?:^#(?: .*)?$\n?)+?)^# ///\s*$")
 
 
 def requirements_of(source: PluginSource) -> tuple[str, ...]:
@@ -111,18 +111,12 @@ def _of_distribution(source: PluginSource) -> Sequence[str]:
     return []
 
 
-def _of_script(file: Path) -> list[str]:
-    """The dependencies in the comment block of a single file (PEP 723)."""
+def _of_script(file: Path) -> tuple[str, ...]:
     try:
-        found = _script_block.search(file.read_text("utf-8"))
-        if found is None:
-            return []
-        lines = "".join(line[2:] + "\n" for line in found["lines"].splitlines())
-        told = tomllib.loads(lines).get("dependencies", [])
+        return script_dependencies(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         sentence = _("The block “# /// script” of {name} cannot be read: {problem}.")
         raise StudioError(sentence.format(name=file.name, problem=error)) from error
-    return [str(each) for each in told]
 
 
 def make_environment(folder: Path, scratch: Path, python: str = "") -> Generator[Progress]:
@@ -148,6 +142,8 @@ def take_environment(source: PluginSource) -> None:
         if not folder.is_dir():
             sentence = _("{name} has no environment of its own that was made here.")
             raise StudioError(sentence.format(name=source.name))
+        with contextlib.suppress(OSError):  # first: what is half gone is not to be started
+            (folder / NOTE).unlink()
         remove_tree(folder)
 
 

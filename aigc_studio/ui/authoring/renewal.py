@@ -41,7 +41,7 @@ class Renewal(QObject):
         self._studio = studio
         self._reading: dict[PluginSource, _Reading] = {}
         self._known: dict[PluginSource, tuple[str, str]] = {}
-        """The stamp of each plugin that was looked at, and the digest of its code."""
+        """The stamp of each plugin as it was read or last looked at, and the digest of its code."""
         self._looking = False
 
     def due(self, generator: str) -> PluginSource | None:
@@ -97,13 +97,16 @@ class Renewal(QObject):
         source = record.source
         mark = stamp(source)
         known = self._known.get(source)
-        if mark == (known[0] if known else record.stamp):
-            if known is None:  # to know it again after a touch
-                self._known[source] = mark, digest(source)
+        is_same_mark = mark == (known[0] if known else record.stamp)
+        if is_same_mark and known is not None:
             return False
         code = digest(source)
-        self._known[source] = mark, code
-        return known is None or code != known[1]
+        if stamp(source) != mark:  # it was written just now: which code that was is not known
+            return True
+        is_other = not is_same_mark and (known is None or code != known[1])
+        if not is_other:  # to know it again after a touch; another is known when it is read
+            self._known[source] = mark, code
+        return is_other
 
     def _renew_all(self, sources: list[PluginSource]) -> None:
         self._looking = False
@@ -136,8 +139,8 @@ class Renewal(QObject):
             for each in studio.registry.records
         )
         pool = studio.jobs.pool
-        record = pool.reload(source, often=own) if chosen else describe(source)
         self._known[source] = mark, code
+        record = pool.reload(source, often=own) if chosen else describe(source)
         record = replace(record, stamp=mark)
         return studio.registry.take(record) if record.state == "ready" else record
 

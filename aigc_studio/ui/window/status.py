@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.board.text_facts import TextFacts
 
 _EVERY_MS = 2000
-_WIDEST_WORK = 160  # pixels of words on what is under way: the tabs keep their room at 1024
+_WIDEST_WORK = 104  # pixels of words on what is under way: all there is keeps its room at 1024
 
 
 class StatusLine(QStatusBar):
