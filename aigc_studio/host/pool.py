@@ -16,6 +16,7 @@ from aigc_studio.host.describing import DESCRIBE_SECONDS
 from aigc_studio.host.leftovers import Workplace, sweep
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord, PluginSource
+from aigc_studio.host.reserve import Reserve
 from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
 from aigc_studio.host.worker import Worker, close_all
 from aigc_studio.translation import _
@@ -68,9 +69,10 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
-        self._spare: Worker | None = None
-        self._ready: Worker | None = None
-        self._wants_spare = False
+        self._spare = Reserve(self._empty_worker, torch=True, delay=SPARE_DELAY)
+        """For whatever plugin is asked for next."""
+        self._ready = Reserve(self._empty_worker, torch=False, delay=READY_DELAY)
+        """For the plugin that is being written, at its next save."""
         self._renewed: dict[PluginSource | None, str] = {}
         self._closed = threading.Event()
         self._watched = False
@@ -107,8 +109,8 @@ class WorkerPool:
     def warm(self, record: PluginRecord | None = None) -> None:
         """Make ready: a spare with torch imported, or a worker with this plugin loaded."""
         if record is None:
-            self._wants_spare = True
-            threading.Thread(target=self._make_spare, daemon=True).start()
+            self._spare.lasting = True
+            threading.Thread(target=self._spare.make, daemon=True).start()
         elif record.state == "ready":
             threading.Thread(target=self._warm_plugin, args=(record,), daemon=True).start()
 
@@ -137,7 +139,7 @@ class WorkerPool:
         if record.reason:
             return record
         try:
-            worker = self._new_worker(record, ready=self._take_ready() if light else None)
+            worker = self._new_worker(record, ready=self._ready.take() if light else None)
         except RunFailed as error:
             return replace(record, reason=str(error))
         self._watch()
@@ -150,7 +152,7 @@ class WorkerPool:
         threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
         self.give_back(worker, fresh=record.state != "ready")
         if often and light:
-            _soon(READY_DELAY, self._make_ready)
+            self._ready.make_soon()
         return record
 
     def log_of(self, source: PluginSource) -> Path | None:
@@ -164,12 +166,11 @@ class WorkerPool:
         """From now on workers may take so much; those that wait for work are replaced."""
         with self._lock:
             self._surroundings = replace(self._surroundings, memory=memory)
-            waiting = (each for each in (self._spare, self._ready) if each is not None)
-            spent = [*self._idle, *waiting]
-            had_spare, self._idle, self._spare = self._spare is not None, [], None
-            self._ready = None
+            spent, self._idle = self._idle, []
+        spare = self._spare.give_up()
+        spent = [*spent, *spare, *self._ready.give_up()]
         threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
-        if had_spare:
+        if spare:
             self.warm()
 
     @property
@@ -181,10 +182,11 @@ class WorkerPool:
         """End all workers. Actions under way are closed, and checkpoint first if they can."""
         with self._lock:
             self._closed.set()
-            waiting = (each for each in (self._spare, self._ready) if each is not None)
-            workers = [*self._idle, *self._busy, *waiting]
-            self._idle, self._spare, self._ready = [], None, None
-        close_all(workers, seconds)
+            workers, self._idle = [*self._idle, *self._busy], []
+        waiting = [
+            each for one in (self._spare, self._ready) for each in one.give_up(for_good=True)
+        ]
+        close_all([*workers, *waiting], seconds)
         with self._lock:
             places, self._places = self._places, set()
         for place in places:  # those with checkpoints in them, and those of runs just ending
@@ -314,50 +316,18 @@ class WorkerPool:
         for each in spent:
             threading.Thread(target=each.close, args=(6.0,), daemon=True).start()
 
-    # The one that the next reading begins with
-
-    def _take_ready(self) -> Worker | None:
-        """A worker that has imported all but torch, if one was made ready."""
-        with self._lock:
-            ready, self._ready = self._ready, None
-        return ready if ready is not None and ready.process.alive else None
-
-    def _make_ready(self) -> None:
-        with self._lock:
-            if self._closed.is_set() or self._ready is not None:
-                return
-            try:
-                ready = self._ready = Worker(surroundings=self._surroundings)
-            except (OSError, StudioError):
-                return  # the run that needs a worker will say why
-        ready.warm_up(torch=False)
-
     def _is_former(self, worker: Worker) -> bool:
         """Whether it has code in it that is another by now."""
         source = worker.source
         return source in self._renewed and worker.stamp != self._renewed[source]
 
-    # The spare, and the watch
+    def _empty_worker(self) -> Worker:
+        return Worker(surroundings=self._surroundings)
 
     def _take_spare(self, record: PluginRecord) -> Worker | None:
-        with self._lock:
-            spare = self._spare
-            if spare is None or record.source.interpreter or not spare.warmed:
-                return None
-            self._spare = None
-        if self._wants_spare:
-            _soon(SPARE_DELAY, self._make_spare)
-        return spare if spare.process.alive else None
+        return None if record.source.interpreter else self._spare.take()
 
-    def _make_spare(self) -> None:
-        with self._lock:
-            if self._closed.is_set() or (self._spare and self._spare.process.alive):
-                return
-            try:
-                spare = self._spare = Worker(surroundings=self._surroundings)
-            except (OSError, StudioError):
-                return  # the run that needs a worker will say why
-        spare.warm_up()
+    # The watch
 
     def _warm_plugin(self, record: PluginRecord) -> None:
         worker = self._take_idle(record)
@@ -398,9 +368,3 @@ class WorkerPool:
             self._idle = [each for each in self._idle if each not in spent]
         if spent:
             threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
-
-
-def _soon(seconds: float, make: Callable[[], None]) -> None:
-    timer = threading.Timer(seconds, make)
-    timer.daemon = True
-    timer.start()

@@ -7,25 +7,19 @@ import errno
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from aigc_studio.api import Progress, StudioError
-from aigc_studio.files import bytes_below, make_private, open_plain
+from aigc_studio.files import make_private, open_plain
 from aigc_studio.library import locks
+from aigc_studio.programs import Program, Stalled
 from aigc_studio.translation import _
-
-_patience = 300.0
-"""Seconds after which a download that brings nothing more is given up."""
-_pause = 0.1
-"""Seconds between two looks at how far it is."""
 
 
 class DownloadFailed(StudioError):
@@ -150,39 +144,16 @@ def _run(wheel: Wheel, scratch: Path) -> Iterator[Progress]:
     # pip unpacks what arrives into its temporary folder, npm into its cache: that is how far the
     # download is.
     environment = dict(os.environ, TMPDIR=str(scratch / "temporary"), TEMP=str(scratch))
-    options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            cwd=scratch if is_npm else None,  # it would read a project's own settings
-            **options,
-        )
+    # npm would read a project's own settings.
+    with Program(command, log, environment, cwd=scratch if is_npm else None) as program:
+        text = _("Downloading {name}").format(name=_named(wheel))
         try:
-            yield from _watch(process, wheel, scratch)
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-    if process.returncode:
-        raise DownloadFailed(_reason(wheel, log.read_text("utf-8", "replace"), process.returncode))
-
-
-def _watch(process: subprocess.Popen[bytes], wheel: Wheel, scratch: Path) -> Iterator[Progress]:
-    text = _("Downloading {name}").format(name=_named(wheel))
-    seen, since = 0, time.monotonic()
-    while process.poll() is None:
-        arrived = min(bytes_below(scratch), wheel.size)
-        if arrived != seen:
-            seen, since = arrived, time.monotonic()
-        elif time.monotonic() - since > _patience:
-            raise DownloadFailed(_unreachable(wheel))
-        yield Progress(arrived, wheel.size, text)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_pause)
+            for arrived in program.arriving(scratch):
+                yield Progress(min(arrived, wheel.size), wheel.size, text)
+        except Stalled:
+            raise DownloadFailed(_unreachable(wheel)) from None
+    if program.status:
+        raise DownloadFailed(_reason(wheel, program.said, program.status))
 
 
 _cut_off = (

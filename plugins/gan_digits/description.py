@@ -126,4 +126,5 @@ DESCRIPTION = Description(
     sample_packs=("digits",),
     starters=STARTERS,
     licence="MIT",
+    author="The AIGC Studio developers",
 )

@@ -36,5 +36,6 @@ DESCRIPTION = Description(
     sample_packs=("fiddle-tunes", "folk-songs"),
     starters=STARTERS,
     licence="MIT",
+    author="The AIGC Studio developers",
 )
 """What `describe` gives."""

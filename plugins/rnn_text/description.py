@@ -39,5 +39,6 @@ DESCRIPTION = Description(
     sample_packs=("shakespeare", "tang-poems"),
     starters=STARTERS,
     licence="MIT",
+    author="The AIGC Studio developers",
 )
 """What `describe` gives."""

@@ -161,4 +161,5 @@ DESCRIPTION = Description(
     sample_packs=("faces", "cartoon-faces"),
     starters=STARTERS,
     licence="MIT",
+    author="The AIGC Studio developers",
 )

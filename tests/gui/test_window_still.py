@@ -466,7 +466,7 @@ def test_a_layout_of_an_older_studio_is_taken(
     old_state(former)
     former.resize(1280, 800)
     former.show()
-    studio.settings.set_geometry("window-docks", former.saveState(layout.VERSION))
+    studio.settings.set_geometry("window-docks", former.saveState(1))
     window = make_window()
     window.restore_layout()
     place_of_board(window)
@@ -476,6 +476,24 @@ def test_a_layout_of_an_older_studio_is_taken(
     assert view.mapTo(window, QPoint(0, view.height())).y() == bar.y()
     click(tab(window, "history"))
     assert window.bottom.isVisible()
+
+
+@pytest.mark.parametrize("width", [320, 400])
+def test_the_panel_is_as_wide_as_it_was_left_on_a_smaller_screen_too(
+    qtbot: QtBot, make_window: MakeWindow, studio: Studio, width: int
+) -> None:
+    window = make_window()
+    window.resize(1280, 800)
+    dock = window.findChild(QDockWidget, "prompt")
+    assert dock is not None
+    window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: window.panel.width() == width)
+    layout.remember(window, window.bottom, studio.settings)
+    again = make_window()
+    again.resize(784, 640)
+    layout.restore_docks(again, again.bottom, studio.settings)
+    qtbot.waitUntil(lambda: again.panel.width() == width)
+    assert again.width() == 784
 
 
 @pytest.mark.parametrize(

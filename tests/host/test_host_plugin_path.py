@@ -10,6 +10,7 @@ from aigc_studio.api import StudioError
 from aigc_studio.host import Registry
 from aigc_studio.host.discovery import find_source, find_sources
 from aigc_studio.host.plugin_path import named_sources, put_first
+from aigc_studio.host.precedence import named_by
 
 pytestmark = pytest.mark.processes
 
@@ -128,6 +129,28 @@ def test_it_is_let_in_whatever_else_is_wanted(
     registry = Registry(disabled=["mine"])
     registry.refresh()
     assert registry.record("mine").state == "ready"
+
+
+def test_a_package_named_by_its_init_is_known_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / "mine_pack" / "__init__.py")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGIN_PATH", str(file))
+    registry = Registry()
+    registry.refresh()
+    assert named_by(registry.record("mine").source) == str(file)
+    again = Registry()
+    again.load_cached()
+    assert again.record("mine").source.path == str(file.parent)
+
+
+def test_of_a_project_with_several_plugins_none_is_taken_for_the_one(tmp_path: Path) -> None:
+    for name in ("mine_a", "mine_b"):
+        write(tmp_path / f"{name}.py")
+    project = PROJECT.format(target="mine_a") + 'other = "mine_b"\n'
+    (tmp_path / "pyproject.toml").write_text(project, "utf-8")
+    with pytest.raises(StudioError, match=r"several plugins in .*: mine, other\."):
+        find_source(str(tmp_path))
 
 
 def test_it_is_in_the_plugin_folder_once(plugin_home: Callable[..., Path]) -> None:

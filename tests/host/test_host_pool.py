@@ -36,8 +36,8 @@ def test_a_spare_has_torch_and_takes_the_plugin_that_comes(
     registry: Callable[..., Registry], pool: WorkerPool
 ) -> None:
     pool.warm()
-    until(lambda: pool._spare and pool._spare.warmed)
-    spare = there(pool._spare)
+    until(lambda: pool._spare.worker and pool._spare.worker.warmed)
+    spare = there(pool._spare.worker)
     run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest())
     assert run.wait(20)
     assert run.pid == spare.process.pid

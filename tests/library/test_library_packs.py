@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aigc_studio import programs
 from aigc_studio.api import StudioError
 from aigc_studio.library import DatasetStore, PackStore, downloads, members
 from aigc_studio.library.pack_readers import read_plays
@@ -157,7 +158,7 @@ def test_folders_that_come_and_go_do_not_end_a_download(
     packs: PackStore, pip: Pip, tmp_path: Path, wheel: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pip(STORM + bringing(tmp_path, wheel))
-    monkeypatch.setattr(downloads, "_pause", 0.0)  # so that it is looked at as often as can be
+    monkeypatch.setattr(programs, "PAUSE", 0.0)  # so that it is looked at as often as can be
     datasets = DatasetStore()
     seen = sum(1 for _event in packs.fetch("tiny", datasets))
     assert seen > 100

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from aigc_studio import needs
+from aigc_studio.host.packages.scripts import script_dependencies
 from aigc_studio.testing import PUBLISHING, check_plugin
-from aigc_studio.testing.publishing.papers import plain_name, script_dependencies
-from aigc_studio.testing.publishing.written import LEAST_PYTHON
+from aigc_studio.testing.publishing.papers import plain_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT = """
@@ -122,6 +123,21 @@ def test_a_single_file_gets_advice_alone(tmp_path: Path) -> None:
     assert report.passed
 
 
+def test_what_lies_beside_a_single_file_is_its_code_too(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    code = CODE.format(imports="import mine_helper", more="", body="pass")
+    file.write_text(code, "utf-8")
+    (tmp_path / "mine_helper.py").write_text("import mido\n", "utf-8")
+    assert outcome(file, "requirements") == (
+        "warned",
+        "It imports mido (mine_helper.py, 1): add mido to its dependencies.",
+    )
+    file.write_text("# /// script\n# dependencies = [\n# ///\n" + code, "utf-8")
+    state, sentence = outcome(file, "requirements")
+    assert state == "failed"
+    assert sentence.startswith("The block “# /// script” of mine.py cannot be read: ")
+
+
 def test_the_id_of_a_generator_of_the_studio_is_reserved(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     code = CODE.format(imports="", more="", body="pass").replace('"odd-one"', '"rnn-text"')
@@ -189,5 +205,5 @@ def test_names_and_blocks_of_requirements_are_read() -> None:
 
 def test_the_studio_asks_for_no_other_python_than_its_own() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["requires-python"] == ">=" + ".".join(map(str, LEAST_PYTHON))
+    assert project["requires-python"] == ">=" + ".".join(map(str, needs.PYTHON))
     assert len(PUBLISHING) == 13

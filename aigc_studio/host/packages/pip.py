@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Any
 
-from aigc_studio.api import Progress, StudioError
-from aigc_studio.files import bytes_below
+from aigc_studio.api import Progress, StudioError, limits
+from aigc_studio.api.fitting import plain_words
+from aigc_studio.programs import Program, Stalled
 from aigc_studio.translation import _, enumerated
 
-_PAUSE = 0.1
-_PATIENCE = 300.0
-"""Seconds after which a pip that brings nothing more is ended."""
 _OUTPUT = 200_000
 """Characters of what it said that are looked at, from the end."""
 
@@ -51,24 +44,15 @@ def run(command: Sequence[str], scratch: Path, text: str) -> Generator[Progress,
     """Run a command of Python's own tools; what it said. Raises `PipFailed`, and `OSError`."""
     temporary = scratch / "temporary"
     temporary.mkdir(exist_ok=True)
-    log = scratch / "log"
-    options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=_environment(temporary),
-            **options,
-        )
+    with Program(command, scratch / "log", _environment(temporary)) as program:
         try:
-            yield from _watch(process, scratch, text)
-        finally:
-            _end(process)
-    said = log.read_text("utf-8", "replace")[-_OUTPUT:]
-    if process.returncode:
-        raise PipFailed(reason(said), said)
+            for _arrived in program.arriving(scratch, every=1.0):
+                yield Progress(0, 0, text)
+        except Stalled:
+            raise PipFailed(_unreachable()) from None
+    said = program.said[-_OUTPUT:]
+    if program.status:
+        raise PipFailed(plain_words(reason(said), limits.SENTENCE), said)
     return said
 
 
@@ -82,32 +66,6 @@ def _environment(temporary: Path) -> dict[str, str]:
     elsewhere = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_REPORT", "PIP_QUIET")
     kept = {name: value for name, value in os.environ.items() if name not in elsewhere}
     return {**kept, **own}
-
-
-def _watch(process: subprocess.Popen[bytes], scratch: Path, text: str) -> Generator[Progress]:
-    seen, since, looked = 0, time.monotonic(), 0.0
-    while process.poll() is None:
-        now = time.monotonic()
-        if now - looked > 1.0:
-            looked, arrived = now, bytes_below(scratch)
-            if arrived != seen:
-                seen, since = arrived, now
-            elif now - since > _PATIENCE:
-                raise PipFailed(_unreachable())
-        yield Progress(0, 0, text)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_PAUSE)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """It, and what it started: a build has processes of its own."""
-    if process.poll() is None:
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 _NO_NETWORK = (

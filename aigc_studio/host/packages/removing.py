@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 from dataclasses import dataclass
@@ -27,13 +28,13 @@ class Removed:
 
     def restore(self) -> None:
         """Put all back. Raises `StudioError` where its place is taken, or it is gone for good."""
-        for was, now in self.moves:
-            if os.path.lexists(was) or not os.path.lexists(now):
-                sentence = _(
-                    "{name} cannot be put back: {path} is there, or what was removed gone."
-                )
-                raise StudioError(sentence.format(name=self.name, path=was))
         with places.turn():
+            for was, now in self.moves:
+                if os.path.lexists(was) or not os.path.lexists(now):
+                    sentence = _(
+                        "{name} cannot be put back: {path} is there, or what was removed gone."
+                    )
+                    raise StudioError(sentence.format(name=self.name, path=was))
             try:
                 for was, now in self.moves:
                     make_private(was.parent)
@@ -72,7 +73,6 @@ def remove(source: PluginSource) -> Removed:
     """
     if sentence := why_not(source):
         raise StudioError(sentence)
-    clear()
     environment = places.environments_folder() / places.key_of(source)
     going = [path for path in (*_paths(source), environment) if os.path.lexists(path)]
     if not going:
@@ -80,6 +80,7 @@ def remove(source: PluginSource) -> Removed:
         raise StudioError(sentence.format(name=source.name))
     moves: list[tuple[Path, Path]] = []
     with places.turn():
+        clear()
         try:
             for path in going:
                 again = path == environment or source.kind == "entry_point"
@@ -90,7 +91,8 @@ def remove(source: PluginSource) -> Removed:
                 moves.append((path, free))
         except OSError as error:
             for was, now in moves:
-                os.rename(now, was)
+                with contextlib.suppress(OSError):  # why it could not go is told, not this
+                    os.rename(now, was)
             raise StudioError(places.closed(going[0].parent, error)) from error
     return Removed(source.name, tuple(moves))
 

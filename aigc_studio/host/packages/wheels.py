@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+from aigc_studio.api import limits
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.fitting import plain_words
 from aigc_studio.files import open_plain
+from aigc_studio.host.packages.places import normal
 from aigc_studio.host.records import GROUP
 from aigc_studio.translation import _
 
 _METADATA_BYTES = 4 << 20
 _name_form = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
+_plain = re.compile(r"[A-Za-z0-9]([\w.+!-]*[A-Za-z0-9])?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,17 @@ def _read(archive: zipfile.ZipFile, path: Path, origin: str) -> Wheel:
     if len(told) != 1:
         raise ValueError("a wheel has one .dist-info")
     about = _headers(archive, f"{told[0]}/METADATA")
+    name, version = str(about["Name"] or ""), str(about["Version"] or "")
+    called = _name_form.fullmatch(path.name)
+    # A folder gets this name: it is the one that the file has, and no path.
+    if not _plain.fullmatch(name) or called is None or normal(called["name"]) != normal(name):
+        raise ValueError(f"another name: {name}")
+    if not _plain.fullmatch(version):
+        raise ValueError(f"no version: {version}")
     return Wheel(
         path=path,
-        name=str(about["Name"]),
-        version=str(about["Version"]),
+        name=name,
+        version=version,
         size=sum(each.file_size for each in archive.infolist()),
         licence=_licence(about),
         author=_line(about["Author"] or about["Author-email"] or ""),
@@ -103,10 +114,7 @@ def _read(archive: zipfile.ZipFile, path: Path, origin: str) -> Wheel:
 def _headers(archive: zipfile.ZipFile, name: str) -> EmailMessage:
     policy = email.policy.compat32.clone(message_factory=EmailMessage)
     parser: email.parser.Parser[EmailMessage] = email.parser.Parser(policy=policy)  # type: ignore[arg-type]
-    about = parser.parsestr(_text(archive, name), headersonly=True)
-    if not about["Name"] or not about["Version"]:
-        raise ValueError("no name")
-    return about
+    return parser.parsestr(_text(archive, name), headersonly=True)
 
 
 def _plugins(archive: zipfile.ZipFile, name: str) -> tuple[str, ...]:
@@ -136,4 +144,4 @@ def _licence(about: EmailMessage) -> str:
 
 
 def _line(words: object) -> str:
-    return " ".join(str(words).split())[:200]
+    return plain_words(str(words), limits.TITLE)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aigc_studio.files import files_below
-from aigc_studio.host import PluginRecord
+from aigc_studio.host import PluginRecord, stamps
 from aigc_studio.wire.places import own_code
 
 NETWORK = frozenset(
@@ -19,7 +18,6 @@ NETWORK = frozenset(
 """Modules whose import says that a network is reached for."""
 PROGRAMS = frozenset(("subprocess", "os.system", "os.popen", "os.execv", "os.spawnv", "pexpect"))
 FILES = frozenset(("Path.home", "os.path.expanduser", "expanduser", "path.expanduser"))
-MOST = 500
 
 
 @dataclass
@@ -48,10 +46,7 @@ class Code:
 def code_of(record: PluginRecord) -> Code:
     """Read the plugin's files; what cannot be read, or is no Python, is passed over."""
     root = own_code(record.source.to_json(), record.home)
-    below = (
-        [each for each in files_below(root) if each.suffix == ".py"] if root.is_dir() else [root]
-    )
-    code = Code(sorted(each for each in below if not _is_foreign(each, root))[:MOST])
+    code = Code([each for each in stamps.code_of(record.source) if not _is_test(each, root)])
     for file in code.files:
         try:
             tree = ast.parse(file.read_bytes())
@@ -61,10 +56,11 @@ def code_of(record: PluginRecord) -> Code:
     return code
 
 
-def _is_foreign(file: Path, root: Path) -> bool:
-    """Whether it is of a virtual environment, or a test: no part of what runs in the studio."""
-    parts = file.relative_to(root).parts if file != root else ()
-    return bool({"site-packages", "tests"} & set(parts[:-1])) or file.name.startswith("test_")
+def _is_test(file: Path, root: Path) -> bool:
+    """Whether it is no part of what runs in the studio."""
+    file = file.resolve()
+    parts = file.relative_to(root).parts if file.is_relative_to(root) else ()
+    return "tests" in parts[:-1] or file.name.startswith("test_")
 
 
 def _look(code: Code, tree: ast.AST, file: str) -> None:

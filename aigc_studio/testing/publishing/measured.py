@@ -12,11 +12,11 @@ from typing import Any
 from aigc_studio.api.requests import GenerateRequest, Request
 from aigc_studio.host import PluginRecord, PluginSource, RunError, RunState, WorkerPool
 from aigc_studio.host.describing import describe
-from aigc_studio.testing.bench import PATIENCE, Bench, making
+from aigc_studio.testing.bench import Bench, making
+from aigc_studio.testing.moments import PATIENCE
 from aigc_studio.testing.publishing.code import code_of
 from aigc_studio.testing.report import Advice, NotApplicable, Violation
 from aigc_studio.translation import _, enumerated
-from aigc_studio.wire.places import own_code
 
 TIMES = 3
 SLOW = 1.5
@@ -167,18 +167,13 @@ def check_uses(bench: Bench) -> None:
 
 def _reached(bench: Bench, notes: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """What of the plugin's own code has reached for something, and what for."""
-    root = own_code(bench.record.source.to_json(), bench.record.home)
+    files = {str(each.resolve()) for each in code_of(bench.record).files}
     for note in notes:
-        own = [each for each in note["files"] if _lies_in(each, root)]
+        own = any(str(Path(each).resolve()) in files for each in note["files"])
         if own and _is(note, "network"):
             yield "network", _("the network ({words})").format(words=note["words"])
         elif own and _is(note, "program"):
             yield "programs", _("the program {words}").format(words=note["words"])
-
-
-def _lies_in(file: str, root: Path) -> bool:
-    path = Path(file)
-    return path == root or root in path.parents
 
 
 def _is(note: dict[str, Any], kind: str) -> bool:

@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.host import PluginRecord
+from aigc_studio.host.packages.places import normal
 from aigc_studio.host.records import GROUP
-
-_script = re.compile(r"^# /// script$\n(?P<lines>(?:^#(?: .*)?$\n)+?)^# ///$", re.M)
-"""The block of dependencies that a single file may have (PEP 723)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Papers:
 def plain_name(requirement: str) -> str:
     """The distribution that a requirement names, as all spellings of it are compared."""
     name = re.match(r"\s*([\w.-]+)", requirement)
-    return re.sub(r"[-_.]+", "-", name[1]).lower() if name else ""
+    return normal(name[1]) if name else ""
 
 
 def papers_of(record: PluginRecord) -> Papers | None:
@@ -139,18 +137,6 @@ def of_distribution(name: str) -> Papers | None:
         points={each.name: each.value for each in found.entry_points if each.group == GROUP},
         backend="-",
     )
-
-
-def script_dependencies(code: str) -> tuple[str, ...]:
-    """What a single file says that it needs, in a block `# /// script`."""
-    found = _script.search(code)
-    if found is None:
-        return ()
-    lines = [line[2:] for line in found["lines"].splitlines()]
-    try:
-        return _texts(tomllib.loads("\n".join(lines)).get("dependencies"))
-    except ValueError:
-        return ()
 
 
 def _table(value: Any) -> dict[str, Any]:

@@ -7,24 +7,20 @@ import re
 import sys
 from pathlib import Path
 
+from aigc_studio import needs
 from aigc_studio.api.hookspecs import API_VERSION
+from aigc_studio.host.packages.scripts import script_dependencies
 from aigc_studio.testing.bench import Bench
 from aigc_studio.testing.publishing.code import code_of
-from aigc_studio.testing.publishing.papers import Papers, plain_name, script_dependencies
+from aigc_studio.testing.publishing.papers import Papers, plain_name
 from aigc_studio.testing.report import Advice, NotApplicable, Violation
 from aigc_studio.translation import _, in_a_row
 
 OURS = ("gan-digits", "rnn-melody", "rnn-text", "vae-faces")
 """The generators that come with the studio."""
 STUDIO = "aigc-studio"
-LEAST_PYTHON = (3, 11)
-"""The studio's own `requires-python`, which a test compares with this."""
-BROUGHT = {
-    "numpy": "numpy",
+BROUGHT = {module: name for name, (module, _least) in needs.WORKER.items()} | {
     "torch": "torch",
-    "PIL": "pillow",
-    "pydantic": "pydantic",
-    "pluggy": "pluggy",
     "safetensors": "safetensors",
 }
 """Modules that a plugin finds wherever the studio runs it, and their distributions."""
@@ -81,7 +77,7 @@ def _project(bench: Bench) -> Papers:
 
 def _python() -> str:
     """The Pythons that the studio runs on."""
-    return ">=" + ".".join(map(str, LEAST_PYTHON))
+    return ">=" + ".".join(map(str, needs.PYTHON))
 
 
 def check_version(bench: Bench) -> str:
@@ -169,8 +165,8 @@ def check_requirements(bench: Bench) -> None:
     """
     code, papers = code_of(bench.record), bench.papers
     named = papers.dependencies if papers else ()
-    if papers is None and len(code.files) == 1:
-        named = script_dependencies(_text_of(code.files[0]))
+    if papers is None and bench.record.source.kind == "file":
+        named = _script_dependencies(Path(bench.record.source.path))
     known = {plain_name(each) for each in named}
     faults = []
     is_studio = papers is not None and plain_name(papers.name) == STUDIO
@@ -205,8 +201,11 @@ def _capped_sentence(requirement: str) -> str:
     return sentence.format(requirement=requirement, name=plain_name(requirement))
 
 
-def _text_of(file: Path) -> str:
+def _script_dependencies(file: Path) -> tuple[str, ...]:
     try:
-        return file.read_text("utf-8", "replace")
+        return script_dependencies(file.read_text("utf-8", "replace"))
     except OSError:
-        return ""
+        return ()
+    except ValueError as error:
+        sentence = _("The block “# /// script” of {name} cannot be read: {problem}.")
+        raise Violation(sentence.format(name=file.name, problem=error)) from error

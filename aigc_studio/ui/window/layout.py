@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from aigc_studio.translation import _
@@ -15,17 +15,18 @@ from aigc_studio.ui.settings import Settings
 if TYPE_CHECKING:
     from aigc_studio.ui.window.board.bottom import BottomPlace
 
-VERSION = 1
 SMALLEST = (1024, 640)
 _FIRST = QSize(1280, 800)
+_PROMPT = "prompt"
 _BOTTOM = "bottom place"
-"""What the settings call what is remembered of it."""
+_PANEL = "prompt panel"
+"""What the settings call what is remembered of them."""
 
 
 def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
     """The prompt panel at the right: no title bar, since it is always there."""
     dock = QDockWidget(_("Prompt"), window)
-    dock.setObjectName("prompt")
+    dock.setObjectName(_PROMPT)
     dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
     dock.setTitleBarWidget(QWidget(dock))
     dock.setAllowedAreas(
@@ -40,8 +41,10 @@ def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
 def remember(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> None:
     """Note place, size and docks, and the place at the lower edge of the board."""
     settings.set_geometry("window", window.saveGeometry())
-    settings.set_geometry("window-docks", window.saveState(VERSION))
     settings.remember(bottom.state(), _BOTTOM)
+    panel = window.findChild(QDockWidget, _PROMPT)
+    if panel is not None:
+        settings.remember({"width": panel.width()}, _PANEL)
     settings.save()
 
 
@@ -64,7 +67,12 @@ def restore_place(window: QMainWindow, settings: Settings) -> None:
 
 def restore_docks(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> None:
     """How what is in the window was laid out."""
-    docks = settings.geometry("window-docks")
-    if not docks.isEmpty():
-        window.restoreState(docks, VERSION)
+    panel = window.findChild(QDockWidget, _PROMPT)
+    width = settings.remembered(_PANEL).get("width")
+    if panel is not None and isinstance(width, int):
+        # Not by `restoreState`: on a smaller screen it makes the panel wider, at the board's cost.
+        # And in a window that has just been filled only when its layout has settled.
+        QTimer.singleShot(
+            0, panel, lambda: window.resizeDocks([panel], [width], Qt.Orientation.Horizontal)
+        )
     bottom.restore(settings.remembered(_BOTTOM))

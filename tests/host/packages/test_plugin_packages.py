@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +17,8 @@ from aigc_studio.api import Progress, StudioError
 from aigc_studio.host import PluginRecord, Registry
 from aigc_studio.host.discovery import find_sources
 from aigc_studio.host.packages import adding, environments, places, removing, wheels
-from aigc_studio.host.packages.installing import Installation, MustBuild, NotUsable, Plan
+from aigc_studio.host.packages.building import MustBuild
+from aigc_studio.host.packages.installing import Installation, NotUsable, Plan
 from aigc_studio.host.packages.resolving import Quarrel
 
 T = TypeVar("T")
@@ -198,6 +200,22 @@ def test_one_changed_byte_makes_a_wheel_damaged(shelf: Path) -> None:
     data = bytearray(wheel.read_bytes())
     data[data.index(b"Shouter")] ^= 1
     wheel.write_bytes(bytes(data))
+    with pytest.raises(StudioError, match="is damaged"):
+        wheels.read_wheel(wheel)
+
+
+@pytest.mark.parametrize("name", ["/tmp/elsewhere", "../../up", "aigc-other", ""])
+def test_a_wheel_that_calls_its_package_otherwise_than_its_file_is_damaged(
+    name: str, shelf: Path
+) -> None:
+    wheel = plugin_wheel(shelf, "aigc-plain")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {each: archive.read(each) for each in archive.namelist()}
+    about = next(each for each in held if each.endswith("/METADATA"))
+    held[about] = held[about].replace(b"Name: aigc-plain", f"Name: {name}".encode())
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for each, data in held.items():
+            archive.writestr(each, data)
     with pytest.raises(StudioError, match="is damaged"):
         wheels.read_wheel(wheel)
 

@@ -1,0 +1,93 @@
+"""Programs that fetch or build something in a folder, and end when they are not wanted any more."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aigc_studio.files import bytes_below
+
+PAUSE = 0.1
+"""Seconds between two looks at a program."""
+PATIENCE = 300.0
+"""Seconds after which one that brings nothing more is given up."""
+
+
+class Stalled(Exception):
+    """Nothing more has come for `PATIENCE` seconds."""
+
+
+class Program:
+    """A program that is started now; whatever it says goes into the file `log`.
+
+    Use it in a `with`: at its end the program has ended, and all that it started. Raises `OSError`
+    when it cannot be started.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        environment: Mapping[str, str],
+        cwd: Path | None = None,
+    ) -> None:
+        self._log = log
+        options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(environment),
+                cwd=cwd,
+                **options,
+            )
+
+    def __enter__(self) -> Program:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        process = self._process
+        if process.poll() is None:
+            if sys.platform == "win32":
+                process.kill()
+            else:  # a build has processes of its own
+                with contextlib.suppress(OSError):
+                    os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    @property
+    def status(self) -> int:
+        """Its exit status, below 0 for one that was ended; 0 while it runs."""
+        return self._process.returncode or 0
+
+    @property
+    def said(self) -> str:
+        """All that it has said."""
+        return self._log.read_text("utf-8", "replace")
+
+    def arriving(self, folder: Path, every: float = 0.0) -> Iterator[int]:
+        """The bytes that lie in `folder`, counted once in so many seconds, until it has ended.
+
+        Yields some ten times a second. Raises `Stalled`.
+        """
+        seen, since, looked = 0, time.monotonic(), float("-inf")
+        while self._process.poll() is None:
+            now = time.monotonic()
+            if now - looked >= every:
+                looked, arrived = now, bytes_below(folder)
+                if arrived != seen:
+                    seen, since = arrived, now
+                elif now - since > PATIENCE:
+                    raise Stalled
+            yield seen
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(PAUSE)

@@ -1,0 +1,55 @@
+"""Programs that work into a folder: how far they are, what they say, and that they end."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from aigc_studio import family, programs
+from aigc_studio.programs import Program, Stalled
+
+PARENT = """
+import pathlib, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+pathlib.Path(sys.argv[1]).write_text(str(child.pid))
+time.sleep(600)
+"""
+
+
+def program(code: str, folder: Path, *words: str) -> Program:
+    return Program([sys.executable, "-c", code, *words], folder / "log", os.environ)
+
+
+def test_its_status_and_all_that_it_said_are_kept(tmp_path: Path) -> None:
+    code = "import sys; print('done'); sys.stderr.write('badly'); sys.exit(3)"
+    with program(code, tmp_path) as running:
+        assert list(running.arriving(tmp_path))[:1] == [0]
+    assert running.status == 3
+    assert sorted(running.said.split()) == ["badly", "done"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a job object ends them there")
+def test_what_it_started_ends_with_it(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    with program(PARENT, tmp_path, str(told)) as running:
+        for _arrived in running.arriving(tmp_path):
+            if told.is_file() and told.read_text():
+                break
+    assert running.status < 0
+    child = int(told.read_text())
+    while family.is_alive(child):  # the system tells of it a moment later
+        time.sleep(0.01)
+
+
+def test_one_that_brings_nothing_more_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "PATIENCE", 0.0)
+    with (
+        pytest.raises(Stalled),
+        program("import time; time.sleep(600)", tmp_path) as running,
+    ):
+        list(running.arriving(tmp_path))
+    assert running.status < 0
