@@ -77,6 +77,7 @@ def _come_back(window: StudioWindow) -> None:
 
 
 def _generate(qtbot: QtBot, window: StudioWindow) -> None:
+    qtbot.waitUntil(window.panel.run_action.isEnabled, timeout=40_000)  # what was made has ended
     qtbot.keyClick(window.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
