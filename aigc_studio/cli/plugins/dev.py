@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import StudioError
 from aigc_studio.cli.failures import DONE
-from aigc_studio.translation import _, enumerated
+from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginSource
@@ -51,13 +51,10 @@ def _found(words: str) -> PluginSource:
     """The one plugin at a path, or of that name in the plugin folder; it comes before all others
     from now on."""
     from aigc_studio.host.discovery import find_source, find_sources
-    from aigc_studio.host.plugin_path import put_first
+    from aigc_studio.host.plugin_path import only, put_first
 
     kept = None if os.path.lexists(os.path.expanduser(words)) else find_source(words)
     found = put_first(kept.path if kept is not None else words)
-    if len(found) > 1:
-        sentence = _("There are several plugins in {path}. Name the file of one: {names}.")
-        names = enumerated(each.name for each in found)
-        raise StudioError(sentence.format(path=words, names=names))
-    place = found[0].path, found[0].target
+    one = only(found, words)
+    place = one.path, one.target
     return next(each for each in find_sources() if (each.path, each.target) == place)
