@@ -220,7 +220,7 @@ class Bench:
             raise Violation(sentence.format(name=operation.id))
         common: dict[str, Any] = {"operation": operation.id, "prompt": prompt, "seed": 5}
         if "model" not in changes:  # asked for only then: it may have to be trained first
-            common["model"] = self.model
+            common["model"] = None if operation.model == "none" else self.model
         if operation.verb == "generate":
             return replace(GenerateRequest(**common), **changes)
         artifacts = self.inputs(operation.artifacts)
