@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parent.parent
+
 WIDTH = 88
 """Characters of a signature on one line."""
 
@@ -65,7 +67,16 @@ def exported(package: Path) -> dict[str, Path]:
         name: _file(package.parent.joinpath(*module.split(".")[1:]))
         for name, module in _imports(room).items()
     }
-    return {name: homes[name] for name in _value(room, "__all__")}
+    return {name: _origin(name, homes[name]) for name in _value(room, "__all__")}
+
+
+def _origin(name: str, path: Path) -> Path:
+    """The file that defines a name, where this one only imports it from another of ours."""
+    room = Room.at(path)
+    module = _imports(room).get(name, "")
+    if name in room.definitions or not module:
+        return path
+    return _origin(name, _file(ROOT.joinpath(*module.split("."))))
 
 
 def _file(module: Path) -> Path:

@@ -36,6 +36,7 @@ class Console:
         self._bar_shown = False
         self._line_open = False
         self._said_at: float | None = None
+        self._told = ""
         self._begun: tuple[float, int, int] | None = None
         self._items = 0
 
@@ -127,7 +128,9 @@ class Console:
         elif now - said_at >= QUIET_SECONDS:
             self._said_at = now
             told = f"{share:4.0%} {text}" if progress.total else text
-            print(told.rstrip(), file=sys.stderr, flush=True)
+            if told != self._told:  # ten times the same is no news
+                self._told = told
+                print(told.rstrip(), file=sys.stderr, flush=True)
 
     def _time_left(self, progress: Progress) -> str:
         """How long still, at the pace since this work began; empty before that can be told."""

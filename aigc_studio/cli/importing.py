@@ -125,6 +125,9 @@ def look_over(
     _tell_skipped(found, console)
     for remark in found.remarks:
         console.note(remark)
+    if options.split_text == "auto" and found.options.split_text not in ("auto", "sentences"):
+        forms = "lines, sentences, paragraphs, passages, whole"
+        console.note(_("Choose what an example is with --examples: {forms}.").format(forms=forms))
     if found.problem:
         raise StudioError(found.problem)
     return found, options

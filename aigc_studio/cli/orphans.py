@@ -25,12 +25,12 @@ def orphaned(registry: Registry, generator: str) -> str:
     packages = [str(each) for each in packages if each]
     sentence = _(
         "The generator {generator} is not here, only models of it ({models}): put its plugin into "
-        "the plugin folder."
+        "the plugin folder, or name it by --plugin."
     )
     if packages:
         sentence = _(
             "The generator {generator} is not here, only models of it ({models}): say "
-            "“aigc-studio plugins install {package}”."
+            "“aigc-studio plugins install {package}”, or name its project by --plugin."
         )
     names, package = enumerated(each.name for each in models), packages[-1] if packages else ""
     return sentence.format(generator=generator, models=names, package=package)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import importlib.metadata
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio import folders
-from aigc_studio.host.plugin_files import folder_sources, source_at
-from aigc_studio.host.plugin_path import path_sources, problem_at, project_sources
+from aigc_studio.host.plugin_files import folder_sources, in_environment, source_at
+from aigc_studio.host.plugin_path import only, path_sources, problem_at, project_sources
 from aigc_studio.host.precedence import PATH_VARIABLE
 from aigc_studio.host.records import GROUP, PluginSource
 from aigc_studio.translation import _
@@ -29,24 +28,21 @@ def find_sources() -> list[PluginSource]:
     named = {source.path for source in first}
     kept = [*installed_sources(), *folder_sources(folders.plugin_folder())]
     found = [*first, *ordered, *(each for each in kept if each.path not in named)]
-    return [_in_environment(source) for source in found]
-
-
-def _in_environment(source: PluginSource) -> PluginSource:
-    """The same with the Python of its own environment, where it has one and names no other."""
-    from aigc_studio.host.packages.places import interpreter_of
-
-    interpreter = source.interpreter or interpreter_of(source)
-    return replace(source, interpreter=interpreter)
+    return [in_environment(source) for source in found]
 
 
 def find_source(words: str) -> PluginSource | None:
-    """The plugin that a person's words name: the path of a file, a folder or a package project (its
-    first), or, where there is none, what the plugin folder has under that name, with or without
-    `.py`. Raises `StudioError` for a project that cannot be read."""
+    """The plugin that a person's words name: the path of a file, a folder or a package project,
+    or, where there is none, what the plugin folder has under that name, with or without `.py`.
+    Raises `StudioError` for a project that cannot be read, or that has several."""
+    found = _source_of(words)
+    return in_environment(found) if found is not None else None
+
+
+def _source_of(words: str) -> PluginSource | None:
     path = Path(words).expanduser()
     if (path / "pyproject.toml").is_file() and (projects := project_sources(path.absolute())):
-        return projects[0]
+        return only(projects, words)
     here = source_at(path)
     if here is not None and os.path.lexists(here.path):
         return here

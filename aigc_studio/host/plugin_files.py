@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio.api import documents, limits
@@ -68,6 +69,13 @@ def source_at(path: Path) -> PluginSource | None:
         interpreter = _interpreter(path.with_suffix(".plugin.json"))
         return PluginSource("file", path.stem, path=str(path), interpreter=interpreter)
     return None
+
+
+def in_environment(source: PluginSource) -> PluginSource:
+    """The same with the Python of its own environment, where it has one and names no other."""
+    from aigc_studio.host.packages.places import interpreter_of
+
+    return replace(source, interpreter=source.interpreter or interpreter_of(source))
 
 
 def _interpreter(file: Path) -> str:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.host.plugin_files import folder_sources, source_at
+from aigc_studio.host.plugin_files import folder_sources, in_environment, source_at
 from aigc_studio.host.precedence import PATH_VARIABLE, named_paths, whole_path
 from aigc_studio.host.records import GROUP, PluginSource
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 
 def put_first(words: str) -> tuple[PluginSource, ...]:
@@ -49,13 +49,22 @@ def named_sources(words: str) -> tuple[PluginSource, ...]:
     """The plugins at a path. Raises `StudioError` that says why there is none."""
     path = whole_path(words)
     try:
-        found = tuple(replace(each, origin="path") for each in _at(path))
+        found = tuple(in_environment(replace(each, origin="path")) for each in _at(path))
     except OSError as error:
         sentence = _("{path} cannot be read: {problem}.")
         raise StudioError(sentence.format(path=words, problem=error.strerror or error)) from None
     if not found:
         raise StudioError(problem_at(path, words))
     return found
+
+
+def only(found: Sequence[PluginSource], words: str) -> PluginSource:
+    """The one plugin that was found at a path. Raises `StudioError` where there are several."""
+    if len(found) > 1:
+        sentence = _("There are several plugins in {path}. Name the file of one: {names}.")
+        names = enumerated(each.name for each in found)
+        raise StudioError(sentence.format(path=words, names=names))
+    return found[0]
 
 
 def problem_at(path: Path, words: str = "") -> str:
@@ -108,6 +117,19 @@ def project_sources(root: Path) -> list[PluginSource]:
             PluginSource("entry_point", name, str(target), distribution, version, "", place, "path")
         )
     return found
+
+
+def project_requirements(source: PluginSource) -> list[str]:
+    """The dependencies in the pyproject.toml of the project that a plugin lies in: what it says
+    now, whatever was built of it before. Raises `StudioError` for one that cannot be read."""
+    told = _project(project_of(source)).get("dependencies", [])
+    return [str(each) for each in told] if isinstance(told, list) else []
+
+
+def project_of(source: PluginSource) -> Path:
+    """The folder with the pyproject.toml that `project_sources` found a plugin by."""
+    place = Path(source.path)
+    return place if (place / "pyproject.toml").is_file() else place.parent
 
 
 def _project(root: Path) -> dict[str, Any]:

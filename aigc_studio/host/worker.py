@@ -102,7 +102,7 @@ class Worker:
             return PluginRecord(
                 source,
                 reply["state"],
-                reason=reply["reason"],
+                reason=_with_a_way(source, reply["reason"]),
                 details=details,
                 file=place["file"],
                 line=place["line"],
@@ -266,3 +266,12 @@ def _signal_name(status: int) -> str:
         return signal.Signals(-status).name
     except ValueError:
         return str(-status)
+
+
+def _with_a_way(source: PluginSource, reason: str) -> str:
+    """Why a plugin was refused, and how it gets what it lacks, where that is the reason."""
+    if "ModuleNotFoundError" not in reason:
+        return reason
+    from aigc_studio.host.packages.environments import way_to_get
+
+    return in_a_row(filter(None, (reason, way_to_get(source))))

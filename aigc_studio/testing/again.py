@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from aigc_studio.api.description import Operation
@@ -12,7 +11,7 @@ from aigc_studio.api.events import Candidate, Checkpoint, Event
 from aigc_studio.host import Run
 from aigc_studio.testing.bench import Bench, check_explained, making
 from aigc_studio.testing.datasets import draw
-from aigc_studio.testing.moments import Moment
+from aigc_studio.testing.moments import Moment, Trace
 from aigc_studio.testing.odd import broken_models
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.translation import _
@@ -24,15 +23,6 @@ BUDGET = 2.0
 LEAST = 8
 GROWTH = 256 << 10
 """Bytes: more than this each time, six times in a row, is kept and not merely used."""
-
-
-@dataclass(frozen=True)
-class Trace:
-    """What a worker was like after an action: its process, its memory in bytes, its threads."""
-
-    pid: int
-    memory: int
-    threads: int
 
 
 def check_let_go(bench: Bench) -> None:

@@ -26,6 +26,7 @@ from aigc_studio.api.requests import (
 from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunState, WorkerPool
 from aigc_studio.testing.datasets import draw, told_of, write_dataset
 from aigc_studio.testing.finding import find_record
+from aigc_studio.testing.moments import PATIENCE, Trace
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.selecting import part_of
 from aigc_studio.testing.trained import Trained, train
@@ -33,7 +34,6 @@ from aigc_studio.testing.watching import Watch
 from aigc_studio.translation import _, localized
 
 if TYPE_CHECKING:
-    from aigc_studio.testing.again import Trace
     from aigc_studio.testing.publishing.papers import Papers
 
 STEPS = 4
@@ -42,8 +42,6 @@ SIZES = (20, 200, 2_000)
 """Examples of the datasets that it draws: more of them where a training is done too soon."""
 MANY = 3
 """How many results an operation of generate is usually asked for."""
-PATIENCE = 120.0
-"""Seconds that one action of the kit's may take before it counts as hanging."""
 A_WHILE = 2.0
 """Seconds for what is only tried: what takes longer by then has not broken, and is cancelled."""
 

@@ -1,13 +1,16 @@
-"""Waiting for something that happens in the middle of an action."""
+"""Waiting for something that happens in the middle of an action, and what it leaves."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from aigc_studio.api.events import Event
 from aigc_studio.host import Run
-from aigc_studio.testing.bench import PATIENCE
+
+PATIENCE = 120.0
+"""Seconds that one action of the kit's may take before it counts as hanging."""
 
 
 class Moment:
@@ -30,3 +33,12 @@ class Moment:
             if self._come.wait(0.02) or run.state.ended:
                 break
         return self._come.is_set() and not run.state.ended
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a worker was like after an action: its process, its memory in bytes, its threads."""
+
+    pid: int
+    memory: int
+    threads: int

@@ -13,7 +13,8 @@ from aigc_studio.translation import Localized, _, enumerated
 
 TAKEN: Mapping[str, frozenset[str]] = {
     "any": frozenset(
-        ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
+        ("help", "here", "json", "model", "operation", "out", "parameters", "plugin", "seed", "set",
+         "traceback")
     ),
     "generate": frozenset(
         ("animation", "control", "controls", "count", "crisp", "enlarge", "format", "latents",

@@ -79,7 +79,7 @@ class Report:
         """All passed, or how many failed, and how many were not reached for it."""
         failed, unreached = self.count("failed"), self.count("unreached")
         warned = self.count("warned")
-        told = ngettext("{count} has an advice.", "{count} have an advice.", warned)
+        told = ngettext("{count} comes with advice.", "{count} come with advice.", warned)
         advice = [told.format(count=warned)] if warned else []
         if self.passed:
             return in_a_row([_("All checks passed."), *advice])

@@ -23,6 +23,8 @@ from aigc_studio.translation import _, ngettext
 
 ENDLESS = 10**9
 """Steps of a training that is sure to be under way when it is interrupted."""
+LARGER = (*SIZES[1:], *SIZES[-1:] * 2, 0)
+"""Examples of the trainings to try next, of five times the steps each; 0: try no more."""
 
 
 def check_train(bench: Bench) -> None:
@@ -115,7 +117,7 @@ def check_resume(bench: Bench) -> None:
     After a stop it must go on from there: what starts over would end with the same weights too.
     """
     request, whole = bench.trained().request, bench.trained().events
-    for count, _size in enumerate(SIZES):
+    for larger in LARGER:
         killed = replace(request, folder=bench.folder("torn"))
         stopped = replace(request, folder=bench.folder("stopped"))
         if (reached := _stopped_midway(bench, stopped)) and _killed_midway(bench, killed):
@@ -125,8 +127,8 @@ def check_resume(bench: Bench) -> None:
             _check_went_on(rest, reached, request.steps or 0)
             _compare(whole, rest)
             return
-        if count + 1 < len(SIZES):
-            data = bench.dataset(SIZES[count + 1])
+        if larger:
+            data = bench.dataset(larger)
             request = bench.training(steps=(request.steps or 1) * 5, dataset=data)
             whole = bench.events("train", request)
     raise NotApplicable(_("It was done before it could be interrupted."))

@@ -4,35 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from aigc_studio.api import Action, hookimpl
+from aigc_studio.api.late_hooks import MODULE
 
 VERBS = ("train", "generate", "edit", "evaluate")
 Hook = Callable[[Any], Action]
 
 
-def hooks_in(module: str) -> tuple[Hook, Hook, Hook, Hook]:
+class Hooks(NamedTuple):
+    """The four hooks of a plugin, by their names."""
+
+    train: Hook
+    generate: Hook
+    edit: Hook
+    evaluate: Hook
+
+
+def hooks_in(module: str) -> Hooks:
     """The hooks train, generate, edit and evaluate, which import `module` when first asked.
 
     What they call there is the function with the name of the operation asked for (`-` as `_`), or
     else with that of the verb:
 
         train, generate, edit, evaluate = hooks_in(f"{__name__}.work")
+        edit = hooks_in(f"{__name__}.work").edit    # a plugin that does nothing else
 
-    Leave out what the plugin does not do: `train, generate, *_others = …`. A plugin with torch at
-    its top would take a second to describe itself.
+    A plugin with torch at its top would take a second to describe itself. Where functions are not
+    called as operations, `api.hookimpl(".work:train")` names one.
     """
-    train, generate, edit, evaluate = (_hook_in(module, verb) for verb in VERBS)
-    return train, generate, edit, evaluate
+    return Hooks(*(_hook_in(module, verb) for verb in VERBS))
 
 
 def _hook_in(module: str, verb: str) -> Hook:
     def hook(request: Any) -> Action:
         work = import_module(module)
         named = getattr(work, request.operation.replace("-", "_"), None)
-        action: Action = (named or getattr(work, verb))(request)
+        action: Action = (named if callable(named) else getattr(work, verb))(request)
         return action
 
     hook.__name__ = hook.__qualname__ = verb
+    hook.__dict__[MODULE] = module
     return hookimpl(hook)

@@ -722,7 +722,8 @@ def test_models_whose_plugin_is_gone_say_what_to_install(
     words = ("generate", "spans", "--out", tmp_path)
     status, _out, err = shell(*words)
     assert status == 2
-    assert "The generator spans is not here, only models of it (fox): put its plugin into" in err
+    told = "The generator spans is not here, only models of it (fox): put its plugin into the"
+    assert f"{told} plugin folder, or name it by --plugin." in err
     path = home / "data" / "models" / "fox" / "card.json"
     card = json.loads(path.read_text("utf-8"))
     card["plugin"]["distribution"] = "aigc-spans"
@@ -730,7 +731,8 @@ def test_models_whose_plugin_is_gone_say_what_to_install(
     for again in (words, ("evaluate", "fox")):
         status, _out, err = shell(*again)
         assert status == 2
-        assert "only models of it (fox): say “aigc-studio plugins install aigc-spans”." in err
+        told = "only models of it (fox): say “aigc-studio plugins install aigc-spans”"
+        assert f"{told}, or name its project by --plugin." in err
     assert "There is no generator nobody" in shell("generate", "nobody", "--out", tmp_path)[2]
 
 

@@ -53,6 +53,16 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(
     assert 1 <= len(capsys.readouterr().err.splitlines()) <= 3
 
 
+def test_without_a_terminal_the_same_is_said_once(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console = Console()
+    for step in range(600):
+        clock.now += 0.1
+        console.event(Progress(0, 0, "installing" if step < 500 else "trying it"))
+    assert capsys.readouterr().err.splitlines() == ["installing", "trying it"]
+
+
 def test_without_a_terminal_what_is_soon_done_leaves_no_line_at_nought(
     clock: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -120,12 +120,9 @@ def test_a_plugin_is_switched_off_and_on(
     assert main(["plugins", "disable", "nothing"]) == REFUSED
 
 
-def test_a_file_gets_a_python_of_its_own(
-    shelf: Path,
-    plugin_home: Callable[..., Path],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture
+def small(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A plugin that needs the package `small`, which pip finds; what a worker needs is lent."""
     import sys
 
     write_wheel(shelf, "lent", "1.0")
@@ -133,9 +130,16 @@ def test_a_file_gets_a_python_of_its_own(
     here = [each for each in sys.path if each.endswith("site-packages")]
     monkeypatch.setenv("PYTHONPATH", ":".join(here))
     write_wheel(shelf, "small", "1.0", {"small.py": "V = '1.0'\n"})
-    code = plugin_code("shouter", "small.V", "import small")
-    block = '# /// script\n# dependencies = ["small"]\n# ///\n'
-    (plugin_home() / "shouter.py").write_text(block + code)
+    return plugin_code("shouter", "small.V", "import small")
+
+
+BLOCK = '# /// script\n# dependencies = ["small"]\n# ///\n'
+
+
+def test_a_file_gets_a_python_of_its_own(
+    small: str, plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (plugin_home() / "shouter.py").write_text(BLOCK + small)
     assert main(["plugins", "environment", "shouter"]) == 0
     folder = places.environments_folder() / "shouter"
     assert capsys.readouterr().out == f"shouter has a Python of its own now, in {folder}.\n"
@@ -144,3 +148,56 @@ def test_a_file_gets_a_python_of_its_own(
     capsys.readouterr()
     assert main(["plugins", "environment", "shouter", "--remove"]) == REFUSED
     assert "has no environment of its own" in capsys.readouterr().err
+
+
+def test_a_file_anywhere_is_told_how_it_gets_what_it_requires_and_runs_with_it(
+    small: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shouter.py"
+    file.write_text(BLOCK + small)
+    generate = ["generate", "--plugin", str(file), "--out", str(tmp_path / "made")]
+    assert main(generate) == REFUSED
+    way = f"“aigc-studio plugins environment {file}” installs that for it alone."
+    assert f"). It requires small: {way}" in capsys.readouterr().err
+    assert main(["plugins", "environment", str(file)]) == 0
+    assert main(generate) == 0
+    assert [each.read_text() for each in (tmp_path / "made").glob("*.txt")] == ["1.0"]
+    assert main(["plugins", "check", str(file), "--only", "description"]) == 0
+    file.write_text(
+        f"# /// script\n# dependencies = ['small', 'else']\n# ///\nimport elsewhere\n{small}"
+    )
+    capsys.readouterr()
+    assert main([*generate[:-1], str(tmp_path / "again")]) == REFUSED
+    assert "It requires else: “aigc-studio" in capsys.readouterr().err
+    assert main(["plugins", "environment", "--remove", str(file)]) == 0
+
+
+def test_a_project_gets_what_its_pyproject_says_now(
+    small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "project"
+    (project / "src").mkdir(parents=True)
+    (project / "src" / "shouter.py").write_text(small)
+    (project / "pyproject.toml").write_text(
+        '[project]\nname = "aigc-shouter"\nversion = "1"\ndependencies = ["small", "aigc-studio"]\n'
+        '[project.entry-points."aigc_studio.plugins"]\nshouter = "shouter"\n'
+    )
+    monkeypatch.chdir(project)
+    generate = ["generate", "--plugin", ".", "--out", str(tmp_path / "made")]
+    assert main(generate) == REFUSED
+    way = f"“aigc-studio plugins environment {project}” installs"
+    assert f"It requires small: {way}" in capsys.readouterr().err
+    assert main(["plugins", "environment", ".", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["requires"] == ["small"]
+    assert told["environment"] == str(places.environments_folder() / "aigc-shouter")
+    assert main(generate) == 0
+
+
+def test_a_folder_of_several_plugins_has_no_one_python(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text(plugin_code(name))
+    assert main(["plugins", "environment", f"{tmp_path}/"]) == REFUSED
+    assert "Name the file of one: one, two." in capsys.readouterr().err

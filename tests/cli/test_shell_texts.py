@@ -52,6 +52,10 @@ def test_what_an_example_is_can_be_said(shell: Shell, tmp_path: Path) -> None:
     assert status == 0, told
     assert DatasetStore().info("lines").examples == 60
     assert "cut into passages" not in told
+    assert "--examples" not in told
+    status, told = shell(tmp_path / "a.txt", "--name", "found out")
+    assert status == 0, told
+    assert "Choose what an example is with --examples: lines, sentences, paragraphs," in told
 
 
 def test_a_zip_is_imported_as_a_folder(shell: Shell, tmp_path: Path) -> None:

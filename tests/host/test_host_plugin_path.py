@@ -144,6 +144,15 @@ def test_a_package_named_by_its_init_is_known_the_next_time(
     assert again.record("mine").source.path == str(file.parent)
 
 
+def test_of_a_project_with_several_plugins_none_is_taken_for_the_one(tmp_path: Path) -> None:
+    for name in ("mine_a", "mine_b"):
+        write(tmp_path / f"{name}.py")
+    project = PROJECT.format(target="mine_a") + 'other = "mine_b"\n'
+    (tmp_path / "pyproject.toml").write_text(project, "utf-8")
+    with pytest.raises(StudioError, match=r"several plugins in .*: mine, other\."):
+        find_source(str(tmp_path))
+
+
 def test_it_is_in_the_plugin_folder_once(plugin_home: Callable[..., Path]) -> None:
     kept = plugin_home("echo") / "echo.py"
     put_first(str(kept))

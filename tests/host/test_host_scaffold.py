@@ -94,6 +94,8 @@ def test_a_project_names_its_module_author_and_year(
     assert project["dependencies"] == ["numpy"]
     assert project["entry-points"]["aigc_studio.plugins"] == {"sea": "sea"}
     assert about["tool"]["setuptools"] == {"py-modules": ["sea"]}
+    options = about["tool"]["pytest"]["ini_options"]
+    assert options["pythonpath"] == ["."]  # `import sea` works for a bare `pytest` too
     assert "Ann Other\n\nPermission is hereby granted" in (path / "LICENSE").read_text("utf-8")
     code = (path / "sea.py").read_text("utf-8")
     assert "version=" not in code  # there is one version, that of the package

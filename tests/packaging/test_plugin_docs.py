@@ -39,6 +39,14 @@ def test_every_public_name_has_an_entry() -> None:
     assert set(toolkit.__all__) - headings("toolkit.md") == set()
 
 
+def test_every_name_of_the_toolkit_has_one_entry_with_words_under_it() -> None:
+    text = (FOLDER / "toolkit.md").read_text("utf-8")
+    entries = re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", text, re.M | re.S)
+    own = re.findall(r"^### (\w+)", text.partition("\n## measures\n")[0], re.M)
+    assert sorted(own) == sorted({*toolkit.__all__} - {"measures", "pictures", "sequences"})
+    assert [name for name, words in entries if not words.strip()] == []
+
+
 def test_every_hook_request_event_and_error_is_explained() -> None:
     text = (FOLDER / "reference.md").read_text("utf-8")
     entries = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", text, re.M | re.S))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import gan_digits
 import pytest
+from quick_checks import QUICK
 
 from aigc_studio.testing import GeneratorConformance
 
@@ -13,3 +14,4 @@ from aigc_studio.testing import GeneratorConformance
 class TestGanDigits(GeneratorConformance):
     plugin = Path(gan_digits.__file__).parent
     steps = 4
+    only = QUICK

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import vae_faces
+from quick_checks import QUICK
 
 from aigc_studio.testing import GeneratorConformance
 
@@ -13,3 +14,4 @@ from aigc_studio.testing import GeneratorConformance
 class TestVaeFaces(GeneratorConformance):
     plugin = Path(vae_faces.__file__).parent
     steps = 3
+    only = QUICK

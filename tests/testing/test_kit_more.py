@@ -199,7 +199,7 @@ def test_an_advice_is_told_and_stops_nothing(tmp_path: Path, check: str) -> None
     (found,) = report.checks
     assert said in found.sentence
     assert (found.outcome, report.passed) == ("warned", True)
-    assert report.verdict == "All checks passed. 1 has an advice."
+    assert report.verdict == "All checks passed. 1 comes with advice."
 
 
 def test_an_author_gets_some_fifty_checks_and_each_is_worth_reading() -> None:

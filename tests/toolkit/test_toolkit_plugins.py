@@ -153,7 +153,8 @@ def test_hooks_import_their_module_when_they_are_asked(
         "def edit(request): yield 'edit'\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    train, generate, edit, _evaluate = hooks_in("late_work")
+    train, generate, edit, _evaluate = hooks = hooks_in("late_work")
+    assert hooks.edit is edit
     assert "late_work" not in sys.modules
     asked = [
         list[object](train(GenerateRequest(operation="train"))),

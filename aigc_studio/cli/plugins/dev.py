@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import StudioError
 from aigc_studio.cli.failures import DONE
-from aigc_studio.translation import _, enumerated
+from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginSource
@@ -51,14 +51,11 @@ def _found(words: str) -> PluginSource:
     """The one plugin at a path, or of that name in the plugin folder; it comes before all others
     from now on."""
     from aigc_studio.host.discovery import find_source, find_sources
-    from aigc_studio.host.plugin_path import problem_at, put_first, whole_path
+    from aigc_studio.host.plugin_path import only, problem_at, put_first, whole_path
 
     # A folder beside it with the same name, of pictures for one, is no plugin and hides none.
     kept = find_source(words) if problem_at(whole_path(words)) else None
     found = put_first(kept.path if kept is not None else words)
-    if len(found) > 1:
-        sentence = _("There are several plugins in {path}. Name the file of one: {names}.")
-        names = enumerated(each.name for each in found)
-        raise StudioError(sentence.format(path=words, names=names))
-    place = found[0].path, found[0].target
+    one = only(found, words)
+    place = one.path, one.target
     return next(each for each in find_sources() if (each.path, each.target) == place)

@@ -7,14 +7,16 @@ from typing import Any
 
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.plugins.install import follow
-from aigc_studio.cli.plugins.naming import id_of, named
+from aigc_studio.cli.plugins.naming import at_path, id_of, named
 from aigc_studio.translation import _
 
 
 def add(command: Any) -> None:
     """The command and its flags."""
     environment = command("environment", _("give a plugin a Python of its own"), run)
-    environment.add_argument("name", metavar="NAME", help=_("see: aigc-studio plugins list"))
+    environment.add_argument(
+        "name", metavar="NAME|PATH", help=_("see: aigc-studio plugins list; or a file, a project")
+    )
     environment.add_argument(
         "--python", default="", metavar="PATH", help=_("that Python instead of the studio's own")
     )
@@ -28,7 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
     from aigc_studio.host.packages import environments
 
     console = Console(as_json=arguments.json)
-    record = named(arguments.name)
+    record = at_path(arguments.name) or named(arguments.name)
     if arguments.remove:
         environments.take_environment(record.source)
         console.document({"id": id_of(record), "environment": ""})

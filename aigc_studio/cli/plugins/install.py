@@ -49,7 +49,8 @@ def add(command: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Install a plugin. Raises `StudioError` that says why not."""
     from aigc_studio.host.packages import adding
-    from aigc_studio.host.packages.installing import Installation, is_source
+    from aigc_studio.host.packages.building import is_source
+    from aigc_studio.host.packages.installing import Installation
     from aigc_studio.host.packages.resolving import Quarrel
 
     console = Console(as_json=arguments.json)

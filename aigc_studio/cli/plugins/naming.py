@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from aigc_studio.api import StudioError
 from aigc_studio.cli import choosing
 from aigc_studio.host import PluginRecord
@@ -23,6 +26,19 @@ def named(name: str) -> PluginRecord:
     sentence = _("There is no plugin {name}. There are: {names}.")
     names = enumerated(id_of(each) for each in records)
     raise StudioError(sentence.format(name=name, names=names or _("none")))
+
+
+def at_path(words: str) -> PluginRecord | None:
+    """The plugin at a path, not asked for its description; None for words that are no path.
+
+    Raises `StudioError` where there is none at it, and where there are several.
+    """
+    from aigc_studio.host.plugin_path import named_sources, only
+
+    path = Path(words)
+    if path.suffix != ".py" and os.sep not in words and words not in (os.curdir, os.pardir):
+        return None
+    return PluginRecord(only(named_sources(words), words), "failed")
 
 
 def id_of(record: PluginRecord) -> str:

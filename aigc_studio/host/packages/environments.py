@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import re
+import shlex
 import sys
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
@@ -24,6 +25,7 @@ from aigc_studio.host.packages import places
 from aigc_studio.host.packages.pip import pip, run
 from aigc_studio.host.packages.places import NOTE, environments_folder, key_of, python_in
 from aigc_studio.host.packages.scripts import script_dependencies
+from aigc_studio.host.plugin_path import project_of, project_requirements
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
 
@@ -34,7 +36,8 @@ _required = record({}, requires=ListOf(_REQUIREMENT))
 def requirements_of(source: PluginSource) -> tuple[str, ...]:
     """What a plugin says that it requires besides the studio. Raises `StudioError`."""
     if source.kind == "entry_point":
-        return without_studio(_of_distribution(source))
+        of = project_requirements if source.origin == "path" else _of_distribution
+        return without_studio(of(source))
     path = Path(source.path)
     file, beside = path, path.with_suffix(".plugin.json")
     if source.kind == "folder":
@@ -47,6 +50,42 @@ def requirements_of(source: PluginSource) -> tuple[str, ...]:
         sentence = _("{name} cannot be read: {problem}.")
         raise StudioError(sentence.format(name=beside.name, problem=error)) from error
     return without_studio([*map(str, told), *_of_script(file)])
+
+
+def way_to_get(source: PluginSource) -> str:
+    """A sentence on how a plugin gets what it requires and has not got, or an empty string."""
+    try:
+        names = lacking(source)
+    except (StudioError, OSError, ValueError):  # what it requires cannot be read: another's matter
+        return ""
+    sentence = _("It requires {names}: “{command}” installs that for it alone.")
+    place = shlex.quote(source.path) if source.origin == "path" else source.name
+    if source.kind == "entry_point":
+        place = shlex.quote(str(project_of(source)))
+    command = f"aigc-studio plugins environment {place}"
+    return sentence.format(names=enumerated(names), command=command) if names else ""
+
+
+def lacking(source: PluginSource) -> list[str]:
+    """What a plugin says that it requires, and the Python that it runs in has not got or was not
+    given. Of an installed package it is nothing: that came with it. Raises `StudioError`."""
+    if source.kind == "entry_point" and source.origin != "path":
+        return []
+    required = requirements_of(source)
+    if not source.interpreter:
+        return [each for each in required if not _is_here(each)]
+    if source.interpreter != places.interpreter_of(source):
+        return []  # one that the author named
+    given = documents.read(folder_of(source) / NOTE, limits.CARD_BYTES, kind=_required)
+    return [each for each in required if each not in given.get("requires", [])]
+
+
+def _is_here(requirement: str) -> bool:
+    name = re.match(r"\s*[\w.-]+", requirement)
+    try:
+        return name is None or bool(importlib.metadata.distribution(name[0].strip()))
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 def without_studio(requires: Iterable[str]) -> tuple[str, ...]:
@@ -88,7 +127,7 @@ def make_environment(folder: Path, scratch: Path, python: str = "") -> Generator
     except OSError as error:
         sentence = _("The Python {path} cannot be started: {problem}.")
         problem = error.strerror or error
-        raise StudioError(sentence.format(path=python, problem=problem)) from error
+        raise StudioError(sentence.format(path=command[0], problem=problem)) from error
 
 
 def folder_of(source: PluginSource) -> Path:

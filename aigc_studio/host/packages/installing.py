@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
@@ -23,6 +22,7 @@ from aigc_studio import folders, needs
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.host.leftovers import Workplace
 from aigc_studio.host.packages import environments, places, resolving
+from aigc_studio.host.packages.building import MustBuild, build, is_project, is_source
 from aigc_studio.host.packages.pip import pip
 from aigc_studio.host.packages.places import installed_folder, normal
 from aigc_studio.host.packages.removing import is_own
@@ -53,12 +53,6 @@ class Plan:
     def size(self) -> int:
         """Bytes on the disk."""
         return sum(each.size for each in (self.plugin, *self.beside))
-
-
-def is_source(wanted: str) -> bool:
-    """Whether what is wanted has to be built first, which runs programs of its author."""
-    path = Path(wanted).expanduser()
-    return path.is_dir() or path.name.endswith((".tar.gz", ".zip"))
 
 
 class Installation:
@@ -156,28 +150,17 @@ class Installation:
         if path.suffix == ".whl" and path.is_file():
             return read_wheel(path)
         if is_source(self.wanted) and path.exists():
-            return (yield from self._built(path))
+            if not is_project(path):
+                raise StudioError(_no_package(self.wanted))
+            if not self._may_build:
+                raise MustBuild(path)
+            return (yield from build(path, self._scratch))
         if not _name_form.fullmatch(self.wanted) or path.suffix == ".whl":
             raise StudioError(_no_package(self.wanted))
         text = _("Looking for {name}").format(name=self.wanted)
         entries = yield from resolving.report([self.wanted], self._scratch, text, {}, alone=True)
         wheels = yield from resolving.fetch(entries, self._scratch, "own")
         return wheels[0]
-
-    def _built(self, path: Path) -> Generator[Progress, None, Wheel]:
-        if not path.is_file() and not any((path / n).is_file() for n in _PROJECTS):
-            raise StudioError(_no_package(self.wanted))
-        if not self._may_build:
-            raise MustBuild(
-                _("{name} has to be built first, which runs programs of its author.").format(
-                    name=path.name
-                )
-            )
-        built = self._scratch / "built"
-        words = ["wheel", "--no-deps", "--wheel-dir", str(built), str(path.absolute())]
-        words += ["--no-build-isolation"] if _has_builder(path) else []
-        yield from pip(words, self._scratch, _("Building {name}").format(name=path.name))
-        return read_wheel(next(built.glob("*.whl")), str(path.absolute()))
 
     # What comes beside it
 
@@ -246,24 +229,6 @@ class Installation:
             other = taken.get(record.description.id)
             if other is not None and normal(other.distribution) != normal(plan.plugin.name):
                 raise StudioError(_id_taken(record.description.id, other))
-
-
-def _has_builder(project: Path) -> bool:
-    """Whether what builds a project is here already, so that it need not be fetched."""
-    try:
-        told = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
-        requires = [str(each) for each in told["build-system"]["requires"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    here = resolving.here()
-    return all(normal(re.split(r"[^\w.-]", each, maxsplit=1)[0]) in here for each in requires)
-
-
-_PROJECTS = ("pyproject.toml", "setup.py")
-
-
-class MustBuild(StudioError):
-    """What is wanted is no wheel: building it runs programs, for which a person is asked first."""
 
 
 class NotUsable(StudioError):

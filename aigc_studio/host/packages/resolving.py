@@ -103,6 +103,8 @@ def _refuse_conflict(said: str) -> None:
 class Quarrel(StudioError):
     """A plugin wants what the studio needs in another version: an environment of its own helps."""
 
+    offer = "environment"
+
 
 def fetch(
     entries: Sequence[Any], scratch: Path, name: str = "beside", python: str = ""

@@ -12,7 +12,8 @@ from typing import Any
 from aigc_studio.api.requests import GenerateRequest, Request
 from aigc_studio.host import PluginRecord, PluginSource, RunError, RunState, WorkerPool
 from aigc_studio.host.describing import describe
-from aigc_studio.testing.bench import PATIENCE, Bench, making
+from aigc_studio.testing.bench import Bench, making
+from aigc_studio.testing.moments import PATIENCE
 from aigc_studio.testing.publishing.code import code_of
 from aigc_studio.testing.report import Advice, NotApplicable, Violation
 from aigc_studio.translation import _, enumerated

@@ -161,7 +161,8 @@ class InstallDialog(QDialog):
         from aigc_studio.api import StudioError
 
         if isinstance(value, StudioError):
-            self._offers = {_OFFERS[each] for each in _OFFERS if type(value).__name__ == each}
+            # Some refusals have a way out that a person can agree to here.
+            self._offers = {getattr(value, "offer", "")}
             self._refuse(str(value))
         elif self._installation is None:
             self._installation = value
@@ -193,7 +194,7 @@ class InstallDialog(QDialog):
         self.environment.setVisible("environment" in self._offers)
         for widget in (self.wanted, self.choose, self.build, self.environment):
             widget.setEnabled(not busy)
-        refused = self._offers and not (self.build.isChecked() or self.environment.isChecked())
+        refused = any(self._offers) and not (self.build.isChecked() or self.environment.isChecked())
         self.look_button.setVisible(not known)
         self.look_button.setEnabled(bool(self.wanted.text().strip()) and not busy and not refused)
         self.install.setVisible(known)
@@ -205,10 +206,6 @@ class InstallDialog(QDialog):
         self.work.wait(2.0)
         self._let_go()
         super().done(result)
-
-
-_OFFERS = {"Quarrel": "environment", "MustBuild": "build"}
-"""Which refusals have a way out that a person can agree to here."""
 
 
 def _looked(wanted: str, build: bool, environment: bool) -> Generator[Progress, None, Any]:

@@ -93,4 +93,4 @@ def describe() -> api.Description:
     )
 
 
-edit = hooks_in(f"{__name__}.work")[2]
+edit = hooks_in(f"{__name__}.work").edit
