@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
 from aigc_studio.host import PluginSource
-from aigc_studio.host.discovery import digest
+from aigc_studio.host.stamps import digest
 from aigc_studio.ui.authoring.renewal import Renewal
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
