@@ -1,4 +1,4 @@
-"""The checks of the kit that our own generators are put to: all but those that cost seconds."""
+"""The checks of the kit that most of our generators are put to: all but those of seconds each."""
 
 from aigc_studio.testing import CHECKS
 

@@ -29,7 +29,8 @@ class Operation:
     that it explains an item too (`EvaluateRequest.artifact`), and 0 that it only measures a model
     on a dataset, as the plain one does that stands for none listed; `title` then says what is told
     of the item ("How expected is this?").
-    `model` says whether a trained model is needed, where the generator can train at all.
+    `model` says whether a trained model is needed, where the generator can train at all; with
+    "none" the request has none, whatever the person chose.
     `parameters` is a subclass of `Parameters`; on the host's side of the border it is the JSON
     Schema. `prompt_help` says what may be typed. `selection` says whether a part is marked; of a
     text that may be an empty span, a place to write at. `controls` says whether it is steered by

@@ -49,9 +49,7 @@ def run(arguments: argparse.Namespace) -> None:
     asking.parse_parameters(operation, arguments)  # wrong values are said before files are read
     inputs = _read_inputs(arguments, operation, description.medium, console)
     selection = _read_selection(arguments, inputs[0], console)
-    model = model_choice.find_model(
-        record, arguments.model, arguments.controls, operation.id if arguments.operation else ""
-    )
+    model = model_choice.model_of(arguments, record, operation)
     controls = steering.parse_controls(arguments, description, operation, model)
     # What no generator made is in the result, unless every input says that one made it.
     origins = [read_provenance(path) for path in arguments.inputs]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aigc_studio.api import Dataset
     from aigc_studio.host import PluginRecord
     from aigc_studio.library import ModelInfo
+    from aigc_studio.library.measures import Own
 
 LONGEST = 24
 """Letters of a part that are shown in the table."""
@@ -54,6 +55,7 @@ def explain(arguments: argparse.Namespace) -> None:
     parameters = asking.parse_parameters(operation, arguments)
     artifact = _read(arguments, record, console)
     dataset = _data(arguments, operation, record, model, console)
+    model = None if operation.model == "none" else model
     with results.scratch_folder() as folder:
         request = EvaluateRequest(
             operation=operation.id,
@@ -68,7 +70,8 @@ def explain(arguments: argparse.Namespace) -> None:
         named = arguments.with_model or (model and arguments.model == model.name)
         model_choice.tell_model(model, "named" if named else "", console)
         events = asking.events(record, "evaluate", request, console)
-        with _Told(console, arguments, artifact, model) as told, closing(events):
+        own = asking.describe(record).metrics
+        with _Told(console, arguments, artifact, model, own) as told, closing(events):
             for event in events:
                 if isinstance(event, Annotation):
                     told.add(event)
@@ -150,11 +153,13 @@ class _Told:
         arguments: argparse.Namespace,
         artifact: Artifact,
         model: ModelInfo | None,
+        own: Own,
     ) -> None:
         self._console = console
         self._arguments = arguments
         self._artifact = artifact
         self._model = model
+        self._own = own
         self._rows: list[tuple[str, str, str]] = []
         self.metrics: dict[str, float] = {}
         self.count = 0
@@ -186,7 +191,7 @@ class _Told:
             self._console.table((_("place"), _("value"), _("words")), self._rows)
         if self.metrics:
             card = self._model.card if self._model is not None else {}
-            tell_measures(self.metrics, self._console, card)
+            tell_measures(self.metrics, self._console, card, self._own)
 
 
 def _document(annotation: Annotation) -> dict[str, Any]:

@@ -25,9 +25,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     record, operation = begun
     parameters = asking.parse_parameters(operation, arguments)
-    model = model_choice.find_model(
-        record, arguments.model, arguments.controls, operation.id if arguments.operation else ""
-    )
+    model = model_choice.model_of(arguments, record, operation)
     controls = steering.parse_controls(arguments, asking.describe(record), operation, model)
     request = GenerateRequest(
         operation=operation.id,

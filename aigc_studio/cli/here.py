@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, cast
 from aigc_studio.api import Description, Event, StudioError
 from aigc_studio.cli import signals
 from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunFailed, default_threads
+from aigc_studio.host.packages.papers import with_papers
 from aigc_studio.host.run import error_of
 from aigc_studio.host.stamps import stamp
-from aigc_studio.host.worker import NO_VERSION
 from aigc_studio.translation import _
 from aigc_studio.wire import decode_event, encode_event, encode_request
 from aigc_studio.wire.places import kind_of
@@ -59,9 +59,7 @@ def joined(source: PluginSource, *, quiet: bool) -> HereRecord:
         with _printing(quiet), _debugging():
             _joined[key] = _join(source)
     plugin = _joined[key]
-    about = Description.from_json(plugin.document)
-    if about.version == NO_VERSION and source.version:
-        about = replace(about, version=source.version)
+    about = with_papers(Description.from_json(plugin.document), source)
     return HereRecord(
         source, "ready", about, warnings=plugin.warnings, home=plugin.home, stamp=key[1],
         plugin=plugin, quiet=quiet,

@@ -11,6 +11,9 @@ from aigc_studio.cli.console import Console
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
+    import argparse
+
+    from aigc_studio.api import Operation
     from aigc_studio.host import PluginRecord
     from aigc_studio.library import ModelInfo, ModelStore
 
@@ -55,6 +58,19 @@ def find_model(
     return model
 
 
+def model_of(
+    arguments: argparse.Namespace, record: PluginRecord, operation: Operation
+) -> ModelInfo | None:
+    """The model that an operation of generate or edit is to work with; None where it uses none.
+
+    Raises `StudioError` as `find_model` does.
+    """
+    if operation.model == "none":
+        return None
+    made_for = operation.id if arguments.operation else ""
+    return find_model(record, arguments.model, arguments.controls, made_for)
+
+
 def _listed(told: Any) -> Sequence[Any]:
     """What a card lists; nothing where it is no list."""
     return told if isinstance(told, list) else ()
@@ -91,7 +107,9 @@ def named_model(store: ModelStore, word: str, generator: str | None = None) -> M
 
 
 def tell_model(model: ModelInfo | None, word: str, console: Console) -> None:
-    """Say which model is used when none was named."""
+    """Say which model is used when none was named, and that none is when one was."""
+    if model is None and word:
+        console.note(_("This uses no model: --model changes nothing."))
     if model is None or word:
         return
     from aigc_studio.library.identity import SHORT

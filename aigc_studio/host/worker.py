@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import Any
 
 from aigc_studio.api.description import Description
@@ -18,9 +17,6 @@ from aigc_studio.host.memory import VARIABLE, is_ordered, told
 from aigc_studio.host.process import Surroundings, WorkerProcess
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, in_a_row, language, localized
-
-NO_VERSION = "0"
-"""What a description says whose author gave none: that of the distribution is taken then."""
 
 SILENT_SECONDS = 1.5
 """A worker that beats every second is held up after this, by something that holds Python's lock."""
@@ -112,8 +108,10 @@ class Worker:
         except ValueError as error:  # the worker has looked already: it was tampered with
             self.process.end_for(str(error))
             return self._failed(source, self.how_it_ended())
-        if about.version == NO_VERSION and source.version:
-            about = replace(about, version=source.version)
+        if source.distribution:
+            from aigc_studio.host.packages.papers import with_papers
+
+            about = with_papers(about, source)
         self.title = localized(about.title)
         return PluginRecord(
             source,

@@ -31,7 +31,7 @@ from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.selecting import part_of
 from aigc_studio.testing.trained import Trained, train
 from aigc_studio.testing.watching import Watch
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, language, localized
 
 if TYPE_CHECKING:
     from aigc_studio.testing.publishing.papers import Papers
@@ -208,6 +208,7 @@ class Bench:
             dataset=changes.pop("dataset") if "dataset" in changes else self.dataset(),
             steps=self.steps,
             seed=1,
+            language=language(),
             folder=self.folder("训练"),
         )
         return replace(request, **changes)
@@ -219,8 +220,9 @@ class Bench:
             sentence = _("The operation {name} requires a prompt: give it a prompt_example.")
             raise Violation(sentence.format(name=operation.id))
         common: dict[str, Any] = {"operation": operation.id, "prompt": prompt, "seed": 5}
+        common["language"] = language()
         if "model" not in changes:  # asked for only then: it may have to be trained first
-            common["model"] = self.model
+            common["model"] = None if operation.model == "none" else self.model
         if operation.verb == "generate":
             return replace(GenerateRequest(**common), **changes)
         artifacts = self.inputs(operation.artifacts)
@@ -235,8 +237,9 @@ class Bench:
     def evaluation(self) -> EvaluateRequest:
         """A request to measure its model. Raises `NotApplicable` where it does not evaluate."""
         held_out = Dataset(self.dataset().path, "test")
-        operation = self.operations("evaluate")[0]
-        return EvaluateRequest(operation=operation.id, model=self.model, dataset=held_out)
+        operation = self.operations("evaluate")[0].id
+        request = EvaluateRequest(operation=operation, model=self.model, dataset=held_out)
+        return replace(request, language=language())
 
     # Runs
 

@@ -58,7 +58,8 @@ class Check:
 
     def __str__(self) -> str:
         mark = MARKS.get(self.outcome, "–")
-        return f"{mark} {self.title}" + (f": {self.sentence}" if self.sentence else "")
+        told = _("{title}: {sentence}").format(title=self.title, sentence=self.sentence)
+        return f"{mark} {told if self.sentence else self.title}"
 
 
 @dataclass(frozen=True)

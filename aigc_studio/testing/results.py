@@ -143,7 +143,8 @@ def _check_explaining(bench: Bench, operation: Operation) -> bool:
     False where it has but a sentence for the kit's item, as a Message or a GeneratorError: it may
     be about items of another kind.
     """
-    common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
+    model = None if operation.model == "none" else bench.model
+    common: dict[str, Any] = {"operation": operation.id, "model": model}
     if operation.data != "none":
         common["dataset"] = Dataset(bench.dataset().path, "train")
     (item,) = bench.inputs(1)

@@ -679,6 +679,22 @@ def test_edit_and_evaluate_say_their_model(
     assert trained["digest"] == fox.digest
 
 
+def test_what_uses_no_model_is_given_none_and_its_label_names_none(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "in.txt").write_text("The fox runs.", encoding="utf-8")
+    words = ("edit", "spans", "--operation", "continue", "--input", tmp_path / "in.txt")
+    place = ("--span", "4:4", "--seed", 1, "--json", "--out", tmp_path / "out.txt")
+    status, out, err = shell(*words, *place)
+    assert (status, err) == (0, "")
+    assert json.loads(out)["model"] is None
+    made = read_provenance(tmp_path / "out.txt")
+    assert made is not None
+    assert (made.operation, made.model, made.model_digest) == ("continue", "", "")
+    status, _out, err = shell(*words, *place, "--model", "fox")
+    assert (status, err) == (0, "This uses no model: --model changes nothing.\n")
+
+
 def test_what_needs_a_model_is_refused_by_the_studio(
     shell: Shell, plugin_home: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -48,6 +48,18 @@ def test_a_name_in_the_plugin_folder_will_do(home: Path, opened: Opened) -> None
     assert opened[0][1] == {"everything": False, "editor": ""}
 
 
+def test_a_folder_of_pictures_with_its_name_does_not_hide_a_plugin(
+    home: Path, tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = home / "data" / "plugins" / "icons.py"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("from aigc_studio.api import hookimpl\n\n\n@hookimpl\ndef describe(): ...\n")
+    (tmp_path / "icons").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert _run(opened, "icons") == 0
+    assert opened[0][0].path == str(kept)
+
+
 def test_a_project_is_known_by_its_entry_point(tmp_path: Path, opened: Opened) -> None:
     (tmp_path / "src" / "mine").mkdir(parents=True)
     (tmp_path / "src" / "mine" / "__init__.py").write_text("")

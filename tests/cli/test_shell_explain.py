@@ -25,7 +25,7 @@ def describe():
     return Description(id="tells", title="Tells", medium={medium}, operations=(
         Operation(id="measure", verb="evaluate", title="Measure", model="none"),
         Operation(id="tell", verb="evaluate", title="Tell", artifacts=1, model="none"),
-    ))
+    ), metrics={{"oddity": Measure(title="How odd it is")}})
 
 @hookimpl
 def evaluate(request):
@@ -41,6 +41,7 @@ def evaluate(request):
         yield Annotation(Span(0, 3), 0.25, "the beginning")
         yield Annotation(Span(0, 300), 0.25, "too long")
         yield Metric("nats_per_character", 1.5)
+        yield Metric("oddity", 7.5)
 """
 
 
@@ -79,6 +80,7 @@ def test_a_table_of_place_value_and_words(shell: Shell, text: Path) -> None:
     assert "the characters 0 to 300, and the text has 13" in err
     assert "Tells" in err
     assert "1.5" in out
+    assert "How odd it is: 7.5" in out  # by the plugin's own words, without a model
 
 
 def test_one_document_for_programs(shell: Shell, text: Path) -> None:
@@ -86,7 +88,7 @@ def test_one_document_for_programs(shell: Shell, text: Path) -> None:
     assert status == 0, err
     document = json.loads(out)
     assert document["annotations"] == [{"span": [0, 3], "text": "the beginning", "value": 0.25}]
-    assert document["metrics"] == {"nats_per_character": 1.5}
+    assert document["metrics"] == {"nats_per_character": 1.5, "oddity": 7.5}
     assert document["model"] is None
 
 

@@ -131,6 +131,7 @@ def test_what_is_printed_goes_to_the_terminal_and_never_into_the_document(
     assert "so far\n" in printed.err
 
 
+PLACE = f"mine_here.py, line {HEAD.count(chr(10)) + 4}, in generate"
 BROKEN = [
     ("    {}['a key']\n    yield", 1, "The plugin Mine broke: KeyError: 'a key' ({at})."),
     (
@@ -164,24 +165,39 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("body", "status", "said"), BROKEN)
-@pytest.mark.parametrize("here", [[], ["--here"]], ids=["a worker", "here"])
-def test_what_fails_in_a_worker_fails_here_with_the_same_sentence(
+def test_what_fails_here_is_a_sentence_with_its_place(
     plugin: Callable[[str], Path],
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     body: str,
     status: int,
     said: str,
-    here: list[str],
 ) -> None:
     path = plugin(f"\n@hookimpl\ndef generate(request):\n{body}\n")
-    words = ["generate", "--plugin", str(path), *here, "--out", str(tmp_path / "out")]
+    words = ["generate", "--plugin", str(path), "--here", "--out", str(tmp_path / "out")]
     assert cli.main(words) == status
     printed = capfd.readouterr().err
-    place = f"mine_here.py, line {HEAD.count(chr(10)) + 4}, in generate"
-    assert said.format(at=place) in printed
+    assert said.format(at=PLACE) in printed
     assert "Traceback" not in printed
-    assert ("worker's log" in printed) == (status == 1 and not here)
+    assert "worker's log" not in printed
+
+
+@pytest.mark.parametrize(("body", "status", "said"), [BROKEN[0], BROKEN[3], BROKEN[6]])
+def test_what_fails_in_a_worker_fails_with_the_same_sentence(
+    plugin: Callable[[str], Path],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    body: str,
+    status: int,
+    said: str,
+) -> None:
+    path = plugin(f"\n@hookimpl\ndef generate(request):\n{body}\n")
+    words = ["generate", "--plugin", str(path), "--out", str(tmp_path / "out")]
+    assert cli.main(words) == status
+    printed = capfd.readouterr().err
+    assert said.format(at=PLACE) in printed
+    assert "Traceback" not in printed
+    assert "worker's log" in printed
 
 
 @pytest.mark.parametrize("here", [[], ["--here"]], ids=["a worker", "here"])

@@ -77,6 +77,7 @@ def _come_back(window: StudioWindow) -> None:
 
 
 def _generate(qtbot: QtBot, window: StudioWindow) -> None:
+    qtbot.waitUntil(window.panel.run_action.isEnabled, timeout=40_000)  # what was made has ended
     qtbot.keyClick(window.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
@@ -114,7 +115,7 @@ def test_what_is_written_while_it_is_looked_at_is_not_missed(
         file.write_text(CODE.replace("first", "second"), "utf-8")
         return digest(source)
 
-    monkeypatch.setattr("aigc_studio.host.discovery.digest", digest_late)
+    monkeypatch.setattr("aigc_studio.host.stamps.digest", digest_late)
     renewal = Renewal(window.studio)
     assert renewal.due("wordy") is not None
     assert renewal.due("wordy") is not None

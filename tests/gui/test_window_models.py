@@ -150,6 +150,21 @@ def asked_latents(studio: Studio, model: ModelInfo | None, made: Provenance) -> 
     return Asked(description, prompt, model, store, target).request().latents
 
 
+def test_what_uses_no_model_is_given_none(
+    studio: Studio, publish: Callable[..., ModelInfo]
+) -> None:
+    store, fox = studio.project.store, publish("fox", "one")
+    item = Item("i1", "Text", store.put(Text("some words")), 0, 0, 10, 10)
+    description = studio.record("spans").description
+    assert description is not None
+    given = {}
+    for operation in ("rewrite", "continue"):
+        prompt = Prompt(generator="spans", operation=operation, verb="edit")
+        asked = Asked(description, prompt, fox, store, Target((item,), Span(0, 4)))
+        given[operation] = asked.request().model, asked.provenance(1).model
+    assert given == {"rewrite": (fox.folder, "fox"), "continue": (None, "")}
+
+
 def test_what_names_a_model_that_is_not_here_is_refused(
     studio: Studio, publish: Callable[..., ModelInfo]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from quick_checks import QUICK
+
 from aigc_studio.testing import GeneratorConformance
 
 HERE = Path(__file__).parent
@@ -13,14 +15,17 @@ class TestEcho(GeneratorConformance):
 
 class TestSpans(GeneratorConformance):
     plugin = HERE / "spans.py"
+    only = QUICK
 
 
 class TestBars(GeneratorConformance):
     plugin = HERE / "bars.py"
+    only = QUICK
 
 
 class TestPixels(GeneratorConformance):
     plugin = HERE / "pixels.py"
+    only = QUICK
 
 
 class TestCounts(GeneratorConformance):

@@ -23,6 +23,7 @@ OFFERED = (
 WITH_TORCH = (
     "description", "no_torch", "names", "operations", "schemas", "train", "generate", "edit",
     "partials", "first_ones", "refusals", "parts", "bad_model", "empty_data",
+    "training_ranges",
 )  # fmt: skip
 """What takes no minute with torch. All passed when the templates were written; what is left out is
 what the toolkit's loops see to, and they have tests of their own."""
@@ -57,7 +58,15 @@ def test_one_with_torch_passes_the_checks(medium: str, tmp_path: Path) -> None:
     report = check_plugin(path, only=WITH_TORCH, steps=2)
     assert report.passed, str(report)
     outcomes = {each.name: each.outcome for each in report.checks}
-    for name in ("no_torch", "train", "generate", "edit", "bad_model", "empty_data"):
+    for name in (
+        "no_torch",
+        "train",
+        "generate",
+        "edit",
+        "bad_model",
+        "empty_data",
+        "training_ranges",
+    ):
         assert outcomes[name] == "passed"
 
 

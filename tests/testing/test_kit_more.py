@@ -6,6 +6,7 @@ import pytest
 
 from aigc_studio.testing import CHECKS, again, bench, check_plugin
 
+BAD = Path(__file__).parents[1] / "plugins" / "bad"
 MEASURING = """
 @hookimpl
 def evaluate(request):
@@ -223,3 +224,12 @@ def test_a_fault_that_several_checks_would_tell_is_told_once(
     asked = ["generate", "same_seed", "first_ones", "own_seed", "counts", "after_failure"]
     checks = check_plugin(file, only=asked).checks
     assert [each.name for each in checks if each.outcome == "failed"] == [root]
+
+
+def test_what_broke_is_told_in_the_language_of_the_one_who_checks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("aigc_studio.testing.bench.language", lambda: "zh_CN")
+    (check,) = check_plugin(BAD / "raises_in_generate.py", only=("generate",)).checks
+    assert check.outcome == "failed"
+    assert "出错：RuntimeError: the second one went wrong" in check.sentence

@@ -120,7 +120,7 @@ def _none_fits(said: str) -> str:
     named = (named or said.partition("distribution found for ")[2]).partition("(from versions")[0]
     sentence = _(
         "There is no wheel of {name} for this Python and this system where pip looks: check the "
-        "name, or choose a wheel that you have."
+        "name, choose a wheel that you have, or name the folder that it is in by PIP_FIND_LINKS."
     )
     return sentence.format(name=named.partition("\n")[0].strip())
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-from aigc_studio.api import limits
 from aigc_studio.api.errors import StudioError
-from aigc_studio.api.fitting import plain_words
 from aigc_studio.files import open_plain
+from aigc_studio.host.packages.papers import author_of, licence_of, line
 from aigc_studio.host.packages.places import normal
 from aigc_studio.host.records import GROUP
 from aigc_studio.translation import _
@@ -101,9 +100,9 @@ def _read(archive: zipfile.ZipFile, path: Path, origin: str) -> Wheel:
         name=name,
         version=version,
         size=sum(each.file_size for each in archive.infolist()),
-        licence=_licence(about),
-        author=_line(about["Author"] or about["Author-email"] or ""),
-        summary=_line(about["Summary"] or ""),
+        licence=licence_of(about),
+        author=author_of(about),
+        summary=line(about["Summary"]),
         python=str(about["Requires-Python"] or ""),
         requires=tuple(str(each) for each in about.get_all("Requires-Dist", [])),
         plugins=_plugins(archive, f"{told[0]}/entry_points.txt"),
@@ -132,16 +131,3 @@ def _plugins(archive: zipfile.ZipFile, name: str) -> tuple[str, ...]:
 def _text(archive: zipfile.ZipFile, name: str) -> str:
     with archive.open(name) as file:
         return file.read(_METADATA_BYTES).decode("utf-8", "replace")
-
-
-def _licence(about: EmailMessage) -> str:
-    if about["License-Expression"]:
-        return _line(about["License-Expression"])
-    named = [str(each) for each in about.get_all("Classifier", []) if "License ::" in str(each)]
-    # Many have the whole text of a licence in this field.
-    written = _line(about["License"] or "")
-    return written if 0 < len(written) <= 60 else (named or [""])[0].rpartition(":: ")[2]
-
-
-def _line(words: object) -> str:
-    return plain_words(str(words), limits.TITLE)

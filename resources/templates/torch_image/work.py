@@ -96,7 +96,8 @@ def learn(request: "api.TrainRequest[Learning]") -> api.Action:
         with torch.no_grad():  # the ways in which pictures differ most become sliders
             points = vae.encode(data.planes[:2000].to(device))[0].cpu()
         frame = {"width": vae.side, "height": vae.side, "mode": vae.mode}
-        return {"frame": frame, **kit.steering(kit.principal_axes(points, 4))}
+        axes = kit.principal_axes(points, min(4, vae.size))
+        return {"frame": frame, **kit.steering(axes)}
 
     def sample(_learner: Learner) -> api.Image:
         noise = torch.randn((16, vae.size), generator=kit.candidate_generator(0))

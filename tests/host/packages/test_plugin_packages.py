@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import zipfile
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 from zipfile import ZipFile
@@ -422,3 +423,40 @@ def test_a_package_that_quarrels_is_installed_with_its_own_python(shelf: Path) -
     # The next version is asked for without a word, and keeps its environment.
     plan = install(plugin_wheel(shelf, version="2.0", requires=["platformdirs>=99"], code=code))
     assert (plan.former, plan.environment) == ("1.0", True)
+
+
+def test_what_a_plugin_leaves_out_is_taken_from_its_package(shelf: Path) -> None:
+    pages = [
+        "Project-URL: Source, https://example.org/src",
+        "Project-URL: Homepage, https://example.org",
+    ]
+    install(
+        plugin_wheel(
+            shelf,
+            headers=["License-Expression: MIT", "Author-email: A. Uthor <a@example.org>", *pages],
+        )
+    )
+    registry = Registry()
+    registry.refresh()
+    about = there(registry.record("shouter").description)
+    assert (about.version, about.licence) == ("1.0", "MIT")
+    assert (about.author, about.homepage) == ("A. Uthor <a@example.org>", "https://example.org")
+
+
+def test_what_a_plugin_says_itself_counts(shelf: Path) -> None:
+    from aigc_studio.api import Description
+    from aigc_studio.host.packages.papers import with_papers
+
+    install(
+        plugin_wheel(
+            shelf, headers=["License: BSD", "Author: Another", "Home-page: https://example.net"]
+        )
+    )
+    source = next(each for each in find_sources() if each.name == "shouter")
+    own = Description(
+        id="shouter", title="S", medium="text", version="3", author="I", licence="MIT"
+    )
+    now = with_papers(own, source)
+    assert (now.version, now.author, now.licence) == ("3", "I", "MIT")
+    assert now.homepage == "https://example.net"
+    assert with_papers(own, replace(source, distribution="")) == own

@@ -90,7 +90,8 @@ class Asked:
     ) -> None:
         self.description = description
         self.prompt = prompt
-        self.model = model
+        operation = description.operation(prompt.operation)
+        self.model = None if operation and operation.model == "none" else model
         self.target = target
         self._store = store
         # Written before it is shown, synced right after: a sync for each of sixteen candidates

@@ -42,6 +42,8 @@ def request_of(
         dataset, remark = evaluation.learnt_data(operation, model, studio.dataset_store)
         if remark:
             tell(remark)
+    if operation is not None and operation.model == "none":
+        model = None
     return EvaluateRequest(
         operation=prompt.operation,
         parameters=dict(prompt.parameters),

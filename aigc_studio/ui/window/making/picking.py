@@ -240,6 +240,8 @@ class Picking(QObject):
     ) -> None:
         text = card.writing.result()[0] if card.writing is not None else card.value
         around = Surroundings.of(text, self._place)
+        operation = record.description and record.description.operation(prompt.operation)
+        model = None if operation and operation.model == "none" else model
         request = around.request(prompt, model, self._studio.settings.preference("device"))
         self._found = []
         job = self._studio.jobs.preview(record, "edit", request, around.keep, private=True)
