@@ -51,7 +51,8 @@ def _found(words: str) -> PluginSource:
     """The one plugin at a path, or of that name in the plugin folder; it comes before all others
     from now on."""
     from aigc_studio.host.discovery import find_source, find_sources
-    from aigc_studio.host.plugin_path import only, problem_at, put_first, whole_path
+    from aigc_studio.host.plugin_path import only, problem_at, put_first
+    from aigc_studio.host.precedence import whole_path
 
     # A folder beside it with the same name, of pictures for one, is no plugin and hides none.
     kept = find_source(words) if problem_at(whole_path(words)) else None
