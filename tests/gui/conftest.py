@@ -1,6 +1,7 @@
 """A studio with the test plugins in its plugin folder, real workers and a real project."""
 
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -58,6 +59,15 @@ class _Sink(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
+
+
+@pytest.fixture(autouse=True)
+def own_path() -> Iterator[None]:
+    """Workers are threads here: what they put on the path of Python goes with the test, or what it
+    installed would lie in the Python of those that come after."""
+    before = list(sys.path)
+    yield
+    sys.path[:] = before
 
 
 @pytest.fixture(autouse=True)
