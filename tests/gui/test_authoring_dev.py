@@ -1,6 +1,7 @@
 """A window for a plugin that is being written: it follows its file, whatever editors do to it."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -320,6 +321,37 @@ def test_the_checks_are_listed_as_they_come(
     assert checks.is_running
     checks.close()
     assert not checks.is_running
+
+
+def test_checks_that_cannot_begin_say_so(
+    qtbot: QtBot, author: Author, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(author.file.parent / "nothing"))
+    qtbot.mouseClick(author.band.check, Qt.MouseButton.LeftButton)
+    checks = author.development.checks
+    wait(lambda: not checks.is_running)
+    assert checks.verdict.text().startswith("The checks could not be run: ")
+    assert checks.button.text() == "Check again"
+
+
+def test_checks_that_do_not_end_are_not_waited_for(
+    qtbot: QtBot, author: Author, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stubborn = (
+        "import signal, time; signal.signal(15, signal.SIG_IGN); print('!  up'); time.sleep(99)"
+    )
+    monkeypatch.setattr("aigc_studio.ui.authoring.check_window.COMMAND", ("-u", "-c", stubborn))
+    qtbot.mouseClick(author.band.check, Qt.MouseButton.LeftButton)
+    checks = author.development.checks
+    wait(lambda: checks.list.count() == 1)
+    process = checks._process
+    assert process is not None
+    ended: list[int] = []
+    process.finished.connect(lambda code, _status: ended.append(code))
+    checks.stop()
+    assert not checks.is_running
+    assert not ended
+    wait(lambda: bool(ended))
 
 
 def test_the_log_is_that_of_the_worker_in_use(qtbot: QtBot, author: Author, wait: Wait) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
-from PySide6.QtCore import QProcess, QProcessEnvironment, QSize, Qt, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QProcess,
+    QProcessEnvironment,
+    QSize,
+    Qt,
+    QTimer,
+    Slot,
+)
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,6 +32,8 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.screen_room import fit
 
 COMMAND = ("-m", "aigc_studio", "plugins", "check")
+_PATIENCE = 2000
+"""Milliseconds that checks have to end by themselves."""
 _SIGNS = {
     "✓": ("check", "good"),
     "✗": ("cancel", "danger"),
@@ -89,16 +99,17 @@ class CheckWindow(QDialog):
         self._show_state()
 
     def stop(self) -> None:
-        """End what is under way."""
+        """End what is under way; the window does not wait for it."""
         process, self._process = self._process, None
-        if process is not None:
-            process.finished.disconnect(self._end)
-            process.errorOccurred.disconnect(self._end)
-            process.terminate()
-            if not process.waitForFinished(2000):
-                process.kill()
-                process.waitForFinished(2000)
-            process.deleteLater()
+        if process is None:
+            return
+        for signal in (process.finished, process.errorOccurred):
+            signal.disconnect(self._end)
+        process.readyReadStandardOutput.disconnect(self._read)
+        process.setParent(QCoreApplication.instance())  # this window may be gone before it
+        process.finished.connect(process.deleteLater)
+        process.terminate()
+        QTimer.singleShot(_PATIENCE, process, process.kill)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nobody looks at it any more."""
@@ -138,6 +149,9 @@ class CheckWindow(QDialog):
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
+            if process.error() == QProcess.ProcessError.FailedToStart:
+                sentence = _("The checks could not be run: {reason}.")
+                self.verdict.setText(sentence.format(reason=process.errorString()))
         self._show_state()
 
     def _show_state(self) -> None:
