@@ -35,7 +35,7 @@ from aigc_studio.library import DatasetStore
             "data import x --medium film",
             "--medium must be one of image, text, melody, not film.",
         ),
-        ("generate", "GENERATOR is missing: see aigc-studio generate --help."),
+        ("generate", "Name a generator: see aigc-studio plugins list."),
         ("data import", "FOLDER|FILE|- is missing: see aigc-studio data import --help."),
         ("models", "aigc-studio models needs one of these after it: list, show, export, import."),
         ("models list --json=no", "--json takes no value, so leave no away."),

@@ -56,7 +56,7 @@ def test_the_list_says_where_a_plugin_of_ones_own_goes(
     status, out, _err = shell("plugins", "list")
     assert status == 0
     assert out.splitlines()[-1] == f"Your own plugins go into {folder}"
-    assert json.loads(shell("plugins", "list", "--json")[1]).keys() == {"plugins"}
+    assert json.loads(shell("plugins", "list", "--json")[1]).keys() == {"plugins", "no_plugins"}
 
 
 def test_a_strips_name_is_no_path() -> None:

@@ -210,8 +210,7 @@ def test_what_the_system_refuses_becomes_a_sentence(
     def refuse(*_values: object, **_named: object) -> None:
         raise OSError(number, "as the system says it", str(tmp_path))
 
-    module, name = place.split(".")
-    monkeypatch.setattr(getattr(downloads, module), name, refuse)
+    monkeypatch.setattr(place, refuse)
     with pytest.raises(downloads.DownloadFailed, match=sentence) as caught:
         list(packs.fetch("tiny", DatasetStore()))
     assert str(tmp_path) not in str(caught.value)

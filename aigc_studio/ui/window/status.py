@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.board.text_facts import TextFacts
 
 _EVERY_MS = 2000
-_WIDEST_WORK = 104  # pixels of words on what is under way: all there is keeps its room at 1024
+_WORK = (120, 240)
+"""Pixels of words on what is under way, at least and at most: in a window of `_NARROW` pixels all
+else keeps its room beside the least, and what it is wider goes to these words first."""
+_NARROW = 1024
 
 
 class StatusLine(QStatusBar):
@@ -45,7 +48,7 @@ class StatusLine(QStatusBar):
         self.work.clicked.connect(self.work_clicked)
         self.work.hide()
         self.progress = QProgressBar(textVisible=False)
-        self.progress.setFixedWidth(96)
+        self.progress.setFixedWidth(80)
         self.progress.setAccessibleName(_("Progress"))
         self.progress.hide()
         self.zoom = QToolButton()
@@ -166,11 +169,22 @@ class StatusLine(QStatusBar):
     def show_work(self, text: str, step: int = 0, total: int = 0) -> None:
         """Say what is under way; an empty text means nothing is."""
         self.work.setVisible(bool(text))
-        shown = self.work.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST_WORK)
-        self.work.setText(shown)
         self.work.setAccessibleDescription(text)
+        self._fit_work()
         self.progress.setVisible(bool(text))
         show_progress(self.progress, step, total)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words of work get what there is now."""
+        super().resizeEvent(event)
+        self._fit_work()
+
+    def _fit_work(self) -> None:
+        least, most = _WORK
+        room = min(max(least, least + self.width() - _NARROW), most)
+        text = self.work.accessibleDescription()
+        shown = self.work.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self.work.setText(shown)
 
     @Slot(bool)
     def show_network(self, used: bool) -> None:

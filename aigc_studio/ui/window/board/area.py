@@ -237,7 +237,7 @@ class BoardArea(QWidget):
     def chosen_items(self) -> list[Item]:
         """The selected items, bottom first."""
         board = self._studio.project.board
-        ids = self.view.board_scene.target().item_ids
+        ids = [item.id for item in self.view.board_scene.chosen()]
         return [item for id in ids if (item := board.get(id)) is not None]
 
     def target(self) -> Target:
