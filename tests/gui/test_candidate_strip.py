@@ -56,7 +56,7 @@ def asks_to_be_seen(strip: CandidateStrip) -> bool:
 def test_where_it_is_narrow_no_word_is_cut(filled: CandidateStrip) -> None:
     buttons = filled._buttons()
     worded = []
-    for width in (900, 400, 350, 320, 900):
+    for width in (900, 400, 360, 340, 900):
         filled.resize(width, 160)
         QApplication.processEvents()
         worded.append(sum(bool(button.text()) for button in buttons))
