@@ -191,7 +191,10 @@ def test_no_word_of_a_help_is_argparses_own(monkeypatch: pytest.MonkeyPatch) -> 
     ("message", "said"),
     [
         ("one of the arguments --a --b is required", "One of these is needed: --a, --b."),
-        ("ambiguous option: --ex could match --exact, --export", "--ex may mean --exact, --export: "),
+        (
+            "ambiguous option: --ex could match --exact, --export",
+            "--ex may mean --exact, --export: ",
+        ),
     ],
 )
 def test_what_argparse_refuses_is_said_plainly(message: str, said: str) -> None:
