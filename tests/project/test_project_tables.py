@@ -135,7 +135,7 @@ def test_a_damaged_table_is_no_step(project: Project, damage: Callable[[Any], An
 
 
 def test_rows_of_nothing_are_none() -> None:
-    empty = {"same": {}, "columns": {}, "content": {"kinds": [], "of": [], "digests": []}}
+    empty: dict[str, Any] = {"same": {}, "columns": {}, "content": {"kinds": [], "of": [], "digests": []}}
     assert list(rows(empty)) == []
 
 
