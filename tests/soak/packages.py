@@ -177,7 +177,7 @@ def slow_counts() -> str:
     assert line in code
     return code.replace(line, f"        time.sleep(0.02)\n{line}").replace(
         "import random\n", "import random\nimport time\n"
-    )  # noqa: E501
+    )
 
 
 def train(home: Path, name: str, meanwhile: Callable[[], object]) -> list[str]:

@@ -132,7 +132,8 @@ def _finite(piece: PillowImage) -> np.ndarray[Any, Any]:
     """Its numbers, with 0 for what is none."""
     import numpy as np
 
-    return np.nan_to_num(np.asarray(piece), posinf=0, neginf=0)
+    values: np.ndarray[Any, Any] = np.nan_to_num(np.asarray(piece), posinf=0, neginf=0)
+    return values
 
 
 def _deep_table(parts: Parts) -> np.ndarray[Any, np.dtype[np.uint8]]:
