@@ -167,7 +167,7 @@ def test_a_card_tells_whose_it_is_what_it_uses_and_what_was_measured(
     ]
     silent = PluginCard(record)
     qtbot.addWidget(silent)
-    assert "May use: Does not say" in silent.facts.text().splitlines()
+    assert "May use: Names nothing outside its own folder" in silent.facts.text().splitlines()
     assert "docs" not in silent.buttons
 
 
