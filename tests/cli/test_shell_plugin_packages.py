@@ -157,7 +157,7 @@ def test_a_file_gets_a_python_of_its_own(
 ) -> None:
     (plugin_home() / "shouter.py").write_text(BLOCK + small)
     assert main(["plugins", "environment", "shouter"]) == 0
-    folder = places.environments_folder() / "shouter"
+    folder = places.environments_folder() / "file-shouter"
     assert capsys.readouterr().out == f"shouter has a Python of its own now, in {folder}.\n"
     assert main(["plugins", "environment", "shouter", "--remove", "--json"]) == 0
     assert not folder.exists()
@@ -206,7 +206,9 @@ def test_a_project_gets_what_its_pyproject_says_now(
     assert main(["plugins", "environment", ".", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["requires"] == ["small"]
-    assert told["environment"] == str(places.environments_folder() / "aigc-shouter")
+    made_for = Path(told["environment"])
+    assert made_for.parent == places.environments_folder()
+    assert made_for.name.startswith("aigc-shouter-")
     assert main(generate) == 0
 
 
