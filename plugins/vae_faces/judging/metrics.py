@@ -36,7 +36,7 @@ METRICS = {
     ),
     "held_out_db": _measure(
         "Faces, holes and scratches it has not seen, on average",
-        "未见人脸的重建与修补的平均",
+        "未见人脸的重建、缺块与划痕修补的平均",
         "dB",
         "higher",
     ),
