@@ -30,6 +30,8 @@ _PATIENCE = 0.4
 """The training ends when for so large a part of it nothing held out was told better."""
 _RIGHT, _RIGHT_FROM = 160, 3.0
 """How wide the part is that reads what follows, and from how many minutes on it is learnt."""
+_LONGEST, _BUCKETS = 5, (1 << 12, 1 << 16)
+"""The longest n-gram that is looked up, and the fewest and most rows of their table."""
 _MOST_KNOWN = 1_000_000
 _VERSE_PROMPT = {
     "en": "The first line or the beginning of it; under Compose a poem also a theme, or the "
@@ -106,6 +108,8 @@ def settings_for(
         embedding=parameters.embedding or usual,
         tied=tied,
         right=_right(parameters, width, minutes),
+        ngrams=_ngrams(parameters, count),
+        buckets=_buckets(symbols),
     )
 
 
@@ -115,6 +119,19 @@ def _width(symbols: int, count: int, minutes: float) -> int:
     if count > _LARGE:
         return 512 if minutes > 5 else 384
     return 384 if minutes <= 4 or symbols < 500_000 else 448
+
+
+def _ngrams(parameters: TrainParameters, count: int) -> int:
+    """The longest n-gram that is looked up; of many symbols most runs would never come again."""
+    if parameters.ngrams < 0:
+        return 0 if count > _LARGE else _LONGEST
+    return max(2, parameters.ngrams) if parameters.ngrams else 0
+
+
+def _buckets(symbols: int) -> int:
+    """The rows of the table of n-grams, a power of two by the amount of text."""
+    fitting = 1 << max(1, symbols // 8).bit_length()
+    return min(max(_BUCKETS[0], fitting), _BUCKETS[1])
 
 
 def _right(parameters: TrainParameters, width: int, minutes: float) -> int:
@@ -127,7 +144,7 @@ def _right(parameters: TrainParameters, width: int, minutes: float) -> int:
 
 def _check_same(parameters: TrainParameters, base: Model) -> None:
     own, usual = base.writer.settings, TrainParameters()
-    for name in ("cell", "width", "layers", "embedding"):
+    for name in ("cell", "width", "layers", "embedding", "ngrams"):
         asked = getattr(parameters, name)
         if asked not in (getattr(usual, name), getattr(own, name)):
             shown = getattr(own, name)

@@ -15,6 +15,7 @@ from aigc_studio.toolkit.sequences import IGNORED, Carried, Window, nats_along
 from rnn_text.alphabet import BEGIN
 from rnn_text.model import Form
 from rnn_text.network.net import Writer
+from rnn_text.network.ngrams import RowAdagrad
 from rnn_text.network.right import right_losses
 from rnn_text.training.cuts import Cuts
 from rnn_text.training.material import Material
@@ -22,6 +23,8 @@ from rnn_text.training.windows import LONGEST, Reading, told_by
 
 _CLIP = 1.0
 _WARM_UP = 30
+_BEGUN = 5e-9
+"""The squares that a row of the table of n-grams begins with: those of eight rare ones."""
 _BEYOND, _EVERY = 0.7, 3
 """From this part of the training on every third step learns as well to write towards what follows,
 beside a net that hardly changes any more."""
@@ -42,6 +45,8 @@ class Recipe:
     dropout: float = -1.0
     weight_decay: float = 0.01
     average_decay: float = 0.998
+    ngrams_rate: float = 0.05
+    ngrams_dropout: float = 0.2
     size: int = 32
     length: int = 32
     only_right: bool = False
@@ -63,6 +68,10 @@ class WriterStep(Learner):
         }
         if towards:
             optimisers["right"] = self._adam(towards, 0.5)
+        if writer.ngrams is not None:
+            # Averaging all rows would cost more than learning some, and they fall to rest as well.
+            table = self.average.network.ngrams.table = writer.ngrams.table.requires_grad_()
+            optimisers["ngrams"] = RowAdagrad([table], recipe.ngrams_rate, _BEGUN)
         super().__init__({"writer": writer}, optimisers, {"writer": self.average})
 
     def _adam(self, parameters: list[nn.Parameter], share: float) -> torch.optim.Optimizer:
@@ -94,7 +103,11 @@ class WriterStep(Learner):
         outputs, state = self.writer.outputs(window.inputs, self.carried.before(window))
         loss = self._loss(outputs, window)
         rate = self._rate(moment.step, moment.progress)
+        if "ngrams" in self.optimisers:
+            self.optimisers["ngrams"].zero_grad()
         told["loss"] = self.descend("writer", loss, rate=rate, clip=_CLIP)
+        if "ngrams" in self.optimisers:
+            self._take_step("ngrams", rate, None)
         self.carried.after(state)
         return outputs.detach()
 

@@ -1,0 +1,145 @@
+"""Runs of symbols that are looked up beside the net: their table, how it learns, and the state."""
+
+import numpy as np
+import pytest
+import torch
+from rnn_text.network.net import Writer
+from rnn_text.network.ngrams import NGrams, RowAdagrad, places_of
+from rnn_text.network.stepping import Steps
+from rnn_text.settings import WriterSettings
+from rnn_text.training.step import Recipe, WriterStep
+
+from aigc_studio.toolkit import Moment
+from aigc_studio.toolkit.sequences import Window
+
+
+def writer(**settings: object) -> Writer:
+    chosen = {"symbols": 11, "width": 12, "embedding": 6, "ngrams": 4, "buckets": 256} | settings
+    torch.manual_seed(1)
+    net = Writer(WriterSettings(**chosen))  # type: ignore[arg-type]
+    assert net.ngrams is not None
+    net.ngrams.table.normal_()
+    return net
+
+
+def test_a_run_is_looked_up_by_its_symbols_and_no_others() -> None:
+    window = torch.tensor([[1, 2, 3, 4, 5], [9, 9, 3, 4, 5]])
+    pairs, threes, fours = places_of(window, 2, 4, 1 << 16)
+    assert torch.equal(pairs[0], pairs[1])
+    assert threes[0, 0] != threes[1, 0]
+    assert threes[0, 1] == threes[1, 1]
+    assert fours[0, 1] != fours[1, 1]
+    assert int(max(each.max() for each in (pairs, threes, fours))) < 1 << 16
+    again = places_of(window.numpy(), 2, 4, 1 << 16)
+    assert all(np.array_equal(one, two) for one, two in zip(again, (pairs, threes, fours), strict=True))
+
+
+def test_runs_spread_over_all_of_the_table() -> None:
+    window = torch.cartesian_prod(torch.arange(1, 65), torch.arange(1, 65))
+    (pairs,) = places_of(window, 1, 2, 1 << 12)
+    by_chance = (1 - np.exp(-1)) * (1 << 12)
+    assert len(pairs.unique()) > 0.95 * by_chance
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm", "tanh"])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_reading_on_remembers_the_symbols_read_last(cell: str, layers: int) -> None:
+    net = writer(cell=cell, layers=layers).eval()
+    symbols = torch.randint(11, (2, 9))
+    whole, end = net.read(symbols)
+    first, state = net.read(symbols[:, :2])
+    rest, after = net.read(symbols[:, 2:], state)
+    torch.testing.assert_close(torch.cat([first, rest], 1), whole)
+    assert torch.equal(after[-1], symbols[None, :, -3:])
+    assert torch.equal(end[-1], after[-1])
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm", "tanh"])
+def test_a_symbol_at_a_time_says_the_same_however_many_rows_there_are(cell: str) -> None:
+    net = writer(cell=cell, layers=2).eval()
+    symbols = torch.randint(11, (5, 9))
+    steps = Steps(net)
+    state, alone = steps.start(5), steps.start(1)
+    for place in range(9):
+        outputs, state = steps.advance(symbols[:, place].numpy(), state)
+        one, alone = steps.advance(symbols[:1, place].numpy(), alone)
+    assert np.array_equal(outputs[:1], one)
+    wanted = net.read(symbols)[0][:, -1].detach().numpy()
+    np.testing.assert_allclose(steps.logits(outputs), wanted, atol=0.01)
+
+
+def test_a_part_of_the_runs_is_left_out_in_training_alone() -> None:
+    torch.manual_seed(1)
+    found = NGrams(3, 64, 5)
+    found.table.fill_(1.0)
+    found.dropout = 0.5
+    window = torch.randint(9, (40, 12))
+    said = found.train()(window)
+    assert set(said.flatten().tolist()) == {0.0, 2.0, 4.0}
+    assert bool((found.eval()(window) == 2).all())
+
+
+def test_rows_that_were_not_met_stay_and_the_others_step_by_what_they_have_seen() -> None:
+    found = NGrams(2, 16, 3)
+    table = found.table.requires_grad_()
+    optimiser = RowAdagrad([table], 0.1, 3.0)
+    window = torch.tensor([[1, 2]])
+    (place,) = places_of(window, 1, 2, 16)
+    for _time in range(2):
+        optimiser.zero_grad()
+        found(window).backward(torch.tensor([[[1.0, 2.0, 2.0]]]))
+        optimiser.step()
+    step = 1 / 6**0.5 + 1 / 9**0.5  # squares: 3 at first, 3 more each time
+    wanted = torch.zeros(16, 3)
+    wanted[int(place)] = -0.1 * step * torch.tensor([1.0, 2.0, 2.0])
+    torch.testing.assert_close(table.detach(), wanted)
+
+
+def test_dense_gradients_change_the_same_rows_as_sparse_ones() -> None:
+    tables = [torch.zeros(8, 2, requires_grad=True) for _each in range(2)]
+    gradient = torch.zeros(8, 2)
+    gradient[3] = torch.tensor([1.0, -2.0])
+    tables[0].grad, tables[1].grad = gradient, gradient.to_sparse(1)
+    for table in tables:
+        RowAdagrad([table], 0.1, 1e-9).step()
+    assert torch.equal(*tables)
+    assert tables[0][3].tolist() == pytest.approx([-0.1 / 2.5**0.5, 0.2 / 2.5**0.5])
+
+
+def test_the_average_has_the_table_of_the_net_and_all_is_taken_up_again() -> None:
+    def trainee() -> WriterStep:
+        return WriterStep(writer().train(), Recipe(size=2, length=4))
+
+    def learn(learner: WriterStep, step: int) -> None:
+        torch.manual_seed(step)
+        read = torch.randint(1, 11, (2, 5))
+        window = Window(read[:, :-1], read[:, 1:], torch.zeros(2, dtype=torch.bool), 8.0)
+        learner._learn(window, Moment(step, 9, step / 9, torch.Generator()), {})
+        learner.average.update(step)
+
+    first, second = trainee(), trainee()
+    learn(first, 0)
+    assert first.average.network.ngrams is not None
+    assert first.writer.ngrams is not None
+    assert first.average.network.ngrams.table is first.writer.ngrams.table
+    second.restore({name: each.clone() for name, each in first.tensors().items()})
+    for learner in (first, second):
+        learn(learner, 1)
+    one, other = first.tensors(), second.tensors()
+    assert one.keys() == other.keys()
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    assert "optimiser/ngrams/0/squares" in one
+
+
+def test_a_net_without_runs_is_what_it_was() -> None:
+    settings = WriterSettings(symbols=11, width=12, embedding=6)
+    assert settings.ngrams == 0
+    net = Writer(settings)
+    assert not any("ngrams" in name for name in net.state_dict())
+    assert net.read(torch.zeros(1, 3, dtype=torch.int64))[1].shape == (1, 1, 12)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("settings", [{"ngrams": 1}, {"ngrams": 9}, {"buckets": 100}])
+def test_tables_that_cannot_be_are_refused(settings: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        WriterSettings(symbols=5, **settings)
