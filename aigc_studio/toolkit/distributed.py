@@ -73,10 +73,11 @@ def average_gradients(parameters: Iterable[nn.Parameter]) -> None:
     if world_size() == 1:
         return
     note_shared()
-    learnt = [each for each in parameters if each.grad is not None]
-    for each in learnt:
-        each.grad = each.grad.to_dense() if each.grad.is_sparse else each.grad
-    gradients = [each.grad for each in learnt]
+    gradients = []
+    for each in parameters:
+        if each.grad is not None:
+            each.grad = each.grad.to_dense()
+            gradients.append(each.grad)
     if not gradients:
         return
     # One message for all: a round trip costs more than its content.

@@ -1,44 +1,59 @@
 """Runs of symbols that are looked up beside the net: their table, how it learns, and the state."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 from rnn_text.network.net import Writer
-from rnn_text.network.ngrams import NGrams, RowAdagrad, places_of
+from rnn_text.network.ngrams import NGrams, RowAdagrad, keys_of
 from rnn_text.network.stepping import Steps
 from rnn_text.settings import WriterSettings
+from rnn_text.training.runs import frequent_runs
 from rnn_text.training.step import Recipe, WriterStep
 
 from aigc_studio.toolkit import Moment
 from aigc_studio.toolkit.sequences import Window
 
+TEXT = torch.randint(1, 11, (400,), generator=torch.Generator().manual_seed(3))
 
-def writer(**settings: object) -> Writer:
-    chosen = {"symbols": 11, "width": 12, "embedding": 6, "ngrams": 4, "buckets": 256} | settings
+
+def writer(**settings: Any) -> Writer:
+    runs = frequent_runs(TEXT.repeat(10), 4)
+    chosen: dict[str, Any] = {"symbols": 11, "width": 12, "embedding": 6, "ngrams": 4} | settings
     torch.manual_seed(1)
-    net = Writer(WriterSettings(**chosen))  # type: ignore[arg-type]
+    net = Writer(WriterSettings(runs=len(runs), **chosen))
     assert net.ngrams is not None
+    net.ngrams.keys.copy_(runs)
     net.ngrams.table.normal_()
     return net
 
 
-def test_a_run_is_looked_up_by_its_symbols_and_no_others() -> None:
+def test_a_run_is_known_by_its_symbols_and_no_others() -> None:
     window = torch.tensor([[1, 2, 3, 4, 5], [9, 9, 3, 4, 5]])
-    pairs, threes, fours = places_of(window, 2, 4, 1 << 16)
+    pairs, threes, fours = keys_of(window, 4)
     assert torch.equal(pairs[0], pairs[1])
     assert threes[0, 0] != threes[1, 0]
     assert threes[0, 1] == threes[1, 1]
     assert fours[0, 1] != fours[1, 1]
-    assert int(max(each.max() for each in (pairs, threes, fours))) < 1 << 16
-    again = places_of(window.numpy(), 2, 4, 1 << 16)
-    assert all(np.array_equal(one, two) for one, two in zip(again, (pairs, threes, fours), strict=True))
+    again = keys_of(window.numpy(), 4)
+    for one, two in zip(again, (pairs, threes, fours), strict=True):
+        assert np.array_equal(one, two.numpy())
 
 
-def test_runs_spread_over_all_of_the_table() -> None:
-    window = torch.cartesian_prod(torch.arange(1, 65), torch.arange(1, 65))
-    (pairs,) = places_of(window, 1, 2, 1 << 12)
-    by_chance = (1 - np.exp(-1)) * (1 << 12)
-    assert len(pairs.unique()) > 0.95 * by_chance
+def test_all_runs_of_an_alphabet_have_keys_of_their_own() -> None:
+    every = torch.cartesian_prod(*[torch.arange(1, 24)] * 4)
+    keys = torch.cat([each.flatten() for each in keys_of(every, 4)])
+    assert len(set(keys.tolist())) == 23**2 + 23**3 + 23**4
+
+
+def test_runs_that_stand_there_often_are_looked_up() -> None:
+    text = torch.tensor([1, 2, 3] * 10 + [4, 5, 6])
+    pairs = {tuple(pair.tolist()): int(keys_of(pair[None], 2)[0]) for pair in text.unfold(0, 2, 1)}
+    assert frequent_runs(text, 2).tolist() == sorted([pairs[1, 2], pairs[2, 3]])
+    assert len(frequent_runs(text, 0)) == 0
+    assert len(frequent_runs(text[:1], 5)) == 0
+    assert len(frequent_runs(text.to(torch.uint8), 5)) == 3
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm", "tanh"])
@@ -70,28 +85,28 @@ def test_a_symbol_at_a_time_says_the_same_however_many_rows_there_are(cell: str)
 
 def test_a_part_of_the_runs_is_left_out_in_training_alone() -> None:
     torch.manual_seed(1)
-    found = NGrams(3, 64, 5)
+    window = torch.tensor([[1, 2, 3]]).repeat(40, 1)
+    found = NGrams(3, 2, 5)
+    found.keys.copy_(torch.cat([each.flatten() for each in keys_of(window[:1], 3)]).sort()[0])
     found.table.fill_(1.0)
     found.dropout = 0.5
-    window = torch.randint(9, (40, 12))
-    said = found.train()(window)
-    assert set(said.flatten().tolist()) == {0.0, 2.0, 4.0}
-    assert bool((found.eval()(window) == 2).all())
+    assert set(found.train()(window).flatten().tolist()) == {0.0, 2.0, 4.0}
+    assert found.eval()(window).flatten().tolist() == [2.0] * 200
+    assert not found(window.flip(1)).any()
 
 
 def test_rows_that_were_not_met_stay_and_the_others_step_by_what_they_have_seen() -> None:
-    found = NGrams(2, 16, 3)
-    table = found.table.requires_grad_()
-    optimiser = RowAdagrad([table], 0.1, 3.0)
     window = torch.tensor([[1, 2]])
-    (place,) = places_of(window, 1, 2, 16)
+    found = NGrams(2, 3, 3)
+    found.keys.copy_(int(keys_of(window, 2)[0]) + torch.tensor([-1, 0, 1]))
+    table = found.table.requires_grad_()
+    optimiser = RowAdagrad([table], 0.1)
     for _time in range(2):
         optimiser.zero_grad()
         found(window).backward(torch.tensor([[[1.0, 2.0, 2.0]]]))
         optimiser.step()
-    step = 1 / 6**0.5 + 1 / 9**0.5  # squares: 3 at first, 3 more each time
-    wanted = torch.zeros(16, 3)
-    wanted[int(place)] = -0.1 * step * torch.tensor([1.0, 2.0, 2.0])
+    wanted = torch.zeros(3, 3)  # the mean square is 3 each time
+    wanted[1] = -0.1 * (1 / 3**0.5 + 1 / 6**0.5) * torch.tensor([1.0, 2.0, 2.0])
     torch.testing.assert_close(table.detach(), wanted)
 
 
@@ -101,7 +116,7 @@ def test_dense_gradients_change_the_same_rows_as_sparse_ones() -> None:
     gradient[3] = torch.tensor([1.0, -2.0])
     tables[0].grad, tables[1].grad = gradient, gradient.to_sparse(1)
     for table in tables:
-        RowAdagrad([table], 0.1, 1e-9).step()
+        RowAdagrad([table], 0.1).step()
     assert torch.equal(*tables)
     assert tables[0][3].tolist() == pytest.approx([-0.1 / 2.5**0.5, 0.2 / 2.5**0.5])
 
@@ -139,7 +154,9 @@ def test_a_net_without_runs_is_what_it_was() -> None:
     assert net.read(torch.zeros(1, 3, dtype=torch.int64))[1].shape == (1, 1, 12)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("settings", [{"ngrams": 1}, {"ngrams": 9}, {"buckets": 100}])
-def test_tables_that_cannot_be_are_refused(settings: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "settings", [{"ngrams": 1, "runs": 5}, {"ngrams": 9, "runs": 5}, {"ngrams": 4}, {"runs": 5}]
+)
+def test_tables_that_cannot_be_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
         WriterSettings(symbols=5, **settings)

@@ -36,7 +36,7 @@ class Writer(nn.Module):
         s = self.settings = settings
         self.dropout = 0.0
         self.embedding = nn.Embedding(s.symbols, s.embedding)
-        self.ngrams = NGrams(s.ngrams, s.buckets, s.embedding) if s.ngrams else None
+        self.ngrams = NGrams(s.ngrams, s.runs, s.embedding) if s.ngrams else None
         inputs = [s.embedding] + [s.width] * (s.layers - 1)
         cell = _CELLS[s.cell]
         self.layers = nn.ModuleList(cell(each, s.width, batch_first=True) for each in inputs)

@@ -1,8 +1,8 @@
-"""What the last few symbols say together, looked up: it costs next to nothing and is learnt at once.
+"""What the last few symbols say together, looked up beside the net.
 
-Runs of two symbols and more are hashed into one table of vectors, as words are from their parts in
-fastText (Bojanowski et al. 2017) and patches from their bytes in BLT (Pagnoni et al. 2024). So the
-recurrent part need not learn what any short context tells, and learns the rest.
+Runs of two symbols and more have vectors in a table, as the parts of words have in fastText
+(Bojanowski et al. 2017) and those of bytes in BLT (Pagnoni et al. 2024). A look-up costs next to
+nothing and is learnt at once, so that the recurrent part learns what a short context cannot tell.
 """
 
 from __future__ import annotations
@@ -15,39 +15,41 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-_SHUFFLE, _MIX = 1_000_003, 0x5851F42D4C957F2D
+_SHUFFLE = 1_000_003
 _Numbers = TypeVar("_Numbers", Tensor, np.ndarray[Any, np.dtype[np.int64]])
 
 
-def places_of(window: _Numbers, count: int, longest: int, rows: int) -> list[_Numbers]:
-    """Where the runs of 2, 3, … `longest` symbols that end in each of the last `count` stand in a
-    table of so many rows, a power of two: int64 (texts, count) each.
+def keys_of(window: _Numbers, longest: int) -> list[_Numbers]:
+    """A number for each run of 2, 3, … `longest` symbols: int64 (texts, n) each, by their ends.
 
-    `window` int64 (texts, longest - 1 + count) are those symbols with what was read before them.
+    `window` int64 (texts, longest - 1 + n) are n symbols with those that were read before them.
+    Other runs have other numbers, but for one in 2^40 or fewer.
     """
     found, before = [], longest - 1
+    count = window.shape[1] - before
     mixed = window[:, before:] + 1
     for back in range(1, longest):
-        mixed = (mixed ^ (mixed >> 29)) * _SHUFFLE
-        mixed = mixed + window[:, before - back : before - back + count] + 1
-        found.append(((mixed * _MIX) >> 33) & (rows - 1))
+        mixed = (mixed ^ (mixed >> 29)) * _SHUFFLE + window[:, before - back :][:, :count] + 1
+        found.append(mixed)
     return found
 
 
 class NGrams(nn.Module):
-    """A table of `rows` vectors of so many numbers (`width`) for runs of 2 to `longest` symbols.
+    """A table of vectors of so many numbers (`width`) for `runs` runs of 2 to `longest` symbols.
 
-    `dropout` is the part of the runs that is left out in training, at each place others. The table
-    is a buffer: what changes it touches the rows of a step and no others (`RowAdagrad`), and an
-    average of the net has the same one.
+    `keys` (runs,) are those of the runs, in order; all others say nothing. `dropout` is the part
+    that is left out in training, at each place others. The table is a buffer: what changes it
+    touches the rows of a step and no others (`RowAdagrad`), and an average of the net has the same.
     """
 
+    keys: Tensor
     table: Tensor
 
-    def __init__(self, longest: int, rows: int, width: int) -> None:
+    def __init__(self, longest: int, runs: int, width: int) -> None:
         super().__init__()
         self.longest, self.dropout = longest, 0.0
-        self.register_buffer("table", torch.zeros(rows, width))
+        self.register_buffer("keys", torch.zeros(runs, dtype=torch.int64))
+        self.register_buffer("table", torch.zeros(runs, width))
 
     def window(self, symbols: Tensor, read: Tensor | None) -> Tensor:
         """The symbols (texts, n) with the `longest` - 1 that were read before them; `read`
@@ -58,14 +60,18 @@ class NGrams(nn.Module):
 
     def forward(self, window: Tensor) -> Tensor:
         """The sum (texts, n, width) of what the runs say that end in each symbol of a window."""
-        count = window.shape[1] - self.longest + 1
-        places = torch.stack(places_of(window, count, self.longest, len(self.table)), 2)
-        kept: Tensor | None = None
+        keys = torch.stack(keys_of(window, self.longest), 2)
+        places = torch.searchsorted(self.keys, keys).clamp(max=len(self.keys) - 1)
+        share = (self.keys[places] == keys).float()
         if self.training and self.dropout > 0:
-            kept = (torch.rand(places.shape, device=places.device) >= self.dropout).float()
-            kept = (kept / (1 - self.dropout)).flatten(0, 1)
+            share *= torch.rand(share.shape, device=share.device) >= self.dropout
+            share /= 1 - self.dropout
         said = F.embedding_bag(
-            places.flatten(0, 1), self.table, mode="sum", sparse=True, per_sample_weights=kept
+            places.flatten(0, 1),
+            self.table,
+            mode="sum",
+            sparse=True,
+            per_sample_weights=share.flatten(0, 1),
         )
         return said.view(*places.shape[:2], -1)
 
@@ -76,11 +82,10 @@ class NGrams(nn.Module):
 
 class RowAdagrad(torch.optim.Optimizer):
     """Adagrad (Duchi et al. 2011) with one number a row, which steps the rows of sparse gradients
-    and no others. `begun` is the sum of squares that each row begins with: what was seen a few
-    times only then says little."""
+    and no others."""
 
-    def __init__(self, tables: Iterable[Tensor], lr: float, begun: float) -> None:
-        super().__init__(tables, {"lr": lr, "begun": begun})
+    def __init__(self, tables: Iterable[Tensor], lr: float) -> None:
+        super().__init__(tables, {"lr": lr})
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
@@ -88,14 +93,13 @@ class RowAdagrad(torch.optim.Optimizer):
         for group in self.param_groups:
             for table in group["params"]:
                 if table.grad is not None:
-                    self._change(table, group["lr"], group["begun"])
+                    self._change(table, table.grad, group["lr"])
 
-    def _change(self, table: Tensor, rate: float, begun: float) -> None:
+    def _change(self, table: Tensor, gradient: Tensor, rate: float) -> None:
         state = self.state[table]
         if not state:
-            state["squares"] = torch.full((len(table),), begun)
-        gradient = table.grad if table.grad.is_sparse else table.grad.to_sparse(1)
-        gradient = gradient.coalesce()
+            state["squares"] = torch.zeros(len(table))
+        gradient = (gradient if gradient.is_sparse else gradient.to_sparse(1)).coalesce()
         rows, values = gradient.indices()[0], gradient.values()
         squares = state["squares"][rows] + values.square().mean(1)
         state["squares"][rows] = squares

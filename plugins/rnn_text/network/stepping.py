@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aigc_studio.toolkit.sequences import GruCell, LstmCell, PlainCell, WholeMatrix
-from rnn_text.network.ngrams import places_of
+from rnn_text.network.ngrams import keys_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Cell = GruCell | LstmCell | PlainCell
 State = tuple[Floats, ...]
-"""What is carried from one symbol to the next: arrays (rows, width); where n-grams are looked up the
-symbols read last, int64 (rows, longest - 1), come behind them."""
+"""What is carried from one symbol to the next: arrays (rows, width). Where n-grams are looked up
+the symbols read last come behind them, int64 (rows, longest - 1)."""
 
 _CELLS: dict[str, type[Cell]] = {
     "gru": GruCell,
@@ -39,7 +39,7 @@ class Steps:
     def __init__(self, writer: Writer) -> None:
         self._layers = [_Layer(layer, writer.settings.cell) for layer in writer.layers]
         self._embedding = _array(writer.embedding.weight)
-        self._runs = writer.ngrams and _Runs(writer.ngrams)
+        self._runs = None if writer.ngrams is None else _Runs(writer.ngrams)
         is_small = len(self._embedding) <= _TABLE and self._runs is None
         self._table = self._driven() if is_small else None
         projection = writer.projection
@@ -75,11 +75,10 @@ class Steps:
         """What drives the first layer, and the symbols read last, where they are carried on."""
         if self._table is not None:
             return self._table[symbols], ()
-        flow, read = self._embedding[symbols], State()
-        if self._runs is not None:
-            said, last = self._runs.say(symbols, state[-1])
-            flow, read = flow + said, (last,)
-        return self._layers[0].drive(flow), read
+        if self._runs is None:
+            return self._layers[0].drive(self._embedding[symbols]), ()
+        said, last = self._runs.say(symbols, state[-1])
+        return self._layers[0].drive(self._embedding[symbols] + said), (last,)
 
     def _driven(self) -> Floats:
         return self._layers[0].drive(self._embedding)
@@ -89,7 +88,8 @@ class _Runs:
     """The n-grams of a net, one symbol at a time."""
 
     def __init__(self, ngrams: NGrams) -> None:
-        self._longest, self._table = ngrams.longest, _array(ngrams.table)
+        self._longest, self._keys = ngrams.longest, ngrams.keys.cpu().numpy()
+        self._table = _array(ngrams.table)
 
     def start(self, rows: int) -> Any:
         """The symbols read last where nothing was read."""
@@ -98,10 +98,11 @@ class _Runs:
     def say(self, symbols: Any, read: Any) -> tuple[Floats, Any]:
         """What the runs say that end in these symbols, and the symbols read last with them."""
         window = np.concatenate([read, np.asarray(symbols, np.int64)[:, None]], 1)
-        first, *others = places_of(window, 1, self._longest, len(self._table))
-        said = self._table[first[:, 0]]
-        for places in others:
-            said += self._table[places[:, 0]]
+        said = np.zeros((len(window), self._table.shape[1]), np.float32)
+        for found in keys_of(window, self._longest):
+            keys = found[:, 0]
+            places = np.searchsorted(self._keys, keys).clip(max=len(self._keys) - 1)
+            said += self._table[places] * (self._keys[places] == keys)[:, None]
         return said, window[:, 1:]
 
 

@@ -23,8 +23,6 @@ from rnn_text.training.windows import LONGEST, Reading, told_by
 
 _CLIP = 1.0
 _WARM_UP = 30
-_BEGUN = 5e-9
-"""The squares that a row of the table of n-grams begins with: those of eight rare ones."""
 _BEYOND, _EVERY = 0.7, 3
 """From this part of the training on every third step learns as well to write towards what follows,
 beside a net that hardly changes any more."""
@@ -36,8 +34,8 @@ class Recipe:
 
     `flat` is the part of the training before the learning rate falls, `size` how many places or
     examples a step reads side by side, `length` how many symbols of running text each. A `dropout`
-    below 0 goes by how often the text will be read. With `only_right` nothing is learnt but to
-    write towards what follows.
+    below 0 goes by how often the text will be read. N-grams learn at a rate of their own, and a
+    part of them is left out. With `only_right` nothing is learnt but to write towards what follows.
     """
 
     learning_rate: float = 3e-3
@@ -68,10 +66,11 @@ class WriterStep(Learner):
         }
         if towards:
             optimisers["right"] = self._adam(towards, 0.5)
-        if writer.ngrams is not None:
+        if writer.ngrams is not None and (averaged := self.average.network.ngrams) is not None:
             # Averaging all rows would cost more than learning some, and they fall to rest as well.
-            table = self.average.network.ngrams.table = writer.ngrams.table.requires_grad_()
-            optimisers["ngrams"] = RowAdagrad([table], recipe.ngrams_rate, _BEGUN)
+            averaged.table = writer.ngrams.table.requires_grad_()
+            writer.ngrams.dropout = recipe.ngrams_dropout
+            optimisers["ngrams"] = RowAdagrad([writer.ngrams.table], recipe.ngrams_rate)
         super().__init__({"writer": writer}, optimisers, {"writer": self.average})
 
     def _adam(self, parameters: list[nn.Parameter], share: float) -> torch.optim.Optimizer:
