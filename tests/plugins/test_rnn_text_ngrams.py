@@ -1,17 +1,27 @@
 """Runs of symbols that are looked up beside the net: their table, how it learns, and the state."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import rnn_text
 import torch
+from rnn_text.alphabet import Alphabet
+from rnn_text.judging.scoring import nats_of_pieces
+from rnn_text.model import Form, open_model, save_model
 from rnn_text.network.net import Writer
 from rnn_text.network.ngrams import NGrams, RowAdagrad, keys_of
 from rnn_text.network.stepping import Steps
+from rnn_text.rewriting.weighing import state_after, weighed
 from rnn_text.settings import WriterSettings
 from rnn_text.training.runs import frequent_runs
 from rnn_text.training.step import Recipe, WriterStep
+from rnn_text.writing.ends import ending
+from rnn_text.writing.pen import Pen, Style, write
+from rnn_text_chains import results
 
+from aigc_studio.api import EditRequest, Span, Text
 from aigc_studio.toolkit import Moment
 from aigc_studio.toolkit.sequences import Window
 
@@ -160,3 +170,63 @@ def test_a_net_without_runs_is_what_it_was() -> None:
 def test_tables_that_cannot_be_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
         WriterSettings(symbols=5, **settings)
+
+
+# -- what a person does with it --------------------------------------------------------------------
+
+AFTER = {"\n春": "风", "春风": "雨", "风雨": "风", "雨风": "春", "风春": "风"}
+"""What follows two characters: 风 is followed by what did not stand before it."""
+
+
+def write_pairs(folder: Path) -> Path:
+    """A model folder whose net knows nothing but what follows two characters."""
+    alphabet = Alphabet("\n春风雨")
+    runs = torch.stack([torch.from_numpy(alphabet.encode(pair)) for pair in AFTER])
+    keys, order = keys_of(runs, 2)[0][:, 0].sort()
+    count = len(AFTER)
+    shape = WriterSettings(
+        len(alphabet), cell="tanh", width=count, embedding=count, ngrams=2, runs=count
+    )
+    net = Writer(shape).eval()
+    assert net.ngrams is not None
+    assert net.output is not None
+    for each in net.parameters():
+        torch.nn.init.zeros_(each)
+    net.ngrams.keys.copy_(keys)
+    net.ngrams.table.copy_(torch.eye(count))
+    with torch.no_grad():
+        net.layers[0].weight_ih_l0.copy_(20 * torch.eye(count))  # type: ignore[operator]
+        net.output.bias.fill_(-9)
+        for row, pair in enumerate(order.tolist()):
+            follows = int(alphabet.encode(list(AFTER.values())[pair])[0])
+            net.output.weight[follows, row] = 9
+    folder.mkdir()
+    save_model(folder, net, alphabet, Form("prose", "\n"))
+    return folder
+
+
+def test_what_was_read_last_is_carried_by_writing_picking_rewriting_and_explaining(
+    tmp_path: Path,
+) -> None:
+    model = open_model(write_pairs(tmp_path / "m"))
+    pen, encode = Pen(model), model.alphabet.encode
+    *_, page = write(
+        pen, encode("春风"), seed=1, count=3, style=Style(guard=False), end=ending("length", 8),
+        most=8, ends_itself=False,
+    )  # fmt: skip
+    assert [page.text(number) for number in range(3)] == ["雨风春风雨风春风"] * 3
+    for text, likely in (("春风", "雨"), ("春风雨风", "春")):
+        asked = EditRequest(
+            operation="pick", model=tmp_path / "m", artifacts=(Text(text),), count=1,
+            selections=(Span(len(text), len(text)),),
+        )  # fmt: skip
+        (found,) = results(rnn_text.edit(asked))
+        assert (str(found.artifact), found.probability) == (likely, pytest.approx(1, abs=1e-3))
+    right, wrong = (list(nats_of_pieces(model, text)) for text in ("春风雨风春", "春风雨风雨"))
+    assert max(each for each in right[1:] if each is not None) < 0.01
+    assert (wrong[-1] or 0) > 5
+    drafts = [encode("雨风"), encode("春风")]
+    known = state_after(model.writer, encode("\n春"))
+    for state in (None, known):
+        one, other = weighed(model.writer, encode("\n春风"), drafts, encode("春"), state=state)
+        assert one.written.sum() + one.followed.sum() > other.written.sum() + 5
