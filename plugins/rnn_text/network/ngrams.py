@@ -82,10 +82,11 @@ class NGrams(nn.Module):
 
 class RowAdagrad(torch.optim.Optimizer):
     """Adagrad (Duchi et al. 2011) with one number a row, which steps the rows of sparse gradients
-    and no others."""
+    and no others. Each row begins with the squares `begun`: what was met a few times says little.
+    """
 
-    def __init__(self, tables: Iterable[Tensor], lr: float) -> None:
-        super().__init__(tables, {"lr": lr})
+    def __init__(self, tables: Iterable[Tensor], lr: float, begun: float = 0.0) -> None:
+        super().__init__(tables, {"lr": lr, "begun": begun})
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
@@ -93,12 +94,12 @@ class RowAdagrad(torch.optim.Optimizer):
         for group in self.param_groups:
             for table in group["params"]:
                 if table.grad is not None:
-                    self._change(table, table.grad, group["lr"])
+                    self._change(table, table.grad, group["lr"], group["begun"])
 
-    def _change(self, table: Tensor, gradient: Tensor, rate: float) -> None:
+    def _change(self, table: Tensor, gradient: Tensor, rate: float, begun: float) -> None:
         state = self.state[table]
         if not state:
-            state["squares"] = torch.zeros(len(table))
+            state["squares"] = torch.full((len(table),), begun)
         gradient = (gradient if gradient.is_sparse else gradient.to_sparse(1)).coalesce()
         rows, values = gradient.indices()[0], gradient.values()
         squares = state["squares"][rows] + values.square().mean(1)
