@@ -95,13 +95,6 @@ class Item:
         x, y = self.x + self.width / 2, self.y + self.height / 2
         return x - half_width, y - half_height, x + half_width, y + half_height
 
-    def differing(self, other: Item) -> tuple[str, ...]:
-        """The names of the fields in which another item is another."""
-        mine, others = _values_of(self), _values_of(other)
-        # Two loops: of thousands, nearly all fields are the same objects.
-        odd = [place for place, (one, two) in enumerate(zip(mine, others)) if one is not two]  # noqa: B905
-        return tuple(_all_names[place] for place in odd if place and mine[place] != others[place])
-
     def changed(self, values: Mapping[str, Any]) -> Item:
         """The item with other values of some fields. Raises `ValueError`.
 
@@ -115,10 +108,10 @@ class Item:
             except TypeError as error:
                 raise ValueError(f"not an item: {error}") from error
         item = object.__new__(Item)
-        for put, value in zip(_puts, _values_of(self), strict=True):
+        for put, value in zip(_puts, _values_of(self)):  # noqa: B905  (quicker; equally many)
             put(item, value)
         for name, value in values.items():
-            object.__setattr__(item, name, _plain[name](name, value))
+            _put[name](item, _plain[name](name, value))
         return item
 
     def to_json(self) -> dict[str, Any]:
@@ -189,7 +182,8 @@ def _out_of_range(name: str, value: Any) -> ValueError:
 _all_names = tuple(each.name for each in fields(Item))
 _names = tuple(name for name in _all_names if name != "id")
 _values_of = attrgetter(*_all_names)
-_puts = [vars(Item)[name].__set__ for name in _all_names]
+_put = {name: vars(Item)[name].__set__ for name in _all_names}
+_puts = tuple(_put.values())
 _plain: dict[str, Callable[[str, Any], Any]] = {
     "id": _name_of_one,
     "x": _number,
@@ -203,6 +197,11 @@ _plain: dict[str, Callable[[str, Any], Any]] = {
 """Fields that mean nothing for the others, and what a new value of each must pass."""
 
 
+def columns(items: Iterable[Item]) -> dict[str, tuple[Any, ...]]:
+    """The fields of items, by name: of thousands many times as quick as item by item."""
+    return dict(zip(_all_names, zip(*map(_values_of, items), strict=True), strict=False))
+
+
 def is_id(value: Any) -> bool:
     """Whether `value` can be the id of something in a project."""
     return isinstance(value, str) and 0 < len(value) <= ID_LIMIT
@@ -210,6 +209,8 @@ def is_id(value: Any) -> bool:
 
 def within(value: float) -> float:
     """The nearest number that a coordinate of an item may be."""
+    if -COORDINATE_LIMIT <= value <= COORDINATE_LIMIT:
+        return value
     return min(max(value, -COORDINATE_LIMIT), COORDINATE_LIMIT)
 
 

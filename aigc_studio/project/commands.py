@@ -221,8 +221,9 @@ def duplicate(
     chosen = set(ids)
     originals = [item for item in board.items if item.id in chosen]
     new_ids = board.new_ids(len(originals))
+    dx, dy = offset
     copies = [
-        item.changed({"id": id, "x": within(item.x + offset[0]), "y": within(item.y + offset[1])})
+        item.changed({"id": id, "x": within(item.x + dx), "y": within(item.y + dy)})
         for id, item in zip(new_ids, originals, strict=True)
     ]
     return add_items(board, copies, kind="duplicate")
@@ -235,20 +236,15 @@ def align(board: Board, ids: Iterable[str], edge: Edge) -> Command:
     """
     items = [board.item(id) for id in ids]
     boxes = [item.bounds for item in items]
-    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    name, low = ("x", 0) if edge in ("left", "center", "right") else ("y", 1)
+    # How much of an item lies before the line: nothing, half, or all of it.
+    share = {"left": 0.0, "top": 0.0, "center": 0.5, "middle": 0.5}.get(edge, 1.0)
+    start, stop = min(box[low] for box in boxes), max(box[low + 2] for box in boxes)
+    line = start * (1 - share) + stop * share
     after = {}
     for item, box in zip(items, boxes, strict=True):
-        shifts = {
-            "left": (left - box[0], 0.0),
-            "center": ((left + right - box[0] - box[2]) / 2, 0.0),
-            "right": (right - box[2], 0.0),
-            "top": (0.0, top - box[1]),
-            "middle": (0.0, (top + bottom - box[1] - box[3]) / 2),
-            "bottom": (0.0, bottom - box[3]),
-        }
-        x, y = shifts[edge]
-        after[item.id] = item.changed({"x": within(item.x + x), "y": within(item.y + y)})
+        shift = line - (box[low] * (1 - share) + box[low + 2] * share)
+        after[item.id] = item.changed({name: within(getattr(item, name) + shift)})
     return change_items(board, after, "align")
 
 

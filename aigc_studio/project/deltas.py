@@ -5,6 +5,7 @@
     step       {"kind", "label", "candidates", "new": [item …], "gone": [id …], "kept": [id …],
                 "changed": [{"fields", "ids", "was": [column …], "now": [column …]}],
                 "order": {"out": [[place, id] …], "into": [[place, id] …]}}
+    many items, where `new` (or `gone`, see below) has them, are a table (`tables`)
 
 A step is read forward from the board before it, or backward from the board after it. Forward, who
 comes is there in full and who goes by id, backward the other way round.
@@ -14,19 +15,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aigc_studio.project.board import Board, Item
+from aigc_studio import late
+from aigc_studio.project.board import Board, Item, columns
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, read_kind, read_words
 from aigc_studio.project.content import Content
 from aigc_studio.project.order import Order
 from aigc_studio.project.provenance import OWN, Provenance
 
+if TYPE_CHECKING:
+    from aigc_studio.project import tables
+else:
+    tables = late.module("aigc_studio.project.tables")
+
 BROKEN = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
 )  # fmt: skip
 """What reading a value of a wrong shape may raise."""
+
+MANY = 32
+"""From so many items on they are a table."""
 
 _names = tuple(each.name for each in fields(Item) if each.name != "id")
 
@@ -81,7 +91,7 @@ class Naming:
         new, gone, changed, kept = _sorted_out(command)
         there, away = (gone, new) if backward else (new, gone)
         if there:
-            value["gone" if backward else "new"] = [self.item(item) for item in there]
+            value["gone" if backward else "new"] = self._items(there)
         if away:
             value["new" if backward else "gone"] = [item.id for item in away]
         if kept:
@@ -89,6 +99,11 @@ class Naming:
         if changed:
             value["changed"] = [self._table(names, rows) for names, rows in changed.items()]
         return value
+
+    def _items(self, items: Sequence[Item]) -> Any:
+        if len(items) < MANY:
+            return [self.item(item) for item in items]
+        return tables.table(items, self.reference)
 
     def _table(self, names: tuple[str, ...], rows: Sequence[tuple[Item, Item]]) -> dict[str, Any]:
         was, now = zip(*rows, strict=True)
@@ -155,9 +170,7 @@ class Makings:
 
         Raises one of `BROKEN` for anything else, and when it does not fit the board.
         """
-        items = {
-            item.id: item for item in map(self.item, value.get("gone" if backward else "new", ()))
-        }
+        items = {item.id: item for item in self._items(value, "gone" if backward else "new")}
         before: dict[str, Item | None] = {}
         after: dict[str, Item | None] = {}
         there, away = (before, after) if backward else (after, before)
@@ -178,14 +191,16 @@ class Makings:
 
         Who is not there cannot go or change; the others become what they became.
         """
-        after: dict[str, Item | None] = {
-            item.id: item for item in map(self.item, value.get("new", ()))
-        }
+        after: dict[str, Item | None] = {item.id: item for item in self._items(value, "new")}
         after |= dict.fromkeys(value.get("gone", ()))
         for id, _item, changed in self._changed(value, board, "was", "now", strict=False):
             after[id] = changed
         order = (Order.from_json(value["order"]) or None) if "order" in value else None
         return fitted(Command(read_kind(value), {}, after, order, *read_words(value)), board)
+
+    def _items(self, value: Any, name: str) -> Iterator[Item]:
+        there = value.get(name, ())
+        return map(self.item, tables.rows(there) if isinstance(there, Mapping) else there)
 
     def _with_provenance(self, value: Any) -> Any:
         if not isinstance(value, Mapping):
@@ -238,21 +253,33 @@ def _sorted_out(
     new: list[Item] = []
     gone: list[Item] = []
     kept: list[str] = []
-    changed: dict[tuple[str, ...], list[tuple[Item, Item]]] = {}
+    stay: list[tuple[Item, Item]] = []
     for id, item in command.before.items():
         other = command.after[id]
-        if item is None or other is None:
+        if item is other:
+            kept.append(id)
+        elif item is None or other is None:
             new += [other] if other is not None else []
             gone += [item] if item is not None else []
-            if item is other:
-                kept.append(id)
-            continue
-        names = item.differing(other)
-        if names:
-            changed.setdefault(names, []).append((item, other))
         else:
-            kept.append(id)
+            stay.append((item, other))
+    changed = _differing(stay)
+    kept += [item.id for item, _other in changed.pop((), ())]
     return new, gone, changed, kept
+
+
+def _differing(
+    pairs: Sequence[tuple[Item, Item]],
+) -> dict[tuple[str, ...], list[tuple[Item, Item]]]:
+    """Pairs by the names of the fields in which one is another than the other."""
+    was, now = (columns(side) for side in zip(*pairs, strict=True)) if pairs else ({}, {})
+    # Column by column: of thousands, nearly all fields are the same.
+    odd = [name for name in _names if pairs and was[name] != now[name]]
+    found: dict[tuple[str, ...], list[tuple[Item, Item]]] = {}
+    for number, pair in enumerate(pairs):
+        names = tuple(name for name in odd if was[name][number] != now[name][number])
+        found.setdefault(names, []).append(pair)
+    return found
 
 
 def read_back(

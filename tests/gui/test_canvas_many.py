@@ -30,7 +30,7 @@ from aigc_studio.ui.canvas.exchange import rendering
 from aigc_studio.ui.canvas.items import text_card as text_item
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.painting.brush import Brush
-from aigc_studio.ui.canvas.scene import item_scene, loader, outlines, thumbs
+from aigc_studio.ui.canvas.scene import following_scene, loader, outlines, thumbs
 from aigc_studio.ui.canvas.tools import snapping
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -179,6 +179,8 @@ def test_all_of_them_cost_so_much_each(canvas: CanvasBoard, name: str) -> None:
     for number in (FEW, MANY - FEW):
         fill(canvas, number, grey(8, 8, 200), grey(8, 8, 90))
         canvas.view.commands.select_all()
+        # PySide imports what knows its signatures with the first cursor over an item.
+        move(canvas.view.viewport(), canvas.at(1, 1), Qt.MouseButton.NoButton)
         quiet(canvas)
         counts.append(work(lambda: ACTS[name](canvas)))
         if name in ("hide", "delete") or name == "undo":
@@ -362,7 +364,7 @@ def test_thumbs_are_as_large_as_far_items_at_most(qapp: QApplication) -> None:
 def test_deleted_items_come_back_as_they_were_and_are_let_go_later(
     canvas: CanvasBoard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(item_scene, "KEPT", 150)
+    monkeypatch.setattr(following_scene, "KEPT", 150)
     ids = fill(canvas, MANY)
     before = canvas.view.viewport().grab().toImage()
     canvas.view.commands.select_all()
@@ -500,8 +502,8 @@ class TestComing:
     @pytest.fixture
     def slow(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """As few at a time as there can be."""
-        monkeypatch.setattr(item_scene, "AT_ONCE", 10)
-        monkeypatch.setattr(item_scene, "SLICE", 0.0)
+        monkeypatch.setattr(following_scene, "AT_ONCE", 10)
+        monkeypatch.setattr(following_scene, "SLICE", 0.0)
 
     def put(self, canvas: CanvasBoard, count: int = 40) -> list[str]:
         content = canvas.project.store.put(grey(8, 8, 200))

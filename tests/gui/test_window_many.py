@@ -18,7 +18,7 @@ from aigc_studio.api import Image
 from aigc_studio.project import Project, commands
 from aigc_studio.project.board import Item
 from aigc_studio.project.export import ExportOptions
-from aigc_studio.ui.canvas.scene import item_scene, nudging
+from aigc_studio.ui.canvas.scene import following_scene, nudging
 from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.window import StudioWindow
 
@@ -165,7 +165,7 @@ class TestTold:
 def test_a_project_of_many_opens_whole_and_is_seen_whole(
     window: StudioWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(item_scene, "AT_ONCE", 20)
+    monkeypatch.setattr(following_scene, "AT_ONCE", 20)
     project = Project.new(tmp_path / "session")
     project.do(commands.add_items(project.board, items_for(project)))
     project.save(tmp_path / "many.aigc")

@@ -202,7 +202,18 @@ def test_one_changed_byte_makes_a_wheel_damaged(shelf: Path) -> None:
     data[data.index(b"Shouter")] ^= 1
     wheel.write_bytes(bytes(data))
     with pytest.raises(StudioError, match="is damaged"):
-        wheels.read_wheel(wheel)
+        list(wheels.read_wheel(wheel))
+
+
+def test_reading_a_wheel_can_be_broken_off(shelf: Path) -> None:
+    wheel = plugin_wheel(shelf)
+    with zipfile.ZipFile(wheel, "a") as archive:
+        archive.writestr("large.bin", bytes(3 << 20))
+    steps = wheels.read_wheel(wheel)
+    told = [next(steps) for _step in range(3)]
+    assert told[0].step < told[2].step < told[2].total
+    steps.close()
+    assert len(list(wheels.read_wheel(wheel))) > 3
 
 
 @pytest.mark.parametrize("name", ["/tmp/elsewhere", "../../up", "aigc-other", ""])
@@ -218,7 +229,7 @@ def test_a_wheel_that_calls_its_package_otherwise_than_its_file_is_damaged(
         for each, data in held.items():
             archive.writestr(each, data)
     with pytest.raises(StudioError, match="is damaged"):
-        wheels.read_wheel(wheel)
+        list(wheels.read_wheel(wheel))
 
 
 def test_what_does_not_work_is_not_installed(shelf: Path) -> None:

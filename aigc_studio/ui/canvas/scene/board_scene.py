@@ -20,7 +20,7 @@ from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Selection
-    from aigc_studio.project.board import Change
+    from aigc_studio.project.board import Change, Item
     from aigc_studio.project.commands import Command
     from aigc_studio.project.project import Project
     from aigc_studio.ui.canvas.scene.model_frame import ModelFrame
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
 class BoardScene(ItemScene):
     """Shows a project's board. It changes only because the board tells it to.
 
-    `command_made` carries a command for the project; `part_changed` says that a mask, span, bars or
-    frame is another one; `refused` carries a sentence.
+    `command_made` carries a command for the project; `refused` carries a sentence.
     """
 
     command_made = Signal(object)
-    part_changed = Signal()
     refused = Signal(str)
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
@@ -52,7 +50,7 @@ class BoardScene(ItemScene):
         """Ids of the sheets that strokes brought: those may grow."""
         # Before anybody else hears of it and asks.
         self.part_changed.connect(self._forget_target)
-        self._hear_inserted(tuple(item.id for item in self.board.items))
+        self._follow(item.id for item in self.board.items)
         self.board.listeners.append(self._hear)
         self.selectionChanged.connect(self._drop_carets)
         theme.scheme_changed.connect(self._repaint)
@@ -97,7 +95,8 @@ class BoardScene(ItemScene):
             return None
         command = change_items(self.board, after, kind)
         self.make(command)
-        if not all(self._shown[id].is_home for id in list(after)[:1] if id in self._shown):
+        first, wanted = next(iter(after.items()))
+        if self.board.get(first) not in (wanted, None):
             for item in items:
                 item.settle()
         return command
@@ -180,73 +179,42 @@ class BoardScene(ItemScene):
             item = chosen[0]
             self._first = item.id
             marked: Any = "mask" if item.part == "mask" else item.selected()
-            return Target((item.item,), marked, self._frame_edges(item.id))
+            # As the board has it, which may not be shown yet.
+            return Target((self.board.item(item.id),), marked, self._frame_edges(item.id))
         if self._target is None:
             if len(chosen) == 2:
                 chosen = sorted(chosen, key=lambda item: item.id != self._first)
-            self._target = Target(tuple(item.item for item in chosen))
+            self._target = Target(tuple(self.board.item(item.id) for item in chosen))
         return self._target
 
     # The board speaks
 
     def _hear(self, change: Change) -> None:
-        kinds = {
-            "items_inserted": self._hear_inserted,
-            "items_removed": self._hear_removed,
-            "items_changed": self._hear_changed,
-            "items_reordered": self._hear_reordered,
-        }
-        hear = kinds.get(change.kind)
         self._home = None
-        if hear:
+        if change.kind == "items_reordered":
+            self.have_all()
             self.expect(len(change.ids))
-            hear(change.ids)
-        self.contents_changed.emit()
+            self._order()
+            self.contents_changed.emit()
+        elif change.kind == "items_changed":
+            self._follow(change.ids)
+        elif change.kind in ("items_inserted", "items_removed"):
+            self._forget_who()
+            if change.kind == "items_inserted":
+                self._part_with(change.ids)
+            self._follow(change.ids)
 
-    def _hear_inserted(self, ids: tuple[str, ...]) -> None:
-        self._let_come(ids)
+    def _reflect(self, shown: BoardItem, item: Item) -> None:
+        former = shown.item.content
+        super()._reflect(shown, item)
+        if former is not item.content:
+            sides = ("width", "height")
+            if any(former.info.get(side) != item.content.info.get(side) for side in sides):
+                self._frames.pop(item.id, None)
 
-    def _hear_removed(self, ids: tuple[str, ...]) -> None:
-        blocked = self.blockSignals(True)
-        for id in ids:
-            self._let_go(id)
-            self._frames.pop(id, None)
-        self.unseen = self.unseen.difference(ids)
-        self.blockSignals(blocked)
-        self.selectionChanged.emit()
-
-    def _hear_changed(self, ids: tuple[str, ...]) -> None:
-        """Show all that changed, and then tell once."""
-        told = lost = False
-        seen_again: list[str] = []
-        # Qt takes what is hidden out of the selection, and would tell of each.
-        blocked = self.blockSignals(True)
-        for id in ids:
-            former = self._shown.get(id)
-            item = self.board.item(id)
-            if former is None or former.medium != item.medium:
-                continue
-            was, hides = former.item, not item.visible and former.isSelected()
-            former.reflect(item)
-            if item.visible and id in self.unseen:
-                former.setSelected(True)
-                seen_again.append(id)
-            lost = lost or hides
-            if was.content is not item.content:
-                sides = ("width", "height")
-                if any(was.content.info.get(side) != item.content.info.get(side) for side in sides):
-                    self._frames.pop(id, None)
-            told = told or was.mask != item.mask or former.isSelected()
-        self.unseen = self.unseen.difference(seen_again)
-        self.blockSignals(blocked)
-        if lost or seen_again:
-            self.selectionChanged.emit()
-        elif told:
-            self.part_changed.emit()
-
-    def _hear_reordered(self, _ids: tuple[str, ...]) -> None:
-        self.have_all()
-        self._order()
+    def _let_go(self, id: str, item: BoardItem) -> None:
+        super()._let_go(id, item)
+        self._frames.pop(id, None)
 
     @Slot()
     def _drop_carets(self) -> None:

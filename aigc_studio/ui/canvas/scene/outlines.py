@@ -24,12 +24,14 @@ class Outlines:
         self.turned: list[QPolygonF] = []
         boxes: list[Box] = []
         for item in items:
+            box = item.box
             if item.is_turned:
                 self.turned.append(item.mapToScene(item.boundingRect()))
             else:
-                self.upright.append(item.place)
-            if item.isVisible():
-                boxes.append(item.box)
+                left, top, right, bottom = box
+                self.upright.append(QRectF(left, top, right - left, bottom - top))
+            if item.item.visible:
+                boxes.append(box)
         self.bounds = around(boxes)
         self.widest = max((box[2] - box[0] for box in boxes), default=0.0)
 

@@ -65,7 +65,7 @@ class Availability(QObject):
         window, enable = self._window, self._window.actions_by_name.enable
         items = window.board_area.chosen_items()
         target = window.board_area.view.board_scene.target()
-        pictures = any(item.medium == "image" for item in items)
+        pictures = [item for item in items if item.content.medium == "image"]
         unseen = len(window.board_area.view.board_scene.unseen)
         enable([*_one], len(items) + unseen == 1)
         enable([*_some], bool(items))
@@ -73,15 +73,15 @@ class Availability(QObject):
         enable(["show"], bool(unseen))
         enable([*_several], len(items) > 1)
         enable([*_many], len(items) > 2)
-        enable([*_pictures], pictures)
+        enable([*_pictures], bool(pictures))
         masked = any(item.mask is not None for item in items)
         enable([*_masks], masked or target.part == "mask")
-        clear = any(item.content.info.get("mode") == "RGBA" for item in items)
+        clear = any(item.content.info.get("mode") == "RGBA" for item in pictures)
         enable(["mask_opaque"], clear)
-        enable(["mask_shape"], sum(item.medium == "image" for item in items) > 1)
+        enable(["mask_shape"], len(pictures) > 1)
         enable(["export_mask"], masked)
         enable(["clear_mask"], masked or bool(target.part) or target.has_frame)
-        enable(["made_with"], any(item.provenance for item in items))
+        enable(["made_with"], any(item.provenance is not None for item in items))
         board = window.studio.project.board
         enable(["select_all", "export_board", "fit"], bool(board.items))
         enable([*_orders], (bool(items) or bool(unseen)) and len(board) > 1)
@@ -91,7 +91,7 @@ class Availability(QObject):
         enable(["compare"], alone == "image")
         enable(["edit_notes", "add_bars", "insert_bar", *TRANSPOSES], alone == "melody")
         enable(["delete_bars"], target.part == "bars")
-        sounds = any(item.medium == "melody" for item in board.items)
+        sounds = any(item.content.medium == "melody" for item in board.items)
         sounds = sounds or window.board_area.staging.sounds
         enable(["play", "play_start", "loop", "metronome", "staff"], sounds)
         enable(["show_all"], any(not item.visible for item in board.items))

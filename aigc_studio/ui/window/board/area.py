@@ -237,8 +237,8 @@ class BoardArea(QWidget):
     def chosen_items(self) -> list[Item]:
         """The selected items, bottom first."""
         board = self._studio.project.board
-        ids = [item.id for item in self.view.board_scene.chosen()]
-        return [item for id in ids if (item := board.get(id)) is not None]
+        found = (board.get(item.id) for item in self.view.board_scene.chosen())
+        return [item for item in found if item is not None]
 
     def target(self) -> Target:
         """What is selected now."""
