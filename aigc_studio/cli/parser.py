@@ -22,7 +22,12 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=_("Without a command the window opens; a project file opens in it."),
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"AIGC Studio {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"AIGC Studio {__version__}",
+        help=_("show which version this is"),
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_plugins, _generate, _edit, _train, _evaluate, _data, _models, _tour):
         add(commands)

@@ -74,8 +74,9 @@ def keep(key: str, name: str, console: Console) -> None:
         raise StudioError(sentence.format(name=training.name, command=command))
     step = int(model.card.get("step", 0))
     console.document({"job": training.id, "model": model.name, "step": step})
-    sentence = _("The model {name} is here now, as it was at step {step}.")
-    console.say(sentence.format(name=model.name, step=step))
+    sentence = _("The model {name} is here now, as it was at step {step}. Try: {command}")
+    command = f"aigc-studio generate {model.generator} --model '{model.name}' --out results"
+    console.say(sentence.format(name=model.name, step=step, command=command))
     sentence = _("The training is still here. Throw it away with: {command}")
     console.note(sentence.format(command=f"aigc-studio train --discard {training.id}"))
 

@@ -28,6 +28,10 @@ class Named(Protocol):
         """The id of the generator that it belongs to."""
 
     @property
+    def made(self) -> float:
+        """When it came to be here, in seconds since 1970."""
+
+    @property
     def shipped(self) -> bool:
         """Whether it came with the studio or with a plugin."""
 
@@ -112,10 +116,12 @@ def why_missing(models: Iterable[Named], digest: str, name: str) -> str:
 def usual(models: Iterable[_Model]) -> _Model | None:
     """The model to take while nobody has chosen one: the first that came with the studio.
 
-    The person's own take its place only where there is none such, or when they are chosen.
+    The person's own take its place only where there is none such, or when they are chosen: of those
+    it is the newest.
     """
     models = list(models)
-    return next((each for each in models if each.shipped), models[0] if models else None)
+    came = next((each for each in models if each.shipped), None)
+    return came or max(models, key=lambda each: each.made, default=None)
 
 
 def label(model: Named, models: Iterable[Named]) -> str:

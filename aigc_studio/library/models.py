@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio import files, folders
 from aigc_studio.api import Artifact, StudioError, documents, samples
 from aigc_studio.api.dataset import DIGEST
+from aigc_studio.api.models import CONTENTS
 from aigc_studio.library import digests, identity, locks, measured
 from aigc_studio.library.identity import begin_so, several
 from aigc_studio.library.model_files import pack_model, unpack_model
@@ -42,7 +43,7 @@ class ModelInfo:
     that one which came along had while it could do less. One that is `shipped` cannot be changed.
     `samples` is a file that shows what it makes (`api.samples`), None where there is none; `shown`
     is one that measuring it showed beside its numbers, and `evaluation.shown` of its card says what
-    it is.
+    it is. `made` is when its content came to be here, in seconds since 1970.
     """
 
     name: str
@@ -56,6 +57,7 @@ class ModelInfo:
     samples: Path | None = None
     formerly: tuple[str, ...] = ()
     shown: Path | None = None
+    made: float = 0.0
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""
@@ -404,7 +406,16 @@ def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
         weights_digest=weights_digest,
         samples=shown,
         formerly=_formerly(card) if shipped else (),
+        made=_made(folder),
     )
+
+
+def _made(folder: Path) -> float:
+    """The time of its weights, which nobody writes again; of its document where it has none."""
+    for name in reversed(CONTENTS):
+        with contextlib.suppress(OSError):
+            return (folder / name).stat().st_mtime
+    return 0.0
 
 
 def _formerly(card: Mapping[str, Any]) -> tuple[str, ...]:

@@ -161,6 +161,23 @@ def test_it_stays_inside_the_window(window: StudioWindow, size: tuple[int, int])
         tour.skip()
 
 
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
+def test_its_card_lies_on_no_main_button(grey: StudioWindow, size: tuple[int, int]) -> None:
+    tour, _ring, card = begun(grey)
+    grey.resize(*size)
+    QApplication.processEvents()
+    buttons = (grey.panel.buttons.main, there(grey.beginning).screen.bar.button)
+    steps = []
+    while tour.step:
+        for button in buttons:
+            place = QRect(button.mapTo(grey, QPoint(0, 0)), button.size())
+            assert button.isVisible()
+            assert not card.geometry().intersects(place), tour.step
+        steps.append(tour.step)
+        tour.skip()
+    assert steps == ["make", "keep", "mark", "change", "teach", "end"]
+
+
 def test_another_board_or_the_windows_end_ends_it(window: StudioWindow) -> None:
     tour, ring, _card = begun(window)
     window.studio.show_project(Project.new())

@@ -115,23 +115,26 @@ def test_the_card_stays_until_the_model_is_used(
 
 
 def test_using_it_by_the_message_answers_the_card(
-    qtbot: QtBot, make_window: MakeWindow, made: Start
+    make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
 ) -> None:
     window = make_window("echo")
-    made(window)
+    job = start(window, steps=10)
+    window.bottom.close()  # who does not look is told
+    wait(lambda: job.is_settled and "mine" in own(studio))
     (button,) = [b for b, _call in window.board_area.bar._calls if b.text() == "Use it"]
     button.click()
     assert chosen(window) == "mine"
     assert there(window.trainings.monitor).box.card is None
 
 
-def test_a_large_card_is_not_told_once_more_over_its_film(
-    make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
+@pytest.mark.parametrize("large", [False, True])
+def test_a_card_that_is_seen_is_not_told_once_more(
+    make_window: MakeWindow, start: Start, studio: Studio, wait: Wait, large: bool
 ) -> None:
     window = make_window("echo", (1280, 800))
     job = start(window, steps=10)
-    window.trainings.large_wanted.emit(True)
-    assert there(window.trainings.monitor).is_large
+    window.trainings.large_wanted.emit(large)
+    assert there(window.trainings.monitor).is_large == large
     wait(lambda: job.is_settled and "mine" in own(studio))
     assert card_of(window).isVisible()
     assert "is ready" not in window.board_area.bar.text

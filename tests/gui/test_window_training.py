@@ -61,7 +61,6 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
         pass
     assert job.error is None, job.error
     wait(lambda: own(studio.models) == ["mine"])
-    assert "mine" in window.board_area.bar.text
     assert studio.training_store.list() == []
     assert there(window.trainings.monitor).state() == "done"
     assert job.metrics

@@ -518,6 +518,29 @@ class TestPanel:
         panel.set_verb("generate")
         assert panel.buttons.main.isEnabled()
 
+    def test_a_caution_leaves_what_is_worked_with_in_sight(
+        self, qtbot: QtBot, window: StudioWindow
+    ) -> None:
+        click(window, spot(window, put(window, picture())))
+        window.resize(1024, 480)
+        panel = window.panel
+        panel.use_seed(7)
+        area, unlock = panel._scroll, panel.middle.unlock
+        bar = area.verticalScrollBar()
+        qtbot.waitUntil(lambda: unlock.isVisible() and bar.maximum() > 0)
+        unlock.setFocus()
+        panel.set_caution("This model knows digits. A photo becomes one. " * 5)
+        end = unlock.mapTo(there(area.widget()), QPoint(0, unlock.height())).y()
+        qtbot.waitUntil(lambda: area.viewport().height() < end)
+        assert unlock.visibleRegion().boundingRect() == unlock.rect()
+        panel.set_caution("")
+        qtbot.waitUntil(lambda: area.viewport().height() > end)
+        window.panel.setFocus()
+        bar.setValue(bar.maximum())
+        panel.set_caution("This model knows digits. A photo becomes one. " * 5)
+        qtbot.waitUntil(lambda: area.viewport().height() < end)
+        assert bar.value() == bar.maximum()
+
     def test_a_kept_seed_is_let_go_of_by_one_press(
         self, qtbot: QtBot, window: StudioWindow
     ) -> None:

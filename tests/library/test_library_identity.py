@@ -266,6 +266,8 @@ def test_the_persons_own_do_not_take_the_place_of_the_usual_one() -> None:
     own, came = model("a", "a"), model("z", "z", shipped=True)
     assert identity.usual([own, came]) is came
     assert identity.usual([own]) is own
+    newer = replace(model("c", "c"), made=2.0)
+    assert identity.usual([own, newer, model("d", "d")]) is newer
     assert identity.usual([]) is None
 
 

@@ -51,7 +51,7 @@ def uses_text(description: Description) -> str:
         labelled(kinds.get(kind, kind), localized(reason))
         for kind, reason in description.uses.items()
     ]
-    return "\n".join(told) or _("Does not say")
+    return "\n".join(told) or _("Names nothing outside its own folder")
 
 
 def in_a_line(description: Description) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -24,7 +25,8 @@ from aigc_studio.ui.progress_bars import show_progress
 class PromptButtons(QWidget):
     """Generate (or edit), Train… and copy as command; while busy, Cancel with the progress.
 
-    While something grows that could be kept as it is, *Stop and keep* stands over Cancel.
+    While something grows that could be kept as it is, *Stop and keep* stands over Cancel. `notices`
+    lie over them all, under the line that ends what is scrolled.
     """
 
     run_requested = Signal()
@@ -33,8 +35,8 @@ class PromptButtons(QWidget):
     train_requested = Signal()
     copy_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *notices: QWidget) -> None:
+        super().__init__()
         self._busy = False
         self._useful = True
         self._title = _("Generate")
@@ -73,7 +75,7 @@ class PromptButtons(QWidget):
         self.copy.setToolTip(_("Copy as a command for the shell"))
         self.copy.setAccessibleName(self.copy.toolTip())
         self.copy.clicked.connect(self.copy_requested)
-        self._lay_out()
+        self._lay_out(notices)
         self.set_busy(False)
 
     def set_action(self, title: str, icon: str, reason: str = "") -> None:
@@ -134,14 +136,14 @@ class PromptButtons(QWidget):
             reason or _("{action} ({shortcut})").format(action=title, shortcut=shortcut)
         )
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, notices: Sequence[QWidget]) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.PADDING)
         column.setSpacing(theme.GAP)
         line = QFrame()
         theme.set_kind(line, "line")
         column.addWidget(line)
-        for part in (self._bar, self._text, self.keep, self.main):
+        for part in (*notices, self._bar, self._text, self.keep, self.main):
             column.addWidget(part)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFrame,
@@ -248,6 +248,24 @@ class NoticeBar(QFrame):
         self._sign.setPixmap(icons.pixmap(self._level, self._role, 16, ratio))
 
 
+class _Column(QScrollArea):
+    """Scrolls up and down. What lies under it may grow: what was worked with stays in sight."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A notice came or went below: its end stays seen, and so does what has the keyboard."""
+        bar, held = self.verticalScrollBar(), self.window().focusWidget()
+        at_end = 0 < bar.maximum() == bar.value()
+        inside, was_seen = self.widget(), False
+        if held is not None and inside is not None and inside.isAncestorOf(held):
+            place = QRect(held.mapTo(self.viewport(), QPoint(0, 0)), held.size())
+            was_seen = place.intersects(QRect(QPoint(0, 0), event.oldSize()))
+        super().resizeEvent(event)
+        if at_end:
+            bar.setValue(bar.maximum())
+        if held is not None and was_seen:
+            self.ensureWidgetVisible(held, 0, theme.GAP)
+
+
 def stacked(*parts: QWidget) -> QVBoxLayout:
     """Widgets that belong together, close below each other."""
     column = QVBoxLayout()
@@ -279,7 +297,7 @@ def scrolling(parts: Sequence[QWidget]) -> QScrollArea:
     for part in parts:
         column.addWidget(part)
     column.addStretch(1)
-    area = QScrollArea()
+    area = _Column()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -26,7 +26,7 @@ class PromptView(QWidget):
         self._nothing = Label(_("No generator is ready. Open Plugins to see why, or add one."))
         self._nothing.setWordWrap(True)
         theme.set_kind(self._nothing, "secondary")
-        self.buttons = PromptButtons()
+        self.buttons = PromptButtons(self.caution, self.bar)
         self._lay_out()
         self._make_actions()
 
@@ -49,12 +49,6 @@ class PromptView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.GAP)
-        foot.setSpacing(theme.GAP)
-        foot.addWidget(self.caution)
-        foot.addWidget(self.bar)
-        whole.addLayout(foot)
         whole.addWidget(self.buttons)
         for button in self.middle.verbs.findChildren(QAbstractButton):
             QWidget.setTabOrder(button, self.generators.combo)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -109,13 +111,13 @@ class StepCard(QFrame):
         self.show()
         self.raise_()
 
-    def stay_by(self, ring: QRect | None, room: QRect) -> None:
-        """Lie beside a place of the window; without one, out of the way in a corner of `room`."""
+    def stay_by(self, ring: QRect | None, room: QRect, free: Sequence[QRect] = ()) -> None:
+        """Lie beside a place of the window, and where there is room for that on nothing that is to
+        be `free`; without a place, out of the way in a corner of `room`."""
         if ring is not None:
             edge = theme.GAP
-            corner = _beside(
-                ring, self.size(), self._window.rect().adjusted(edge, edge, -edge, -edge)
-            )
+            whole = self._window.rect().adjusted(edge, edge, -edge, -edge)
+            corner = _beside(ring, self.size(), whole, free)
         else:
             size, edge = self.size(), theme.SECTION
             corner = room.bottomRight() - QPoint(size.width() + edge, size.height() + edge)
@@ -131,13 +133,16 @@ class StepCard(QFrame):
         super().keyPressEvent(event)
 
 
-def _beside(ring: QRect, size: QSize, room: QRect) -> QPoint:
-    """A corner for a card of this size: below the ring, above it, left or right, all inside."""
+def _beside(ring: QRect, size: QSize, room: QRect, free: Sequence[QRect]) -> QPoint:
+    """A corner for a card of this size: below the ring, above it, left or right, all inside; of
+    those the first that covers nothing that is to be free."""
     apart = _APART + _HALO
     middle_x, middle_y = (
         ring.center().x() - size.width() // 2,
         ring.center().y() - size.height() // 2,
     )
+    halo = ring.adjusted(-_HALO, -_HALO, _HALO, _HALO)
+    found = []
     for corner in (
         QPoint(middle_x, ring.bottom() + apart),
         QPoint(middle_x, ring.top() - apart - size.height()),
@@ -148,8 +153,12 @@ def _beside(ring: QRect, size: QSize, room: QRect) -> QPoint:
             min(max(corner.x(), room.left()), room.right() - size.width()),
             min(max(corner.y(), room.top()), room.bottom() - size.height()),
         )
-        halo = ring.adjusted(-_HALO, -_HALO, _HALO, _HALO)
         if not QRect(inside, size).intersects(halo):
+            found.append(inside)
+    for inside in found:
+        if not any(QRect(inside, size).intersects(each) for each in free):
             return inside
+    if found:
+        return found[0]
     # Around something that fills the window: in its lower corner.
     return QPoint(room.left(), room.bottom() - size.height())

@@ -104,6 +104,14 @@ def place_of(widget: QWidget | None, window: QWidget) -> QRect | None:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
+def main_buttons(window: StudioWindow) -> list[QRect]:
+    """Where the buttons are that make something: what is said of others lies on none of them."""
+    screen = window.beginning.screen if window.beginning is not None else None
+    buttons = [window.panel.buttons.main, *([screen.bar.button] if screen is not None else [])]
+    places = [place_of(button, window) for button in buttons]
+    return [place for place in places if place is not None]
+
+
 def _place_of_item(window: StudioWindow) -> QRect | None:
     """Where the selected item is seen, or the newest one."""
     view = window.board_area.view

@@ -95,14 +95,15 @@ class NewModels(QObject):
 
     def note(self, model: ModelInfo, job: TrainingJob | None, *, seen: bool = False) -> str:
         """A model was made. Gives the sentence that tells so, for those who do not look; nothing
-        is said over a card that is `seen` large and says the same."""
+        is said beside a card that is `seen` and says the same."""
         self._studio.refresh_models()
         sentence = _("The model “{name}” is ready.").format(name=model.name)
         if job is not None and job.model is not model:
             self._note_snapshot(model, job)
             return ""
         if job is not None and self._replaces(job):
-            self._use_once_listed(model, _("The model “{name}” is ready, and it is chosen now."))
+            ready = _("The model “{name}” is ready, and it is chosen now.")
+            self._use_once_listed(model, _("The model “{name}” is chosen.") if seen else ready)
             return sentence
         if seen:
             return sentence

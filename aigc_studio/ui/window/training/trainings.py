@@ -233,7 +233,7 @@ class Trainings(QObject):
     def _note_model(self, model: ModelInfo) -> None:
         job = self.sender()
         monitor = self.monitor
-        seen = monitor is not None and monitor.job is job and monitor.is_large
+        seen = monitor is not None and monitor.job is job and monitor.isVisible()
         own = job if isinstance(job, TrainingJob) else None
         sentence = self.new_models.note(model, own, seen=seen)
         if not isinstance(job, TrainingJob) or job.model is model:
