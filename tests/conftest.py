@@ -21,11 +21,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from leaks import nothing_left_behind
+from nursery import workers
 from shares import Shares, in_order
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
     from aigc_studio.host import Registry, WorkerPool
+
+__all__ = ["workers"]  # an autouse fixture
 
 # As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
 gc.disable()

@@ -2,8 +2,8 @@
 the processor less for each, and 3 s less for each with torch.
 
 What a new Python alone does (its variables, a plugin's own Python, several processes) has a new one
-also here. `tests/host`, `tests/worker` and `tests/testing`, where workers themselves and what
-differs from one process to the next are tested, have no nursery.
+also here. Only folders that are `FORKED` have a nursery: in `tests/host`, `tests/worker` and
+`tests/testing` workers themselves are tested, and what differs from one process to the next.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from typing import Any
 import leaks
 import pytest
 
+FORKED = ("cli", "packaging", "plugins", "host/packages")
+"""Folders of tests whose workers are forked."""
 FORKING = Path(__file__).with_name("forking.py")
 NEW_PYTHON = ("AIGC_STUDIO_PROCESSES", "AIGC_STUDIO_FOLLOW", "AIGC_STUDIO_OWN_PYTHON")
 HEEDED = {"PYTHONPATH", "PYTHONWARNINGS", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
@@ -161,9 +163,11 @@ def forked_workers() -> Iterator[None]:
 def workers(request: pytest.FixtureRequest) -> Iterator[None]:
     """Workers are forked, but where something is to come out alike in another process: what is
     forked has the order of sets of its parent."""
+    folder = request.path.parent.relative_to(FORKING.parent).as_posix()
     alike = request.node.name == "test_same_seed" or request.node.get_closest_marker("processes")
-    anew = alike or sys.platform != "linux"  # elsewhere, what threads had begun is not forked well
-    with contextlib.nullcontext() if anew else forked_workers():
+    # Elsewhere than on Linux, what threads had begun is not forked well.
+    fork = folder in FORKED and not alike and sys.platform == "linux"
+    with forked_workers() if fork else contextlib.nullcontext():
         yield
 
 
