@@ -17,7 +17,7 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.developer lint
 	@.ci/system-libraries
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3
 
 lint: $(VENV)/.developer
 	$(BIN)/ruff check .

@@ -17,10 +17,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from leaks import nothing_left_behind
+from shares import Shares, in_order
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -139,8 +140,14 @@ def qapp_args() -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that uses Qt is a gui test, whether or not its author said so; they run last."""
+    """A test that uses Qt is a gui test, whether or not its author said so."""
     for item in items:
         if {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("gui")
-    items.sort(key=lambda item: item.get_closest_marker("gui") is not None)
+    items[:] = in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares | None:
+    """Several processes (`-n 3`) share the tests out by `shares`, unless `--dist` says how."""
+    return Shares.of(config, log) if config.option.dist == "load" else None

@@ -40,16 +40,21 @@ def threads() -> set[threading.Thread]:
     return {each for each in threading.enumerate() if not isinstance(each, dummy)}
 
 
+forking: set[int] = set()
+"""Processes that start others for this one (`nursery`) and last as long as it."""
+
+
 def children() -> set[str]:
     """Numbers of the processes that this one started and that run still (Linux only)."""
     found = set()
-    for path in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-        for number in _read(path).split():
-            # "12 (python) S 7 …": the state of one that ended and was not waited for is Z.
-            state = _read(Path(f"/proc/{number}/stat")).rpartition(")")[2].split()[:1]
-            if state and state[0] not in "ZX":
-                found.add(number)
-    return found
+    for parent in (os.getpid(), *forking):
+        for path in Path(f"/proc/{parent}/task").glob("*/children"):
+            for number in _read(path).split():
+                # "12 (python) S 7 …": the state of one that ended and was not waited for is Z.
+                state = _read(Path(f"/proc/{number}/stat")).rpartition(")")[2].split()[:1]
+                if state and state[0] not in "ZX":
+                    found.add(number)
+    return found - {str(each) for each in forking}
 
 
 def windows() -> set[Any]:

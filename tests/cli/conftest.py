@@ -1,7 +1,11 @@
-"""The shell as a test calls it, in its own process; its workers are true processes."""
+"""The shell as a test calls it, in its own process; its workers are true processes, which are
+forked (`nursery`)."""
 
 import pytest
 from described import describe_once, find_packages_once
+from nursery import workers
+
+__all__ = ["workers"]
 
 
 @pytest.fixture(autouse=True)

@@ -360,8 +360,8 @@ class _Head(QWidget):
         self._row.setSpacing(theme.GRID)
         self._row.addWidget(title)
         self._row.addSpacing(theme.GAP)
-        for part in buttons:
-            self._row.addWidget(part)
+        for button in buttons:
+            self._row.addWidget(button)
         self._row.addStretch(1)
         for part in rest:
             self._row.addWidget(part)

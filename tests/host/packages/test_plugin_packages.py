@@ -15,12 +15,13 @@ from kinds import there
 from wheels import plugin_code, plugin_wheel, write_wheel
 
 from aigc_studio.api import Progress, StudioError
-from aigc_studio.host import PluginRecord, Registry
+from aigc_studio.host import PluginRecord, PluginSource, Registry
 from aigc_studio.host.discovery import find_sources
 from aigc_studio.host.packages import adding, environments, places, removing, wheels
 from aigc_studio.host.packages.building import MustBuild
 from aigc_studio.host.packages.installing import Installation, NotUsable, Plan
 from aigc_studio.host.packages.resolving import Quarrel
+from aigc_studio.host.plugin_path import named_sources
 
 T = TypeVar("T")
 
@@ -386,7 +387,7 @@ def test_a_file_gets_an_environment_of_its_own(
     source = next(each for each in find_sources() if each.name == "shouter")
     record = result_of(environments.give_environment(source))
     assert record.state == "ready"
-    folder = places.environments_folder() / "shouter"
+    folder = places.environments_folder() / "file-shouter"
     now = next(each for each in find_sources() if each.name == "shouter")
     assert now.interpreter == str(places.python_in(folder))
     assert made("shouter") == f"1.0{folder}"
@@ -397,6 +398,20 @@ def test_a_file_gets_an_environment_of_its_own(
     assert next(each for each in find_sources() if each.name == "shouter").interpreter == ""
     with pytest.raises(StudioError, match="has no environment"):
         environments.take_environment(now)
+
+
+def test_two_plugins_of_one_name_have_each_an_environment(
+    tmp_path: Path, plugin_home: Callable[..., Path]
+) -> None:
+    files = [tmp_path / "a" / "kit.py", tmp_path / "b" / "kit.py", plugin_home() / "kit.py"]
+    for file in files:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(plugin_code())
+    keys = [places.key_of(source) for file in files for source in named_sources(str(file))]
+    installed = PluginSource("entry_point", "kit", "kit", distribution="kit")
+    assert len({*keys, places.key_of(installed)}) == 4
+    found = next(each for each in find_sources() if each.name == "kit")
+    assert places.key_of(found) == keys[2] == "file-kit"  # by its path, too
 
 
 @pytest.mark.usefixtures("lent")

@@ -66,9 +66,10 @@ class ItemScene(FollowingScene):
         if self._due:
             self._bring(id for id in ids if id in self._due and id in self._shown)
             self._chosen = None
-        there = {id for id in ids if id in self._shown}
-        wanted = {id for id in there if self._shown[id].isVisible()}
-        former = {item.id for item in self.chosen()}
+        shown = self._shown
+        there = {id for id in ids if id in shown}
+        wanted = {id for id in there if shown[id].item.visible}
+        former = {item.item.id for item in self.chosen()}
         if former == wanted and self.unseen == there - wanted:
             return
         self._first = ids[0] if ids else ""
@@ -76,8 +77,10 @@ class ItemScene(FollowingScene):
         self.unseen = frozenset(there - wanted)
         self.expect(len(former ^ wanted))
         blocked = self.blockSignals(True)
-        for id in former ^ wanted:
-            self._shown[id].setSelected(id in wanted)
+        for id in former - wanted:
+            shown[id].setSelected(False)
+        for id in wanted - former:
+            shown[id].setSelected(True)
         self.blockSignals(blocked)
         self.selectionChanged.emit()
 

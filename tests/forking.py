@@ -1,0 +1,122 @@
+"""The process that `nursery` has workers forked from: `python -P forking.py SOCKET [torch]`.
+
+It imports what workers do and runs nobody's code. A child is given its descriptors, environment and
+folder, takes new random states, and goes on in `aigc_studio.worker` where a new Python would begin.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import runpy
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+WORKER = Path(__file__).resolve().parents[1] / "aigc_studio" / "worker"
+FIRST_PATHS = [
+    os.path.abspath(each) for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each
+]
+
+
+def serve(line: socket.socket) -> NoReturn:
+    """Fork a child for each request, and tell how each ended, until nobody can ask any more."""
+    gc.freeze()
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    signal.set_wakeup_fd(woken)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    ends: dict[int, int] = {}
+    while True:
+        for ready in select.select([line.fileno(), wake], [], [])[0]:
+            if ready == wake:
+                os.read(wake, 512)
+                _reap(ends)
+                continue
+            length, descriptors, _flags, _address = socket.recv_fds(line, 4, 5)
+            if not length:
+                os._exit(0)
+            request = json.loads(line.recv(int.from_bytes(length, "big"), socket.MSG_WAITALL))
+            pid = os.fork()
+            if pid == 0:
+                line.close()
+                _live(request, descriptors)
+            ends[pid] = descriptors.pop()
+            for descriptor in descriptors:
+                os.close(descriptor)
+            line.sendall(pid.to_bytes(8, "big"))
+
+
+def _reap(ends: dict[int, int]) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            end = ends.pop(ended[0])
+            with contextlib.suppress(OSError):
+                os.write(end, str(os.waitstatus_to_exitcode(ended[1])).encode())
+            os.close(end)
+
+
+def _live(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    """Be a worker that has just been started."""
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number, descriptor in enumerate(descriptors[:3]):
+            os.dup2(descriptor, number)
+        report = descriptors[3]
+        os.closerange(3, report)
+        os.closerange(report + 1, 1024)
+        _move(request["environment"], request["folder"])
+        sys.argv = [str(WORKER / "__main__.py"), str(report), request["limit"]]
+        runpy.run_module("aigc_studio.worker.__main__", run_name="__main__")
+    finally:
+        sys.excepthook(*sys.exc_info())
+        os._exit(1)
+
+
+def _move(environment: dict[str, str], folder: str) -> None:
+    """Be where a new Python would be, and as random."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    entries = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
+    rest = [each for each in sys.path if each not in FIRST_PATHS]
+    sys.path[:] = [*map(os.path.abspath, entries), *rest]
+    sys.path_importer_cache.clear()
+    random.seed()
+    sys.modules["numpy"].random.seed()
+    if torch := sys.modules.get("torch"):
+        torch.seed()
+        torch.set_num_threads(int(environment.get("OMP_NUM_THREADS", "1")))
+
+
+def _import_much(torch: bool) -> None:
+    """Import what every worker does, and what those with torch do."""
+    runpy.run_path(str(WORKER / "__main__.py"), run_name="nursery")["_find_studio"]()
+    for name in (
+        "process", "warden", "plugin", "action", "results", "loading", "outbox", "hooks", "group",
+    ):  # fmt: skip
+        importlib.import_module(f"aigc_studio.worker.{name}")
+    for name in ("aigc_studio.api", "aigc_studio.api.parameters", "PIL.Image", "numpy.random"):
+        importlib.import_module(name)
+    if torch:
+        found = importlib.import_module("torch")
+        layer = found.nn.Linear(1, 1)
+        for each in layer.parameters():
+            each.grad = found.zeros_like(each)
+        found.optim.AdamW(layer.parameters()).step()
+        importlib.import_module("torch.nn.functional")
+        importlib.import_module("safetensors.torch")
+
+
+if __name__ == "__main__":
+    _import_much("torch" in sys.argv[2:])
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,63 @@
+"""How the tests are shared out among the processes of `pytest -n`, so that all end together.
+
+A share is a file, as its tests may have something in common; what takes long comes first, or one
+process would be at it when the others have nothing left to do.
+"""
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+APART = {
+    "test_example_distributions.py",
+    "test_examples_conform.py",
+    "test_plugin_docs_run.py",
+    "test_plugin_packages.py",
+    "test_plugins_conform.py",
+    "test_templates.py",
+}
+"""Files that take minutes, whose tests have nothing in common but the parameter of a fixture."""
+
+
+def share_of(nodeid: str) -> str:
+    """The share that a test belongs to: its file, or in those `APART` its class or parameter."""
+    file, *others = nodeid.split("::")
+    if PurePosixPath(file).name not in APART:
+        return file
+    if len(others) > 1:
+        return f"{file}::{others[0]}"
+    name, bracket, parameter = others[0].partition("[")
+    return f"{file}{bracket}{parameter}" if bracket else f"{file}::{name}"
+
+
+class Shares(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out one share after the other, in the order of the tests."""
+
+    @classmethod
+    def of(cls, config: Any, log: Any) -> "Shares":
+        """The scheduler of a run with several processes."""
+        config.option.loadscopereorder = False
+        return cls(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return share_of(nodeid)
+
+
+def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Files with slow tests first, as they may be shared out last of all; those that use Qt last,
+    and of these the long ones first."""
+    items = list(items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    slow |= {item.path for item in items if item.path.name in APART}
+    gui = {item.path for item in items if item.get_closest_marker("gui")}
+    count: dict[Any, int] = {}
+    for item in items:
+        count[item.path] = count.get(item.path, 0) + 1
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int]:
+        return item.path not in slow, item.path in gui, -count[item.path]
+
+    return sorted(items, key=place)

@@ -1,0 +1,50 @@
+"""How tests are shared out: files whole, those that take minutes in parts and first."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from shares import APART, in_order, share_of
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "share"),
+    [
+        ("tests/gui/test_x.py::TestA::test_b[c]", "tests/gui/test_x.py"),
+        ("tests/a/test_templates.py::test_b[image]", "tests/a/test_templates.py[image]"),
+        ("tests/a/test_templates.py::test_b", "tests/a/test_templates.py::test_b"),
+        (
+            "tests/a/test_plugins_conform.py::TestA::test_b",
+            "tests/a/test_plugins_conform.py::TestA",
+        ),
+    ],
+)
+def test_a_share_is_a_file_or_a_part_of_a_long_one(nodeid: str, share: str) -> None:
+    assert share_of(nodeid) == share
+
+
+def item(name: str, file: str, *marks: str) -> Any:
+    def closest(mark: str) -> str | None:
+        return mark if mark in marks else None
+
+    return SimpleNamespace(name=name, path=Path(file), get_closest_marker=closest)
+
+
+def test_what_takes_long_comes_first_and_windows_last_and_files_stay_whole() -> None:
+    items = [
+        item("window", "test_window.py", "gui"),
+        item("one", "test_ones.py"),
+        item("quick", "test_slow.py"),
+        item("slow", "test_slow.py", "slow"),
+        item("two", "test_twos.py"),
+        item("three", "test_twos.py"),
+        item("apart", "test_templates.py"),
+    ]
+    names = [each.name for each in cast(Any, in_order(items))]
+    assert names == ["quick", "slow", "apart", "two", "three", "one", "window"]
+
+
+def test_the_files_that_are_shared_out_in_parts_are_there() -> None:
+    there = {path.name for path in Path(__file__).parent.rglob("test_*.py")}
+    assert there >= APART
