@@ -15,7 +15,7 @@ from rnn_text.training.cuts import Growing
 from rnn_text.training.learning import settings_for
 from rnn_text.training.material import Material, learnt_from
 from rnn_text.training.parameters import TrainParameters
-from rnn_text.training.step import fitting_dropout
+from rnn_text.training.step import fitting_dropout, often_read
 from rnn_text.training.windows import Windows, told_by, told_varied
 from rnn_text_examples import NAMES, PROSE, alphabet_of, poems, write_dataset
 
@@ -235,6 +235,7 @@ def test_what_is_read_often_is_read_with_more_left_out() -> None:
     assert found[:3] == [0, 0, 0]
     assert found == sorted(found)
     assert found[4:] == pytest.approx([0.15, 0.25, 0.35, 0.45])
+    assert [often_read(epochs) for epochs in (0, 2, 3, 4, 1000)] == [0, 0, 0.5, 1, 1]
 
 
 def test_a_training_goes_on_from_a_model_whose_alphabet_grows(tmp_path: Path) -> None:

@@ -35,8 +35,10 @@ class Recipe:
     `flat` is the part of the training before the learning rate falls, `size` how many places or
     examples a step reads side by side, `length` how many symbols of running text each. A `dropout`
     below 0 goes by how often the text will be read. N-grams learn at a rate of their own, by
-    Adagrad that begins with the squares `ngrams_begun` of a symbol's gradients; a part of them is
-    left out. With `only_right` nothing is learnt but to write towards what follows.
+    Adagrad that begins with the squares `ngrams_begun` of a symbol's gradients, and a part of them
+    is left out: so of what is read four times. Of what is read twice they learn at half the rate,
+    from nothing, and none is left out. With `only_right` nothing is learnt but to write towards
+    what follows.
     """
 
     learning_rate: float = 3e-3
@@ -71,7 +73,6 @@ class WriterStep(Learner):
         if writer.ngrams is not None and (averaged := self.average.network.ngrams) is not None:
             # Averaging all rows would cost more than learning some, and they fall to rest as well.
             averaged.table = writer.ngrams.table.requires_grad_()
-            writer.ngrams.dropout = recipe.ngrams_dropout
             optimisers["ngrams"] = RowAdagrad(
                 [writer.ngrams.table], recipe.ngrams_rate, recipe.ngrams_begun
             )
@@ -103,21 +104,26 @@ class WriterStep(Learner):
         return told
 
     def _learn(self, window: Window, moment: Moment, told: dict[str, float]) -> Tensor:
+        if self.writer.ngrams is not None:
+            part = often_read(moment.total / self.epoch) * self.recipe.ngrams_dropout
+            self.writer.ngrams.dropout = part
         outputs, state = self.writer.outputs(window.inputs, self.carried.before(window))
         loss = self._loss(outputs, window)
         rate = self._rate(moment.step, moment.progress)
         if "ngrams" in self.optimisers:
             self.optimisers["ngrams"].zero_grad()
         told["loss"] = self.descend("writer", loss, rate=rate, clip=_CLIP)
-        self._learn_ngrams(window, rate)
+        self._learn_ngrams(window, rate, often_read(moment.total / self.epoch))
         self.carried.after(state)
         return outputs.detach()
 
-    def _learn_ngrams(self, window: Window, rate: float) -> None:
+    def _learn_ngrams(self, window: Window, rate: float, often: float) -> None:
         ngrams = self.writer.ngrams
         if ngrams is not None and ngrams.table.grad is not None:
             ngrams.table.grad *= window.count  # of each symbol, however many are read in a step
-            self._take_step("ngrams", rate, None)
+            (group,) = self.optimisers["ngrams"].param_groups
+            group["begun"] = often * self.recipe.ngrams_begun
+            self._take_step("ngrams", rate * (1 + often) / 2, None)
 
     def _learn_right(
         self,
@@ -162,6 +168,11 @@ def fitting_dropout(epochs: float) -> float:
     doubled = math.log2(max(epochs, 1e-9))
     part = 0.15 * (doubled - 1) if doubled <= 2 else 0.1 * doubled - 0.05
     return min(max(0.0, part), 0.45)
+
+
+def often_read(epochs: float) -> float:
+    """0 for what will be read twice at most, 1 for what is read four times and more."""
+    return min(max(0.0, epochs / 2 - 1), 1.0)
 
 
 # -- measuring -------------------------------------------------------------------------------------
