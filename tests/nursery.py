@@ -162,7 +162,8 @@ def workers(request: pytest.FixtureRequest) -> Iterator[None]:
     """Workers are forked, but where something is to come out alike in another process: what is
     forked has the order of sets of its parent."""
     alike = request.node.name == "test_same_seed" or request.node.get_closest_marker("processes")
-    with contextlib.nullcontext() if alike else forked_workers():
+    anew = alike or sys.platform != "linux"  # elsewhere, what threads had begun is not forked well
+    with contextlib.nullcontext() if anew else forked_workers():
         yield
 
 

@@ -19,7 +19,8 @@ from aigc_studio.wire.parameters import in_effect, wrong_values
 
 if TYPE_CHECKING:
     from aigc_studio.cli.growing import Growing
-    from aigc_studio.host import PluginRecord, Run
+    from aigc_studio.cli.here import Running
+    from aigc_studio.host import PluginRecord
 
 
 def describe(record: PluginRecord) -> Description:
@@ -190,7 +191,7 @@ def choose_seed(seed: int | None) -> int:
 @contextmanager
 def running(
     record: PluginRecord, verb: str, request: Request, *, fresh: bool = False, processes: int = 1
-) -> Iterator[Run]:
+) -> Iterator[Running]:
     """One action in a worker of its own, of several `processes` where it is a training; the worker
     is gone when the block ends.
 
@@ -201,6 +202,7 @@ def running(
     if choosing.is_here(record):
         from aigc_studio.cli import here
 
+        assert isinstance(record, here.HereRecord)
         with here.running(record, verb, request, processes) as run_here:
             yield run_here
         return

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import argparse
 
     from aigc_studio.cli.console import Console
-    from aigc_studio.host import Run
+    from aigc_studio.cli.here import Running
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What must not reach a terminal: a text could otherwise give it orders."""
@@ -109,7 +109,7 @@ class Growing:
             self._printed = ""
 
     @contextmanager
-    def heeding(self, run: Run) -> Iterator[None]:
+    def heeding(self, run: Running) -> Iterator[None]:
         """In this block Ctrl+C stops the run if anything grows, and ends the command if not, or the
         second time."""
 

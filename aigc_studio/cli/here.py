@@ -14,11 +14,11 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol
 
 from aigc_studio.api import Description, Event, StudioError
 from aigc_studio.cli import signals
-from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunFailed, default_threads
+from aigc_studio.host import PluginRecord, PluginSource, RunError, RunFailed, default_threads
 from aigc_studio.host.packages.papers import with_papers
 from aigc_studio.host.run import error_of
 from aigc_studio.host.stamps import stamp
@@ -35,6 +35,29 @@ if TYPE_CHECKING:
 
 _joined: dict[tuple[PluginSource, str], Plugin] = {}
 """Imported once: an import that ran twice would come to its breakpoints twice."""
+
+
+class Running(Protocol):
+    """What the shell needs of an action that runs, in a worker (`host.Run`) or here."""
+
+    @property
+    def record(self) -> PluginRecord:
+        """The plugin."""
+
+    def events(self) -> Iterator[Event]:
+        """What comes, until the end. Raises `RunFailed`."""
+
+    def stop(self, *, promptly: bool = False) -> None:
+        """Close the action at its next event; what it checkpointed stays."""
+
+    def cancel(self) -> None:
+        """Throw it away."""
+
+    def kill(self) -> None:
+        """End it this instant."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether it has ended, after so many seconds at most."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +102,15 @@ def _join(source: PluginSource) -> Plugin:
 
 
 @contextmanager
-def running(record: PluginRecord, verb: str, request: Request, processes: int = 1) -> Iterator[Run]:
+def running(
+    record: HereRecord, verb: str, request: Request, processes: int = 1
+) -> Iterator[Running]:
     """One action in this process. Raises `StudioError` for several `processes`."""
     if processes > 1:
         raise StudioError(_("--here is one process: leave --processes away."))
-    run = HereRun(cast(HereRecord, record), verb, request)
+    run = HereRun(record, verb, request)
     try:
-        yield cast(Run, run)
+        yield run
     finally:
         run.close()
 

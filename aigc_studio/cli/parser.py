@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import __version__
-from aigc_studio.cli import animating
+from aigc_studio.cli import animating, data_flags
 from aigc_studio.cli.choosing import plugin_flag
 from aigc_studio.cli.plain_parser import PlainParser
 from aigc_studio.translation import _
@@ -22,7 +22,12 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=_("Without a command the window opens; a project file opens in it."),
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"AIGC Studio {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"AIGC Studio {__version__}",
+        help=_("show which version this is"),
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_plugins, _generate, _edit, _train, _evaluate, _data, _models, _tour):
         add(commands)
@@ -155,7 +160,7 @@ def _edit(commands: Any) -> None:
         metavar="LEFT,TOP,RIGHT,BOTTOM",
         help=_("what of a picture the model sees, in pixels; chosen around the mask without it"),
     )
-    _reading_flags(parser, tables=False)
+    data_flags.reading_flags(parser, tables=False)
     parser.add_argument("--prompt", default="")
     _control_flag(parser)
     parser.add_argument("--count", type=int, default=1)
@@ -206,67 +211,6 @@ def _label_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _picture_flags(parser: argparse.ArgumentParser) -> None:
-    """How pictures become alike, and which of them are one too many."""
-    parser.add_argument("--size", type=int, help=_("side of the pictures in pixels"))
-    parser.add_argument(
-        "--crop",
-        default="",
-        metavar="L,T,R,B",
-        help=_("cut each picture to these edges, as shares of it, such as 0.1,0,0.9,0.8"),
-    )
-    parser.add_argument(
-        "--fit",
-        choices=("pad", "crop", "stretch"),
-        default="pad",
-        help=_("how pictures become square, with --size"),
-    )
-    parser.add_argument(
-        "--colours",
-        dest="mode",
-        choices=("keep", "grey", "rgb"),
-        default="keep",
-        help=_("the colours that pictures get"),
-    )
-    parser.add_argument(
-        "--near-duplicates",
-        choices=("list", "leave-out"),
-        help=_("say which pictures are nearly the same, or leave out all but one of them"),
-    )
-
-
-def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> None:
-    """How files are read where nobody could know it for sure."""
-    parser.add_argument(
-        "--encoding", default="", help=_("of texts, as UTF-8 or Shift-JIS, when it is told wrong")
-    )
-    if tables:
-        parser.add_argument(
-            "--text-column", default="", metavar="NAME|NUMBER", help=_("of tables: the texts")
-        )
-        parser.add_argument(
-            "--label-column",
-            default="",
-            metavar="NAME|NUMBER",
-            help=_("of tables: the labels; - for none"),
-        )
-        parser.add_argument(
-            "--group-column",
-            default="",
-            metavar="NAME|NUMBER",
-            help=_("of tables beside files: what is kept together, such as a person"),
-        )
-        parser.add_argument(
-            "--attributes",
-            default="",
-            metavar="FILE",
-            help=_("a table that says something of each file; - for none"),
-        )
-    parser.add_argument(
-        "--part", default="", metavar="NAME|NUMBER|all", help=_("of tunes: the part to take")
-    )
-
-
 def _train(commands: Any) -> None:
     from aigc_studio.cli import train
 
@@ -279,7 +223,7 @@ def _train(commands: Any) -> None:
     )
     _asks(parser)
     parser.add_argument("--data", metavar="NAME|PATH", help=_("a dataset, or a folder of files"))
-    _reading_flags(parser)
+    data_flags.reading_flags(parser)
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float)
     length.add_argument("--steps", type=int)
@@ -323,70 +267,14 @@ def _evaluate(commands: Any) -> None:
         help=_("with --input; see: aigc-studio models list"),
         metavar="NAME|DIGEST",
     )
-    _reading_flags(parser, tables=False)
+    data_flags.reading_flags(parser, tables=False)
     _operation_flags(parser)
     parser.add_argument("--data", metavar="NAME|PATH")
     parser.add_argument("--seed", type=int, default=0)
 
 
 def _data(commands: Any) -> None:
-    from aigc_studio.cli import data
-
-    parts = _group(commands, "data", _("datasets and sample packs"))
-    _command(parts, "list", _("datasets here, and packs to fetch"), data.list_data)
-    fetch = _command(parts, "fetch", _("fetch a sample pack over the network"), data.fetch)
-    fetch.add_argument("pack", metavar="PACK")
-    fetch.add_argument(
-        "--file",
-        dest="files",
-        type=Path,
-        action="append",
-        default=[],
-        help=_("take it from this file instead; of several files, say it for each"),
-    )
-    fetch.add_argument("--name", default="", help=_("as the pack is called, unless said"))
-    fetch.add_argument(
-        "--count", type=int, metavar="N", help=_("how many to draw, of a pack that is drawn")
-    )
-    fetch.add_argument("--yes", action="store_true", help=_("agree to the licence"))
-    taken = _command(parts, "import", _("make a dataset of your own files"), data.import_files)
-    taken.add_argument(
-        "path", type=Path, metavar="FOLDER|FILE|-", help=_("also a zip file; - for a text on stdin")
-    )
-    taken.add_argument("--name", default="", help=_("as the folder is called, unless said"))
-    taken.add_argument(
-        "--medium", choices=("image", "text", "melody"), help=_("as most files are, unless said")
-    )
-    _picture_flags(taken)
-    taken.add_argument(
-        "--folders",
-        choices=("label", "group", "both", "none"),
-        help=_("what a sub-folder is; group: of one person, say, who is not to be torn apart"),
-    )
-    taken.add_argument(
-        "--layout",
-        choices=("auto", "plain"),
-        default="auto",
-        help=_("plain: folders like train and test are labels as others are"),
-    )
-    taken.add_argument(
-        "--again", action="store_true", help=_("even when the same examples are here already")
-    )
-    taken.add_argument("--licence", default="")
-    taken.add_argument("--credit", default="")
-    taken.add_argument("--source", default="", help=_("where it comes from"))
-    taken.add_argument("--consent", default="", help=_("who agreed to it"))
-    taken.add_argument(
-        "--examples",
-        dest="split_text",
-        choices=("lines", "sentences", "paragraphs", "passages", "whole"),
-        help=_("what one example of a text is; found out unless said"),
-    )
-    _reading_flags(taken)
-    show = _command(parts, "show", _("what is in a dataset"), data.show)
-    show.add_argument("name", metavar="NAME")
-    mend = _command(parts, "mend", _("leave out what is damaged in a dataset"), data.mend)
-    mend.add_argument("name", metavar="NAME")
+    data_flags.add(commands, _group, _command)
 
 
 def _models(commands: Any) -> None:

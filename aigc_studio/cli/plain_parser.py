@@ -5,14 +5,32 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _, enumerated
 
 
+class _Help(argparse.HelpFormatter):
+    """Has argparse's own word before the usage in the language that is spoken."""
+
+    def _format_usage(
+        self, usage: str | None, actions: Any, groups: Any, prefix: str | None
+    ) -> str:
+        # Where a prefix is given, it is no help that is written but the name of a command.
+        prefix = _("usage:") + " " if prefix is None else prefix
+        return super()._format_usage(usage, actions, groups, prefix)
+
+
 class PlainParser(argparse.ArgumentParser):
-    """Raises `StudioError` where argparse prints its usage and ends the process."""
+    """Raises `StudioError` where argparse prints its usage and ends the process; argparse's own
+    words in its help are those of the language that is spoken."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(add_help=False, formatter_class=_Help, **values)
+        self._positionals.title = _("positional arguments")
+        self._optionals.title = _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help message and exit"))
 
     def error(self, message: str) -> NoReturn:
         """Raise `StudioError` with what argparse means by its message."""
@@ -55,6 +73,15 @@ def _not_together(flag: str, other: str) -> str:
     return sentence.format(flag=flag, other=other)
 
 
+def _one_of(flags: str) -> str:
+    return _("One of these is needed: {flags}.").format(flags=enumerated(flags.split()))
+
+
+def _ambiguous(flag: str, flags: str) -> str:
+    sentence = _("{flag} may mean {flags}: write it out.")
+    return sentence.format(flag=flag, flags=enumerated(flags.split(", ")))
+
+
 def _no_value(flag: str) -> str:
     return _("{word} needs a value after it.").format(word=flag)
 
@@ -68,6 +95,8 @@ _sayings: dict[str, Callable[..., str]] = {
     r"argument (\S+): invalid choice: '?(.*?)'? \(choose from (.*)\)": _no_choice,
     r"argument (\S+): not allowed with argument (\S+)": _not_together,
     r"argument (\S+): expected .*argument.*": _no_value,
+    r"one of the arguments (.+) is required": _one_of,
+    r"ambiguous option: (\S+) could match (.+)": _ambiguous,
     r"argument (\S+): ignored explicit argument '(.*)'": _no_such_value,
 }
 """What argparse says, and who says it plainly."""

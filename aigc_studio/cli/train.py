@@ -15,7 +15,8 @@ from aigc_studio.library.cards import count
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord, Run
+    from aigc_studio.cli.here import Running
+    from aigc_studio.host import PluginRecord
     from aigc_studio.library import ModelInfo, ModelStore, Training, TrainingStore
 
 USUAL_MINUTES = 5.0
@@ -179,7 +180,9 @@ def follow(
     return metrics | {"seconds": time.monotonic() - started}
 
 
-def _take_events(run: Run, training: Training, metrics: dict[str, float], console: Console) -> None:
+def _take_events(
+    run: Running, training: Training, metrics: dict[str, float], console: Console
+) -> None:
     """Show what a training tells, note its checkpoints, and keep its newest numbers."""
     begun = False
     for event in run.events():
@@ -195,7 +198,7 @@ def _take_events(run: Run, training: Training, metrics: dict[str, float], consol
             training.note_checkpoint(event)
 
 
-def _stop(run: Run, training: Training, console: Console) -> None:
+def _stop(run: Running, training: Training, console: Console) -> None:
     console.note(_("Ending with a checkpoint. Ctrl+C again ends it at once."))
     together.heed_once()
     try:

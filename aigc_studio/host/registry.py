@@ -101,6 +101,17 @@ class Registry:
             self.records = tuple(without_twins(self._found))
             self._write()
 
+    def is_current(self) -> bool:
+        """Whether `refresh` would find the same plugins, switched on and off as they were: another
+        window or a shell may have changed that. For any thread; nothing is run."""
+        from aigc_studio.host.discovery import find_sources
+
+        known = {each.source: each.state == "disabled" for each in self._found}
+        found = {source: bool(self._why_not(source)) for source in find_sources()}
+        # A file that is half written is no plugin for a while, and is not to go for that.
+        gone = [each for each in known.keys() - found.keys() if not os.path.lexists(each.path)]
+        return not gone and all(known.get(source) == off for source, off in found.items())
+
     def take(self, record: PluginRecord) -> PluginRecord:
         """Put what a plugin is now in the place of what it was, write the cache, and return what is
         kept: one that failed has the description of before, and no two have the same id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from aigc_studio.api import limits
@@ -24,6 +24,7 @@ _number = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _thousands = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _decimal_comma = re.compile(r"[-+]?\d+,\d+")
 _padded = re.compile(r"0\d+")
+_decimals = re.compile(r"[-+−]?\d*\.(\d+)")
 _MOST_WHOLE = 1 << 53
 _ODD_PART = 20
 """A column of numbers stays one when at most one cell in so many is something else."""
@@ -45,7 +46,7 @@ def meaning_of(cells: Mapping[str, int]) -> Meaning:
     said = {cell: count for cell, count in cells.items() if told[cell] not in _unsaid_numbers}
     total = sum(said.values())
     readings = [_truths_of(said, told, yes, no) for yes, no in _truths]
-    if not any(_padded.fullmatch(told[cell]) for cell in said):  # 007 is a name
+    if not _are_names({told[cell] for cell in said}):
         readings.append(_numbers_of(said))
     best = max(readings, key=lambda values: sum(said[cell] for cell in values))
     fitting = sum(said[cell] for cell in best)
@@ -56,6 +57,15 @@ def meaning_of(cells: Mapping[str, int]) -> Meaning:
         cell: _plain(cell) for cell in words if len(cell.strip()) <= limits.ATTRIBUTE_TEXT
     }
     return Meaning(values, {cell: count for cell, count in words.items() if cell not in values})
+
+
+def _are_names(cells: Collection[str]) -> bool:
+    """Whether something that is written in digits is no number: 007, or 3.10 beside 3.9."""
+    decimals = [found[1] for cell in cells if (found := _decimals.fullmatch(cell))]
+    # 4.50 beside 2.25 is a number with two places, and 1.0 how programs write 1.
+    uneven = len({len(each) for each in decimals}) > 1
+    versions = uneven and any(len(each) > 1 and each.endswith("0") for each in decimals)
+    return versions or any(_padded.fullmatch(cell) for cell in cells)
 
 
 def _truths_of(

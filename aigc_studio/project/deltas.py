@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aigc_studio.project import tables
+from aigc_studio import late
 from aigc_studio.project.board import Board, Item, columns
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, read_kind, read_words
@@ -25,10 +25,18 @@ from aigc_studio.project.content import Content
 from aigc_studio.project.order import Order
 from aigc_studio.project.provenance import OWN, Provenance
 
+if TYPE_CHECKING:
+    from aigc_studio.project import tables
+else:
+    tables = late.module("aigc_studio.project.tables")
+
 BROKEN = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
 )  # fmt: skip
 """What reading a value of a wrong shape may raise."""
+
+MANY = 32
+"""From so many items on they are a table."""
 
 _names = tuple(each.name for each in fields(Item) if each.name != "id")
 
@@ -93,7 +101,7 @@ class Naming:
         return value
 
     def _items(self, items: Sequence[Item]) -> Any:
-        if len(items) < tables.MANY:
+        if len(items) < MANY:
             return [self.item(item) for item in items]
         return tables.table(items, self.reference)
 

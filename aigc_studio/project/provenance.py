@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any, get_args
 
 from aigc_studio.api import limits
@@ -67,9 +68,12 @@ class Provenance:
     def __hash__(self) -> int:
         return hash((self.making, *(getattr(self, name) for name in OWN)))
 
-    @property
+    @cached_property
     def making(self) -> tuple[Any, ...]:
-        """All but the fields that are an artifact's `OWN`: equal for all of one request."""
+        """All but the fields that are an artifact's `OWN`: equal for all of one request.
+
+        Kept, and handed on by `own`: a step on thousands asks each of them while its window waits.
+        """
         parts = (self.parameters, self.controls, self.selection)
         words = (self.medium, self.generator, self.verb, self.operation, self.generator_version)
         model = (self.api_version, self.studio_version, self.model, self.model_digest)

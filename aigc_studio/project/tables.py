@@ -16,9 +16,6 @@ from aigc_studio.project.board import Item, columns
 from aigc_studio.project.content import Content
 from aigc_studio.project.provenance import Provenance
 
-MANY = 32
-"""From so many items on they are a table."""
-
 
 def table(items: Sequence[Item], reference: Callable[[Provenance | None], Any]) -> dict[str, Any]:
     """Items as a table; `reference` gives what stands for a provenance in JSON."""

@@ -67,12 +67,17 @@ def world_size() -> int:
 def average_gradients(parameters: Iterable[nn.Parameter]) -> None:
     """Replace each gradient by its mean over the processes; call it before an optimiser's step.
 
-    Parameters without a gradient are left out, which must be the same ones in every process.
+    Parameters without a gradient are left out, which must be the same ones in every process. Sparse
+    gradients become dense ones: each process has touched other rows.
     """
     if world_size() == 1:
         return
     note_shared()
-    gradients = [p.grad for p in parameters if p.grad is not None]
+    gradients = []
+    for each in parameters:
+        if each.grad is not None:
+            each.grad = each.grad.to_dense()
+            gradients.append(each.grad)
     if not gradients:
         return
     # One message for all: a round trip costs more than its content.

@@ -7,8 +7,10 @@ become a tooltip through `tip`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 _LONG = 120
@@ -27,6 +29,16 @@ def tip(words: str) -> str:
 def shortened(words: str, most: int = 60) -> str:
     """Words for a button or the like, which is as wide as its words are long."""
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def fitting(forms: Sequence[str], metrics: QFontMetrics, room: int) -> str:
+    """The first of several forms of the same words that is as short as the room; else the last,
+    with an ellipsis."""
+    for words in forms:
+        if metrics.horizontalAdvance(words) <= room:
+            return words
+    cut = metrics.elidedText(forms[-1], Qt.TextElideMode.ElideRight, room) if forms else ""
+    return "" if cut == "…" else cut
 
 
 class Label(QLabel):

@@ -1,11 +1,20 @@
-"""Says when the network is used: only while a sample pack is fetched."""
+"""Says when the network is used: while a sample pack is fetched, or a plugin installed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from aigc_studio.library.packs import PackStore
+
+
+def watched(steps: Iterator[Any], used: Callable[[bool], None]) -> Generator[Any, None, Any]:
+    """The same steps, with `used(True)` before the first and `used(False)` after the last."""
+    used(True)
+    try:
+        return (yield from steps)
+    finally:
+        used(False)
 
 
 class WatchedPacks(PackStore):
@@ -20,8 +29,4 @@ class WatchedPacks(PackStore):
 
     def fetch(self, *values: Any, **named: Any) -> Iterator[Any]:
         """As PackStore does it."""
-        self._used(True)
-        try:
-            yield from super().fetch(*values, **named)
-        finally:
-            self._used(False)
+        yield from watched(super().fetch(*values, **named), self._used)

@@ -131,7 +131,11 @@ class Studio(QObject):
         """All sample packs."""
         from aigc_studio.ui.network import WatchedPacks
 
-        return WatchedPacks(lambda used: self._mailbox.post(self.network_used.emit, used))
+        return WatchedPacks(self.tell_network)
+
+    def tell_network(self, used: bool) -> None:
+        """The network is used from now on, or no longer. For any thread."""
+        self._mailbox.post(self.network_used.emit, used)
 
     @functools.cached_property
     def training_store(self) -> TrainingStore:

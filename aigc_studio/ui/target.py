@@ -60,6 +60,11 @@ class Target:
         return "bars"
 
     @property
+    def has_selection(self) -> bool:
+        """Whether a part goes along to be edited: of several pictures the mask of the first."""
+        return bool(self.part) or (self.number > 1 and self.items[0].mask is not None)
+
+    @property
     def has_frame(self) -> bool:
         """Whether a frame is drawn on the item."""
         return self.frame is not None

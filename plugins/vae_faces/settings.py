@@ -8,7 +8,15 @@ SIDES = (32, 48, 64, 96, 128)
 """Pixels a side that the nets can be built for."""
 KEEP = 0.25
 """How much must change at a place before it is changed there at all, where nobody says."""
-_RANGES = {"width": (4, 128), "globals": (1, 256), "style": (4, 256), "axes": (1, 512)}
+FINE = 24
+"""The width of the finisher's maps in new models."""
+_RANGES = {
+    "width": (4, 128),
+    "globals": (1, 256),
+    "style": (4, 256),
+    "axes": (1, 512),
+    "fine": (0, 64),
+}
 _MOST_GRID = 32
 
 
@@ -19,8 +27,8 @@ class FacesSettings:
     `channels` is 1 for grey, 3 for colour, 4 with opacity; `style` is how wide the vector is that
     scales and shifts all maps. With `contrast` the encoder sees local contrast beside the picture:
     without it nobody reads a mouth on dark skin, and so models with attributes have it. Along
-    `axes` directions it is known exactly how far points spread. Raises ValueError for what cannot
-    be built.
+    `axes` directions it is known exactly how far points spread. The filler's finisher is `fine`
+    wide, and models of before have none. Raises ValueError for what cannot be built.
     """
 
     side: int = 64
@@ -31,6 +39,7 @@ class FacesSettings:
     style: int = 80
     contrast: bool = False
     axes: int = 64
+    fine: int = 0
 
     def __post_init__(self) -> None:
         if self.side not in SIDES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,21 @@ def test_installed_listed_used_upgraded_and_removed(
     assert not (places.installed_folder() / "aigc-shouter").exists()
     assert main(["plugins", "remove", "shouter"]) == REFUSED
     assert "There is no plugin shouter. There are: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["kit", "kit.py"])
+def test_a_bare_word_is_a_name_and_what_lies_here_is_a_path(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    if name == "kit":
+        Path(name).mkdir()
+    else:
+        Path(name).write_text("")
+    assert main(["plugins", "environment", "kit"]) == REFUSED
+    said = capsys.readouterr().err
+    assert f"There is no plugin kit. For what lies here, write .{os.sep}{name}." in said
 
 
 @pytest.mark.parametrize(("answer", "status"), [("n\n", REFUSED), ("", REFUSED), ("y\n", 0)])
@@ -141,7 +157,7 @@ def test_a_file_gets_a_python_of_its_own(
 ) -> None:
     (plugin_home() / "shouter.py").write_text(BLOCK + small)
     assert main(["plugins", "environment", "shouter"]) == 0
-    folder = places.environments_folder() / "shouter"
+    folder = places.environments_folder() / "file-shouter"
     assert capsys.readouterr().out == f"shouter has a Python of its own now, in {folder}.\n"
     assert main(["plugins", "environment", "shouter", "--remove", "--json"]) == 0
     assert not folder.exists()
@@ -190,7 +206,9 @@ def test_a_project_gets_what_its_pyproject_says_now(
     assert main(["plugins", "environment", ".", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["requires"] == ["small"]
-    assert told["environment"] == str(places.environments_folder() / "aigc-shouter")
+    made_for = Path(told["environment"])
+    assert made_for.parent == places.environments_folder()
+    assert made_for.name.startswith("aigc-shouter-")
     assert main(generate) == 0
 
 

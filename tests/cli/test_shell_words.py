@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -164,3 +164,40 @@ def test_what_is_needed_is_said_by_its_flag(
         "aigc-studio: “Fill” needs a selection: mark the part to work on. "
         "(--mask FILE, --span A:B, --bars A:B)\n"
     )
+
+
+def _parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for each in dict.fromkeys(action.choices.values()):
+                yield from _parsers(each)
+
+
+def test_no_word_of_a_help_is_argparses_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(argparse, "_", lambda words: f"ARGPARSE {words}")
+    monkeypatch.setattr("aigc_studio.cli.plain_parser._", lambda words: f"ours: {words}")
+    found = list(_parsers(build_parser()))
+    assert len(found) > 20
+    for parser in found:
+        words = parser.format_help()
+        assert "ARGPARSE" not in words, parser.prog
+        assert words.startswith(f"ours: usage: {parser.prog} ")
+        assert "ours: options:" in words
+        assert "ours: show this help message and exit" in " ".join(words.split())
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("one of the arguments --a --b is required", "One of these is needed: --a, --b."),
+        (
+            "ambiguous option: --ex could match --exact, --export",
+            "--ex may mean --exact, --export: ",
+        ),
+    ],
+)
+def test_what_argparse_refuses_is_said_plainly(message: str, said: str) -> None:
+    with pytest.raises(StudioError) as caught:
+        build_parser().error(message)
+    assert str(caught.value).startswith(said)

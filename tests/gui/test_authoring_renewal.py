@@ -95,6 +95,30 @@ def test_the_next_generate_runs_the_code_as_it_is_now_without_a_word(
     assert not window.panel.bar.isVisible()
 
 
+def test_what_another_window_adds_removes_or_switches_off_is_seen_with_the_focus(
+    window: StudioWindow, file: Path, plugin_names: Callable[..., None], wait: Wait
+) -> None:
+    from aigc_studio.host.switches import switch
+
+    def ids() -> set[str]:
+        return {each.description.id for each in window.studio.ready if each.description}
+
+    plugin_names("wordy", "echo", "other")
+    assert ids() == {"wordy", "echo"}
+    other = file.with_name("other.py")
+    other.write_text(CODE.replace("wordy", "other"), "utf-8")
+    _come_back(window)
+    wait(lambda: ids() == {"wordy", "echo", "other"})
+    assert window.studio.registry.is_current()
+    switch("echo", on=False)
+    _come_back(window)
+    wait(lambda: ids() == {"wordy", "other"})
+    other.unlink()
+    wait(lambda: not window.studio.errands.under_way)
+    _come_back(window)
+    wait(lambda: ids() == {"wordy"})
+
+
 def test_another_code_is_due_until_it_is_read_however_often_it_is_asked_for(
     window: StudioWindow, file: Path, wait: Wait
 ) -> None:

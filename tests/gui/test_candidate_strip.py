@@ -53,6 +53,27 @@ def asks_to_be_seen(strip: CandidateStrip) -> bool:
     return strip.isVisibleTo(None)  # type: ignore[arg-type]
 
 
+def test_where_it_is_narrow_no_word_is_cut(filled: CandidateStrip) -> None:
+    buttons = filled._buttons()
+    worded = []
+    for width in (900, 400, 360, 340, 900):
+        filled.resize(width, 160)
+        QApplication.processEvents()
+        worded.append(sum(bool(button.text()) for button in buttons))
+        assert filled._title.isVisible() == (width >= 400) or width == 400
+        for button in buttons:
+            assert button.width() >= button.sizeHint().width()
+    assert worded == [*sorted(worded[:-1], reverse=True), 5]
+    assert worded[3] < worded[0] == 5
+    assert [button.accessibleName() for button in buttons[1:3]] == ["Drop", "Compare"]
+    filled.resize(500, 160)
+    filled.show_progress(1, 9)  # which takes room
+    QApplication.processEvents()
+    assert [button.text() for button in buttons[:3]] == ["", "", ""]
+    filled.show_progress(0, 0)
+    assert [button.text() for button in buttons[:3]] == ["Keep", "Drop", "Compare"]
+
+
 def test_hidden_until_there_is_something(strip: CandidateStrip) -> None:
     assert not asks_to_be_seen(strip)
     strip.add("a", picture())

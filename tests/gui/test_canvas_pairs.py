@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
-from aigc_studio.ui.prompt.values import target_title
+from aigc_studio.ui.prompt.values import marked_words, target_title
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -39,6 +39,27 @@ def test_the_first_of_two_is_the_one_that_was_selected_first(canvas: CanvasBoard
     canvas.click(-70, 30, modifiers=SHIFT)
     assert canvas.scene.target().item_ids == (upper, lower)
     assert target_title(canvas.scene.target()) == "painting, then photo"
+
+
+def test_of_two_pictures_the_mask_of_the_first_counts(canvas: CanvasBoard) -> None:
+    photo = canvas.put(square(40), x=-100, y=0, name="photo")
+    painting = canvas.put(square(200), x=60, y=0, name="painting")
+    canvas.view.select([photo])
+    canvas.view.act("tool_mask")
+    canvas.drag((-80, 20), (-60, 40))
+    assert marked_words(canvas.scene.target()) == "A part is masked."
+    canvas.view.act("tool_move")
+    canvas.view.select([photo, painting])
+    target = canvas.scene.target()
+    assert marked_words(target) == "A part of photo is masked."
+    assert target.has_selection
+    canvas.click(0, -200)
+    canvas.click(90, 30)
+    canvas.click(-90, 50, modifiers=SHIFT)
+    target = canvas.scene.target()
+    assert target.item_ids == (painting, photo)
+    assert marked_words(target).startswith("The mask of photo does not count")
+    assert not target.has_selection
 
 
 def test_two_that_are_selected_at_once_come_as_they_are_named(canvas: CanvasBoard) -> None:

@@ -243,7 +243,16 @@ class TestPrompt:
         assert window.panel.generator() == "bars"
         assert bar.choice.text() == "Chain of intervals"
         assert bar.words.isReadOnly()  # it takes no words
-        assert "No words" in bar.words.placeholderText()
+        for width, said in (
+            (640, "No words are needed"),
+            (900, "No words are needed: press Generate."),
+            (200, ""),
+        ):
+            bar.resize(width, bar.height())
+            QApplication.processEvents()
+            shown, room = bar.words.placeholderText(), bar.words.contentsRect().width()
+            assert shown == said
+            assert bar.words.fontMetrics().horizontalAdvance(shown) <= max(room, 0)
         window.panel.choose("echo")
         assert bar.choice.text() == "Echo"
         assert not bar.words.isReadOnly()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from wheels import plugin_code, plugin_wheel, write_wheel
 
+from aigc_studio.api import Progress
 from aigc_studio.host import PluginRecord
 from aigc_studio.host.badges import Badge
 from aigc_studio.ui.labels import Label
@@ -267,6 +269,39 @@ def test_a_dropped_wheel_says_what_it_would_change_and_is_chosen_when_it_is_ther
     wait(lambda: window.panel.generator() == "shouter")
     assert plugins.notice.text.text() == "aigc-shouter was installed."
     rest(window, plugins, wait)
+
+
+def test_a_dialog_waits_for_no_step_and_the_status_bar_tells_of_the_network(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    shelf: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    go_on, closed = threading.Event(), threading.Event()
+
+    def slow(_installation: object) -> Iterator[Progress]:
+        try:
+            yield Progress(0, 0, "")
+            go_on.wait(30)  # a step that takes long
+            yield Progress(0, 0, "")
+        finally:
+            closed.set()
+
+    monkeypatch.setattr("aigc_studio.host.packages.installing.Installation.prepare", slow)
+    window = make_window("echo")
+    plugins = shown(window, qtbot)
+    assert window.status.network.text() == "Offline"
+    plugins.ask_to_install(str(plugin_wheel(shelf)))
+    wait(lambda: window.status.network.text() == "Fetching")
+    press(qtbot, dialog_of(plugins).cancel)
+    wait(lambda: plugins.dialog is None)
+    assert not closed.is_set()
+    go_on.set()
+    wait(closed.is_set)
+    wait(lambda: window.status.network.text() == "Offline")
+    installed = shelf.parent / "主目录 é" / "data" / "installed"
+    wait(lambda: not list(installed.glob(".run-*")))
 
 
 def test_what_is_refused_is_said_in_place_with_its_way_out(

@@ -40,6 +40,9 @@ def test_commands_are_what_the_shell_takes() -> None:
     prompt = Prompt(
         generator="tunes", operation="recompose", verb="edit", prompt="a b", parameters={"on": True}
     )
+    assert (
+        len(build_parser().parse_args(shlex.split(command_line(prompt, inputs=2))[1:]).inputs) == 2
+    )
     words = shlex.split(command_line(prompt, "melody", selection=True))[1:]
     parsed = build_parser().parse_args(words)
     assert parsed.bars == "FIRST:LAST"

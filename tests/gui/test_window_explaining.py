@@ -193,6 +193,27 @@ def test_a_text_is_explained_and_escape_shows_it_as_it_is(
     assert window.board_area.target().item_ids == (item.id,)
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (784, 640)])
+def test_where_every_value_is_0_the_legend_says_so(
+    window: StudioWindow, script: Script, wait: Wait, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    put(window, Text("abcd"))
+    script.will(Annotation(Span(0, 2), 0.0, "of nowhere"), Annotation(Span(2, 4), 0.0, "here"))
+    shown = explain(window, wait)
+    legend = shown.legend
+    assert legend.words.text() == f"{TITLE} Every value is 0, so nothing is coloured."
+    for part in (legend.scale, legend.low, legend.high):
+        assert not part.isVisible()
+    assert legend.room().contains(legend.geometry())
+    legend.forth.click()
+    assert legend.words.text() == "1 of 2: “ab”  0.00  of nowhere"
+    script.will(Annotation(Span(0, 2), 0.0, "of nowhere"), Annotation(Span(2, 4), 0.1, "here"))
+    explain(window, wait)
+    assert legend.words.text() == TITLE
+    assert legend.scale.isVisible()
+
+
 def test_the_same_is_offered_in_bar_menus_and_panel(
     qtbot: QtBot, window: StudioWindow, script: Script, wait: Wait
 ) -> None:

@@ -267,6 +267,20 @@ def test_the_keys_work_on_buttons_and_not_in_fields(
         assert len(studio.project.board) == 1
 
 
+@pytest.mark.parametrize("width", [784, 1024, 1920])
+def test_the_decisions_lie_in_view_whole(window: StudioWindow, studio: Studio, width: int) -> None:
+    window.resize(width, 640)
+    area = window.board_area
+    offer(window, Text("one"), Text("two"), Text("three"))
+    QApplication.processEvents()
+    bar = area.decisions
+    assert bar.isVisible()
+    assert bar.room().contains(bar.geometry())
+    for choice in (bar.keep, bar.drop, bar.before, bar.more):
+        assert choice.isHidden() or choice.width() >= choice.sizeHint().width()
+    assert bar.keep.text() == "Keep"
+
+
 def test_buttons_do_what_the_keys_do(window: StudioWindow, studio: Studio) -> None:
     area = window.board_area
     bar = area.decisions
@@ -375,6 +389,7 @@ def test_a_preview_becomes_the_candidate_without_a_jump(
     wait(lambda: area.decisions.isVisible())
     assert [each for each in shown if each != place] == []
     assert stand(window) == before
+    wait(lambda: not studio.jobs.under_way())  # Escape would cancel it
     press(window, Key.Key_Escape)
     press(window, Key.Key_Return)
     item = studio.project.board.items[-1]

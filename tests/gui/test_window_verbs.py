@@ -530,7 +530,7 @@ class TestPanel:
         qtbot.waitUntil(lambda: unlock.isVisible() and bar.maximum() > 0)
         unlock.setFocus()
         panel.set_caution("This model knows digits. A photo becomes one. " * 5)
-        end = unlock.mapTo(area.widget(), QPoint(0, unlock.height())).y()
+        end = unlock.mapTo(there(area.widget()), QPoint(0, unlock.height())).y()
         qtbot.waitUntil(lambda: area.viewport().height() < end)
         assert unlock.visibleRegion().boundingRect() == unlock.rect()
         panel.set_caution("")

@@ -39,6 +39,15 @@ def test_they_are_models_of_the_library_whose_cards_say_where_they_come_from(nam
     assert card["frame"]["width"] == the_model(name).network.side == 64
 
 
+def test_the_photographs_have_a_finisher_that_their_card_tells_of() -> None:
+    assert the_model("photographs").network.filler.finisher is not None
+    (info,) = [each for each in ModelStore().list("vae-faces") if each.name == "photographs"]
+    told = info.card["metrics"]
+    assert told["scratches_psnr_db"] >= told["classical_scratches_psnr_db"] + 0.7
+    assert info.card["architecture"]["fine"] > 0
+    assert not the_model("cartoon").network.settings.fine
+
+
 def test_the_cards_say_whose_faces_they_are() -> None:
     cards = {info.name: info.card for info in ModelStore().list("vae-faces") if info.shipped}
     assert "AT&T Laboratories Cambridge" in cards["photographs"]["credit"]

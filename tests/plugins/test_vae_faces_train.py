@@ -15,7 +15,7 @@ from vae_faces.training.material import LEAST, Material
 from vae_faces.training.parameters import TrainParameters
 from vae_faces.training.step import FacesStep, Recipe
 from vae_faces.traits import Traits
-from vae_faces_examples import TRAITS, Told, heads, tiny, write_dataset
+from vae_faces_examples import TRAITS, Told, heads, tiny, write_dataset, write_model
 
 from aigc_studio.api import (
     Checkpoint,
@@ -72,7 +72,8 @@ def test_a_training_makes_one_model_that_draws_fills_and_knows_attributes(tmp_pa
     assert an_image(shown[0].artifact).width == 8 * 32
     told = {event.name for event in events if isinstance(event, Metric)}
     assert {"reconstruction_loss", "kl_nats", "attribute_loss", "mixed_loss"} <= told
-    assert {"reconstruction_db", "hole_db", "told_nats", "held_out_db"} <= told
+    assert {"reconstruction_db", "hole_db", "scratches_db", "held_out_db"} <= told
+    assert {"told_nats", "fill", "finish"} <= told
     faces = open_model(last(events).path).network
     assert [each.name for each in faces.traits.each] == ["beard", "hair"]
 
@@ -136,20 +137,26 @@ def test_it_goes_on_from_a_model_which_says_size_and_width(tmp_path: Path) -> No
 def test_one_net_alone_goes_on_and_the_other_stays_as_it_is(tmp_path: Path) -> None:
     first = last(train(tmp_path, heads(20), steps=6)).path
     before = open_model(first).network
-    for learns, left in (("drawing", "filler."), ("filling", "encoder.")):
+    kept = {
+        "drawing": ("filler.",),
+        "filling": ("encoder.", "decoder.", "prior."),
+        "scratches": ("encoder.", "decoder.", "prior.", "filler.trunk.", "filler.straying."),
+    }
+    for learns, left in kept.items():
         events = train(
             tmp_path, heads(20), name=learns, model=first, parameters={"learns": learns}, steps=6
         )
-        after = dict(open_model(last(events).path).network.named_parameters())
-        same = {name: bool(each.equal(after[name])) for name, each in before.named_parameters()}
+        after = open_model(last(events).path).network.state_dict()
+        same = {name: bool(each.equal(after[name])) for name, each in before.state_dict().items()}
         assert all(same[name] for name in same if name.startswith(left))
         assert not all(same.values())
         told = {event.name for event in events if isinstance(event, Metric)}
         assert ("fill" in told) == (learns == "filling")
+        assert ("finish" in told) == (learns != "drawing")
         assert ("reconstruction_loss" in told) == (learns == "drawing")
 
 
-@pytest.mark.parametrize("learns", ["drawing", "filling"])
+@pytest.mark.parametrize("learns", ["drawing", "filling", "scratches"])
 def test_a_new_model_has_to_learn_both(tmp_path: Path, learns: str) -> None:
     with pytest.raises(GeneratorError, match="choose a model to go on from"):
         train(tmp_path, heads(20), parameters={"learns": learns})
@@ -205,8 +212,8 @@ def test_the_next_step_after_a_resumption_is_the_same_to_the_bit() -> None:
 
     planes = (torch.rand(4, 3, 32, 32) * 255).to(torch.uint8)
     targets = TRAITS.targets([{"beard": True, "hair": "red", "age": 30}] * 4)
-    one = FacesStep(tiny(traits=TRAITS), Recipe(augmentation=0.5, flips=True))
-    other = FacesStep(tiny(traits=TRAITS, seed=5), Recipe(augmentation=0.5, flips=True))
+    one = FacesStep(tiny(traits=TRAITS, fine=8), Recipe(augmentation=0.5, flips=True))
+    other = FacesStep(tiny(traits=TRAITS, seed=5, fine=8), Recipe(augmentation=0.5, flips=True))
 
     def moment(step: int) -> Moment:
         return Moment(step, 10, step / 10, torch.Generator().manual_seed(step))
@@ -220,3 +227,17 @@ def test_the_next_step_after_a_resumption_is_the_same_to_the_bit() -> None:
         assert other.step((planes, targets), moment(step)) == first
     told = other.tensors()
     assert all(told[name].equal(each) for name, each in one.tensors().items())
+
+
+def test_a_model_of_before_goes_on_with_a_finisher_and_so_does_a_training(tmp_path: Path) -> None:
+    base = open_model(write_model(tmp_path / "base", tiny(traits=Traits())))
+    few = Material(torch.zeros(9, 3, 32, 32), torch.zeros(9, 0), Traits(), torch.empty(0))
+    parameters = [TrainParameters(learns=each) for each in ("all", "scratches", "drawing")]
+    going_on = [faces_for(each, few, base, 0) for each in parameters]
+    assert [each.settings.fine > 0 for each in going_on] == [True, True, False]
+    assert not base.network.settings.fine
+    before = FacesStep(tiny(traits=Traits()), Recipe()).tensors()
+    after = FacesStep(tiny(traits=Traits(), fine=8), Recipe())
+    after.restore({name: each.contiguous().clone() for name, each in before.items()})
+    told = after.tensors()
+    assert all(told[name].equal(each) for name, each in before.items())

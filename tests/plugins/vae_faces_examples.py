@@ -22,11 +22,16 @@ TRAITS = Traits((BEARD, HAIR, AGE))
 Told = tuple[Image, Mapping[str, Any]]
 
 
-def tiny(side: int = 32, channels: int = 3, traits: Traits | None = None, seed: int = 0) -> Faces:
-    """An untrained net that is built in a blink."""
-    settings = FacesSettings(
-        side=side, channels=channels, width=8, globals=4, grids=(2, 1), style=8, contrast=True
-    )
+def tiny(
+    side: int = 32,
+    channels: int = 3,
+    traits: Traits | None = None,
+    seed: int = 0,
+    fine: int = 0,
+) -> Faces:
+    """An untrained net that is built in a blink; models of before have no finisher (`fine` 0)."""
+    small: dict[str, Any] = {"width": 8, "globals": 4, "grids": (2, 1), "style": 8, "fine": fine}
+    settings = FacesSettings(side=side, channels=channels, contrast=True, **small)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Faces(settings, traits)

@@ -1,4 +1,4 @@
-"""Many items as one table in JSON: as they were, once what they have in common, and no less safe."""
+"""Many items as one table in JSON: read back equal, and no less safe than item by item."""
 
 import json
 from collections.abc import Callable
@@ -11,9 +11,9 @@ import pytest
 from aigc_studio.api import Melody, Note, Text
 from aigc_studio.files import canonical_json
 from aigc_studio.project import Item, Project, commands, journal
-from aigc_studio.project.deltas import BROKEN, Makings, Naming
+from aigc_studio.project.deltas import BROKEN, MANY, Makings, Naming
 from aigc_studio.project.provenance import Provenance
-from aigc_studio.project.tables import MANY, rows
+from aigc_studio.project.tables import rows
 
 MADE = Provenance(medium="text", generator="anything", prompt="p")
 
@@ -135,7 +135,11 @@ def test_a_damaged_table_is_no_step(project: Project, damage: Callable[[Any], An
 
 
 def test_rows_of_nothing_are_none() -> None:
-    empty = {"same": {}, "columns": {}, "content": {"kinds": [], "of": [], "digests": []}}
+    empty: dict[str, Any] = {
+        "same": {},
+        "columns": {},
+        "content": {"kinds": [], "of": [], "digests": []},
+    }
     assert list(rows(empty)) == []
 
 

@@ -26,8 +26,9 @@ PARTS = {
     "zoo": (),
     "long_session": ("--count", "10000"),
     "two_at_once": ("--seconds", "60", "--kill"),
+    "packages": ("--count", "80"),
 }
-SEEDED = ("kills", "mutations", "long_session", "two_at_once")
+SEEDED = ("kills", "mutations", "long_session", "two_at_once", "packages")
 FILE = ROOT / "docs" / "reliability.md"
 PATIENCE = 3600.0
 HEAD = """# Reliability

@@ -93,3 +93,15 @@ def test_one_name_moves_that_net_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not torch.equal(pair.second.weight, before[1])
     pair.descend(("first", "second"), pair.loss())
     assert shared == [2, 2, 2], "gradients are averaged over the processes before each step"
+
+
+def test_sparse_gradients_are_averaged_as_dense_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process has touched other rows: here the other one has the gradient 4 everywhere."""
+    monkeypatch.setattr(distributed, "world_size", lambda: 2)
+    monkeypatch.setattr(distributed, "note_shared", lambda: None)
+    monkeypatch.setattr(distributed.dist, "all_reduce", lambda flat: flat.add_(4))
+    table = nn.Embedding(3, 2, sparse=True)
+    table(torch.tensor([1, 1])).sum().backward()
+    distributed.average_gradients([table.weight, nn.Parameter(torch.zeros(1))])
+    assert table.weight.grad is not None
+    assert table.weight.grad.tolist() == [[2, 2], [3, 3], [2, 2]]

@@ -7,7 +7,7 @@ from typing import Any
 
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.plugins.install import follow
-from aigc_studio.cli.plugins.naming import at_path, id_of, named
+from aigc_studio.cli.plugins.naming import id_of, named_or_at
 from aigc_studio.translation import _
 
 
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
     from aigc_studio.host.packages import environments
 
     console = Console(as_json=arguments.json)
-    record = at_path(arguments.name) or named(arguments.name)
+    record = named_or_at(arguments.name)
     if arguments.remove:
         environments.take_environment(record.source)
         console.document({"id": id_of(record), "environment": ""})

@@ -28,6 +28,25 @@ def named(name: str) -> PluginRecord:
     raise StudioError(sentence.format(name=name, names=names or _("none")))
 
 
+def named_or_at(words: str) -> PluginRecord:
+    """The plugin at a path, or of a name. A bare word is a name, whatever lies in this folder.
+
+    Raises `StudioError` as `named` and `at_path` do.
+    """
+    found = at_path(words)
+    if found is not None:
+        return found
+    try:
+        return named(words)
+    except StudioError:
+        for name in (words, f"{words}.py"):
+            if Path(name).exists():
+                sentence = _("There is no plugin {name}. For what lies here, write {path}.")
+                path = f"{os.curdir}{os.sep}{name}"
+                raise StudioError(sentence.format(name=words, path=path)) from None
+        raise
+
+
 def at_path(words: str) -> PluginRecord | None:
     """The plugin at a path, not asked for its description; None for words that are no path.
 

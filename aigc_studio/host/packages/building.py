@@ -44,7 +44,7 @@ def build(path: Path, scratch: Path) -> Generator[Progress, None, Wheel]:
     words = ["wheel", "--no-deps", "--wheel-dir", str(built), str(path.absolute())]
     words += ["--no-build-isolation"] if _has_builder(path) else []
     yield from pip(words, scratch, _("Building {name}").format(name=path.name))
-    return read_wheel(next(built.glob("*.whl")), str(path.absolute()))
+    return (yield from read_wheel(next(built.glob("*.whl")), str(path.absolute())))
 
 
 def _has_builder(project: Path) -> bool:

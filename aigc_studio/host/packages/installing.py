@@ -148,7 +148,7 @@ class Installation:
     def _own_wheel(self) -> Generator[Progress, None, Wheel]:
         path = Path(self.wanted).expanduser()
         if path.suffix == ".whl" and path.is_file():
-            return read_wheel(path)
+            return (yield from read_wheel(path))
         if is_source(self.wanted) and path.exists():
             if not is_project(path):
                 raise StudioError(_no_package(self.wanted))

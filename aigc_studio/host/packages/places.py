@@ -1,7 +1,7 @@
 """Where packages of plugins lie: a folder for each, outside of the Python that the studio runs in.
 
     data/installed/<distribution>/       the package, and what it needs that the studio has not
-    data/environments/<name>/            a Python of a plugin's own, and what it needs
+    data/environments/<key>/             a Python of a plugin's own, and what it needs
     data/removed/                        what was taken away
 
 What is being made lies in a hidden workplace beside them until it is whole, and gets its name by
@@ -11,6 +11,7 @@ one rename.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib.metadata
 import os
 import re
@@ -81,8 +82,15 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def key_of(source: PluginSource) -> str:
-    """What the folder of a plugin's own environment is called."""
-    return normal(source.distribution or source.name)
+    """What the folder of a plugin's own environment is called: that of a package as the package, of
+    a file `file-NAME`. Of what lies anywhere else its place is a part: two may have one name.
+    """
+    own = source.distribution
+    name = normal(own) if own else f"{source.kind}-{source.name}"
+    at_home = Path(source.path).is_relative_to(folders.plugin_folder())
+    if source.origin != "path" or at_home:
+        return name
+    return f"{name}-{hashlib.sha256(source.path.encode()).hexdigest()[:8]}"
 
 
 def interpreter_of(source: PluginSource) -> str:

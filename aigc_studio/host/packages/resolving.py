@@ -133,7 +133,9 @@ def fetch(
             "--dest", str(folder), "--requirement", str(lines),
         ]  # fmt: skip
         yield from pip(words, scratch, _("Fetching {names}").format(names=_named(entries)), python)
-    wheels = [read_wheel(each) for each in sorted(folder.iterdir())]
+    wheels = []
+    for each in sorted(folder.iterdir()):
+        wheels.append((yield from read_wheel(each)))
     return [_from(wheel, origins.get(normal(wheel.name), "")) for wheel in wheels]
 
 

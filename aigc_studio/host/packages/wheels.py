@@ -7,11 +7,14 @@ import email.parser
 import email.policy
 import re
 import zipfile
+import zlib
+from collections.abc import Generator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.events import Progress
 from aigc_studio.files import open_plain
 from aigc_studio.host.packages.papers import author_of, licence_of, line
 from aigc_studio.host.packages.places import normal
@@ -19,6 +22,12 @@ from aigc_studio.host.records import GROUP
 from aigc_studio.translation import _
 
 _METADATA_BYTES = 4 << 20
+_STEP = 1 << 20
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
+"""What reading a zip comes to that is not whole, or not one."""
 _name_form = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
 _plain = re.compile(r"[A-Za-z0-9]([\w.+!-]*[A-Za-z0-9])?", re.ASCII)
 
@@ -51,8 +60,8 @@ class Wheel:
         return named[0] if named else ""
 
 
-def read_wheel(path: Path, origin: str = "") -> Wheel:
-    """Read a wheel whole, looking whether it is whole. Raises `StudioError`."""
+def read_wheel(path: Path, origin: str = "") -> Generator[Progress, None, Wheel]:
+    """Read a wheel whole, step by step, looking whether it is whole. Raises `StudioError`."""
     if not _name_form.fullmatch(path.name):
         sentence = _(
             "{name} is not called as a wheel is (name-version-py3-none-any.whl): choose the file "
@@ -61,15 +70,25 @@ def read_wheel(path: Path, origin: str = "") -> Wheel:
         raise StudioError(sentence.format(name=path.name))
     try:
         with open_plain(path) as file, zipfile.ZipFile(file) as archive:
-            if archive.testzip() is not None:
-                raise zipfile.BadZipFile
+            yield from _checked(archive, _("Reading {name}").format(name=path.name))
             return _read(archive, path, origin or str(path))
     except OSError as error:
         sentence = _("The file {name} cannot be read ({problem}).")
         raise StudioError(sentence.format(name=path.name, problem=error.strerror)) from error
-    except (zipfile.BadZipFile, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         sentence = _("The wheel {name} is damaged: get it again from its author.")
         raise StudioError(sentence.format(name=path.name)) from error
+
+
+def _checked(archive: zipfile.ZipFile, text: str) -> Generator[Progress]:
+    """Read all of it, which is an error where a sum is not right."""
+    sizes = [each.file_size for each in archive.infolist()]
+    done, total = 0, sum(sizes)
+    for member in archive.infolist():
+        with archive.open(member) as file:
+            while read := len(file.read(_STEP)):
+                done += read
+                yield Progress(done, total, text)
 
 
 def check_plugin(wheel: Wheel) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aigc_studio.library.pictures.pieces import over_pieces
 from aigc_studio.translation import _
@@ -110,27 +111,29 @@ def _depth(picture: PillowImage, parts: Parts) -> Step | None:
         return lambda piece: Pillow.fromarray(table[np.asarray(piece).astype(np.uint16)])
     if picture.mode not in ("F", "I"):
         return None
-    low, high = _range(picture, parts)
+    found = _range(picture, parts)
     kind = np.float32 if picture.mode == "F" else np.float64
+    low, scale = kind(found.low), kind(255.0 / max(found.high - found.low, 1e-12))
+    as_they_are = found.whole and low == 0 and scale == 1
 
     def scaled(piece: PillowImage) -> PillowImage:
-        values = _finite(piece, kind)
-        values -= kind(low)
-        values *= kind(255.0 / max(high - low, 1e-12))
-        if parts.white_is_zero:
-            np.subtract(kind(255), values, out=values)
-        np.rint(values, out=values).clip(0, 255, out=values)
-        return Pillow.fromarray(values.astype(np.uint8))
+        values = np.asarray(piece) if found.finite else _finite(piece)
+        if not as_they_are:
+            values = np.subtract(values, low, dtype=kind)
+            values *= scale
+            np.rint(values, out=values).clip(0, 255, out=values)
+        grey = values.astype(np.uint8)
+        return Pillow.fromarray(255 - grey if parts.white_is_zero else grey)
 
     return scaled
 
 
-def _finite(piece: PillowImage, kind: Any) -> np.ndarray[Any, Any]:
+def _finite(piece: PillowImage) -> np.ndarray[Any, Any]:
+    """Its numbers, with 0 for what is none."""
     import numpy as np
 
-    values: np.ndarray[Any, Any] = np.asarray(piece).astype(kind)
-    # Looking first is quicker: nearly all pictures hold numbers only.
-    return values if np.isfinite(values).all() else np.nan_to_num(values, False, posinf=0, neginf=0)
+    values: np.ndarray[Any, Any] = np.nan_to_num(np.asarray(piece), posinf=0, neginf=0)
+    return values
 
 
 def _deep_table(parts: Parts) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -164,26 +167,43 @@ def _grey_curve(parts: Parts) -> np.ndarray[Any, np.dtype[np.uint8]] | None:
     return curve
 
 
-def _range(picture: PillowImage, parts: Parts) -> tuple[float, float]:
+class _Range(NamedTuple):
+    """What is black and what is white, and whether all are whole numbers, and numbers at all."""
+
+    low: float
+    high: float
+    whole: bool
+    finite: bool
+
+
+def _range(picture: PillowImage, parts: Parts) -> _Range:
     """What is black and what is white in pixels that do not say it."""
-    import numpy as np
-
-    floating = picture.mode == "F"
-
-    def look(_top: int, piece: PillowImage) -> tuple[float, float, bool]:
-        values = _finite(piece, np.float32) if floating else np.asarray(piece)
-        whole = not floating or bool((values == np.rint(values)).all())
-        return float(values.min()), float(values.max()), whole
-
-    found = [seen for _top, seen in over_pieces(picture, look)]
-    low, high = min(each[0] for each in found), max(each[1] for each in found)
-    if floating and low >= 0 and high <= 1:
-        return 0.0, 1.0
-    if low >= 0 and all(each[2] for each in found):
-        return 0.0, next((top for top in (255.0, 65535.0) if high <= top), high)
+    found = [seen for _top, seen in over_pieces(picture, _look)]
+    low, high = min(each.low for each in found), max(each.high for each in found)
+    whole, finite = all(each.whole for each in found), all(each.finite for each in found)
+    if picture.mode == "F" and low >= 0 and high <= 1:
+        return _Range(0.0, 1.0, whole, finite)
+    if low >= 0 and whole:
+        top = next((top for top in (255.0, 65535.0) if high <= top), high)
+        return _Range(0.0, top, whole, finite)
     sentence = _("Its pixels go from {low} to {high}: the lowest was taken as black.")
     parts.remarks.append(sentence.format(low=f"{low:.4g}", high=f"{high:.4g}"))
-    return low, high
+    return _Range(low, high, whole, finite)
+
+
+def _look(_top: int, piece: PillowImage) -> _Range:
+    import numpy as np
+
+    values = np.asarray(piece)
+    low, high = float(values.min()), float(values.max())
+    # A look less for nearly all pictures: what is no number would be the lowest or the highest.
+    finite = math.isfinite(low) and math.isfinite(high)
+    if not finite:
+        values = _finite(piece)
+        low, high = float(values.min()), float(values.max())
+    # Of what goes below zero nobody asks.
+    whole = low >= 0 and (piece.mode != "F" or np.array_equal(values, np.rint(values)))
+    return _Range(low, high, whole, finite)
 
 
 # -- colours -------------------------------------------------------------------------------------

@@ -58,14 +58,18 @@ class Renewal(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Look at the code of all plugins, beside the window, and read anew what is another."""
+        """Look at the code of all plugins, beside the window, and read anew what is another; all of
+        them are looked for again where some have come or gone."""
         if self._looking or self._studio.scanning or self._studio.closed:
             return
         self._looking = True
-        records = self._watched()
+        records, registry = self._watched(), self._studio.registry
         self._studio.errands.run(
-            lambda: [each.source for each in records if self._is_other(each)],
-            self._renew_all,
+            lambda: (
+                [each.source for each in records if self._is_other(each)],
+                registry.is_current(),
+            ),
+            self._take,
             self._fail_to_look,
         )
 
@@ -108,9 +112,13 @@ class Renewal(QObject):
             self._known[source] = mark, code
         return is_other
 
-    def _renew_all(self, sources: list[PluginSource]) -> None:
+    def _take(self, seen: tuple[list[PluginSource], bool]) -> None:
         self._looking = False
-        for source in sources:
+        others, is_current = seen
+        if not is_current and not self._studio.closed:
+            self._studio.refresh_plugins()
+            return
+        for source in others:
             self.renew(source)
 
     def _fail_to_look(self, error: Exception) -> None:

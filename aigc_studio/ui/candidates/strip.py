@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -78,13 +78,13 @@ class CandidateStrip(QWidget):
         self.progress.setFixedWidth(120)
         self.progress.setAccessibleName(_("Progress"))
         self.cancel_button = self._button("cancel", _("Cancel"), _("Leave all as it is"))
-        self.show_progress(0, 0)
         for button in self._buttons():
             button.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_TIME)
         self._timer.timeout.connect(self._play_on)
         self._lay_out()
+        self.show_progress(0, 0)
         self._connect()
         self.hide()
 
@@ -180,6 +180,7 @@ class CandidateStrip(QWidget):
         self.progress.setValue(done)
         self.progress.setVisible(total > 0)
         self.cancel_button.setVisible(total > 0)
+        self._head.fit()
 
     def accept(self) -> None:
         """Ask for the selected ones to be accepted."""
@@ -269,6 +270,7 @@ class CandidateStrip(QWidget):
         self.compare_button.setVisible(several)
         self.accept_all_button.setVisible(several)
         self.discard_all_button.setVisible(several)
+        self._head.fit()
 
     def _has_keyboard(self) -> bool:
         focus = self.window().focusWidget()
@@ -296,6 +298,7 @@ class CandidateStrip(QWidget):
 
     def _button(self, icon: str, title: str, tip: str) -> QPushButton:
         button = QPushButton(title)
+        button.setAccessibleName(title)
         if icon:
             button.setIcon(icons.icon(icon))
             button.setIconSize(QSize(16, 16))
@@ -325,23 +328,56 @@ class CandidateStrip(QWidget):
         pixels.changed.connect(self.list.viewport().update)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(theme.PADDING, 0, theme.GAP, 0)
-        head.setSpacing(theme.GRID)
-        head.addWidget(self._title)
-        head.addSpacing(theme.GAP)
-        for button in self._buttons()[:3]:
-            head.addWidget(button)
-        head.addStretch(1)
-        head.addWidget(self.progress)
-        head.addWidget(self.cancel_button)
-        head.addWidget(self.accept_all_button)
-        head.addWidget(self.discard_all_button)
+        buttons = self._buttons()
+        long = (self.progress, self.cancel_button)
+        self._head = _Head(self._title, buttons[:3], (*long, *buttons[3:]))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.GRID, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self._head)
         column.addWidget(self.list)
         self.list.setFixedHeight(PICTURE_HEIGHT + 46)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Candidates"))
+
+
+class _Head(QWidget):
+    """A title, `buttons` with an icon each, and at the other end the `rest`.
+
+    Where it is narrow the title goes first (the tab says the same), and then the words of the
+    buttons, the last one's first: an icon is whole where half a word is none.
+    """
+
+    def __init__(
+        self, title: QWidget, buttons: Sequence[QPushButton], rest: Sequence[QWidget]
+    ) -> None:
+        super().__init__()
+        self._title, self._buttons = title, tuple(buttons)
+        self._words = [button.text() for button in buttons]
+        self._row = QHBoxLayout(self)
+        self.setMinimumWidth(1)  # rather than what all the words take
+        self._row.setContentsMargins(theme.PADDING, 0, theme.GAP, 0)
+        self._row.setSpacing(theme.GRID)
+        self._row.addWidget(title)
+        self._row.addSpacing(theme.GAP)
+        for button in buttons:
+            self._row.addWidget(button)
+        self._row.addStretch(1)
+        for part in rest:
+            self._row.addWidget(part)
+
+    def fit(self) -> None:
+        """Say as much as there is room for."""
+        for wordless in range(-1, len(self._buttons) + 1):
+            self._title.setVisible(wordless < 0)
+            spoken = len(self._buttons) - max(wordless, 0)
+            for number, button in enumerate(self._buttons):
+                button.setText(self._words[number] if number < spoken else "")
+            self._row.invalidate()
+            if self._row.sizeHint().width() <= self.width():
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """It is as wide as it is now."""
+        super().resizeEvent(event)
+        self.fit()

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton
 
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.labels import shortened, tip
+from aigc_studio.ui.labels import fitting, shortened, tip
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -23,6 +23,25 @@ class Words(QLineEdit):
     """Where it is typed. `confirmed`: Enter, with Ctrl or without."""
 
     confirmed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints: tuple[str, ...] = ()
+
+    def hint(self, *hints: str) -> None:
+        """Say what may be typed, in the first of these words that there is room for."""
+        self._hints = hints
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more room, or less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # What Qt leaves free at both ends of what is typed.
+        room = self.contentsRect().width() - 2 * theme.GRID
+        self.setPlaceholderText(fitting(self._hints, self.fontMetrics(), room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter confirms."""
@@ -118,12 +137,12 @@ class PromptBar(QFrame):
             Qt.FocusPolicy.StrongFocus if wanted else Qt.FocusPolicy.ClickFocus
         )
         example = localized(operation.prompt_example).strip() if operation is not None else ""
-        hint = _("For example {example}").format(example=example) if example else ""
         if not wanted:
-            hint = _("No words are needed: press Generate.")
-        elif not hint:
-            hint = _("Type here")
-        self.words.setPlaceholderText(hint)
+            self.words.hint(_("No words are needed: press Generate."), _("No words are needed"))
+        elif example:
+            self.words.hint(_("For example {example}").format(example=example), example)
+        else:
+            self.words.hint(_("Type here"))
         self.show_words(words if wanted else "")
         help_ = localized(operation.prompt_help) if operation is not None else ""
         self.words.setToolTip(tip(help_))

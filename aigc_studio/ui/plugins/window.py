@@ -54,7 +54,8 @@ def _no_badges(_record: PluginRecord) -> Sequence[Badge]:
 class PluginsWindow(QDialog):
     """All records as cards. `reload_requested` asks for looking again; `model_wanted` carries the
     digest of a model that a person wants to look at, `generator_wanted` the id of a generator that
-    has just come. `badges_of` gives what was measured of a plugin."""
+    has just come. `badges_of` gives what was measured of a plugin. `tell_network` hears, on any
+    thread, when the network is used, and when no longer."""
 
     reload_requested = Signal()
     model_wanted = Signal(str)
@@ -76,7 +77,8 @@ class PluginsWindow(QDialog):
         self.filters = Filters()
         self.search = self.filters.search
         self.filters.changed.connect(self._filter)
-        self.changes = Changes(self)
+        self.tell_network: Callable[[bool], None] = lambda _used: None
+        self.changes = Changes(self, lambda used: self.tell_network(used))
         self.notice = Notice()
         self.progress = ProgressLine(self.changes.work)
         self._connect()
@@ -244,7 +246,7 @@ class PluginsWindow(QDialog):
         """The dialog that says what an installation would change; a wheel is looked at at once."""
         from aigc_studio.ui.plugins.install_dialog import InstallDialog
 
-        dialog = InstallDialog(wanted, lambda: self._records, self)
+        dialog = InstallDialog(wanted, lambda: self._records, self.tell_network, self)
         dialog.installed.connect(self._await_names)
         self._open(dialog)
 

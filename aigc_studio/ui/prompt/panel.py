@@ -428,7 +428,8 @@ class PromptPanel(PromptView):
         if prompt is None or record is None:
             return
         prompt = replace(prompt, model=self.models.word())
-        text = command_line(prompt, str(record.description.medium), bool(self.editing.target.part))
+        target, medium = self.editing.target, str(record.description.medium)
+        text = command_line(prompt, medium, target.has_selection, target.number)
         QGuiApplication.clipboard().setText(text)
         self.command_copied.emit(text)
 

@@ -98,6 +98,8 @@ def marked_words(target: Target) -> str:
     marked: Any = target.marked
     if target.part == "mask":
         return _("A part is masked.")
+    if target.number == 2:
+        return _masked_words(target)
     if target.part == "caret":
         return _("At the caret, after character {n}.").format(n=marked.start)
     if target.part == "span":
@@ -109,6 +111,17 @@ def marked_words(target: Target) -> str:
         return _("Bar {n} is marked.").format(n=marked.first)
     if target.part == "bars":
         return _("Bars {first} to {last} are marked.").format(first=marked.first, last=marked.last)
+    return ""
+
+
+def _masked_words(target: Target) -> str:
+    """Which of two pictures has a mask: that of the first one counts."""
+    first, second = target.items
+    if first.mask is not None:
+        return _("A part of {name} is masked.").format(name=first.name)
+    if second.mask is not None:
+        sentence = _("The mask of {name} does not count: it counts where {name} is selected first.")
+        return sentence.format(name=second.name)
     return ""
 
 
@@ -135,11 +148,13 @@ def _mark_something(medium: str) -> str:
     }[medium]
 
 
-def command_line(prompt: Prompt, medium: str = "image", selection: bool = False) -> str:
+def command_line(
+    prompt: Prompt, medium: str = "image", selection: bool = False, inputs: int = 1
+) -> str:
     """The shell command that does the same; files that the shell cannot know are in capitals."""
     words = ["aigc-studio", prompt.verb, prompt.generator]
     if prompt.verb == "edit":
-        words += ["--input", "FILE"]
+        words += ["--input", *["FILE"] * max(inputs, 1)]
     if prompt.operation and prompt.operation != prompt.verb:
         words += ["--operation", prompt.operation]
     if prompt.verb == "edit" and selection:

@@ -50,6 +50,7 @@ class Dialogs(QObject):
 
             self.plugins = PluginsWindow(self._window)
             self.plugins.badges_of = Badges().of
+            self.plugins.tell_network = self._studio.tell_network
             self.plugins.reload_requested.connect(self._studio.refresh_plugins)
             self.plugins.model_wanted.connect(self.show_model)
             self.plugins.generator_wanted.connect(self.generator_wanted)

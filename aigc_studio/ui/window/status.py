@@ -63,7 +63,10 @@ class StatusLine(QStatusBar):
         self.network.setFont(theme.readout_font(11))
         theme.set_kind(self.network, "quiet")
         self.network.setToolTip(
-            _("The network is used only while you fetch a sample pack, and never else")
+            _(
+                "The studio uses the network only while you fetch a sample pack or install a "
+                "plugin; what a plugin uses is told in Plugins"
+            )
         )
         self.network.setContentsMargins(theme.GRID, 0, theme.GRID, 0)
         self._facts = ""

@@ -7,11 +7,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit.sequences import swift_gru
+from rnn_text.network.ngrams import NGrams
 from rnn_text.network.right import Right
 from rnn_text.settings import WriterSettings
 
 State = Tensor | tuple[Tensor, ...]
-"""What is carried on: (layers, rows, width); two such of the cells with a memory."""
+"""What is carried on: (layers, rows, width); two such of the cells with a memory. Where n-grams are
+looked up the symbols read last come behind it, int64 (1, rows, longest - 1)."""
 _CELLS: dict[str, type[nn.GRU] | type[nn.LSTM] | type[nn.RNN]] = {
     "gru": nn.GRU,
     "lstm": nn.LSTM,
@@ -22,8 +24,9 @@ _CELLS: dict[str, type[nn.GRU] | type[nn.LSTM] | type[nn.RNN]] = {
 class Writer(nn.Module):
     """A recurrent net over symbols.
 
-    `embedding` gives the numbers of a symbol, `layers` are single layers of torch's own cells
-    (batch first), `projection` leads to the width of the embedding where the output is tied.
+    `embedding` gives the numbers of a symbol, `ngrams` what is added to them of the run of symbols
+    that ends there, `layers` are single layers of torch's own cells (batch first), `projection`
+    leads to the width of the embedding where the output is tied.
     `dropout` is the part left out in training: of the numbers of a symbol, of those between layers
     and before the output, the same ones all along a row (Gal and Ghahramani 2016).
     """
@@ -33,6 +36,7 @@ class Writer(nn.Module):
         s = self.settings = settings
         self.dropout = 0.0
         self.embedding = nn.Embedding(s.symbols, s.embedding)
+        self.ngrams = NGrams(s.ngrams, s.runs, s.embedding) if s.ngrams else None
         inputs = [s.embedding] + [s.width] * (s.layers - 1)
         cell = _CELLS[s.cell]
         self.layers = nn.ModuleList(cell(each, s.width, batch_first=True) for each in inputs)
@@ -79,10 +83,14 @@ class Writer(nn.Module):
 
         `state` is that before them, None at a beginning. The first is (rows, n, `output_width`).
         """
-        flow = self._thinned(self.embed(symbols))
-        after: list[State] = []
+        flow, cells, read = self.embed(symbols), state, tuple[Tensor, ...]()
+        if self.ngrams is not None:
+            cells, last_read = _parted(state)
+            window = self.ngrams.window(symbols, last_read)
+            flow, read = flow + self.ngrams(window), (self.ngrams.kept(window),)
+        flow, after = self._thinned(flow), list[State]()
         for number, layer in enumerate(self.layers):
-            before = _layer_state(state, number)
+            before = _layer_state(cells, number)
             if self.training and isinstance(layer, nn.GRU):
                 flow, last = swift_gru(layer, flow, before)  # type: ignore[arg-type]
             else:
@@ -91,7 +99,7 @@ class Writer(nn.Module):
             after.append(last)
         if self.projection is not None:
             flow = self.projection(flow)
-        return flow, _joined(after)
+        return flow, _joined(after, read)
 
     def logits(self, outputs: Tensor) -> Tensor:
         """The logits (…, symbols) of what the output layer sees."""
@@ -122,9 +130,15 @@ def _layer_state(state: State | None, number: int) -> State | None:
     return tuple(part[number : number + 1].contiguous() for part in state)
 
 
-def _joined(states: list[State]) -> State:
-    if len(states) == 1:
-        return states[0]
-    if isinstance(states[0], Tensor):
-        return torch.cat([each for each in states if isinstance(each, Tensor)])
-    return tuple(torch.cat(parts) for parts in zip(*states, strict=True))
+def _parted(state: State | None) -> tuple[State | None, Tensor | None]:
+    """What the cells carry on, and the symbols read last."""
+    if state is None:
+        return None, None
+    *cells, read = state
+    return cells[0] if len(cells) == 1 else tuple(cells), read
+
+
+def _joined(states: list[State], read: tuple[Tensor, ...]) -> State:
+    parts = [(each,) if isinstance(each, Tensor) else each for each in states]
+    whole = *(torch.cat(each) for each in zip(*parts, strict=True)), *read
+    return whole[0] if len(whole) == 1 else whole

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from aigc_studio.api import Controls, Dataset, Event, GeneratorError, Message, TrainRequest
 from aigc_studio.toolkit import Best, choose_device, parameters_of, training_loop
@@ -21,6 +21,7 @@ from rnn_text.settings import WriterSettings
 from rnn_text.training.material import MOST_HELD_OUT, Material, learnt_from
 from rnn_text.training.parameters import AUTO, TrainParameters
 from rnn_text.training.previews import written
+from rnn_text.training.runs import frequent_runs
 from rnn_text.training.step import Recipe, WriterStep, held_out_metrics
 from rnn_text.training.windows import Windows
 
@@ -30,6 +31,8 @@ _PATIENCE = 0.4
 """The training ends when for so large a part of it nothing held out was told better."""
 _RIGHT, _RIGHT_FROM = 160, 3.0
 """How wide the part is that reads what follows, and from how many minutes on it is learnt."""
+_LONGEST = 5
+"""The longest n-gram that is looked up."""
 _MOST_KNOWN = 1_000_000
 _VERSE_PROMPT = {
     "en": "The first line or the beginning of it; under Compose a poem also a theme, or the "
@@ -56,8 +59,9 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     base = open_model(request.model) if request.model is not None else None
     most = int(min(1.0, max(0.1, minutes_of(request) / 10)) * MOST_HELD_OUT)
     material = yield from learnt_from(request.dataset, parameters, base, most)
-    settings = settings_for(parameters, material, base, minutes_of(request))
-    writer = writer_for(settings, base, request.seed)
+    runs = frequent_runs(material.learnt.symbols, longest_run(parameters, len(material.alphabet)))
+    settings = settings_for(parameters, material, base, minutes_of(request), len(runs))
+    writer = writer_for(settings, base, request.seed, runs)
     recipe = recipe_for(parameters)
     windows = Windows(material, recipe.size, recipe.length, request.seed)
     alphabet, form = material.alphabet, material.form
@@ -85,9 +89,14 @@ def minutes_of(request: TrainRequest[Any]) -> float:
 
 
 def settings_for(
-    parameters: TrainParameters, material: Material, base: Model | None, minutes: float
+    parameters: TrainParameters,
+    material: Material,
+    base: Model | None,
+    minutes: float,
+    runs: int = 0,
 ) -> WriterSettings:
-    """The shape of the net: what was asked for, else what suits the text and the time."""
+    """The shape of the net: what was asked for, else what suits the text and the time. `runs` is
+    how many runs of symbols are worth being looked up."""
     count = len(material.alphabet)
     if base is not None:
         _check_same(parameters, base)
@@ -106,6 +115,8 @@ def settings_for(
         embedding=parameters.embedding or usual,
         tied=tied,
         right=_right(parameters, width, minutes),
+        ngrams=longest_run(parameters, count) if runs else 0,
+        runs=runs,
     )
 
 
@@ -115,6 +126,13 @@ def _width(symbols: int, count: int, minutes: float) -> int:
     if count > _LARGE:
         return 512 if minutes > 5 else 384
     return 384 if minutes <= 4 or symbols < 500_000 else 448
+
+
+def longest_run(parameters: TrainParameters, count: int) -> int:
+    """The longest n-gram that is looked up in an alphabet of `count` symbols, 0 for none."""
+    if parameters.ngrams < 0:
+        return 0 if count > _LARGE else _LONGEST
+    return max(2, parameters.ngrams) if parameters.ngrams else 0
 
 
 def _right(parameters: TrainParameters, width: int, minutes: float) -> int:
@@ -127,7 +145,7 @@ def _right(parameters: TrainParameters, width: int, minutes: float) -> int:
 
 def _check_same(parameters: TrainParameters, base: Model) -> None:
     own, usual = base.writer.settings, TrainParameters()
-    for name in ("cell", "width", "layers", "embedding"):
+    for name in ("cell", "width", "layers", "embedding", "ngrams"):
         asked = getattr(parameters, name)
         if asked not in (getattr(usual, name), getattr(own, name)):
             shown = getattr(own, name)
@@ -139,10 +157,13 @@ def _check_same(parameters: TrainParameters, base: Model) -> None:
             )
 
 
-def writer_for(settings: WriterSettings, base: Model | None, seed: int) -> Writer:
-    """A net to begin with: that of a model, with room for new symbols, or one of its own."""
+def writer_for(settings: WriterSettings, base: Model | None, seed: int, runs: Tensor) -> Writer:
+    """A net to begin with: that of a model, with room for new symbols, or one of its own, which
+    looks up the `runs` with these keys."""
     torch.manual_seed(seed)
     writer = Writer(settings)
+    if base is None and writer.ngrams is not None:
+        writer.ngrams.keys.copy_(runs)
     if base is not None:
         with torch.no_grad():
             own = writer.state_dict()  # the tensors in use

@@ -116,6 +116,20 @@ class TrainParameters(Parameters):
         group=toolkit.NETWORK,
         advanced=True,
     )
+    ngrams: int = parameter(
+        -1,
+        {"en": "Longest n-gram", "zh": "最长 n 元组"},
+        help={
+            "en": "Frequent runs of two to so many symbols are looked up in a table, so that the "
+            "net need not learn what a short context tells. 0: none. -1: by the alphabet.",
+            "zh": "在表中查出常见的连续 2 至 n 个符号，网络就不必再学短上文所能说明的内容。"
+            "0：不用。-1：按字符表决定。",
+        },
+        minimum=-1,
+        maximum=8,
+        group=toolkit.NETWORK,
+        advanced=True,
+    )
     dropout: float = toolkit.dropout(
         -1.0,
         {

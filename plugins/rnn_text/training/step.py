@@ -15,6 +15,7 @@ from aigc_studio.toolkit.sequences import IGNORED, Carried, Window, nats_along
 from rnn_text.alphabet import BEGIN
 from rnn_text.model import Form
 from rnn_text.network.net import Writer
+from rnn_text.network.ngrams import RowAdagrad
 from rnn_text.network.right import right_losses
 from rnn_text.training.cuts import Cuts
 from rnn_text.training.material import Material
@@ -33,8 +34,9 @@ class Recipe:
 
     `flat` is the part of the training before the learning rate falls, `size` how many places or
     examples a step reads side by side, `length` how many symbols of running text each. A `dropout`
-    below 0 goes by how often the text will be read. With `only_right` nothing is learnt but to
-    write towards what follows.
+    below 0 goes by how often the text will be read. N-grams learn at a rate of their own, by
+    Adagrad that begins with the squares `ngrams_begun` of a symbol's gradients; a part of them is
+    left out. With `only_right` nothing is learnt but to write towards what follows.
     """
 
     learning_rate: float = 3e-3
@@ -42,6 +44,9 @@ class Recipe:
     dropout: float = -1.0
     weight_decay: float = 0.01
     average_decay: float = 0.998
+    ngrams_rate: float = 0.1
+    ngrams_begun: float = 0.2
+    ngrams_dropout: float = 0.3
     size: int = 32
     length: int = 32
     only_right: bool = False
@@ -63,6 +68,13 @@ class WriterStep(Learner):
         }
         if towards:
             optimisers["right"] = self._adam(towards, 0.5)
+        if writer.ngrams is not None and (averaged := self.average.network.ngrams) is not None:
+            # Averaging all rows would cost more than learning some, and they fall to rest as well.
+            averaged.table = writer.ngrams.table.requires_grad_()
+            writer.ngrams.dropout = recipe.ngrams_dropout
+            optimisers["ngrams"] = RowAdagrad(
+                [writer.ngrams.table], recipe.ngrams_rate, recipe.ngrams_begun
+            )
         super().__init__({"writer": writer}, optimisers, {"writer": self.average})
 
     def _adam(self, parameters: list[nn.Parameter], share: float) -> torch.optim.Optimizer:
@@ -94,9 +106,18 @@ class WriterStep(Learner):
         outputs, state = self.writer.outputs(window.inputs, self.carried.before(window))
         loss = self._loss(outputs, window)
         rate = self._rate(moment.step, moment.progress)
+        if "ngrams" in self.optimisers:
+            self.optimisers["ngrams"].zero_grad()
         told["loss"] = self.descend("writer", loss, rate=rate, clip=_CLIP)
+        self._learn_ngrams(window, rate)
         self.carried.after(state)
         return outputs.detach()
+
+    def _learn_ngrams(self, window: Window, rate: float) -> None:
+        ngrams = self.writer.ngrams
+        if ngrams is not None and ngrams.table.grad is not None:
+            ngrams.table.grad *= window.count  # of each symbol, however many are read in a step
+            self._take_step("ngrams", rate, None)
 
     def _learn_right(
         self,

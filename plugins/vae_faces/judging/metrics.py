@@ -35,16 +35,23 @@ METRICS = {
         "higher",
     ),
     "held_out_db": _measure(
-        "Faces and holes it has not seen, on average", "未见人脸的重建与修补的平均", "dB", "higher"
+        "Faces, holes and scratches it has not seen, on average",
+        "未见人脸的重建、缺块与划痕修补的平均",
+        "dB",
+        "higher",
     ),
     "reconstruction_db": _measure(
         "Faces it has not seen, drawn again", "未见人脸的重建", "dB", "higher"
     ),
     "hole_db": _measure("Holes in them, filled in", "其中缺块的修补", "dB", "higher"),
+    "scratches_db": _measure(
+        "Thin scratches on them, filled in", "其上细划痕的修补", "dB", "higher"
+    ),
     "told_nats": _measure(
         "What a point tells of an unseen face", "潜变量对未见人脸携带的信息", "nat"
     ),
     "reconstruction_loss": _measure("Drawing again, loss", "重建损失", "", "lower"),
+    "finish": _measure("Scratches, loss", "划痕损失", "", "lower"),
     "attribute_loss": _measure("Attributes, loss", "属性损失", "", "lower"),
     "mixed_loss": _measure("Attributes changed, loss", "改变属性的损失", "", "lower"),
     "kl_nats": _measure("What a point tells of a face", "潜变量携带的信息", "nat"),

@@ -19,28 +19,15 @@ from torch.nn import functional as F
 
 from aigc_studio.toolkit import Moment
 from vae_faces.network.diffusion import first_guess
+from vae_faces.network.finishing import Finisher, hairlines
+from vae_faces.network.parts import Block, depth, silent, squared_error
 from vae_faces.training.damage import SCRATCHES, damaged, draw_holes
 
 _DEPTH = 3  # how often the features are halved below the resolution at which work begins
 _STRAYING = 24  # channels of the finest features that stray
-_NEAR = 9  # pixels a side of the neighbourhood that tells how deep a hole is
 _EXPLAINED = 0.4  # of the squared error, by the ways along which a filling strays
 _PRECISE = 4e-3  # squared error, at 30 dB: what is nearer does not pull any harder
 _RESTORED = 4  # one in so many pictures of a batch is damaged as a whole
-
-
-class Block(nn.Module):
-    """Two 3x3 convolutions beside a skip; (n, width, h, w) in and out, at first the identity."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = _silent(nn.Conv2d(width, width, 3, padding=1))
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Transform (n, width, h, w)."""
-        change: Tensor = self.second(F.silu(self.first(F.silu(features))))
-        return features + change
 
 
 class Trunk(nn.Module):
@@ -117,9 +104,12 @@ class Filler(nn.Module):
 
     `noise_size` numbers say how a filling strays from the most likely one. Values are float32
     (n, channels, side, side) in -1..1, holes (n, 1, side, side) with 1 where pixels are to be made.
+    With `fine`, the width of its maps, it has a finisher for hairlines.
     """
 
-    def __init__(self, side: int, channels: int, width: int = 32, noise_size: int = 8) -> None:
+    def __init__(
+        self, side: int, channels: int, width: int = 32, noise_size: int = 8, fine: int = 0
+    ) -> None:
         super().__init__()
         self.side, self.channels, self.noise_size = side, channels, noise_size
         self.factor = 2 if side <= 64 else 4  # work begins at 16 to 32 pixels a side
@@ -129,12 +119,13 @@ class Filler(nn.Module):
         # The picture, its hole and how deep that is, all mirrored too: faces, and much else, are
         # nearly symmetric.
         self.trunk = Trunk(2 * area * (channels + 2), widths, (within, within))
-        self.head = _silent(nn.Conv2d(width, channels * area, 3, padding=1))
+        self.head = silent(nn.Conv2d(width, channels * area, 3, padding=1))
         self.straying = Straying(noise_size, widths[:_DEPTH], channels * area)
         # Undoing damage is a local task, and the opposite of filling: nets that did both learned
         # neither.
         self.restorer = Trunk(channels * area, (3 * width // 4, 5 * width // 4))
-        self.restored = _silent(nn.Conv2d(3 * width // 4, channels * area, 3, padding=1))
+        self.restored = silent(nn.Conv2d(3 * width // 4, channels * area, 3, padding=1))
+        self.finisher = Finisher(channels, fine) if fine else None
 
     @torch.no_grad()
     def fill(self, values: Tensor, hole: Tensor, noise: Tensor) -> Tensor:
@@ -144,7 +135,10 @@ class Filler(nn.Module):
         a smaller noise strays less. What lies in the hole beforehand does not matter.
         """
         inside = hole >= 0.5
-        most_likely, features = self(self.guess(values, inside.float()), inside.float())
+        start = self.guess(values, inside.float())
+        most_likely, features = self(start, inside.float())
+        if bool(hairlines(inside.float()).any()):
+            most_likely = self.finished(most_likely, start, inside.float())
         changes = (noise[:, :, None, None, None] * self.ways(features, inside.float())).sum(dim=1)
         return torch.where(inside, (most_likely + changes).clamp(-1, 1), values)
 
@@ -164,6 +158,18 @@ class Filler(nn.Module):
         planes = torch.cat([start, hole, deep], dim=1)
         features = self.trunk(self._folded(torch.cat([planes, planes.flip(3)], dim=1)))
         return start + deep * self._unfolded(self.head(F.silu(features[0]))), features
+
+    def finished(self, most_likely: Tensor, start: Tensor, hole: Tensor) -> Tensor:
+        """The most likely picture from the guess `start`, with its hairlines drawn finely; only the
+        finisher learns from what comes of it."""
+        if self.finisher is None:
+            return most_likely
+        with torch.no_grad():
+            mirrored = self(start.flip(3), hole.flip(3))[0].flip(3)
+            most_likely = torch.where(hole > 0, most_likely, start)
+            mirrored = torch.where(hole > 0, mirrored, start)
+        drawn: Tensor = self.finisher(most_likely, mirrored, start, hole)
+        return most_likely + drawn
 
     def ways(self, features: list[Tensor], hole: Tensor) -> Tensor:
         """Pictures (n, noise_size, c, side, side), 0 outside the hole, along which it may stray."""
@@ -189,23 +195,6 @@ class Filler(nn.Module):
         return F.pixel_shuffle(folded, self.factor)[..., : self.side, : self.side]
 
 
-def _silent(layer: nn.Conv2d) -> nn.Conv2d:
-    """The layer with all of its weights 0: what it adds to is at first left as it is."""
-    nn.init.zeros_(layer.weight)
-    if layer.bias is not None:
-        nn.init.zeros_(layer.bias)
-    return layer
-
-
-def depth(hole: Tensor) -> Tensor:
-    """How much of the neighbourhood is missing as well, (n, 1, h, w), 0 to 1.
-
-    It is how far off a diffusion is likely to be: little in a scratch, much amid a large hole.
-    """
-    reach = _NEAR // 2
-    return F.avg_pool2d(F.pad(hole, (reach,) * 4, mode="replicate"), _NEAR, stride=1)
-
-
 def filling_losses(
     filler: Filler, values: Tensor, moment: Moment, scratches: float = SCRATCHES
 ) -> dict[str, Tensor]:
@@ -219,7 +208,7 @@ def filling_losses(
     generator = moment.generator
     hole = draw_holes(len(values), filler.side, generator, scratches).to(values)
     drawn, features = filler(filler.guess(values, hole), hole)
-    fill = _error(drawn, values, hole)
+    fill = squared_error(drawn, values, hole)
     half, some = -(-len(values) // 2), values[: -(-len(values) // _RESTORED)]
     ways = filler.ways([each[:half].detach() for each in features], hole[:half])
     mended = filler.mended(damaged(some, generator))
@@ -227,14 +216,8 @@ def filling_losses(
     return {
         "fill": (fill + _PRECISE).log().mean(),
         "variety": _unlikeliness(((values - drawn.detach()) * hole)[:half], ways, hole[:half]),
-        "restore": (_error(mended, some, whole) + _PRECISE).log().mean(),
+        "restore": (squared_error(mended, some, whole) + _PRECISE).log().mean(),
     }
-
-
-def _error(drawn: Tensor, truth: Tensor, hole: Tensor) -> Tensor:
-    """Mean squared error (n,) within the hole."""
-    wrong = ((drawn - truth).square() * hole).flatten(1).sum(dim=1)
-    return wrong / (hole.flatten(1).sum(dim=1) * truth.shape[1])
 
 
 def _unlikeliness(left: Tensor, ways: Tensor, hole: Tensor) -> Tensor:

@@ -23,8 +23,9 @@ from torch.nn import functional as F
 
 from vae_faces.network.completion import Filler
 from vae_faces.network.contrast import fine
+from vae_faces.network.finishing import Finisher
 from vae_faces.network.prior import Prior
-from vae_faces.settings import FacesSettings
+from vae_faces.settings import FINE, FacesSettings
 from vae_faces.traits import Traits
 
 _SURE = -10.0
@@ -188,13 +189,21 @@ class Faces(nn.Module):
         self.encoder = Encoder(settings, self.traits.width)
         self.decoder = Decoder(settings, self.traits.width)
         self.prior = Prior(settings.numbers, settings.axes)
-        self.filler = Filler(settings.side, settings.channels, settings.filler_width)
+        self.filler = Filler(
+            settings.side, settings.channels, settings.filler_width, fine=settings.fine
+        )
 
     def widen(self, axes: int) -> None:
         """Give the prior more axes, not yet fitted; fewer than it has leave it as it is."""
         if axes > self.settings.axes:
             self.settings = replace(self.settings, axes=axes)
             self.prior = Prior(self.settings.numbers, axes)
+
+    def refine(self) -> None:
+        """Give the filler a finisher, not yet taught, where it has none."""
+        if not self.settings.fine:
+            self.settings = replace(self.settings, fine=FINE)
+            self.filler.finisher = Finisher(self.channels, FINE)
 
     # -- points ----------------------------------------------------------------------------------
 

@@ -22,6 +22,14 @@ SCRATCHES = 0.35
 """The part of holes to learn from that are scratches alone."""
 
 
+def draw_scratches(count: int, side: int, generator: torch.Generator) -> Tensor:
+    """Scratches (count, 1, side, side), float32, one to four pixels wide and each width as often as
+    any other; none is empty."""
+    hole = _scratches(count, side, generator, even=True)
+    hole[:, side // 2, side // 2] |= ~hole.flatten(1).any(dim=1)
+    return hole.float()[:, None]
+
+
 def draw_holes(
     count: int, side: int, generator: torch.Generator, scratches: float = SCRATCHES
 ) -> Tensor:
@@ -56,8 +64,9 @@ def _boxes(count: int, side: int, generator: torch.Generator) -> Tensor:
     return torch.where(round_ones, ellipse, torch.maximum(rows, columns) < 1)
 
 
-def _scratches(count: int, side: int, generator: torch.Generator) -> Tensor:
-    """Up to twelve bent lines each, one to four pixels wide, bool (count, side, side)."""
+def _scratches(count: int, side: int, generator: torch.Generator, *, even: bool = False) -> Tensor:
+    """Up to twelve bent lines each, one to four pixels wide, bool (count, side, side): fine ones
+    more often, or all widths `even`ly."""
     shape = (count, _STROKES)
     start = torch.rand(*shape, 1, 2, generator=generator) * side
     turn = torch.rand(*shape, 1, generator=generator) * 6.2832
@@ -65,7 +74,8 @@ def _scratches(count: int, side: int, generator: torch.Generator) -> Tensor:
     length = (0.08 + 0.3 * torch.rand(*shape, 1, generator=generator)) * side
     moves = torch.stack([turn.cos(), turn.sin()], dim=-1) * length[..., None]
     points = torch.cat([start, start + moves.cumsum(2)], dim=2)
-    half = 0.5 + 1.1 * torch.rand(*shape, generator=generator).square()
+    wide = torch.rand(*shape, generator=generator)
+    half = 0.5 + (1.5 * wide if even else 1.1 * wide.square())
     wanted = torch.rand(count, 1, generator=generator) * _STROKES
     half = torch.where(torch.arange(_STROKES) <= wanted, half, torch.zeros(()))
     ends = points[:, :, 1:].flatten(1, 2)

@@ -26,11 +26,12 @@ from vae_faces.attributes import card_of
 from vae_faces.model import MODES, Model, open_model, save_model
 from vae_faces.network.net import Faces
 from vae_faces.network.prior import AXES
-from vae_faces.settings import FacesSettings
+from vae_faces.settings import FINE, FacesSettings
 from vae_faces.training.losses import VANISHED
 from vae_faces.training.material import Material, learnt_from
+from vae_faces.training.measuring import hole_db, reconstruction_db, scratches_db, told_nats
 from vae_faces.training.parameters import DRAWING, FILLING, TrainParameters
-from vae_faces.training.step import FacesStep, Recipe, hole_db, reconstruction_db, told_nats
+from vae_faces.training.step import FacesStep, Recipe
 
 _GRID = 8  # pictures a side of the sample grid
 _GRID_SEED = 2014
@@ -100,9 +101,13 @@ def faces_for(
             )
         going_on = copy.deepcopy(base.network).train().requires_grad_(True)
         going_on.widen(axes_for(material))
+        if parameters.learns != DRAWING:
+            going_on.refine()
         return going_on
     _n, channels, side, _side = material.planes.shape
-    settings = FacesSettings(side=side, channels=channels, contrast=bool(material.traits))
+    settings = FacesSettings(
+        side=side, channels=channels, contrast=bool(material.traits), fine=FINE
+    )
     width = max(parameters.width or settings.width, 8)
     settings = replace(settings, width=width, axes=axes_for(material))
     with torch.random.fork_rng(devices=[]):
@@ -131,8 +136,9 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
         mixed=weight * usual.mixed,
         details=weight * usual.details,
         scratches=parameters.scratches,
-        draws=parameters.learns != FILLING,
-        fills=parameters.learns != DRAWING,
+        draws=parameters.learns in ("all", DRAWING),
+        fills=parameters.learns in ("all", FILLING),
+        finishes=parameters.learns != DRAWING,
     )
 
 
@@ -170,11 +176,13 @@ class Measuring:
     def of(self, faces: Faces) -> Generator[Event, None, Mapping[str, float]]:
         """The metrics by name; a Message where the divergence vanished."""
         again = reconstruction_db(faces, self.values)
-        yield Progress(1, 4, _MEASURING)
+        yield Progress(1, 5, _MEASURING)
         nats = told_nats(faces, self.values)
-        yield Progress(2, 4, _MEASURING)
+        yield Progress(2, 5, _MEASURING)
         inside = hole_db(faces, self.values)
-        yield Progress(3, 4, _MEASURING)
+        yield Progress(3, 5, _MEASURING)
+        along = scratches_db(faces, self.values)
+        yield Progress(4, 5, _MEASURING)
         self._steering = card_of(faces, self.about)
         self.silent = self.silent + 1 if nats < VANISHED else 0
         if self.silent == _SILENT:  # at first no net tells anything
@@ -182,7 +190,8 @@ class Measuring:
         return {
             "reconstruction_db": again,
             "hole_db": inside,
-            "held_out_db": (again + inside) / 2,
+            "scratches_db": along,
+            "held_out_db": (again + inside + along) / 3,
             "told_nats": nats,
         }
 

@@ -1,4 +1,4 @@
-"""One training step: the autoencoder and the filler side by side, on the same pictures."""
+"""One training step: autoencoder, filler and finisher side by side, on the same pictures."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
+from aigc_studio.toolkit import Average, Learner, Moment, to_values, warm_up_and_decay
 from vae_faces.network.completion import filling_losses
+from vae_faces.network.finishing import finishing_loss, scratches_for
 from vae_faces.network.net import Faces
 from vae_faces.training.damage import SCRATCHES
 from vae_faces.training.losses import details, divergence, reconstruction, slopes, spared
+from vae_faces.training.varying import moved, varied
 
 _CLIP = 1.0
+_FINISHED = 4
+"""One in so many pictures of a batch is scratched for the finisher."""
 _UNSEEN = 0.3
 """Of how many pictures the decoder is told the attributes and nothing else."""
-_LIGHTER, _BRIGHTER = 0.2, 0.15  # contrast as a part of itself, brightness of the range -1..1
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Recipe:
     moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
     of them, `edges` of the steps between pixels, `details` of what is drawn faintly, `mixed` of
     faces with others' attributes, which must be seen in them. Of the holes to fill a part,
-    `scratches`, are scratches alone. `draws` and `fills` say which of the two nets learn.
+    `scratches`, are scratches alone. `draws`, `fills` and `finishes` say which of the nets learn.
     """
 
     learning_rate: float = 2e-3
@@ -47,6 +50,7 @@ class Recipe:
     scratches: float = SCRATCHES
     draws: bool = True
     fills: bool = True
+    finishes: bool = True
 
 
 class FacesStep(Learner):
@@ -59,13 +63,18 @@ class FacesStep(Learner):
         for each in faces.filler.parameters():
             if each.ndim == 4:  # laid out so it is a quarter faster
                 each.data = each.data.contiguous(memory_format=torch.channels_last)
-        filling = list(faces.filler.parameters())
+        finisher = faces.filler.finisher
+        finishing = list(finisher.parameters()) if finisher is not None else []
+        apart = {id(each) for each in finishing}
+        filling = [each for each in faces.filler.parameters() if id(each) not in apart]
         self.average = Average(faces, recipe.average_decay)
         drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
         optimisers = {
             "faces": self._adam(drawing, 1.0, 1e-3),
             "filler": self._adam(filling, 0.75, 1e-2),
         }
+        if finishing:
+            optimisers["finisher"] = self._adam(finishing, 1.0, 1e-2)
         super().__init__({"faces": faces}, optimisers, {"faces": self.average})
 
     def _adam(
@@ -77,7 +86,7 @@ class FacesStep(Learner):
         )
 
     def step(self, batch: tuple[Tensor, Tensor], moment: Moment) -> Mapping[str, float]:
-        """Train both once, and say the losses.
+        """Train all once, and say the losses.
 
         `batch` is planes (n, c, side, side) and what is known of their attributes, (n, traits),
         NaN where nothing is.
@@ -88,13 +97,24 @@ class FacesStep(Learner):
         metrics = self.drawing(values, batch[1], moment, rate) if r.draws else {}
         if r.fills:
             metrics |= self.filling(values, moment, rate)
-        self.faces.prior.taught.fill_(moment.step + 1)
+        if r.finishes and self.faces.filler.finisher is not None:
+            metrics |= self.finishing(self._sharp(batch[0], moment), moment, rate)
+        if r.draws:
+            self.faces.prior.taught.fill_(moment.step + 1)
         self.average.update(moment.step)
         return metrics
 
+    def _sharp(self, planes: Tensor, moment: Moment) -> Tensor:
+        """What the finisher learns from: all of a batch where it learns alone, else a part of it,
+        as it works at the whole side."""
+        r = self.recipe
+        count = -(-len(planes) // _FINISHED) if r.draws or r.fills else len(planes)
+        return moved(to_values(planes[:count], -1), r.augmentation, r.flips, moment.generator)
+
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Put back what `tensors` gave."""
-        super().restore(tensors)
+        """Put back what `tensors` gave; those of a training of before know no finisher."""
+        own = {name: each for name, each in self.tensors().items() if ".finisher." in name}
+        super().restore(own | dict(tensors))
         for optimiser in self.optimisers.values():
             for parameter, moments in optimiser.state.items():
                 for name, kept in moments.items():
@@ -107,7 +127,8 @@ class FacesStep(Learner):
         """Fit the prior of the average to these pictures (n, c, side, side), if it has learnt much
         since that was done, or `anew`; what is drawn from it is then like them."""
         prior = self.average.network.prior
-        if not (anew or prior.is_due):
+        stays = not self.recipe.draws and int(prior.fitted) >= 0
+        if stays or not (anew or prior.is_due):
             return
         values = to_values(planes, -1)
         both = torch.cat([values, values.flip(-1)]) if self.recipe.flips else values
@@ -120,6 +141,15 @@ class FacesStep(Learner):
         losses = filling_losses(self.faces.filler, values, moment, self.recipe.scratches)
         self.descend("filler", torch.stack(list(losses.values())).sum(), rate=rate, clip=_CLIP)
         return {name: float(value.detach()) for name, value in losses.items()}
+
+    def finishing(self, values: Tensor, moment: Moment, rate: float) -> dict[str, float]:
+        """Train the finisher once on values (n, c, side, side), which must be sharp."""
+        filler, hole = self.faces.filler, scratches_for(values, moment)
+        with torch.no_grad():
+            start = filler.guess(values, hole)
+            most_likely = filler(start, hole)[0]
+        loss = finishing_loss(filler.finished(most_likely, start, hole), values, hole)
+        return {"finish": self.descend("finisher", loss, rate=rate, clip=_CLIP)}
 
     def drawing(
         self, values: Tensor, targets: Tensor, moment: Moment, rate: float
@@ -207,57 +237,3 @@ def part_sizes(faces: Faces) -> tuple[int, ...]:
     """How many numbers each part of a point has, behind those of the attributes."""
     s = faces.settings
     return (s.globals, *(each * side * side for each, side in s.grid_shapes))
-
-
-def varied(values: Tensor, strength: float, flips: bool, generator: torch.Generator) -> Tensor:
-    """Values (n, c, h, w) moved, mirrored and lit a little differently, at random."""
-    if flips:
-        mirrored = torch.rand(len(values), 1, 1, 1, generator=generator) < 0.5
-        values = torch.where(mirrored, values.flip(-1), values)
-    if strength <= 0:
-        return values
-    moved = augment(values, generator, strength, 0.8)
-    light = strength * (torch.rand(2, len(values), 1, 1, 1, generator=generator) * 2 - 1)
-    seen = moved[:, :3] * (1 + _LIGHTER * light[0]) + _BRIGHTER * light[1]
-    return torch.cat([seen.clamp(-1, 1), moved[:, 3:]], dim=1)
-
-
-@torch.no_grad()
-def reconstruction_db(faces: Faces, values: Tensor) -> float:
-    """Mean peak signal-to-noise ratio of values that were encoded and decoded again."""
-    found = []
-    for part in torch.split(values, 50):
-        again = faces.decode(faces.encode(part)[0])
-        found.append(((again - part) / 2).square().mean(dim=(1, 2, 3)))
-    return float((-10 * torch.cat(found).clamp_min(1e-10).log10()).mean())
-
-
-@torch.no_grad()
-def told_nats(faces: Faces, values: Tensor) -> float:
-    """Nats that the points of values tell on average, beside the attributes."""
-    parts = [faces.read(part) for part in torch.split(values, 50)]
-    nats = [divergence(each.mean, each.log_variance).sum(dim=1) for each in parts]
-    return float(torch.cat(nats).mean())
-
-
-def centred(values: Tensor, hole: float = 0.3) -> Tensor:
-    """A hole (n, 1, h, w) over the middle, `hole` of the side wide and a fifth higher."""
-    side = values.shape[-1]
-    high, wide = round(side * hole * 1.2 / 2), round(side * hole / 2)
-    mask = torch.zeros(len(values), 1, side, side)
-    middle = side // 2
-    mask[:, :, middle - high : middle + high, middle - wide : middle + wide] = 1
-    return mask
-
-
-@torch.no_grad()
-def hole_db(faces: Faces, values: Tensor) -> float:
-    """Mean peak signal-to-noise ratio inside a hole over the middle, of the most likely filling."""
-    found = []
-    for part in torch.split(values, 50):
-        hole = centred(part)
-        noise = torch.zeros(len(part), faces.filler.noise_size)
-        error = ((faces.fill(part * (1 - hole), hole, noise) - part) / 2).square() * hole
-        count = hole.sum(dim=(1, 2, 3)) * part.shape[1]
-        found.append(error.sum(dim=(1, 2, 3)) / count)
-    return float((-10 * torch.cat(found).clamp_min(1e-10).log10()).mean())

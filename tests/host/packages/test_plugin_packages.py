@@ -15,12 +15,13 @@ from kinds import there
 from wheels import plugin_code, plugin_wheel, write_wheel
 
 from aigc_studio.api import Progress, StudioError
-from aigc_studio.host import PluginRecord, Registry
+from aigc_studio.host import PluginRecord, PluginSource, Registry
 from aigc_studio.host.discovery import find_sources
 from aigc_studio.host.packages import adding, environments, places, removing, wheels
 from aigc_studio.host.packages.building import MustBuild
 from aigc_studio.host.packages.installing import Installation, NotUsable, Plan
 from aigc_studio.host.packages.resolving import Quarrel
+from aigc_studio.host.plugin_path import named_sources
 
 T = TypeVar("T")
 
@@ -202,7 +203,18 @@ def test_one_changed_byte_makes_a_wheel_damaged(shelf: Path) -> None:
     data[data.index(b"Shouter")] ^= 1
     wheel.write_bytes(bytes(data))
     with pytest.raises(StudioError, match="is damaged"):
-        wheels.read_wheel(wheel)
+        list(wheels.read_wheel(wheel))
+
+
+def test_reading_a_wheel_can_be_broken_off(shelf: Path) -> None:
+    wheel = plugin_wheel(shelf)
+    with zipfile.ZipFile(wheel, "a") as archive:
+        archive.writestr("large.bin", bytes(3 << 20))
+    steps = wheels.read_wheel(wheel)
+    told = [next(steps) for _step in range(3)]
+    assert told[0].step < told[2].step < told[2].total
+    steps.close()
+    assert len(list(wheels.read_wheel(wheel))) > 3
 
 
 @pytest.mark.parametrize("name", ["/tmp/elsewhere", "../../up", "aigc-other", ""])
@@ -218,7 +230,7 @@ def test_a_wheel_that_calls_its_package_otherwise_than_its_file_is_damaged(
         for each, data in held.items():
             archive.writestr(each, data)
     with pytest.raises(StudioError, match="is damaged"):
-        wheels.read_wheel(wheel)
+        list(wheels.read_wheel(wheel))
 
 
 def test_what_does_not_work_is_not_installed(shelf: Path) -> None:
@@ -375,7 +387,7 @@ def test_a_file_gets_an_environment_of_its_own(
     source = next(each for each in find_sources() if each.name == "shouter")
     record = result_of(environments.give_environment(source))
     assert record.state == "ready"
-    folder = places.environments_folder() / "shouter"
+    folder = places.environments_folder() / "file-shouter"
     now = next(each for each in find_sources() if each.name == "shouter")
     assert now.interpreter == str(places.python_in(folder))
     assert made("shouter") == f"1.0{folder}"
@@ -386,6 +398,20 @@ def test_a_file_gets_an_environment_of_its_own(
     assert next(each for each in find_sources() if each.name == "shouter").interpreter == ""
     with pytest.raises(StudioError, match="has no environment"):
         environments.take_environment(now)
+
+
+def test_two_plugins_of_one_name_have_each_an_environment(
+    tmp_path: Path, plugin_home: Callable[..., Path]
+) -> None:
+    files = [tmp_path / "a" / "kit.py", tmp_path / "b" / "kit.py", plugin_home() / "kit.py"]
+    for file in files:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(plugin_code())
+    keys = [places.key_of(source) for file in files for source in named_sources(str(file))]
+    installed = PluginSource("entry_point", "kit", "kit", distribution="kit")
+    assert len({*keys, places.key_of(installed)}) == 4
+    found = next(each for each in find_sources() if each.name == "kit")
+    assert places.key_of(found) == keys[2] == "file-kit"  # by its path, too
 
 
 @pytest.mark.usefixtures("lent")

@@ -34,6 +34,7 @@ class Legend(FloatingBar):
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view, "below", flips=False)
         self._view = view
+        self._scaled = True
         self.words = ElidedLabel()
         self.words.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
         self.low, self.high = Label(), Label()
@@ -66,8 +67,12 @@ class Legend(FloatingBar):
         self.options.setChecked(False)
         self.options.setVisible(there)
 
-    def say(self, words: str, count: int) -> None:
-        """What is asked, or what was said of a part; `count` parts can be gone through."""
+    def say(self, words: str, count: int, *, scaled: bool = True) -> None:
+        """What is asked, or what was said of a part; `count` parts can be gone through. Where it is
+        not `scaled` nothing is coloured, and no colours are explained.
+        """
+        self._scaled = scaled
+        self.scale.setVisible(scaled)
         self.words.setText(words)
         self.words.setToolTip(words)
         self.words.setAccessibleName(words)
@@ -85,7 +90,8 @@ class Legend(FloatingBar):
         less = ((), (self.copy,), (self.copy, self.low, self.high))
         for hidden in less:
             for part in (self.copy, self.low, self.high):
-                part.setHidden(part in hidden)
+                unwanted = part is not self.copy and not self._scaled
+                part.setHidden(part in hidden or unwanted)
             over = self.sizeHint().width() - room
             if over <= 0:
                 break

@@ -86,6 +86,11 @@ def mark_of(annotation: Annotation, step: int) -> Mark | BarMark | Area | None:
     return _area_of(selection.pixels, step, annotation.value, words)
 
 
+def strength_of(mark: Mark | BarMark | Area) -> float:
+    """The value of what was said: what is 0 has no colour."""
+    return mark.value if isinstance(mark, Area) else mark[2]
+
+
 def _area_of(pixels: Values, step: int, value: float, words: str) -> Area | None:
     import numpy as np
 

@@ -70,11 +70,12 @@ class FollowingScene(QGraphicsScene):
     @property
     def is_whole(self) -> bool:
         """Whether everything is shown as the board has it."""
-        return not self._due
+        return not self._due and not self._arriving.isActive()
 
     def have_all(self) -> None:
         """Show now what is still to be shown: before hands are laid on what is selected."""
-        if self._due:
+        if not self.is_whole:
+            self._arriving.stop()
             self._bring(tuple(self._due))
             self._note_arrived()
 
@@ -111,6 +112,10 @@ class FollowingScene(QGraphicsScene):
 
     @Slot()
     def _arrive(self) -> None:
+        if not self._due:
+            # In a turn of its own: to choose and measure thousands takes as long as a frame.
+            self._note_arrived()
+            return
         end = time.perf_counter() + SLICE
         self.update()
         due = iter(tuple(self._due))
@@ -120,11 +125,8 @@ class FollowingScene(QGraphicsScene):
             if time.perf_counter() >= end:
                 break
         self.blockSignals(blocked)
-        if self._due:
-            self._arriving.start()
-            self.contents_changed.emit()
-        else:
-            self._note_arrived()
+        self._arriving.start()
+        self.contents_changed.emit()
 
     def _forget_who(self) -> None:
         """Others are on the board than were."""

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
+from aigc_studio import late
 from aigc_studio.ui.canvas.items.item import BoardItem, box_of
 from aigc_studio.ui.canvas.scene.following_scene import AT_ONCE, FollowingScene
-from aigc_studio.ui.canvas.scene.outlines import Moved, Outlines, around
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Board, Item
+    from aigc_studio.ui.canvas.scene import outlines
+    from aigc_studio.ui.canvas.scene.outlines import Moved, Outlines
+else:
+    outlines = late.module("aigc_studio.ui.canvas.scene.outlines")
 
 
 class ItemScene(FollowingScene):
@@ -62,9 +66,10 @@ class ItemScene(FollowingScene):
         if self._due:
             self._bring(id for id in ids if id in self._due and id in self._shown)
             self._chosen = None
-        there = {id for id in ids if id in self._shown}
-        wanted = {id for id in there if self._shown[id].isVisible()}
-        former = {item.id for item in self.chosen()}
+        shown = self._shown
+        there = {id for id in ids if id in shown}
+        wanted = {id for id in there if shown[id].item.visible}
+        former = {item.item.id for item in self.chosen()}
         if former == wanted and self.unseen == there - wanted:
             return
         self._first = ids[0] if ids else ""
@@ -72,8 +77,10 @@ class ItemScene(FollowingScene):
         self.unseen = frozenset(there - wanted)
         self.expect(len(former ^ wanted))
         blocked = self.blockSignals(True)
-        for id in former ^ wanted:
-            self._shown[id].setSelected(id in wanted)
+        for id in former - wanted:
+            shown[id].setSelected(False)
+        for id in wanted - former:
+            shown[id].setSelected(True)
         self.blockSignals(blocked)
         self.selectionChanged.emit()
 
@@ -81,7 +88,7 @@ class ItemScene(FollowingScene):
         """Show items so many board units from their committed places."""
         selected = items is self.chosen()
         if selected and self._home is None and all(item.is_home for item in items):
-            self._home = Outlines(items)
+            self._home = outlines.Outlines(items)
         self.expect(len(items))
         for item in items:
             item.shift(dx, dy)
@@ -128,16 +135,16 @@ class ItemScene(FollowingScene):
     def bounds(self, items: Sequence[BoardItem] | None = None) -> QRectF:
         """The rectangle around items (the visible ones by default) as they are shown now."""
         if items is None and self._due:
-            return around([item.bounds for item in self.board.items if item.visible])
+            return outlines.around([item.bounds for item in self.board.items if item.visible])
         shown = self.shown() if items is None else items
-        return around([item.box for item in shown if item.isVisible()])
+        return outlines.around([item.box for item in shown if item.isVisible()])
 
     def outlines(self) -> Moved:
         """The outlines of what is selected, as it is shown now."""
         # While many follow the board, those of before stand: at the end all are measured once.
         moved = self._outlined != self.loader.laid and self.is_whole
         if self._outlines is None or moved:
-            self._outlines = Outlines(self.chosen()).moved(QPointF())
+            self._outlines = outlines.Outlines(self.chosen()).moved(QPointF())
             self._outlined = self.loader.laid
         return self._outlines
 

@@ -90,6 +90,8 @@ class TileLoader(QObject):
         self._drawn = WeakValueDictionary[object, thumbs.Thumb]()
         self._large: OrderedDict[str, QImage] = OrderedDict()
         self._wanted_large: dict[str, list[Callable[[str, QImage], None]]] = {}
+        self._to_make: dict[str, Callable[[], QImage]] = {}
+        self._making = False
         self._failed: set[str] = set()
         self._busy = self._drawing = False
         self._brought = 0
@@ -144,12 +146,24 @@ class TileLoader(QObject):
         if show not in waiting:
             waiting.append(show)
         if len(waiting) == 1:
-            self.bring(make, partial(self._show_large, digest))
+            self._to_make[digest] = make
+            self._make_large()
 
-    def _show_large(self, digest: str, image: QImage) -> None:
-        self._keep_large(digest, image)
-        for show in self._wanted_large.pop(digest, []):
-            show(digest, image)
+    def _make_large(self) -> None:
+        """Some at a time: to begin a thread for each would hold up the window."""
+        if self._making or not self._to_make:
+            return
+        batch = {digest: self._to_make.pop(digest) for digest in list(self._to_make)[:BATCH]}
+        self._making = True
+        self.bring(lambda: {digest: make() for digest, make in batch.items()}, self._show_large)
+
+    def _show_large(self, made: dict[str, QImage]) -> None:
+        self._making = False
+        for digest, image in made.items():
+            self._keep_large(digest, image)
+            for show in self._wanted_large.pop(digest, []):
+                show(digest, image)
+        self._make_large()
 
     def _keep_large(self, digest: str, image: QImage) -> QImage:
         self._large[digest] = image

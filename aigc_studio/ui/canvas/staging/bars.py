@@ -110,13 +110,23 @@ class DecisionBar(FloatingBar):
     @Slot()
     def fit(self) -> None:
         """Show as many words as the view is wide."""
+        less = (self.before, self.hear_before, self.wipe, self.more)
+        for part in (self.hear, self.drop, self.keep):
+            part.show_words("long")
         for how in ("long", "short", "none"):
-            self.hear.show_words("long")
-            for part in (self.before, self.hear_before, self.wipe, self.more):
+            for part in less:
                 part.show_words(how)
-            if self.sizeHint().width() <= self.room().width():
+            if self._fits():
                 return
-        self.hear.show_words("none")
+        for part, how in (
+            (self.hear, "none"), (self.drop, "none"), (self.keep, "bare"), (self.keep, "none")
+        ):  # fmt: skip
+            part.show_words(how)
+            if self._fits():
+                return
+
+    def _fits(self) -> bool:
+        return self.sizeHint().width() <= self.room().width()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The view is as wide as it is now."""

@@ -18,7 +18,7 @@ class Choice(QPushButton):
         super().__init__()
         self._role = role
         self._words: dict[str, str] = {}
-        self._key = ""
+        self._key, self._bare = "", False
         self.setIcon(icons.icon(icon, role))
         self.setIconSize(QSize(16, 16))
         # A click leaves the keyboard where it was; Tab comes here.
@@ -35,7 +35,7 @@ class Choice(QPushButton):
 
         Its key is that of an `action` in the table of keys.
         """
-        self._words = {"long": words, "short": short or words, "none": ""}
+        self._words = {"long": words, "bare": words, "short": short or words, "none": ""}
         # Where words may be shortened there is no room for the key.
         self._key = keys.shown(action) if not short else ""
         tip = keys.with_key(tip, action)
@@ -44,8 +44,10 @@ class Choice(QPushButton):
         self.show_words(shown)
 
     def show_words(self, how: str) -> None:
-        """Show its `long` words, its `short` ones or `none`."""
+        """Show its `long` words, those `bare` of the key, its `short` ones or `none`."""
+        self._bare = how == "bare"
         self.setText(self._words[how])
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Room for the key behind the words."""
@@ -68,7 +70,7 @@ class Choice(QPushButton):
         painter.end()
 
     def _key_width(self) -> int:
-        if not self._key or not self.text():
+        if not self._key or not self.text() or self._bare:
             return 0
         return theme.digits_width(theme.readout_font(11), self._key) + theme.GAP
 

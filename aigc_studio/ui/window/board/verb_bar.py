@@ -22,7 +22,7 @@ from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas import BoardView, menu
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
-from aigc_studio.ui.labels import tip
+from aigc_studio.ui.labels import shortened, tip
 from aigc_studio.ui.prompt.verbs import EditVerb
 
 MOST = 3
@@ -267,7 +267,7 @@ class _Words(QLineEdit):
 
 def _words_field(operation: Operation, title: str) -> QLineEdit:
     field = _Words()
-    field.setPlaceholderText(localized(operation.prompt_example)[:12])
+    field.setPlaceholderText(shortened(localized(operation.prompt_example), 12))
     field.setAccessibleName(title)
     field.setToolTip(tip(localized(operation.prompt_help)))
     field.setFixedHeight(theme.CONTROL_HEIGHT)

@@ -14,6 +14,7 @@ from aigc_studio.api import limits
 from aigc_studio.jobs import JobState
 from aigc_studio.translation import _, localized
 from aigc_studio.ui.canvas.heat.legend import Legend
+from aigc_studio.ui.canvas.heat.parts import strength_of
 from aigc_studio.ui.labels import shortened, tip
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.explanation import Ear, kept, request_of
@@ -55,7 +56,7 @@ class Explaining(QObject):
         self._heat: HeatLayer | None = None
         self.options: HeatOptions | None = None
         self._asked: tuple[Prompt, Item] | None = None
-        self._was_told = False
+        self._was_told, self._is_blank = False, True
         self._remarked.connect(self._tell_remark)
         self.legend.stepped.connect(self.step)
         self.legend.copied.connect(self.copy)
@@ -216,7 +217,7 @@ class Explaining(QObject):
     # How it goes
 
     def _begin(self, shown: BoardItem) -> None:
-        self._id, self._was_told = shown.id, False
+        self._id, self._was_told, self._is_blank = shown.id, False, True
         self._heat = shown.new_heat()
         shown.show_heat(self._heat)
         self.legend.show_scale(self._heat.role)
@@ -233,8 +234,9 @@ class Explaining(QObject):
         item = self._item()
         if item is None or self._heat is None:
             return
-        first = not len(self._heat)
-        if self._heat.add(mark for mark in marks if mark is not None):
+        first, said = not len(self._heat), [mark for mark in marks if mark is not None]
+        self._is_blank = self._is_blank and not any(map(strength_of, said))
+        if self._heat.add(said):
             item.update()
         if first or self._heat.current >= 0:
             self._say()
@@ -288,6 +290,7 @@ class Explaining(QObject):
         if heat is None or item is None:
             return
         count = len(heat)
+        blank = self._is_blank and count > 0 and self.job is None
         words = self._title
         if heat.current >= 0:
             sentence = _("{number} of {count}: {words}")
@@ -296,7 +299,10 @@ class Explaining(QObject):
             words = sentence.format(number=number, count=f"{count:,}", words=said)
         elif self.job is not None:
             words = self._title_with_progress()
-        self.legend.say(words, count)
+        elif blank:
+            sentence = _("{question} Every value is 0, so nothing is coloured.")
+            words = sentence.format(question=self._title)
+        self.legend.say(words, count, scaled=not blank)
         self._place(item)
 
     def _title_with_progress(self) -> str:

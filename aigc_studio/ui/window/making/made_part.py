@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aigc_studio.api.selections import Bars, Span
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
 
-    from aigc_studio.api import Bars, Span
     from aigc_studio.project import CandidateRecord, Item
     from aigc_studio.ui.canvas.staging.stage import Stage
     from aigc_studio.ui.window.making.asked import Look
@@ -18,8 +19,6 @@ def made_span(record: CandidateRecord) -> Span | None:
 
     As much longer or shorter than what was asked of, as the text is.
     """
-    from aigc_studio.api import Span
-
     base, length = record.base, record.content.info.get("length")
     if record.use != "replace" or base is None or not isinstance(base.part, Span):
         return None
@@ -35,8 +34,6 @@ def made_bars(record: CandidateRecord) -> Bars | None:
 
     Those that it was asked of: a tune whose bars are made anew has as many of them as before.
     """
-    from aigc_studio.api import Bars
-
     base, length = record.base, record.content.info.get("length")
     if record.use != "replace" or base is None or not isinstance(base.part, Bars):
         return None
@@ -45,8 +42,6 @@ def made_bars(record: CandidateRecord) -> Bars | None:
 
 def bring_out_look(stage: Stage, look: Look, former: Item | None) -> None:
     """Mark the bars that a live preview made anew of a tune, which was `former`."""
-    from aigc_studio.api import Bars
-
     part = look.asked.base.part if look.asked is not None and look.asked.base is not None else None
     shown = stage.item
     if former is None or shown is None or not isinstance(part, Bars):

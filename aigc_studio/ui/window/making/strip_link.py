@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from aigc_studio import late
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Frame
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.window.making import made_part
     from aigc_studio.ui.window.making.beside import Beside
     from aigc_studio.ui.window.making.session import Session
     from aigc_studio.ui.window.making.staging import Staging
-
+else:
+    made_part = late.module("aigc_studio.ui.window.making.made_part")
 
 _THROWN_AWAY = "thrown away"
 _LEFT_OVER = "left over"
@@ -297,8 +300,6 @@ class StripLink(QObject):
 
 
 def _frame(record: CandidateRecord) -> Frame:
-    from aigc_studio.ui.window.making.made_part import made_span
-
     made_by, info = record.provenance, record.content.info
     width = PICTURE_HEIGHT * 5 // 3
     if record.content.medium == "image":
@@ -311,7 +312,7 @@ def _frame(record: CandidateRecord) -> Frame:
         position=record.position,
         strip=record.strip,
         width=width,
-        part=made_span(record),
+        part=made_part.made_span(record),
         sounds=record.content.medium == "melody",
     )
 
