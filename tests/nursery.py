@@ -2,8 +2,8 @@
 the processor less for each, and 3 s less for each with torch.
 
 What a new Python alone does (its variables, a plugin's own Python, several processes) has a new one
-also here. `tests/host`, `tests/worker` and `tests/testing`, where workers themselves and what
-differs from one process to the next are tested, have no nursery.
+also here, and so have the folders where workers themselves, and what differs from one process to
+the next, are tested (`host`, `worker`, `testing`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from typing import Any
 import leaks
 import pytest
 
+FOLDERS = {"cli", "packages", "packaging", "plugins"}
+"""Those of the tests whose workers are forked."""
 FORKING = Path(__file__).with_name("forking.py")
 NEW_PYTHON = ("AIGC_STUDIO_PROCESSES", "AIGC_STUDIO_FOLLOW", "AIGC_STUDIO_OWN_PYTHON")
 HEEDED = {"PYTHONPATH", "PYTHONWARNINGS", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
@@ -157,14 +159,11 @@ def forked_workers() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def workers(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Workers are forked, but where something is to come out alike in another process: what is
-    forked has the order of sets of its parent."""
-    alike = request.node.name == "test_same_seed" or request.node.get_closest_marker("processes")
-    anew = alike or sys.platform != "linux"  # elsewhere, what threads had begun is not forked well
-    with contextlib.nullcontext() if anew else forked_workers():
-        yield
+def is_forked(test: pytest.Item) -> bool:
+    """Whether the workers of this test are forked: not where something is to come out alike in
+    another process, as what is forked has the order of sets of its parent."""
+    alike = test.name == "test_same_seed" or test.get_closest_marker("processes")
+    return test.path.parent.name in FOLDERS and not alike
 
 
 def _needs_new_python(environment: dict[str, str]) -> bool:

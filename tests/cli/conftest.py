@@ -3,9 +3,6 @@ forked (`nursery`)."""
 
 import pytest
 from described import describe_once, find_packages_once
-from nursery import workers
-
-__all__ = ["workers"]
 
 
 @pytest.fixture(autouse=True)

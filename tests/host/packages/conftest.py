@@ -1,5 +1,0 @@
-"""Workers of the tests of packages are forked (`nursery`)."""
-
-from nursery import workers
-
-__all__ = ["workers"]
