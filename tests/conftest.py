@@ -21,14 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from leaks import nothing_left_behind
-from nursery import workers
+from nursery import forked_workers, is_forked
 from shares import Shares, in_order
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
     from aigc_studio.host import Registry, WorkerPool
-
-__all__ = ["workers"]  # an autouse fixture
 
 # As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
 gc.disable()
@@ -77,6 +75,13 @@ def home(leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AIGC_STUDIO_HOME", str(folder))
     monkeypatch.setenv("AIGC_STUDIO_PLUGIN_PATH", "")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def workers(request: pytest.FixtureRequest, leaks: None) -> Iterator[None]:
+    """In some folders workers are forked, which takes less time (`nursery`)."""
+    with forked_workers() if is_forked(request.node) else nullcontext():
+        yield
 
 
 @pytest.fixture

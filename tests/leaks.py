@@ -7,7 +7,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +92,13 @@ def running(started: list[weakref.ref[Any]]) -> set[Any]:
         return set()
     import shiboken6
 
-    alive = [timer for each in started if (timer := each()) is not None]
-    return {each for each in alive if shiboken6.isValid(each) and each.isActive()}
+    found = set()
+    for timer in filter(None, [each() for each in started]):
+        # Another thread may delete it between the two questions.
+        with suppress(RuntimeError):
+            if shiboken6.isValid(timer) and timer.isActive():
+                found.add(timer)
+    return found
 
 
 def _wait_until_none(find: Callable[[], set[Any]], collect: bool) -> set[Any]:

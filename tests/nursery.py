@@ -2,8 +2,8 @@
 the processor less for each, and 3 s less for each with torch.
 
 What a new Python alone does (its variables, a plugin's own Python, several processes) has a new one
-also here. Only folders that are `FORKED` have a nursery: in `tests/host`, `tests/worker` and
-`tests/testing` workers themselves are tested, and what differs from one process to the next.
+also here, and so have the folders where workers themselves, and what differs from one process to
+the next, are tested (`host`, `worker`, `testing`).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from typing import Any
 import leaks
 import pytest
 
-FORKED = ("cli", "packaging", "plugins", "host/packages")
-"""Folders of tests whose workers are forked."""
+FOLDERS = {"cli", "packages", "packaging", "plugins"}
+"""Those of the tests whose workers are forked."""
 FORKING = Path(__file__).with_name("forking.py")
 NEW_PYTHON = ("AIGC_STUDIO_PROCESSES", "AIGC_STUDIO_FOLLOW", "AIGC_STUDIO_OWN_PYTHON")
 HEEDED = {"PYTHONPATH", "PYTHONWARNINGS", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
@@ -159,16 +159,12 @@ def forked_workers() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def workers(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Workers are forked, but where something is to come out alike in another process: what is
-    forked has the order of sets of its parent."""
-    folder = request.path.parent.relative_to(FORKING.parent).as_posix()
-    alike = request.node.name == "test_same_seed" or request.node.get_closest_marker("processes")
+def is_forked(test: pytest.Item) -> bool:
+    """Whether the workers of this test are forked: not where something is to come out alike in
+    another process, as what is forked has the order of sets of its parent."""
+    alike = test.name == "test_same_seed" or test.get_closest_marker("processes") is not None
     # Elsewhere than on Linux, what threads had begun is not forked well.
-    fork = folder in FORKED and not alike and sys.platform == "linux"
-    with forked_workers() if fork else contextlib.nullcontext():
-        yield
+    return sys.platform == "linux" and test.path.parent.name in FOLDERS and not alike
 
 
 def _needs_new_python(environment: dict[str, str]) -> bool:

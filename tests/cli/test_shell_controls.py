@@ -132,7 +132,7 @@ def test_a_model_says_what_it_is_steered_by(shell: Shell, home: Path) -> None:
 def test_a_control_asks_for_a_model_that_has_it(shell: Shell, home: Path, tmp_path: Path) -> None:
     head = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
     form: list[dict[str, Any]] = [{"name": "form", "options": ["5", "7"]}]
-    for name, controls, operations in (("first", [], 7), ("second", form, ["draw"])):
+    for name, controls, operations in (("second", form, ["draw"]), ("newest", [], 7)):
         folder = home / "data" / "models" / name
         folder.mkdir(parents=True)
         (folder / "weights.safetensors").write_bytes(
