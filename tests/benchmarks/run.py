@@ -1,4 +1,4 @@
-"""`make bench`: measures what the studio promises and writes docs/benchmarks.md.
+"""`make bench`: measures what the studio promises and writes docs/benchmarks.md, part by part.
 
 Each measurement is a script of its own that can be run alone. Ends with status 1 when a bar is
 missed, and says which. Takes about a quarter of an hour; nothing else should run meanwhile.
@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import machine
 import report
@@ -93,6 +94,15 @@ STYLE_REMARK = (
     "than it uses: `python tests/benchmarks/style_transfer.py --help`."
 )
 
+REMARKS = {
+    "faces": FACES_REMARK,
+    "text": TEXT_REMARK,
+    "melody": MELODY_REMARK,
+    "style": STYLE_REMARK,
+}
+PARTS = ("speed", *REMARKS)
+"""The parts of the report."""
+
 CHOSEN = (
     ("--napari", "AIGC_BENCH_NAPARI", "a Python with napari in it, to measure beside the studio"),
     ("--peers", "AIGC_BENCH_PEERS", "a Python with opencv and scikit-image, for classical repairs"),
@@ -109,31 +119,28 @@ def main() -> int:
     """Measure what is asked for; 1 when a bar is missed, 2 when a measurement broke."""
     arguments = parse()
     wanted = [name for name in arguments.only or ALL if name not in arguments.skip]
+    if not arguments.napari:
+        wanted = [name for name in wanted if name not in PEERS_ONLY]
     load = machine.load()
     if load > 0.5:
         sys.stderr.write(f"Other work runs here (load {load:.1f}): the figures will be worse.\n")
-    parts = ("speed", "faces", "text", "melody", "style")
-    rows: dict[str, list[Row]] = {name: [] for name in parts}
-    broken = []
-    for name in wanted:
-        if name in PEERS_ONLY and not arguments.napari:
-            continue
-        found = measure(name, arguments)
-        rows[part_of(name)] += found
-        if not found:
-            broken.append(name)
-    taken = [each for part in rows.values() for each in part]
-    missed = [each for each in taken if each.met is False]
+    taken: list[Row] = []
+    broken: list[str] = []
+    for part in PARTS:
+        rows, failed = measure_part([name for name in wanted if part_of(name) == part], arguments)
+        if rows and not failed and not arguments.only:  # what comes after may take long, or break
+            write(part, rows, load, arguments)
+        taken += rows
+        broken += failed
     if arguments.only:
         sys.stdout.write(report.table(taken))
-    elif not broken:
-        write(rows, load, arguments)
+    missed = [each for each in taken if each.met is False]
     for each in missed:
         ratio = "" if each.ratio is None else f", {each.ratio:.2f} × {each.reference}"
         said = f"{each.what}: {figures_of(each)}{ratio}, bar {report.bar_of(each)}"
         sys.stderr.write(f"MISSED: {said}\n")
     for name in broken:
-        sys.stderr.write(f"BROKEN: {name}.py; nothing was written\n")
+        sys.stderr.write(f"BROKEN: {name}.py; the part {part_of(name)} stays as it was\n")
     return 2 if broken else 1 if missed else 0
 
 
@@ -143,17 +150,20 @@ def part_of(name: str) -> str:
     return next((part for part, scripts in parts if name in scripts), "speed")
 
 
-def write(rows: dict[str, list[Row]], load: float, arguments: argparse.Namespace) -> None:
-    """Put what was measured into docs/benchmarks.md, each part for itself."""
-    remarks = {"speed": " ".join([REMARK, *left_out(arguments)]), "faces": FACES_REMARK}
-    remarks |= {"text": TEXT_REMARK, "melody": MELODY_REMARK, "style": STYLE_REMARK}
-    parts = {
-        name: report.part(name, report.table(found), load, remarks[name])
-        for name, found in rows.items()
-        if found
-    }
-    report.write(parts)
-    sys.stderr.write("Written: docs/benchmarks.md\n")
+def measure_part(
+    names: Sequence[str], arguments: argparse.Namespace
+) -> tuple[list[Row], Sequence[str]]:
+    """The rows of these scripts, and those of them that broke."""
+    found = {name: measure(name, arguments) for name in names}
+    rows = [row for each in found.values() for row in each]
+    return rows, [name for name in names if not found[name]]
+
+
+def write(part: str, rows: Sequence[Row], load: float, arguments: argparse.Namespace) -> None:
+    """Put what was measured into docs/benchmarks.md; the other parts stay as they were."""
+    remark = " ".join([REMARK, *left_out(arguments)]) if part == "speed" else REMARKS[part]
+    report.write({part: report.part(part, report.table(rows), load, remark)})
+    sys.stderr.write(f"Written: docs/benchmarks.md, {part}\n")
 
 
 def left_out(arguments: argparse.Namespace) -> list[str]:
