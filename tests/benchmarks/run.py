@@ -169,7 +169,8 @@ def write(part: str, rows: Sequence[Row], load: float, arguments: argparse.Names
 def left_out(arguments: argparse.Namespace) -> list[str]:
     """What a reader must know of a run that was not the whole one."""
     told = ["Taken with few repeats (`--quick`)."] if arguments.quick else []
-    missing = [*arguments.skip, *([] if arguments.napari else PEERS_ONLY)]
+    missing = [name for name in arguments.skip if part_of(name) == "speed"]
+    missing += [] if arguments.napari else PEERS_ONLY
     return told + ([f"Not measured in this run: {', '.join(missing)}."] if missing else [])
 
 

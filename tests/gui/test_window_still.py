@@ -535,8 +535,11 @@ def test_a_training_that_begins_and_ends_moves_nothing(
     job = there(window.trainings.start(training))
     assert window.bottom.current == "training"
     assert place_of_board(window) == before
-    wait(lambda: job.state.ended and bool(window.board_area.bar.text))
+    monitor = there(window.trainings.monitor)
+    wait(lambda: job.state.ended and monitor.state() == "done")
+    wait(lambda: any(model.name == "mine" for model in studio.models))
     assert place_of_board(window) == before
+    studio.say("Something else.")
     while window.board_area.bar.text:
         window.board_area.bar.clear()
         assert place_of_board(window) == before

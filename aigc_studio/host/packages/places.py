@@ -87,8 +87,8 @@ def key_of(source: PluginSource) -> str:
     """
     own = source.distribution
     name = normal(own) if own else f"{source.kind}-{source.name}"
-    at_home = Path(source.path).is_relative_to(folders.plugin_folder())
-    if source.origin != "path" or at_home:
+    installed = source.kind == "entry_point" and source.origin != "path"
+    if installed or Path(source.path).is_relative_to(folders.plugin_folder()):
         return name
     return f"{name}-{hashlib.sha256(source.path.encode()).hexdigest()[:8]}"
 
