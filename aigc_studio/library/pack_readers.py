@@ -15,12 +15,12 @@ from typing import Any
 
 from aigc_studio.api import Image, Melody, Progress, StudioError, Text, limits
 from aigc_studio.chinese import simplified
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.melodies import abc
 from aigc_studio.library.melodies.families import is_held_out, tune_families
 from aigc_studio.library.members import Members
 from aigc_studio.library.options import ImportOptions, fit_picture
 from aigc_studio.library.pictures.reading import read_picture
-from aigc_studio.library.sources import Draft
 from aigc_studio.library.texts.reading import read_text, split_text
 from aigc_studio.translation import _
 

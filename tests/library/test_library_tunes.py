@@ -10,6 +10,7 @@ from library.midi_bytes import chunk, head, meta, number, song, track, tune
 from aigc_studio.api import KeySignature, Melody, Progress, StudioError
 from aigc_studio.library import checks, melodies
 from aigc_studio.library.datasets import DatasetStore
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.melodies import read_melody
 from aigc_studio.library.melodies.families import is_held_out
 from aigc_studio.library.members import Members
@@ -17,7 +18,6 @@ from aigc_studio.library.options import ALL_PARTS, ImportOptions
 from aigc_studio.library.pack_readers import hold_out, read_tunes
 from aigc_studio.library.packs import PackStore
 from aigc_studio.library.rows import ExampleInfo
-from aigc_studio.library.sources import Draft
 
 A = "C>DEF GABc|d2e2 f2g2|agfe dcBA|G2E2 D2C2|"
 B = "e2gf edcB|A2ce a2ge|fdBG ECDE|FAce gfed|"
