@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from aigc_studio.api import Artifact, Image, Medium, StudioError, Text, limits
+from aigc_studio.api import Artifact, Image, Medium, Progress, StudioError, Text, limits
 from aigc_studio.api.dataset import Split
 from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library import melodies, pictures, texts
 from aigc_studio.library.framing import WHOLE, Frame
-from aigc_studio.library.melodies.families import tune_families
+from aigc_studio.library.melodies.families import family_steps
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
 from aigc_studio.library.pictures.idx import read_idx
 from aigc_studio.library.sources import Source, is_table
@@ -19,6 +19,8 @@ from aigc_studio.library.texts.passages import passages, size_for
 from aigc_studio.library.texts.row_attributes import Row
 from aigc_studio.library.texts.tables import csv_examples
 from aigc_studio.translation import _, ngettext
+
+T = TypeVar("T")
 
 NEIGHBOURS = 50
 """Pieces of a text that stay together when a part of it is held out."""
@@ -78,19 +80,32 @@ def drafts_of(
     options: ImportOptions,
     remarks: list[str] | None = None,
     left: list[tuple[str, str]] | None = None,
-) -> Generator[tuple[int, int], None, list[Draft]]:
+) -> Generator[Progress, None, list[Draft]]:
     """The drafts that one file gives; what was left out, guessed or changed in it becomes a
     sentence in `remarks`, and tunes of a collection that cannot be used are `left`, with their
-    names and why. Of a collection it yields how many tunes of how many are read. Raises
-    `StudioError` when it is not one of this medium."""
-    told = [] if remarks is None else remarks
+    names and why. Of a collection it yields how many tunes of how many are read, and then looked at
+    for variants. Raises `StudioError` when it is not one of this medium."""
+    said = [] if remarks is None else remarks
     if medium == "melody" and melodies.looks_like_abc(source.path):
-        drafts = yield from _tune_drafts(source, options, told, [] if left is None else left)
+        drafts = yield from _tune_drafts(source, options, said, [] if left is None else left)
     else:
-        drafts = _read_drafts(source, medium, options, told)
+        drafts = _read_drafts(source, medium, options, said)
     if source.split is None:
         return drafts
     return [replace(each, split=source.split) for each in drafts]
+
+
+def as_progress(
+    steps: Generator[tuple[int, int], None, T], text: str
+) -> Generator[Progress, None, T]:
+    """Steps (done, of how many) as Progress."""
+    while True:
+        try:
+            done, total = next(steps)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+        yield Progress(done, total, text)
 
 
 def _read_drafts(
@@ -113,15 +128,16 @@ def _read_drafts(
 
 def _tune_drafts(
     source: Source, options: ImportOptions, remarks: list[str], left: list[tuple[str, str]]
-) -> Generator[tuple[int, int], None, list[Draft]]:
+) -> Generator[Progress, None, list[Draft]]:
     """The tunes of a file in ABC, each once without its repeats; variants of one are one group."""
     text = texts.read_text(source.path, source.name, options.encoding, remarks)
-    found = yield from melodies.collection(text, voice=options.part)
+    found = yield from as_progress(melodies.collection(text, voice=options.part), source.name)
     remarks += found.remarks
     left += found.left
     label = source.folder if options.folders in ("label", "both") else ""
     group = source.folder if options.folders in ("group", "both") else ""
-    families = tune_families((tune.title, melody) for _number, tune, melody in found.tunes)
+    titled = [(tune.title, melody) for _number, tune, melody in found.tunes]
+    families = yield from as_progress(family_steps(titled), _("Looking for variants of tunes"))
     return [
         Draft(
             melody,

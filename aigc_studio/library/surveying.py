@@ -148,7 +148,7 @@ def _read(
         remarks: list[str] = []
         left: list[tuple[str, str]] = []
         reading = drafts_of(source, medium, options, remarks, left)
-        drafts = _described((yield from _told(reading, source)), source, told)
+        drafts = _described((yield from _told(reading)), source, told)
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
@@ -164,16 +164,15 @@ def _read(
 
 
 def _told(
-    reading: Generator[tuple[int, int], None, list[Draft]], source: Source
+    reading: Generator[Progress, None, list[Draft]],
 ) -> Generator[tuple[Progress, list[Draft]], None, list[Draft]]:
-    """Its steps as Progress."""
+    """Its steps, which have no drafts yet."""
     while True:
         try:
-            done, total = next(reading)
+            yield next(reading), []
         except StopIteration as end:
             drafts: list[Draft] = end.value
             return drafts
-        yield Progress(done, total, source.name), []
 
 
 def _nothing(reasons: Sequence[str]) -> str:

@@ -149,3 +149,16 @@ def test_targets_and_scripts_are_there(page: Path) -> None:
         if words[0].endswith(".py"):
             script = (ROOT / words[0]).read_text("utf-8")
             assert [each for each in words if each.startswith("--") and each not in script] == []
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_page_of_a_built_in_plugin_names_all_its_rooms_and_no_others(name: str) -> None:
+    folder = ROOT / "plugins" / name.replace("-", "_")
+    page = (folder / "README.md").read_text("utf-8")
+    (table,) = re.findall(r"^\| (?:module|room) \|.*?(?=\n\n)", page, re.M | re.S)
+    named = {
+        each for row in table.splitlines() for each in re.findall(r"`([a-z_]+(?:\.py|/))`", row)
+    }
+    modules = {each.name for each in folder.glob("*.py")} - {"__init__.py"}
+    rooms = {f"{each.parent.name}/" for each in folder.glob("*/__init__.py")}
+    assert named == modules | rooms
