@@ -20,7 +20,8 @@ class WriterSettings:
     Wolf 2017), so that large alphabets stay small. `right` is how wide the part is that reads what
     follows, 0 for none. `ngrams` is how long the longest of so many `runs` of symbols is that
     are looked up, 0 for none. `direct` shows the output layer what the cells read as well (Mikolov
-    et al. 2011). Raises ValueError for what cannot be built.
+    et al. 2011). `packed` says that the table of runs is as a file has it. Raises ValueError for
+    what cannot be built.
     """
 
     symbols: int
@@ -33,6 +34,7 @@ class WriterSettings:
     ngrams: int = 0
     runs: int = 0
     direct: bool = False
+    packed: bool = False
 
     def __post_init__(self) -> None:
         if self.cell not in CELLS:

@@ -1,5 +1,6 @@
 """Runs of symbols that are looked up beside the net: their table, how it learns, and the state."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from rnn_text.writing.pen import Pen, Style, write
 from rnn_text_chains import results
 
 from aigc_studio.api import EditRequest, Span, Text
-from aigc_studio.toolkit import Moment
+from aigc_studio.toolkit import Moment, load_weights, save_network
 from aigc_studio.toolkit.sequences import Window
 
 TEXT = torch.randint(1, 11, (400,), generator=torch.Generator().manual_seed(3))
@@ -158,6 +159,37 @@ def test_the_average_has_the_table_of_the_net_and_all_is_taken_up_again() -> Non
     assert one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert "optimiser/ngrams/0/squares" in one
+
+
+def test_a_file_has_the_table_in_a_fourth_of_its_size_and_it_says_the_same(tmp_path: Path) -> None:
+    alphabet, net = Alphabet("abcdefgh", ["begin", "end"]), writer(symbols=11)
+    assert net.ngrams is not None
+    save_model(tmp_path, net, alphabet, Form())
+    kept, about = load_weights(tmp_path / "weights.safetensors")
+    assert about["settings"]["packed"]
+    assert kept["ngrams.levels"].dtype == torch.int8
+    assert "ngrams.table" not in kept
+    assert not net.settings.packed  # the one that is still learning stays as it is
+    found = open_model(tmp_path).writer
+    assert found.settings == net.settings
+    assert found.ngrams is not None
+    assert not found.ngrams.training
+    torch.testing.assert_close(found.ngrams.table, net.ngrams.table, atol=0.02, rtol=0)
+    save_model(tmp_path / "again", found, alphabet, Form())
+    again, _about = load_weights(tmp_path / "again" / "weights.safetensors")
+    assert all(torch.equal(kept[name], again[name]) for name in kept)
+
+
+def test_a_file_from_before_tables_were_packed_opens(tmp_path: Path) -> None:
+    alphabet, net = Alphabet("abcdefgh", ["begin", "end"]), writer(symbols=11)
+    settings = asdict(net.settings)
+    del settings["packed"], settings["direct"]
+    about = {"settings": settings, "alphabet": alphabet.to_json(), "form": asdict(Form())}
+    save_network(tmp_path, "rnn-text", net, about)
+    found = open_model(tmp_path).writer
+    assert found.ngrams is not None
+    assert net.ngrams is not None
+    assert torch.equal(found.ngrams.table, net.ngrams.table.half().float())
 
 
 def test_a_net_without_runs_is_what_it_was() -> None:

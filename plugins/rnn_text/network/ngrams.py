@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 _SHUFFLE = 1_000_003
+_LEVELS = 127
 _Numbers = TypeVar("_Numbers", Tensor, np.ndarray[Any, np.dtype[np.int64]])
 
 
@@ -40,16 +41,42 @@ class NGrams(nn.Module):
     `keys` (runs,) are those of the runs, in order; all others say nothing. `dropout` is the part
     that is left out in training, at each place others. The table is a buffer: what changes it
     touches the rows of a step and no others (`RowAdagrad`), and an average of the net has the same.
+
+    With `packed` it is as a file has it, and of no use before it is `unpacked`: each row as whole
+    numbers of 8 bits (`levels`), the largest of which stands for the largest of the row (`peaks`).
     """
 
     keys: Tensor
     table: Tensor
+    levels: Tensor
+    peaks: Tensor
 
-    def __init__(self, longest: int, runs: int, width: int) -> None:
+    def __init__(self, longest: int, runs: int, width: int, packed: bool = False) -> None:
         super().__init__()
         self.longest, self.dropout = longest, 0.0
         self.register_buffer("keys", torch.zeros(runs, dtype=torch.int64))
-        self.register_buffer("table", torch.zeros(runs, width))
+        if packed:
+            self.register_buffer("levels", torch.zeros(runs, width, dtype=torch.int8))
+            self.register_buffer("peaks", torch.zeros(runs))
+        else:
+            self.register_buffer("table", torch.zeros(runs, width))
+
+    def packed(self) -> NGrams:
+        """The same as a file has it."""
+        found = NGrams(self.longest, *self.table.shape, packed=True)
+        found.keys.copy_(self.keys)
+        peaks = self.table.detach().abs().amax(1).half().float()  # as they are kept
+        levels = self.table.detach() * (_LEVELS / peaks.clamp(min=1e-9))[:, None]
+        found.peaks.copy_(peaks)
+        found.levels.copy_(levels.round().clamp(-_LEVELS, _LEVELS))
+        return found
+
+    def unpacked(self) -> NGrams:
+        """The same, to be used."""
+        found = NGrams(self.longest, *self.levels.shape)
+        found.keys.copy_(self.keys)
+        found.table.copy_(self.levels * (self.peaks / _LEVELS)[:, None])
+        return found
 
     def window(self, symbols: Tensor, read: Tensor | None) -> Tensor:
         """The symbols (texts, n) with the `longest` - 1 that were read before them; `read`
