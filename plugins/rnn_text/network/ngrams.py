@@ -63,7 +63,8 @@ class NGrams(nn.Module):
 
     def packed(self) -> NGrams:
         """The same as a file has it."""
-        found = NGrams(self.longest, *self.table.shape, packed=True)
+        runs, width = self.table.shape
+        found = NGrams(self.longest, runs, width, packed=True)
         found.keys.copy_(self.keys)
         peaks = self.table.detach().abs().amax(1).half().float()  # as they are kept
         levels = self.table.detach() * (_LEVELS / peaks.clamp(min=1e-9))[:, None]
@@ -73,7 +74,8 @@ class NGrams(nn.Module):
 
     def unpacked(self) -> NGrams:
         """The same, to be used."""
-        found = NGrams(self.longest, *self.levels.shape)
+        runs, width = self.levels.shape
+        found = NGrams(self.longest, runs, width)
         found.keys.copy_(self.keys)
         found.table.copy_(self.levels * (self.peaks / _LEVELS)[:, None])
         return found
