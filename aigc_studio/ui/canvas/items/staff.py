@@ -150,9 +150,14 @@ def shapes_of(tune: Written) -> list[BarShape]:
     ]
 
 
-def fitted(tune: Written, width: float, height: float) -> tuple[Staff, float]:
-    """The staff that fills a rectangle of board units best, and how high a space is in it."""
-    shapes = shapes_of(tune)
+def fitted(
+    tune: Written, width: float, height: float, shapes: Sequence[BarShape] | None = None
+) -> tuple[Staff, float]:
+    """The staff that fills a rectangle of board units best, and how high a space is in it.
+
+    `shapes` are those of its bars, where they are known.
+    """
+    shapes = shapes_of(tune) if shapes is None else shapes
     low, high = _SMALLEST, LARGEST
     if _height(shapes, width / high) * high > height:
         for _step in range(8):

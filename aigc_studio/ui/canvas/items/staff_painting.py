@@ -52,6 +52,10 @@ class Engraver:
         self._bars: dict[int, Ink] = {}
         self._begins: dict[int, QPainterPath] = {}
 
+    def has(self, placed: PlacedBar) -> bool:
+        """Whether a bar has been drawn already."""
+        return placed.number in self._bars
+
     def bar(self, placed: PlacedBar) -> Ink:
         """Notes and rests of a bar, with the bar line behind it."""
         if placed.number not in self._bars:

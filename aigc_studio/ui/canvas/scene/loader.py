@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from aigc_studio.api.errors import StudioError
@@ -72,7 +72,11 @@ class TileLoader(QObject):
 
     arrived = Signal()
 
-    def __init__(self, store: ContentStore, errands: Errands, parent: QObject) -> None:
+    def __init__(
+        self, store: ContentStore, errands: Errands, parent: QObject, patience: int = 0
+    ) -> None:
+        """`patience`: so many milliseconds none may have been wanted before another smooth copy is
+        made, and then of the newest alone; 0: each is made at once."""
         super().__init__(parent)
         self.store = store
         self.scale = 1.0
@@ -92,6 +96,8 @@ class TileLoader(QObject):
         self._wanted_large: dict[str, list[Callable[[str, QImage], None]]] = {}
         self._to_make: dict[str, Callable[[], QImage]] = {}
         self._making = False
+        self._calm = QTimer(self, singleShot=True, interval=patience)
+        self._calm.timeout.connect(self._make_large)
         self._failed: set[str] = set()
         self._busy = self._drawing = False
         self._brought = 0
@@ -104,7 +110,7 @@ class TileLoader(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        waiting = self._wishes or self._thumbs or self._looks or self._again
+        waiting = self._wishes or self._thumbs or self._looks or self._again or self._to_make
         return not (waiting or self._busy or self._drawing or self._brought)
 
     def bring(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
@@ -143,12 +149,23 @@ class TileLoader(QObject):
             show(digest, kept)
             return
         waiting = self._wanted_large.setdefault(digest, [])
-        if show not in waiting:
-            waiting.append(show)
-        if len(waiting) == 1:
-            self._to_make[digest] = make
+        if show in waiting:
+            return
+        waiting.append(show)
+        if len(waiting) > 1:
+            return
+        if self._calm.interval():
+            # While a slider is dragged each would be stale before it is there.
+            for former in self._to_make:
+                del self._wanted_large[former]
+            self._to_make.clear()
+        self._to_make[digest] = make
+        if not self._calm.isActive():
             self._make_large()
+        if self._calm.interval():
+            self._calm.start()
 
+    @Slot()
     def _make_large(self) -> None:
         """Some at a time: to begin a thread for each would hold up the window."""
         if self._making or not self._to_make:
@@ -163,7 +180,8 @@ class TileLoader(QObject):
             self._keep_large(digest, image)
             for show in self._wanted_large.pop(digest, []):
                 show(digest, image)
-        self._make_large()
+        if not self._calm.isActive():
+            self._make_large()
 
     def _keep_large(self, digest: str, image: QImage) -> QImage:
         self._large[digest] = image
