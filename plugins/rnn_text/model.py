@@ -96,7 +96,7 @@ def opening(alphabet: Alphabet, form: Form) -> NDArray[np.int64]:
 
 
 def save_model(folder: Path, writer: Writer, alphabet: Alphabet, form: Form) -> None:
-    """Write a net as the weights of a model folder, in half precision, its table of runs in 8 bits
+    """Write a net as the weights of a model folder, in half precision, its table of runs in 4 bits
     a number."""
     kept = writer.packed()
     about = {
