@@ -14,6 +14,7 @@ from aigc_studio.api import Medium, StudioError
 from aigc_studio.api.dataset import Split
 from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library import readers
+from aigc_studio.library.beginnings import medium_within
 from aigc_studio.library.layout import Layout, Place, read_layout
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.part_names import paired, part_files, part_name
@@ -30,7 +31,8 @@ class Source:
     """One file of an import: its path, its name below the folder chosen, its sub-folder.
 
     `folder` is what stands for the label or group; `split` is set where folders say what is held
-    out. With a `reason` it is something that cannot be read, and `remedy` says what to do.
+    out; `begins` says what it is by how it begins, where its name may be anything. With a `reason`
+    it is something that cannot be read, and `remedy` says what to do.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class Source:
     split: Split | None = None
     reason: str = ""
     remedy: str = ""
+    begins: Medium | None = None
 
     @property
     def is_idx(self) -> bool:
@@ -62,14 +65,18 @@ def find_sources(
 ) -> SourceSet:
     """Every file at or below the paths in natural order, what is held out first.
 
-    A zip file is a folder. Links to folders are followed; what cannot be entered is a source with a
-    reason. `medium` says which files tell how the folders are meant; without it they mean nothing.
-    Raises `StudioError` when a path is not there, or no file and no folder.
+    A zip file is a folder. What a file is says its name, or how it begins: of one that was chosen
+    itself, or of all where no name says anything (mails, classes of 20 Newsgroups). Links to
+    folders are followed; what cannot be entered is a source with a reason. `medium` says which
+    files tell how the folders are meant; without it they mean nothing. Raises `StudioError` when a
+    path is not there, or no file and no folder.
     """
     tops = [paths] if isinstance(paths, Path) else list(paths)
     tops = [unpacked(top) if is_zip(top) and not _is_folder(top) else top for top in tops]
-    single = [Source(top, composed(top.name)) for top in tops if not _is_folder(top)]
     walks = {top: walk(top) for top in tops if _is_folder(top)}
+    alone = [top for top in tops if top not in walks]
+    begins = _beginnings(alone, [each.path for one in walks.values() for each in one.files])
+    single = [Source(top, composed(top.name), begins=begins.get(top)) for top in alone]
     named = len(walks) > 1 and _mean_something(walks, medium)
     found: list[tuple[FoundFile, str]] = []
     left: list[Source] = []
@@ -85,9 +92,10 @@ def find_sources(
     if not walks:  # train.csv and test.csv, chosen together
         found += [(FoundFile(each.path, ()), each.name) for each in single]
         single = []
-    places, meant = _layout([file for file, _name in found], medium, layout)
+    places, meant = _layout([file for file, _name in found], medium, layout, begins)
     placed = [
-        Source(file.path, name, *place) for (file, name), place in zip(found, places, strict=True)
+        Source(file.path, name, *place, begins=begins.get(file.path))
+        for (file, name), place in zip(found, places, strict=True)
     ]
     return SourceSet(
         sorted([*single, *placed, *left], key=_order),
@@ -95,6 +103,21 @@ def find_sources(
         meant.parts,
         meant.remarks,
     )
+
+
+def _beginnings(alone: Sequence[Path], within: Sequence[Path]) -> dict[Path, Medium]:
+    """What files are whose names do not tell."""
+    unknown = [each for each in alone if not _is_known(each)]
+    if not any(map(_is_known, within)):
+        unknown += within
+    found = {each: medium_within(each) for each in unknown}
+    return {path: medium for path, medium in found.items() if medium is not None}
+
+
+def _is_known(path: Path) -> bool:
+    """Whether the file's name says what it is."""
+    is_idx = _idx_images.search(path.name) or _idx_labels.search(path.name)
+    return bool(is_idx) or readers.medium_of(path) is not None
 
 
 def _is_folder(top: Path) -> bool:
@@ -124,12 +147,17 @@ def _mean_something(walks: Mapping[Path, Walk], medium: Medium | None) -> bool:
 
 
 def _layout(
-    files: Sequence[FoundFile], medium: Medium | None, layout: str
+    files: Sequence[FoundFile],
+    medium: Medium | None,
+    layout: str,
+    begins: Mapping[Path, Medium],
 ) -> tuple[list[Place], Layout]:
     """What each of the files means, and all of them together."""
     if medium is None or layout == "plain":
         return [Place(each.folders[0] if each.folders else "") for each in files], Layout()
-    telling = [each for each in files if _fits(each.path, medium)]
+    telling = [
+        each for each in files if _fits(each.path, medium) or begins.get(each.path) == medium
+    ]
     # Two spellings of one folder are two folders on disk, and mean the same.
     keys = {each: tuple(map(one_form, each.folders)) for each in telling}
     if medium == "text":  # train.csv beside test.csv
@@ -163,8 +191,8 @@ def is_table(source: Source) -> bool:
 
 
 def belongs(source: Source, medium: Medium) -> bool:
-    """Whether the file's name says that it is of this medium."""
-    return _fits(source.path, medium)
+    """Whether the file's name, or how it begins, says that it is of this medium."""
+    return _fits(source.path, medium) or source.begins == medium
 
 
 def _fits(path: Path, medium: Medium | None) -> bool:

@@ -245,7 +245,7 @@ def _foreign(source: Source, medium: Medium) -> FileCheck:
         "text": _("It is not a text."),
         "melody": _("It is not a tune."),
     }
-    known = enumerated(readers.suffixes(medium))
+    known = enumerated(readers.suffixes(medium), 8)
     return _skipped(
         source, wanted[medium], _("Only files that end in {known} are read.").format(known=known)
     )
