@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _TOGETHER = 10
 """Candidates that go into the journal and the strip in one go: some milliseconds of work."""
+_FRAME = 0.016
+"""Seconds between two times that candidates are taken: those of one frame come together."""
 _REMEMBERED = 32
 """Requests that are remembered, so that more like it can be asked for."""
 _PREVIEWS = 8
@@ -84,6 +87,7 @@ class Session(QObject):
         """What was asked for last."""
         self.growing = Growing(studio, self)
         self._arrived: list[tuple[Project, Asked, Result, str]] = []
+        self._took_at = 0.0
         self._unsynced: list[tuple[Content, str]] = []
         self._syncing = False
         self._arrival = QTimer(self, singleShot=True, interval=0)
@@ -194,11 +198,13 @@ class Session(QObject):
             # Now, so that a flood fills the mailbox and holds up its worker, and not the memory.
             self._take_arrived()
         elif not self._arrival.isActive():
-            self._arrival.start()
+            left = self._took_at + _FRAME - time.monotonic()
+            self._arrival.start(max(round(left * 1000), 0))
 
     @Slot()
     def _take_arrived(self) -> None:
         arrived, self._arrived = self._arrived, []
+        self._took_at = time.monotonic()
         project = self._studio.project
         here = [
             (asked, result, grew) for origin, asked, result, grew in arrived if origin is project
