@@ -173,7 +173,7 @@ class ProgressLine(QWidget):
         self._began = time.monotonic()
         self.text.setText(text)
         self.left.clear()
-        self.bar.setRange(0, 0)
+        show_progress(self.bar, 0, 0)
         self.show()
 
     @Slot(object)

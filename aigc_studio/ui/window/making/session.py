@@ -88,6 +88,7 @@ class Session(QObject):
         self.growing = Growing(studio, self)
         self._arrived: list[tuple[Project, Asked, Result, str]] = []
         self._took_at = 0.0
+        self._told_busy = False
         self._unsynced: list[tuple[Content, str]] = []
         self._syncing = False
         self._arrival = QTimer(self, singleShot=True, interval=0)
@@ -394,7 +395,10 @@ class Session(QObject):
             self._tell_busy()
 
     def _tell_busy(self) -> None:
-        self.busy_changed.emit(self.is_busy)
+        busy, before = self.is_busy, self._told_busy
+        self._told_busy = busy
+        if busy != before:
+            self.busy_changed.emit(busy)
 
 
 def _request_of(asked: Asked) -> Any:
