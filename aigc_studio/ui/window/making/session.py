@@ -217,7 +217,9 @@ class Session(QObject):
             id = project.candidates.new_id()
             self.growing.become(grew, id)
             first = first if asked.id else id
-            self.artifacts[id], self._smalls[id] = result.artifact, result.small
+            if result.content.medium != "image":  # of a picture its content says how large it is
+                self.artifacts[id] = result.artifact
+            self._smalls[id] = result.small
             records.append(asked.record(id, result))
             self._requests[asked.id] = asked
         while len(self._requests) > _REMEMBERED:
