@@ -60,6 +60,7 @@ class BoardView(Navigation):
     command_made = Signal(object)
     selection_changed = Signal(object)
     edit_finished = Signal(str)
+    typing_changed = Signal()
     colour_picked = Signal(QColor)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
@@ -155,6 +156,7 @@ class BoardView(Navigation):
 
     def _follow(self, scene: BoardScene) -> None:
         self.writer.ended.connect(self._end_writing)
+        self.writer.changed.connect(self.typing_changed)
         self._look()
         scene.command_made.connect(self.command_made)
         scene.edits.began.connect(self._note_edit)
