@@ -285,8 +285,8 @@ def better(name: str, own: Own | None = None) -> Better:
 def plain_words(metrics: object, own: Own | None = None) -> list[str]:
     """What the measures mean for a person who does not know them: `reads right 99 times in 100`.
 
-    Those of a plugin's own are told by name, value and unit: `Tilt: 2 °`. Where most of what is made
-    looks like nothing real, that comes first: a judge of classes must name one, also for noise.
+    Those of a plugin's own are told by name, value and unit: `Tilt: 2 °`. Where most of what is
+    made looks like nothing real, that comes first: a judge of classes must name one for noise, too.
     """
     real = number(metrics, "precision")
     said = {
