@@ -95,8 +95,8 @@ class Cell:
         return len(self.frames) > 1 or (self.frame.sounds and not self.frame.grows)
 
     def insert(self, frame: Frame) -> None:
-        """A frame more, in its place. What a sequence is shown by, until it is played, is its middle:
-        its ends may be what it was made from."""
+        """A frame more, in its place. Until it is played, a sequence is shown by its middle: its
+        ends may be what it was made from."""
         insort(self.frames, frame, key=lambda each: each.position)
         if not self.played:
             self.shown = len(self.frames) // 2

@@ -103,8 +103,8 @@ class Foresight:
                 return
 
     def _together(self, ids: list[str], number: int, show: Show) -> None:
-        """One of a sequence, where it would begin when all of it is laid out: it plays in one place,
-        and in view."""
+        """One of a sequence, where all of it would begin when it is laid out: it plays in one
+        place, and in view."""
         made = self._acceptor.accepting(ids).make().command
         new = [item for item in made.after.values() if item is not None]
         if number < len(new):
