@@ -211,7 +211,8 @@ class Beginning(QObject):
         self.dialog = dialog = QFileDialog(self._window, _("Open a file"), last_folder())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         words = _("Boards, pictures, texts and melodies ({ends})")
-        dialog.setNameFilters([words.format(ends=f"*.aigc {ends()}")])
+        known = words.format(ends=f"*.aigc {ends()}")
+        dialog.setNameFilters([known, _("All files (*)")])
         dialog.filesSelected.connect(self._take_files)
         dialog.open()
 
