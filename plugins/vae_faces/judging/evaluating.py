@@ -36,6 +36,7 @@ from vae_faces.judging.reader import Reader, known
 from vae_faces.making.chances import WIDTH
 from vae_faces.making.parameters import GenerateParameters
 from vae_faces.model import FIT, Model, open_model
+from vae_faces.network.agreement import agreed, new_points, noise_for
 from vae_faces.network.diffusion import completed
 from vae_faces.network.net import Faces
 
@@ -192,16 +193,14 @@ def hole_psnr(made: Tensor, values: Tensor, holes: Tensor) -> Tensor:
 
 def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
     """Samples: how like the held-out pictures, how varied, and how near to what was learnt."""
-    net = model.network
-    points = torch.randn(_SAMPLES, net.size, generator=torch.Generator().manual_seed(3))
-    # As people get them: with the usual variety, and with each choice made.
-    points[:, net.traits.width :] *= GenerateParameters().variety
-    drawn = []
-    for part in _batches(net.traits.settled(points), _DRAWING):
+    net, source = model.network, torch.Generator().manual_seed(3)
+    variety, drawn = GenerateParameters().variety, []  # as people get them
+    for part in _batches(new_points(net, _SAMPLES, variety, source), _DRAWING):
         if isinstance(part, Progress):
             yield part
         else:
-            drawn.append(net.decode(part))
+            noise = variety * noise_for(net, len(part), source)
+            drawn.append(net.decode(agreed(net, part, noise)))
     samples = torch.cat(drawn).clamp(-1, 1)
     real, made = judge.look(parts.held_out), judge.look(samples)
     yield Metric("frechet_distance", round(measures.frechet_distance(made, real), 3))
