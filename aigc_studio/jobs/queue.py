@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aigc_studio.api.events import Annotation, Candidate, Checkpoint, Partial
+from aigc_studio.api.events import Annotation, Candidate, Checkpoint, Partial, Progress
 from aigc_studio.jobs.job import Job, JobError
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.jobs.previews import Previews
@@ -265,6 +265,7 @@ class _Ear:
         self._asked = False
         self._told_at = 0.0
         self._partials: dict[tuple[int, int], tuple[Partial, Any]] = {}
+        self._progress: Progress | None = None
         self._results = 0
         self._lock = threading.Lock()
 
@@ -286,6 +287,8 @@ class _Ear:
             self._renew(event, kept)
         elif isinstance(event, Annotation):
             self._gather(kept)
+        elif isinstance(event, Progress):
+            self._advance(event)
         else:
             self._results += isinstance(event, Candidate)
             self._mailbox.post(self._job.take_event, event, kept)
@@ -301,6 +304,19 @@ class _Ear:
             self._partials[place] = (event, kept)
         if not waits:
             self._mailbox.post(self._tell, place)
+
+    def _advance(self, event: Progress) -> None:
+        """How far it is: what was not looked at yet gives way, as with a `Partial`."""
+        with self._lock:
+            waits, self._progress = self._progress is not None, event
+        if not waits:
+            self._mailbox.post(self._tell_progress)
+
+    def _tell_progress(self) -> None:
+        with self._lock:
+            event, self._progress = self._progress, None
+        if event is not None:
+            self._job.take_event(event, event)
 
     def _tell(self, place: tuple[int, int]) -> None:
         with self._lock:

@@ -57,6 +57,24 @@ class TestText:
         canvas.project.redo()
         assert [item.name for item in canvas.board.items] == ["Text 1"]
 
+    def test_the_view_goes_with_the_caret_and_stays_where_that_is_seen(
+        self, canvas: CanvasBoard
+    ) -> None:
+        canvas.view.setFocus()
+        canvas.key(Key.Key_T)
+        before = canvas.view.mapFromScene(0, 0)
+        type_words(canvas, "seen")
+        assert canvas.view.mapFromScene(0, 0) == before
+        for _row in range(60):
+            QTest.keyClick(canvas.view.viewport(), Key.Key_Return)
+        card = canvas.view.writing
+        assert card is not None
+        assert canvas.view.seen().contains(card.mapRectToScene(card.caret_row()).center())
+        low = canvas.view.seen().bottom()
+        QTest.keyClick(canvas.view.viewport(), Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+        assert canvas.view.seen().contains(card.mapToScene(card.caret_row().topLeft()))
+        assert canvas.view.seen().bottom() < low
+
     @pytest.mark.parametrize("words", ["", "  "])
     def test_left_empty_it_leaves_no_trace(self, canvas: CanvasBoard, words: str) -> None:
         canvas.key(Key.Key_T)

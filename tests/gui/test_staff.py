@@ -22,7 +22,8 @@ from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.heat.parts import BarMark
 from aigc_studio.ui.canvas.items import melody_card, staff_face, staff_glyphs
 from aigc_studio.ui.canvas.items.playhead import Playhead
-from aigc_studio.ui.canvas.items.staff import LARGEST, PlacedBar, Stem, fitted, shapes_of, top_place
+from aigc_studio.ui.canvas.items.staff import LARGEST, PlacedBar, fitted
+from aigc_studio.ui.canvas.items.staff_bars import Stem, shapes_of, top_place
 from aigc_studio.ui.canvas.items.staff_face import StaffFace
 from aigc_studio.ui.canvas.items.staff_notes import StaffBar, Written, written
 from aigc_studio.ui.canvas.items.staff_painting import Engraver

@@ -313,10 +313,12 @@ class StudioWindow(QMainWindow):
 
     @Slot()
     def _focus_canvas(self) -> None:
-        """A dialog has gone: its next key is the canvas's, whatever had the keyboard before."""
+        """A dialog has gone: its next key is the canvas's, whatever had the keyboard before; on an
+        empty board the prompt's."""
         if self.isVisible():
             self.activateWindow()
-            self.board_area.view.setFocus()
+            if self.beginning is None or not self.beginning.take_keyboard():
+                self.board_area.view.setFocus()
 
     # Saying something
 

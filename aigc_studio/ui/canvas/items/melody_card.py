@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
     from aigc_studio.ui.canvas.items.sketch import Sketch
-    from aigc_studio.ui.canvas.items.staff import BarShape
+    from aigc_studio.ui.canvas.items.staff_bars import BarShape
     from aigc_studio.ui.canvas.items.staff_face import StaffFace
     from aigc_studio.ui.canvas.items.staff_notes import Written
     from aigc_studio.ui.canvas.scene.loader import TileLoader

@@ -12,14 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items.staff import (
-    BarShape,
-    PlacedBar,
-    Staff,
-    System,
-    fitted,
-    shapes_of,
-)
+from aigc_studio.ui.canvas.items.staff import PlacedBar, Staff, System, fitted
+from aigc_studio.ui.canvas.items.staff_bars import BarShape, shapes_of
 from aigc_studio.ui.canvas.items.staff_notes import Written, written
 from aigc_studio.ui.canvas.items.staff_painting import LINE, Engraver, number_path
 

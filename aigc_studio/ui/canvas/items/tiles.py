@@ -28,6 +28,8 @@ class TileGrid:
         highest = max(0, math.ceil(math.log2(max(width, height, TILE) / TILE)))
         self._levels: list[dict[Place, QImage]] = [{} for _ in range(highest + 1)]
         self._stale: list[dict[Place, QRect]] = [{} for _ in range(highest + 1)]
+        self._clear: list[set[Place]] = [set() for _ in range(highest + 1)]
+        """Where nothing is below a tile of a level: not looked for anew until something comes."""
 
     @property
     def rect(self) -> QRect:
@@ -78,8 +80,9 @@ class TileGrid:
         for level in range(1, len(self._levels)):
             rect = _halved(rect)
             built = self._levels[level]
-            stale = self._stale[level]
+            stale, clear = self._stale[level], self._clear[level]
             for place in _places_in(rect):
+                clear.discard(place)
                 if place in built:
                     stale[place] = stale.get(place, QRect()).united(rect)
 
@@ -149,7 +152,10 @@ class TileGrid:
         image = tiles.get(place)
         square = _square(place)
         if image is None:
+            if place in self._clear[level]:
+                return None
             if not any(self._current(level - 1, child) for child in self._children(level, place)):
+                self._clear[level].add(place)
                 return None
             scale = 1 << level
             width = min(TILE, -(-self.width // scale) - square.left())

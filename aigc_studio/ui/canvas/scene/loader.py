@@ -73,11 +73,18 @@ class TileLoader(QObject):
     arrived = Signal()
 
     def __init__(
-        self, store: ContentStore, errands: Errands, parent: QObject, patience: int = 0
+        self,
+        store: ContentStore,
+        errands: Errands,
+        parent: QObject,
+        patience: int = 0,
+        beside: TileLoader | None = None,
     ) -> None:
         """`patience`: so many milliseconds none may have been wanted before another smooth copy is
-        made, and then of the newest alone; 0: each is made at once."""
+        made, and then of the newest alone; 0: each is made at once. Tiles that the loader `beside`
+        has are shown as they are, without being read anew."""
         super().__init__(parent)
+        self._beside = beside
         self.store = store
         self.scale = 1.0
         """Pixels of the screen on a board unit, as what is shown is painted now."""
@@ -197,6 +204,14 @@ class TileLoader(QObject):
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
+    def kept(self, decode: Decode, digest: str) -> Any:
+        """A decoded tile that is here; None for any other."""
+        return self._kept.get((decode, digest))
+
+    def _known(self, decode: Decode, digest: str) -> Any:
+        tile = self.kept(decode, digest)
+        return self._beside.kept(decode, digest) if tile is None and self._beside else tile
+
     def wish(
         self, layer: Layer, decode: Decode, rect: QRect, arrived: Arrived, *, wait: bool = False
     ) -> QRect:
@@ -206,7 +221,7 @@ class TileLoader(QObject):
         """
         changed, missing, known = QRect(), [], 0
         for place, digest in layer.missing(rect):
-            tile = self._kept.get((decode, digest))
+            tile = self._known(decode, digest)
             known += tile is not None
             if tile is not None and (wait or known <= KNOWN):
                 changed = changed.united(layer.load(place, digest, tile))
@@ -329,7 +344,7 @@ class TileLoader(QObject):
         while self._wishes and len(batch) < BATCH:
             (_, place), wish = self._wishes.popitem(last=False)
             batch.append((place, *wish))
-        known = [(*wish, self._kept.get((wish[2], wish[3]))) for wish in batch]
+        known = [(*wish, self._known(wish[2], wish[3])) for wish in batch]
         if all(each[-1] is not None for each in known):
             self._busy = True
             QTimer.singleShot(0, self, partial(self._show, known))
@@ -353,7 +368,8 @@ class TileLoader(QObject):
     def _show(self, found: list[tuple[Place, Layer, Decode, str, Arrived, Any]]) -> None:
         self._busy = False
         for place, layer, decode, digest, arrived, tile in found:
-            self.keep(decode, [(digest, tile)])
+            if self._beside is None or self._beside.kept(decode, digest) is not tile:
+                self.keep(decode, [(digest, tile)])
             arrived(layer.load(place, digest, tile))
         self._fetch()
         if self.idle:

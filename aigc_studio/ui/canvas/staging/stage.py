@@ -282,7 +282,9 @@ class Stage(QObject):
             self._scene = scene
             self._held = Held(scene.project.store)
             # One of its own: what comes and goes here is nothing that the board keeps.
-            self._loader = TileLoader(self.contents(), scene.errands, self, _CALM)
+            self._loader = TileLoader(
+                self.contents(), scene.errands, self, _CALM, beside=scene.loader
+            )
             self._loader.scale = scene.loader.scale
             self._loader.arrived.connect(self.settled)
 

@@ -44,6 +44,8 @@ class Writer(QObject):
     """
 
     ended = Signal(str)
+    moved = Signal()
+    """The caret is somewhere else in the card that is open."""
     changed = Signal()
     """Whether something is written that is no command yet is another answer now (`is_changed`)."""
 
@@ -102,6 +104,7 @@ class Writer(QObject):
         writing = open_editor(card)
         writing.told.ended.connect(self.end)
         writing.told.moved.connect(self._tell)
+        writing.told.moved.connect(self.moved)
         writing.told.moved.connect(self._note)
         writing.told.refused.connect(self._scene.refused)
         writing.setFocus(Qt.FocusReason.OtherFocusReason)
