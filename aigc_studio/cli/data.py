@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from aigc_studio.api import Attribute, Medium, Progress, StudioError
 from aigc_studio.cli.console import Console
@@ -184,32 +184,7 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
     from aigc_studio.library import DatasetStore
 
     info = DatasetStore().info(name)
-    told = {}
-    if found is not None:
-        told = {
-            "remarks": list(found.remarks),
-            "skipped": [{"file": row.name, "reason": row.reason} for row in found.skipped],
-            "files": [
-                {"file": row.name, "remarks": list(row.remarks)}
-                for row in found.used
-                if row.remarks
-            ],
-        }
-    console.document(
-        {
-            **told,
-            "name": info.name,
-            "medium": info.medium,
-            "fingerprint": info.fingerprint,
-            "train": info.train,
-            "test": info.test,
-            "excluded": info.excluded,
-            "labels": dict(info.labels),
-            "attributes": [each.to_json() for each in info.attributes],
-            "licence": info.licence,
-            "credit": info.credit,
-        }
-    )
+    console.document(({} if found is None else _found_document(found)) | _document(info))
     sentence = ngettext(
         "{name}: {train} example to train on, {test} held out.",
         "{name}: {train} examples to train on, {test} held out.",
@@ -230,6 +205,31 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
         )
     if info.licence or info.credit:
         console.say(f"{info.licence} {info.credit}".strip())
+
+
+def _document(info: DatasetInfo) -> dict[str, Any]:
+    return {
+        "name": info.name,
+        "medium": info.medium,
+        "fingerprint": info.fingerprint,
+        "train": info.train,
+        "test": info.test,
+        "excluded": info.excluded,
+        "labels": dict(info.labels),
+        "attributes": [each.to_json() for each in info.attributes],
+        "licence": info.licence,
+        "credit": info.credit,
+    }
+
+
+def _found_document(found: Preflight) -> dict[str, Any]:
+    """What the import said of the files."""
+    used = (row for row in found.used if row.remarks)
+    return {
+        "remarks": list(found.remarks),
+        "skipped": [{"file": row.name, "reason": row.reason} for row in found.skipped],
+        "files": [{"file": row.name, "remarks": list(row.remarks)} for row in used],
+    }
 
 
 def _values(attribute: Attribute, info: DatasetInfo) -> str:
