@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, cast
 
 from aigc_studio.api import Attribute, Medium, Progress, StudioError
-from aigc_studio.cli.console import Console
+from aigc_studio.cli.console import Console, follow
 from aigc_studio.cli.importing import (
     import_options,
     look_over,
@@ -97,7 +96,7 @@ def fetch(arguments: argparse.Namespace) -> None:
     else:
         progress = store.fetch(pack.id, datasets, name, count)
     try:
-        _follow(progress, console)
+        follow(cast("Generator[Progress]", progress), console)
     except DownloadFailed as error:
         raise StudioError(
             _("{reason} In the shell: {again}, or {file}.").format(
@@ -152,7 +151,7 @@ def import_files(arguments: argparse.Namespace) -> None:
         source=arguments.source,
         consent=arguments.consent,
     )
-    _follow(progress, console)
+    follow(cast("Generator[Progress]", progress), console)
     _tell(name, console, found)
 
 
@@ -165,14 +164,6 @@ def _free_name(name: str, store: DatasetStore) -> str:
     except StudioError as error:
         sentence = _("There is a dataset {name} already: choose another name with --name.")
         raise StudioError(sentence.format(name=name)) from error
-
-
-def _follow(progress: Iterator[Progress], console: Console) -> None:
-    """Show the work; closed at once after Ctrl+C, so that nothing half done is left."""
-    with closing(cast("Generator[Progress]", progress)):
-        for event in progress:
-            console.event(event)
-    console.end_progress()
 
 
 def show(arguments: argparse.Namespace) -> None:
