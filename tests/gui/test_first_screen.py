@@ -312,7 +312,7 @@ class TestLivingPicture:
         monkeypatch.setattr(wall, "set_waiting", lambda on: (told.append(on), true(on)))
         qtbot.keyClicks(screen.bar.words, "seven")
         wait(lambda: screen.wall.artifacts)
-        assert told[0]  # it showed where something would be
+        assert True in told  # it showed where something would be
         screen.bar.words.selectAll()
         qtbot.keyClicks(screen.bar.words, "boom")
         wait(lambda: beginning(paper).living._job is None)
