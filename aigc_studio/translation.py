@@ -3,6 +3,7 @@
 One catalogue serves the window, the shell and the errors of every floor. `_` marks and translates.
 """
 
+import functools
 import gettext as _gettext
 import locale
 import os
@@ -33,11 +34,17 @@ def system_language() -> str:
 def set_language(language: str) -> None:
     """Speak `language` (a key of `LANGUAGES`) from now on; anything else means English."""
     global _active, _language
+    _language = language if language in LANGUAGES else "en"
+    _active = _catalogue(_language)
+
+
+@functools.cache
+def _catalogue(language: str) -> _gettext.NullTranslations:
+    """The sentences of a language; a worker asks for them before each action."""
     from aigc_studio.folders import resources_folder
 
     folder = str(resources_folder() / "translations")
-    _language = language if language in LANGUAGES else "en"
-    _active = _gettext.translation(DOMAIN, folder, [_language], fallback=True)
+    return _gettext.translation(DOMAIN, folder, [language], fallback=True)
 
 
 def language() -> str:

@@ -8,7 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio.api import Candidate, Description, GenerateRequest, StudioError
-from aigc_studio.cli import animating, asking, growing, model_choice, naming, results, steering
+from aigc_studio.cli import (
+    animating,
+    asking,
+    growing,
+    model_choice,
+    naming,
+    one_file,
+    results,
+    steering,
+)
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, enumerated, language
@@ -39,18 +48,21 @@ def run(arguments: argparse.Namespace) -> None:
     )
     asking.refuse_wrong(check_request(asking.describe(record), "generate", request))
     animating.check(arguments, asking.describe(record))
-    _check_place(arguments)
+    _check_place(arguments, asking.describe(record))
     _suffix(arguments, asking.describe(record))
+    together = one_file.is_asked_for(arguments, asking.describe(record))
     with results.scratch_folder() as folder:
         model_choice.tell_model(model, arguments.model, console)
         wish = Wish(record, model, replace(request, folder=folder))
         if arguments.to_data:
             generated.write_dataset(wish, arguments.to_data, console)
+        elif together:
+            one_file.write(wish, arguments, console)
         else:
             _write_folder(wish, arguments, console)
 
 
-def _check_place(arguments: argparse.Namespace) -> None:
+def _check_place(arguments: argparse.Namespace, description: Description) -> None:
     out: Path | None = arguments.out
     results.check_enlarging(arguments)
     if arguments.to_data:
@@ -67,7 +79,7 @@ def _check_place(arguments: argparse.Namespace) -> None:
         return
     if out is None:
         raise StudioError(_("--out FOLDER is missing: where shall the results go?"))
-    if out.exists() and not out.is_dir():
+    if out.exists() and not out.is_dir() and not one_file.is_asked_for(arguments, description):
         raise StudioError(_("{path} is a file, not a folder.").format(path=out))
     if arguments.resume and arguments.seed is None:
         raise StudioError(_("--resume needs the --seed that was begun with."))

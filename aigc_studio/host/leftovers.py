@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import tempfile
 import threading
@@ -32,6 +33,20 @@ class Workplace:
         make_private(parent)
         self.folder, self._lock = _taken(parent)
         self._removing = threading.Lock()
+
+    def is_clean(self) -> bool:
+        """Whether nothing is left in it, so that it is as good as a new one."""
+        with contextlib.suppress(FileNotFoundError):
+            try:
+                os.rmdir(self.work)
+            except OSError:  # something lies in there
+                return False
+        return os.listdir(self.folder) == [LOCK]
+
+    @property
+    def work(self) -> Path:
+        """Where an action may write what it likes; made by who needs it."""
+        return self.folder / "work"
 
     def remove(self) -> None:
         """Take the folder away with all that is in it; several may ask for it at once."""

@@ -78,6 +78,7 @@ class WorkerPool:
         self._watched = False
         self._swept = False
         self._places: set[Workplace] = set()
+        self._clean: Workplace | None = None
 
     def start(
         self,
@@ -200,16 +201,27 @@ class WorkerPool:
             if self._closed.is_set():
                 raise RunFailed(RunError(_("The studio is closing: nothing more is started.")))
             fresh, self._swept = not self._swept, True
+            kept, self._clean = self._clean, None
         if fresh:
             threading.Thread(target=sweep, args=(self._folder,), daemon=True).start()
+        if kept is not None:
+            return kept
         place = Workplace(self._folder)
         with self._lock:
             self._places.add(place)
         return place
 
     def leave(self, place: Workplace) -> None:
-        """Take the folder of a run away; one that is not left goes with the pool."""
+        """Take the folder of a run away; one that is not left goes with the pool.
+
+        One in which nothing was left is kept for the next run: a slider that is dragged asks for
+        twenty a second, and to make and remove a folder takes as long as all else of asking.
+        """
+        clean = place.is_clean()
         with self._lock:
+            if clean and self._clean is None and not self._closed.is_set():
+                self._clean = place
+                return
             self._places.discard(place)
         place.remove()
 
@@ -223,7 +235,7 @@ class WorkerPool:
             exchange = place.folder
             request = run.request
             if request.folder == Path():
-                request = replace(request, folder=exchange / "work")
+                request = replace(request, folder=place.work)
             document = encode_request(run.verb, request, exchange)
             together = (processes, exchange / "meeting") if processes > 1 else None
             worker = self._worker_for(run, fresh, together)

@@ -32,6 +32,9 @@ else:
 MELODY_BYTES = 64 << 20
 """The most bytes of a melody as JSON: with all notes and bars that `limits` has there is room."""
 
+_TILES = 128
+"""Tiles that were read last and are remembered (256 KiB each): those under a frame of a photograph,
+so that its next edit decodes none of them anew."""
 _FEW_TILES = 4
 """Manifests of small pictures are remembered by the thousand: there may be as many on a board."""
 
@@ -210,13 +213,14 @@ class ContentStore(Shelf):
         """One tile: RGBA8888, straight alpha, 256×256 pixels."""
         with self._lock:
             kept = self._tiles.get(digest)
-        if kept is not None:
-            return kept
+            if kept is not None:
+                self._tiles.move_to_end(digest)
+                return kept
         data = self.read("tile", digest)
         pixels = self._understood("tile", digest, lambda: tiles.decode_png(data))
         if hashlib.sha256(pixels).hexdigest() != digest:
             raise damaged("tile", digest)
-        self._keep(self._tiles, digest, pixels, 32)
+        self._keep(self._tiles, digest, pixels, _TILES)
         return pixels
 
     def put_tile(self, pixels: bytes) -> str:

@@ -171,7 +171,7 @@ class JobRow(QFrame):
         self.bar.setVisible(live)
         progress = self.job.progress
         if progress is None or not progress.total or self.job.state is JobState.QUEUED:
-            self.bar.setRange(0, 0 if self.job.state is JobState.STARTING else 1)
+            show_progress(self.bar, 0, 0 if self.job.state is JobState.STARTING else 1)
             return
         show_progress(self.bar, progress.step, progress.total)
 

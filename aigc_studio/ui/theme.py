@@ -7,6 +7,7 @@ Widgets that paint themselves ask `colour(role)` while they paint, so that they 
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from typing import Literal
 
@@ -218,6 +219,12 @@ def display_font() -> QFont:
 
 def readout_font(size: int = 12) -> QFont:
     """For numbers that change: every digit is as wide as the others, where the face can."""
+    return QFont(_readout(size))
+
+
+@functools.cache
+def _readout(size: int) -> QFont:
+    """Asked for by whatever is painted: the system is asked once for each scheme."""
     font = _font(size)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
@@ -235,8 +242,16 @@ def fixed_font(size: int = 12) -> QFont:
 def digits_width(font: QFont, text: str) -> int:
     """Pixels that `text` takes when every digit is as wide as the widest one."""
     metrics = QFontMetrics(font)
-    widest = max("0123456789", key=metrics.horizontalAdvance)
+    widest = _widest_digit(font.key())
     return metrics.horizontalAdvance("".join(widest if c.isdigit() else c for c in text))
+
+
+@functools.cache
+def _widest_digit(key: str) -> str:
+    """The widest digit of a font by its key."""
+    font = QFont()
+    font.fromString(key)
+    return max("0123456789", key=QFontMetrics(font).horizontalAdvance)
 
 
 def set_kind(widget: QWidget, kind: str) -> None:
@@ -305,6 +320,8 @@ def _wear(app: QApplication, dark: bool) -> None:
     from aigc_studio.ui import style_sheet
 
     _dark = dark
+    for asked in (_readout, _widest_digit):
+        asked.cache_clear()
     app.setPalette(_palette())
     sheet = style_sheet.style_sheet()
     if app.styleSheet() != sheet:

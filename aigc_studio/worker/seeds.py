@@ -31,7 +31,12 @@ def seed_everything(seed: int, threads: int) -> None:
 
 
 def _settle_torch(torch: Any, seed: int, threads: int) -> None:
-    torch.manual_seed(seed)
+    if torch.accelerator.is_available():
+        torch.manual_seed(seed)
+    else:
+        # That would note for each kind of device that is not here who asked: a stack of source
+        # lines each, a tenth of the time that sixteen digits take.
+        torch.default_generator.manual_seed(seed)
     torch.set_num_threads(max(1, threads))
 
 

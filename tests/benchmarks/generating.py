@@ -204,18 +204,21 @@ class _Seen:
     """Which value each painted preview was made of: previews of one generator run one by one."""
 
     def __init__(self, window: StudioWindow, value_of: Callable[[Any], float]) -> None:
+        import studio_window as studio
+
         self._value_of = value_of
         self.started: list[tuple[float, float]] = []
         self.painted: list[float] = []
         self._start = window.studio.jobs.pool.start
         window.studio.jobs.pool.start = self._note_start  # type: ignore[method-assign]
-        self._viewport = window.board_area.view.viewport()
+        self._painting = studio.Painting(window, window.board_area.view.viewport())
         self._pool, self._looked = window.studio.jobs.pool, window.session.looked
         self._looked.connect(self._note_look)
 
     def close(self) -> None:
         """Look no more."""
         self._looked.disconnect(self._note_look)
+        self._painting.close()
         self._pool.start = self._start  # type: ignore[method-assign]
 
     def _note_start(self, record: Any, verb: str, request: Any, **more: Any) -> Any:
@@ -223,9 +226,7 @@ class _Seen:
         return self._start(record, verb, request, **more)
 
     def _note_look(self, _look: object) -> None:
-        # The preview is laid over the board by now: paint it here and see when that is done.
-        self._viewport.repaint()
-        self.painted.append(time.perf_counter())
+        self._painting.then(lambda: self.painted.append(time.perf_counter()))
 
     def waits(self, moves: list[tuple[float, float]]) -> list[float]:
         """For each move the ms until a preview of it or of a later one was painted."""

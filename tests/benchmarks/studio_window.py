@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from aigc_studio.jobs import Job
     from aigc_studio.ui.window import StudioWindow
 
@@ -97,6 +99,41 @@ def wait(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) ->
     timer.stop()
     if not condition():
         raise SystemExit(f"{what} did not come within {seconds:.0f} s")
+
+
+class Painting(QObject):
+    """Tells when the window has painted, by itself and to the end, what changed in a part of it."""
+
+    def __init__(self, window: StudioWindow, part: QWidget) -> None:
+        super().__init__(window)
+        self._window, self._part = window, part
+        self._waiting: list[Callable[[], None]] = []
+        self._touched = False
+        for each in (window, part):
+            each.installEventFilter(self)
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Call it after the next time that the part was painted."""
+        self._waiting.append(call)
+
+    def close(self) -> None:
+        """Look no more."""
+        for each in (self._window, self._part):
+            each.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the window paint, and see whether the part was among it."""
+        if watched is self._part and event.type() == QEvent.Type.Paint:
+            self._touched = True
+        if watched is not self._window or event.type() != QEvent.Type.UpdateRequest:
+            return False
+        self._touched = False
+        self._window.event(event)
+        if self._touched:
+            waiting, self._waiting = self._waiting, []
+            for call in waiting:
+                call()
+        return True
 
 
 class BlockMeter(QObject):

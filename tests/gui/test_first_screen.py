@@ -172,6 +172,43 @@ class TestItsTime:
         window.session.discard([each.id for each in window.session.waiting])
         assert stage(window).isVisible()
 
+    @pytest.mark.parametrize("elsewhere", [False, True])
+    def test_its_prompt_has_the_keyboard_once_a_generator_is_known(
+        self,
+        studio: Studio,
+        make_window: MakeWindow,
+        monkeypatch: pytest.MonkeyPatch,
+        elsewhere: bool,
+    ) -> None:
+        # The very first start: plugins are still being read when the window is there.
+        records, studio.registry.records = studio.registry.records, ()
+        monkeypatch.setattr(studio.registry, "refresh", lambda *_words: None)
+        window = make_window()
+        assert not stage(window).bar.isVisible()
+        if elsewhere:  # the person has not waited for it
+            window.panel.buttons.train.setFocus()
+        studio.registry.records = records
+        studio.records_changed.emit()
+        assert stage(window).bar.isVisible()
+        assert stage(window).bar.words.hasFocus() != elsewhere
+
+    def test_a_new_board_has_the_keyboard_in_its_prompt(
+        self, qtbot: QtBot, window: StudioWindow, wait: Wait
+    ) -> None:
+        put(window)
+        view = window.board_area.view
+        view.setFocus()
+        qtbot.keyClick(view, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        question = there(window.documents.question)
+        buttons = {each.text(): each for each in question.buttons()}
+        qtbot.mouseClick(buttons["Discard"], LEFT)
+        wait(lambda: stage(window).isVisible())
+        QApplication.processEvents()
+        focus = there(window.focusWidget())
+        qtbot.keyClicks(focus, "band")  # all of them are keys of tools
+        assert stage(window).bar.words.text() == "band"
+        assert not window.studio.project.board.items
+
 
 def free_place(window: StudioWindow) -> QPoint:
     """A place of the view between the cards and the edge."""
@@ -462,8 +499,12 @@ class TestCards:
         paper.panel.choose("echo")
         qtbot.mouseClick(card(paper, "Say it"), LEFT)
         assert paper.panel.generator() == "paper"
-        assert stage(paper).bar.words.text() == "eight"
+        words = stage(paper).bar.words
+        assert words.text() == "eight"
         assert stage(paper).isVisible()
+        assert words.hasFocus()
+        qtbot.keyClicks(words, "two")  # what is typed takes its place
+        assert words.text() == "two"
 
     def test_it_can_be_taught(self, qtbot: QtBot, window: StudioWindow) -> None:
         window.panel.choose("bars")

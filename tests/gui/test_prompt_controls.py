@@ -439,3 +439,29 @@ def test_what_a_model_is_there_for_stands_first(qtbot: QtBot, settings: Settings
     panel.models.choose("odd")
     assert [each.id for each in page.chooser.operations] == ["write", "compose", "list"]
     assert there(page.operation()).id == "list"  # what a person chose stays
+
+
+def test_what_a_model_is_not_offered_for_is_away_until_another_is_chosen(
+    qtbot: QtBot, settings: Settings
+) -> None:
+    operations = (
+        Operation(id="write", verb="generate", title="Write"),
+        Operation(id="compose", verb="generate", title="Compose"),
+    )
+    panel = PromptPanel(settings)
+    qtbot.addWidget(panel)
+    description = replace(FACES, operations=operations, verbs=("generate",))
+    panel.set_records([PluginRecord(PluginSource("file", "faces"), "ready", description)])
+    prose = replace(model("prose"), card={"without": ["compose", "metre"]})
+    none = replace(model("none"), card={"without": ["compose", "write"]})
+    panel.set_models([model("verse"), prose, none])
+    page = panel.middle.page()
+    panel.models.choose("verse")
+    page.use("compose")
+    panel.models.choose("prose")
+    assert [each.id for each in page.chooser.operations] == ["write"]
+    assert there(page.operation()).id == "write"
+    panel.models.choose("verse")
+    assert there(page.operation()).id == "compose"  # as it was chosen
+    panel.models.choose("none")
+    assert [each.id for each in page.chooser.operations] == ["write", "compose"]

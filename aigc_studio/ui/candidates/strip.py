@@ -21,6 +21,7 @@ from aigc_studio.ui import icons, pixels, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Cell, Frame
 from aigc_studio.ui.candidates.listing import CandidateList
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.progress_bars import show_progress
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -176,8 +177,7 @@ class CandidateStrip(QWidget):
 
     def show_progress(self, done: int, total: int) -> None:
         """Say how far something is that takes long; 0 of 0 when it is over."""
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
+        show_progress(self.progress, done, total)
         self.progress.setVisible(total > 0)
         self.cancel_button.setVisible(total > 0)
         self._head.fit()
@@ -220,7 +220,7 @@ class CandidateStrip(QWidget):
         if len(cell.frames) < 2:
             self.heard.emit(cell.frame.id)
             return
-        cell.playing = not cell.playing
+        cell.playing, cell.played = not cell.playing, True
         (self._playing.add if cell.playing else self._playing.discard)(cell)
         if self._playing:
             self._timer.start()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QHBoxLayout, QProgressBar, 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, keys, theme
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.progress_bars import show_progress
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.painting.edits import EditQueue
@@ -82,7 +83,7 @@ class EditBar(QFrame):
             self._end()
             return
         self.words.setText(_("{what}…").format(what=progress.title))
-        self.progress.setValue(round(progress.share * 100))
+        show_progress(self.progress, round(progress.share * 100), 100)
         self.adjustSize()
         place = self._view.viewport().geometry()
         x = place.center().x() - self.width() // 2

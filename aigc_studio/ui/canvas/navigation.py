@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from aigc_studio.ui import theme
@@ -28,8 +28,8 @@ class Navigation(QGraphicsView):
 
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         self._covered = 0
-        self._dots_asked: object = None
-        self._dots_there: list[QRect] = []
+        self._dots_of: object = None
+        self._dots = QImage()
         super().__init__(scene, parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -154,28 +154,42 @@ class Navigation(QGraphicsView):
             step /= 2
         painter.save()
         painter.resetTransform()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.dot_colour())
-        painter.drawRects(self._dots(self.to_view_rect(QRectF(rect)), step * self.zoom))
+        self._paint_dots(painter, self.to_view_rect(QRectF(rect)), step * self.zoom)
         painter.restore()
 
-    def _dots(self, area: QRectF, pixels: float) -> list[QRect]:
-        """The dots in `area` (viewport), so many pixels apart; the same as last time cost nothing.
+    def _paint_dots(self, painter: QPainter, area: QRectF, apart: float) -> None:
+        """The dots in `area` (viewport), so many pixels apart: one row, again and again.
 
         Dots are placed by whole pixels, each on its own: a scaled pattern would blur them.
         """
         origin = self.to_view(QPointF(0, 0))
-        asked = (area.getCoords(), pixels, origin.toTuple())
-        if asked != self._dots_asked:
-            first_x = math.ceil((area.left() - 2 - origin.x()) / pixels)
-            first_y = math.ceil((area.top() - 2 - origin.y()) / pixels)
-            across = range(first_x, math.floor((area.right() + 1 - origin.x()) / pixels) + 1)
-            down = range(first_y, math.floor((area.bottom() + 1 - origin.y()) / pixels) + 1)
-            rows = [round(origin.y() + y * pixels) for y in down]
-            columns = [round(origin.x() + x * pixels) for x in across]
-            self._dots_asked = asked
-            self._dots_there = [QRect(left, top, 2, 2) for top in rows for left in columns]
-        return self._dots_there
+        rows = _steps(origin.y(), apart, area.top(), area.bottom())
+        ratio = painter.device().devicePixelRatio()
+        if ratio == round(ratio):
+            row = self._row(origin.x(), apart, ratio)
+            for top in rows:
+                painter.drawImage(0, top, row)
+            return
+        # Between two pixels of the screen a picture of dots would be blurred.
+        columns = _steps(origin.x(), apart, area.left(), area.right())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.dot_colour())
+        painter.drawRects([QRect(left, top, 2, 2) for top in rows for left in columns])
+
+    def _row(self, origin: float, apart: float, ratio: float) -> QImage:
+        """One row of dots, as wide as the view; the same as last time costs nothing."""
+        width, colour = self.viewport().width(), self.dot_colour()
+        asked = (origin, apart, ratio, width, colour.rgba())
+        if asked != self._dots_of:
+            size = QSize(width, 2) * ratio
+            row = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+            row.setDevicePixelRatio(ratio)
+            row.fill(0)
+            with QPainter(row) as painter:
+                for left in _steps(origin, apart, 0, width):
+                    painter.fillRect(left, 0, 2, 2, colour)
+            self._dots_of, self._dots = asked, row
+        return self._dots
 
     def dot_colour(self) -> QColor:
         """The colour of the dots: seen on an empty board, and no more than felt on a full one."""
@@ -188,3 +202,10 @@ class Navigation(QGraphicsView):
     def _back(self) -> QTransform:
         inverted, _ = self.viewportTransform().inverted()
         return inverted
+
+
+def _steps(origin: float, apart: float, start: float, end: float) -> list[int]:
+    """The whole pixels where dots begin that are seen between `start` and `end`."""
+    first = math.ceil((start - 2 - origin) / apart)
+    last = math.floor((end + 1 - origin) / apart)
+    return [round(origin + number * apart) for number in range(first, last + 1)]

@@ -19,6 +19,7 @@ from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.formats import time_text
+from aigc_studio.ui.progress_bars import show_progress
 
 _log = logging.getLogger(__name__)
 
@@ -172,15 +173,14 @@ class ProgressLine(QWidget):
         self._began = time.monotonic()
         self.text.setText(text)
         self.left.clear()
-        self.bar.setRange(0, 0)
+        show_progress(self.bar, 0, 0)
         self.show()
 
     @Slot(object)
     def _show(self, event: Any) -> None:
         self.text.setText(elided(localized(event.text), 60))
         if event.total > 0:
-            self.bar.setRange(0, 1000)
-            self.bar.setValue(round(1000 * min(event.step / event.total, 1)))
+            show_progress(self.bar, event.step, event.total)
         self.left.setText(self._left(event.step, event.total))
 
     def _left(self, step: int, total: int) -> str:

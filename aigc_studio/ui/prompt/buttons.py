@@ -97,7 +97,7 @@ class PromptButtons(QWidget):
         self._bar.setVisible(busy)
         self._text.hide()
         if busy:
-            self._bar.setRange(0, 0)
+            show_progress(self._bar, 0, 0)
             self.main.setEnabled(True)
         self._show("")
 

@@ -405,6 +405,7 @@ class PromptPanel(PromptView):
         # Whoever chooses a model, or has one chosen, has not asked to see anything yet.
         if not self._loading:
             self.remember()
+            self._show_explains()  # a model is not offered for all that its generator can tell
             self._show_action()
 
     def _value_changed(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -36,12 +39,12 @@ class Writer(nn.Module):
         s = self.settings = settings
         self.dropout = 0.0
         self.embedding = nn.Embedding(s.symbols, s.embedding)
-        self.ngrams = NGrams(s.ngrams, s.runs, s.embedding) if s.ngrams else None
+        self.ngrams = NGrams(s.ngrams, s.runs, s.embedding, s.packed) if s.ngrams else None
         inputs = [s.embedding] + [s.width] * (s.layers - 1)
         cell = _CELLS[s.cell]
         self.layers = nn.ModuleList(cell(each, s.width, batch_first=True) for each in inputs)
         self.projection = nn.Linear(s.width, s.embedding) if s.tied else None
-        self.output = None if s.tied else nn.Linear(s.width, s.symbols)
+        self.output = None if s.tied else nn.Linear(s.output_width, s.symbols)
         self.bias = nn.Parameter(torch.zeros(s.symbols)) if s.tied else None
         self.right: Right | None = None
         if s.right:
@@ -61,6 +64,21 @@ class Writer(nn.Module):
                 layer.bias_ih_l0.zero_()  # type: ignore[operator]
                 if s.cell == "lstm":  # it begins by keeping what it remembers
                     layer.bias_ih_l0[s.width : 2 * s.width] = 1  # type: ignore[operator]
+
+    def packed(self) -> Writer:
+        """The same net as a file has it: of its runs the table is packed, the rest is shared."""
+        if self.ngrams is None:
+            return self
+        found = copy.copy(self)
+        found._modules = dict(self._modules)
+        found.ngrams, found.settings = self.ngrams.packed(), replace(self.settings, packed=True)
+        return found
+
+    def unpack(self) -> None:
+        """Make it one to be used of one that a file had."""
+        if self.ngrams is not None and self.settings.packed:
+            self.ngrams = self.ngrams.unpacked().train(self.training)
+            self.settings = replace(self.settings, packed=False)
 
     @property
     def output_weight(self) -> Tensor:
@@ -89,6 +107,7 @@ class Writer(nn.Module):
             window = self.ngrams.window(symbols, last_read)
             flow, read = flow + self.ngrams(window), (self.ngrams.kept(window),)
         flow, after = self._thinned(flow), list[State]()
+        seen = flow
         for number, layer in enumerate(self.layers):
             before = _layer_state(cells, number)
             if self.training and isinstance(layer, nn.GRU):
@@ -99,6 +118,8 @@ class Writer(nn.Module):
             after.append(last)
         if self.projection is not None:
             flow = self.projection(flow)
+        if self.settings.direct:
+            flow = torch.cat([flow, seen], 2)
         return flow, _joined(after, read)
 
     def logits(self, outputs: Tensor) -> Tensor:

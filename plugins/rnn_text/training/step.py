@@ -183,7 +183,7 @@ def nats_of(writer: Writer, symbols: Cuts, form: Form, begin: int) -> float:
     """The sum of nats of texts, each symbol after the first by those before it; examples are told
     nothing but that they BEGIN."""
     if form.kind == "prose":
-        return float(nats_along(writer.read, symbols.symbols, rows=8).sum())
+        return float(nats_along(writer.read, symbols.symbols, rows=32).sum())
     order = sorted(range(len(symbols)), key=lambda place: len(symbols[place]))
     total, told = 0.0, told_by(begin)
     for start in range(0, len(order), 64):

@@ -359,6 +359,10 @@ class BoardItem(QGraphicsItem):
     def show_part(self, part: Any) -> None:
         """Mark a part (`Span`, `Bars` or None) as selected."""
 
+    def caret_row(self) -> QRectF:
+        """The row that the caret or the end of what is marked is on (own coordinates), or empty."""
+        return QRectF()
+
     def bring_out(self, part: Any) -> QRectF:
         """Have the end of a part that is being made in sight within the card; None: nothing is.
 

@@ -28,6 +28,8 @@ class TileGrid:
         highest = max(0, math.ceil(math.log2(max(width, height, TILE) / TILE)))
         self._levels: list[dict[Place, QImage]] = [{} for _ in range(highest + 1)]
         self._stale: list[dict[Place, QRect]] = [{} for _ in range(highest + 1)]
+        self._clear: list[set[Place]] = [set() for _ in range(highest + 1)]
+        """Where nothing is below a tile of a level: not looked for anew until something comes."""
 
     @property
     def rect(self) -> QRect:
@@ -78,19 +80,21 @@ class TileGrid:
         for level in range(1, len(self._levels)):
             rect = _halved(rect)
             built = self._levels[level]
-            stale = self._stale[level]
+            stale, clear = self._stale[level], self._clear[level]
             for place in _places_in(rect):
+                clear.discard(place)
                 if place in built:
                     stale[place] = stale.get(place, QRect()).united(rect)
 
-    def settle(self, place: Place) -> None:
-        """Bring the smaller copies of a tile up to date now: for who has the time, before painting.
+    def settle(self, rect: QRect) -> None:
+        """Bring the smaller copies of what lies in `rect` (pixels) up to date now: for who has the
+        time, before painting.
 
         Else the first painting of a large picture from afar would make them all at once.
         """
         highest = len(self._levels) - 1
-        if highest:
-            self._current(highest, (place[0] >> highest, place[1] >> highest))
+        for place in _places_in(_shrunk(rect, 1 << highest)) if highest else ():
+            self._current(highest, place)
 
     def paint(self, painter: QPainter, exposed: QRectF, scale: float, smooth: bool = False) -> None:
         """Paint what lies in `exposed` (pixels); a pixel will be `scale` device pixels wide.
@@ -149,7 +153,10 @@ class TileGrid:
         image = tiles.get(place)
         square = _square(place)
         if image is None:
+            if place in self._clear[level]:
+                return None
             if not any(self._current(level - 1, child) for child in self._children(level, place)):
+                self._clear[level].add(place)
                 return None
             scale = 1 << level
             width = min(TILE, -(-self.width // scale) - square.left())

@@ -71,8 +71,11 @@ class EditQueue(QObject):
 
     def wait(self) -> None:
         """Let all edits become commands; events of the window wait meanwhile."""
+        flags = QEventLoop.ProcessEventsFlag
         while not self.idle:
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
+            # Asleep until something comes: a loop that turns idly takes the processor, and Python's
+            # lock, from the thread that it waits for.
+            QCoreApplication.processEvents(flags.ExcludeUserInputEvents | flags.WaitForMoreEvents)
 
     @property
     def under_way(self) -> Progress | None:

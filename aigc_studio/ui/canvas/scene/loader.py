@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from aigc_studio.api.errors import StudioError
@@ -72,8 +72,19 @@ class TileLoader(QObject):
 
     arrived = Signal()
 
-    def __init__(self, store: ContentStore, errands: Errands, parent: QObject) -> None:
+    def __init__(
+        self,
+        store: ContentStore,
+        errands: Errands,
+        parent: QObject,
+        patience: int = 0,
+        beside: TileLoader | None = None,
+    ) -> None:
+        """`patience`: so many milliseconds none may have been wanted before another smooth copy is
+        made, and then of the newest alone; 0: each is made at once. Tiles that the loader `beside`
+        has are shown as they are, without being read anew."""
         super().__init__(parent)
+        self._beside = beside
         self.store = store
         self.scale = 1.0
         """Pixels of the screen on a board unit, as what is shown is painted now."""
@@ -92,6 +103,8 @@ class TileLoader(QObject):
         self._wanted_large: dict[str, list[Callable[[str, QImage], None]]] = {}
         self._to_make: dict[str, Callable[[], QImage]] = {}
         self._making = False
+        self._calm = QTimer(self, singleShot=True, interval=patience)
+        self._calm.timeout.connect(self._make_large)
         self._failed: set[str] = set()
         self._busy = self._drawing = False
         self._brought = 0
@@ -104,7 +117,7 @@ class TileLoader(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        waiting = self._wishes or self._thumbs or self._looks or self._again
+        waiting = self._wishes or self._thumbs or self._looks or self._again or self._to_make
         return not (waiting or self._busy or self._drawing or self._brought)
 
     def bring(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
@@ -143,12 +156,23 @@ class TileLoader(QObject):
             show(digest, kept)
             return
         waiting = self._wanted_large.setdefault(digest, [])
-        if show not in waiting:
-            waiting.append(show)
-        if len(waiting) == 1:
-            self._to_make[digest] = make
+        if show in waiting:
+            return
+        waiting.append(show)
+        if len(waiting) > 1:
+            return
+        if self._calm.interval():
+            # While a slider is dragged each would be stale before it is there.
+            for former in self._to_make:
+                del self._wanted_large[former]
+            self._to_make.clear()
+        self._to_make[digest] = make
+        if not self._calm.isActive():
             self._make_large()
+        if self._calm.interval():
+            self._calm.start()
 
+    @Slot()
     def _make_large(self) -> None:
         """Some at a time: to begin a thread for each would hold up the window."""
         if self._making or not self._to_make:
@@ -163,7 +187,8 @@ class TileLoader(QObject):
             self._keep_large(digest, image)
             for show in self._wanted_large.pop(digest, []):
                 show(digest, image)
-        self._make_large()
+        if not self._calm.isActive():
+            self._make_large()
 
     def _keep_large(self, digest: str, image: QImage) -> QImage:
         self._large[digest] = image
@@ -179,6 +204,14 @@ class TileLoader(QObject):
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
+    def kept(self, decode: Decode, digest: str) -> Any:
+        """A decoded tile that is here; None for any other."""
+        return self._kept.get((decode, digest))
+
+    def _known(self, decode: Decode, digest: str) -> Any:
+        tile = self.kept(decode, digest)
+        return self._beside.kept(decode, digest) if tile is None and self._beside else tile
+
     def wish(
         self, layer: Layer, decode: Decode, rect: QRect, arrived: Arrived, *, wait: bool = False
     ) -> QRect:
@@ -188,7 +221,7 @@ class TileLoader(QObject):
         """
         changed, missing, known = QRect(), [], 0
         for place, digest in layer.missing(rect):
-            tile = self._kept.get((decode, digest))
+            tile = self._known(decode, digest)
             known += tile is not None
             if tile is not None and (wait or known <= KNOWN):
                 changed = changed.united(layer.load(place, digest, tile))
@@ -202,10 +235,12 @@ class TileLoader(QObject):
                     tile = self._kept.get((decode, digest))
                 if tile is not None:
                     changed = changed.united(layer.load(place, digest, tile))
-            return changed
+            missing = []
+        layer.grid.settle(changed)
         for place, digest in missing:
             self._wishes[id(layer), place] = (layer, decode, digest, arrived)
-        self._timer.start()
+        if missing:
+            self._timer.start()
         return changed
 
     def wish_thumb(self, shown: Shown) -> None:
@@ -311,7 +346,7 @@ class TileLoader(QObject):
         while self._wishes and len(batch) < BATCH:
             (_, place), wish = self._wishes.popitem(last=False)
             batch.append((place, *wish))
-        known = [(*wish, self._kept.get((wish[2], wish[3]))) for wish in batch]
+        known = [(*wish, self._known(wish[2], wish[3])) for wish in batch]
         if all(each[-1] is not None for each in known):
             self._busy = True
             QTimer.singleShot(0, self, partial(self._show, known))
@@ -334,9 +369,15 @@ class TileLoader(QObject):
 
     def _show(self, found: list[tuple[Place, Layer, Decode, str, Arrived, Any]]) -> None:
         self._busy = False
+        loaded: dict[Layer, QRect] = {}
         for place, layer, decode, digest, arrived, tile in found:
-            self.keep(decode, [(digest, tile)])
-            arrived(layer.load(place, digest, tile))
+            if self._beside is None or self._beside.kept(decode, digest) is not tile:
+                self.keep(decode, [(digest, tile)])
+            changed = layer.load(place, digest, tile)
+            loaded[layer] = loaded.get(layer, QRect()).united(changed)
+            arrived(changed)
+        for layer, rect in loaded.items():
+            layer.grid.settle(rect)
         self._fetch()
         if self.idle:
             self.arrived.emit()

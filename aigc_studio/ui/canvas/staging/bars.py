@@ -37,6 +37,7 @@ class DecisionBar(FloatingBar):
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view, "below", dark=True)
         self._furnished = False
+        self._fitted: tuple[object, ...] = ()
         self._heard: bool | None = None
 
     def furnish(self) -> None:
@@ -109,7 +110,19 @@ class DecisionBar(FloatingBar):
 
     @Slot()
     def fit(self) -> None:
-        """Show as many words as the view is wide."""
+        """Show as many words as the view is wide; the same as last time costs nothing."""
+        asked = self._measures()
+        if asked != self._fitted:
+            self._show_words()
+            self._fitted = asked
+
+    def _measures(self) -> tuple[object, ...]:
+        """All that the words depend on: digits are as wide as one another."""
+        parts = (self.hear, self.keep, self.drop, self.before, self.hear_before, self.wipe)
+        shown = (part.isHidden() for part in (*parts, self.more, self.steps))
+        return (self.isVisible(), self.room().width(), len(self.count.text()), *shown)
+
+    def _show_words(self) -> None:
         less = (self.before, self.hear_before, self.wipe, self.more)
         for part in (self.hear, self.drop, self.keep):
             part.show_words("long")
@@ -142,6 +155,7 @@ class DecisionBar(FloatingBar):
 
     def speak(self) -> None:
         """Say everything in the language that is spoken now."""
+        self._fitted = ()
         self.setAccessibleName(_("Candidate on the board"))
         self.steps.speak()
         self.keep.name(_("Keep"), _("Put on the board"), action="keep")

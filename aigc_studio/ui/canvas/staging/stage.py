@@ -31,6 +31,8 @@ _APART = 5
 """Pixels between what is shown and the line around it."""
 _TALL = 18
 """Pixels that the note beside it is high."""
+_CALM = 100
+"""Milliseconds without another picture after which a smooth copy of the last is made."""
 
 
 class Stage(QObject):
@@ -132,8 +134,9 @@ class Stage(QObject):
         self.is_past = is_past
         self._drop_skeleton()
         assert self._scene is not None
-        self.label = label
         former, beneath = self._shown, self._scene.item(hides) if hides else None
+        marks = self._marks() if beneath is self._covered else None
+        self.label = label
         if former is not None and self._marked:
             self._marked = False
             former.show_part(None)
@@ -151,7 +154,8 @@ class Stage(QObject):
             self._scene.addItem(shown)
         shown.setZValue(beneath.zValue() + 0.5 if beneath is not None else ABOVE_ALL)
         self._cover(beneath)
-        self._note_change()
+        now = self._marks()
+        self._note_change(marks | now if marks and now else None)
 
     def bring_out(self, part: Part) -> QRectF:
         """Mark what is new of what is shown, and have its end in sight within its card.
@@ -223,7 +227,7 @@ class Stage(QObject):
 
             line.paint(painter, self._hand, self._shown, self.split or 0.0)
             return
-        note = _("Before") if self.before else self.label
+        note = self._note()
         if note:
             self._paint_note(painter, outline.boundingRect(), note)
 
@@ -233,12 +237,15 @@ class Stage(QObject):
         ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
         return QPolygonF([self._hand.to_view(item.mapToScene(end)) for end in ends])
 
-    def _paint_note(self, painter: QPainter, around: QRectF, words: str) -> None:
-        """A badge of the same size at any zoom: under it on the left, else over it on the right
-        (a name tag may lie over the left); in sight as far as can be.
+    def _note(self) -> str:
+        """What the note beside it says."""
+        return _("Before") if self.before else self.label
+
+    def _badge(self, around: QRectF, words: str) -> QRectF:
+        """Where the note lies, of the same size at any zoom: under it on the left, else over it on
+        the right (a name tag may lie over the left); in sight as far as can be.
         """
-        font = theme.readout_font(11)
-        width = QFontMetrics(font).horizontalAdvance(words) + 10
+        width = QFontMetrics(theme.readout_font(11)).horizontalAdvance(words) + 10
         room = self._hand.to_view_rect(self._hand.seen())
         corner = QPointF(max(around.left(), min(room.left(), around.right() - width)), 0)
         if around.bottom() + 3 + _TALL <= room.bottom() or around.top() - 3 - _TALL < room.top():
@@ -246,13 +253,25 @@ class Stage(QObject):
         else:
             corner.setX(min(around.right(), max(room.right(), around.left() + width)) - width)
             corner.setY(around.top() - 3 - _TALL)
-        badge = QRectF(corner.x(), corner.y(), width, _TALL)
+        return QRectF(corner.x(), corner.y(), width, _TALL)
+
+    def _paint_note(self, painter: QPainter, around: QRectF, words: str) -> None:
+        badge = self._badge(around, words)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("accent"))
         painter.drawRoundedRect(badge, 3, 3)
-        painter.setFont(font)
+        painter.setFont(theme.readout_font(11))
         painter.setPen(theme.colour("on_accent"))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _marks(self) -> QRectF | None:
+        """The pixels of the viewport that `paint` may touch now; None where that is not known."""
+        if self._shown is None or self.is_split:
+            return None
+        around = self._outline(self._shown).boundingRect()
+        note = self._note()
+        marks = around | self._badge(around, note) if note else around
+        return marks.adjusted(-2, -2, 2, 2)
 
     # Within
 
@@ -263,7 +282,9 @@ class Stage(QObject):
             self._scene = scene
             self._held = Held(scene.project.store)
             # One of its own: what comes and goes here is nothing that the board keeps.
-            self._loader = TileLoader(self.contents(), scene.errands, self)
+            self._loader = TileLoader(
+                self.contents(), scene.errands, self, _CALM, beside=scene.loader
+            )
             self._loader.scale = scene.loader.scale
             self._loader.arrived.connect(self.settled)
 
@@ -311,7 +332,8 @@ class Stage(QObject):
         if scene is not None:
             scene.removeItem(item)
 
-    def _note_change(self) -> None:
+    def _note_change(self, marks: QRectF | None = None) -> None:
+        """Something else is shown; over the items it changes these pixels (None: any)."""
         self._hand.show_hint()
-        self._hand.repaint_marks()
+        self._hand.repaint_marks(marks)
         self.changed.emit()

@@ -61,6 +61,14 @@ class Overlay:
             taken.adjust(0, -TAG_HEIGHT - 6, 0, 0)
         return taken.toAlignedRect()
 
+    def caret_row(self) -> QRect:
+        """The pixels of the viewport that no bar may cover: where the selected text is marked."""
+        chosen = self._hand.board_scene.chosen()
+        if len(chosen) != 1:
+            return QRect()
+        row = chosen[0].caret_row()
+        return self._hand.to_view_rect(chosen[0].mapRectToScene(row)).toAlignedRect()
+
     def corners(self, item: BoardItem) -> list[QPointF]:
         """The item's corners on screen, from the upper left one, clockwise."""
         rect = item.boundingRect()

@@ -285,8 +285,10 @@ class Acceptor(QObject):
         while True:
             try:
                 if next(steps) is None:
-                    flags = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
-                    QCoreApplication.processEvents(flags, 20)
+                    flags = QEventLoop.ProcessEventsFlag
+                    QCoreApplication.processEvents(
+                        flags.ExcludeUserInputEvents | flags.WaitForMoreEvents
+                    )
             except StopIteration as ended:
                 return bool(ended.value)
 

@@ -106,6 +106,15 @@ class Asked:
         self._framed: FramedEdit | None = None
         self._patch: PatchEdit | None = None
         self._selection: Selection | None = None
+        self._base: Base | None = None
+
+    def let_go(self) -> None:
+        """All that was asked for has come: what was read of large pictures leaves the memory.
+
+        What it was asked of is still known; nothing is kept any more.
+        """
+        self._base = self.base
+        self._request = self._framed = self._patch = self._selection = None
 
     @property
     def operation(self) -> Operation | None:
@@ -140,6 +149,8 @@ class Asked:
         """What the edit was asked of; None when nothing is to be replaced."""
         from aigc_studio.project.joining import Base
 
+        if self._base is not None:
+            return self._base
         if self.target is None or not self.target.items or not self.replaces:
             return None
         return Base.of(self.target.items[0], self._selection, self.target.frame)

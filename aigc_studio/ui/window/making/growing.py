@@ -157,7 +157,7 @@ class Grower(QObject):
     def came(self, number: int) -> str:
         """A result has come. The id that it grew under, or empty."""
         sprout = self.sprouts.pop(number, None)
-        if not self._job.growing:
+        if sprout is not None and not self._job.growing:
             self._growing.changed.emit()
         return sprout.id if sprout is not None else ""
 

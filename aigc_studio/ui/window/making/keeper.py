@@ -48,6 +48,8 @@ class Keeper(QObject):
     @Slot()
     def settle(self) -> None:
         """The job has ended: say why, if it failed."""
+        if self._job.state is JobState.DONE and not self._job.growing:
+            self._asked.let_go()
         error = self._job.error
         if self._job.state is not JobState.FAILED or error is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _TOGETHER = 10
 """Candidates that go into the journal and the strip in one go: some milliseconds of work."""
+_FRAME = 0.016
+"""Seconds between two times that candidates are taken: those of one frame come together."""
 _REMEMBERED = 32
 """Requests that are remembered, so that more like it can be asked for."""
 _PREVIEWS = 8
@@ -84,6 +87,8 @@ class Session(QObject):
         """What was asked for last."""
         self.growing = Growing(studio, self)
         self._arrived: list[tuple[Project, Asked, Result, str]] = []
+        self._took_at = 0.0
+        self._told_busy = False
         self._unsynced: list[tuple[Content, str]] = []
         self._syncing = False
         self._arrival = QTimer(self, singleShot=True, interval=0)
@@ -194,11 +199,13 @@ class Session(QObject):
             # Now, so that a flood fills the mailbox and holds up its worker, and not the memory.
             self._take_arrived()
         elif not self._arrival.isActive():
-            self._arrival.start()
+            left = self._took_at + _FRAME - time.monotonic()
+            self._arrival.start(max(round(left * 1000), 0))
 
     @Slot()
     def _take_arrived(self) -> None:
         arrived, self._arrived = self._arrived, []
+        self._took_at = time.monotonic()
         project = self._studio.project
         here = [
             (asked, result, grew) for origin, asked, result, grew in arrived if origin is project
@@ -210,7 +217,9 @@ class Session(QObject):
             id = project.candidates.new_id()
             self.growing.become(grew, id)
             first = first if asked.id else id
-            self.artifacts[id], self._smalls[id] = result.artifact, result.small
+            if result.content.medium != "image":  # of a picture its content says how large it is
+                self.artifacts[id] = result.artifact
+            self._smalls[id] = result.small
             records.append(asked.record(id, result))
             self._requests[asked.id] = asked
         while len(self._requests) > _REMEMBERED:
@@ -388,7 +397,10 @@ class Session(QObject):
             self._tell_busy()
 
     def _tell_busy(self) -> None:
-        self.busy_changed.emit(self.is_busy)
+        busy, before = self.is_busy, self._told_busy
+        self._told_busy = busy
+        if busy != before:
+            self.busy_changed.emit(busy)
 
 
 def _request_of(asked: Asked) -> Any:

@@ -96,7 +96,7 @@ class VerbLink(QObject):
         if self._is_wanted(target):
             self.bar.fill(self._content(target), self._view.offered)
             self.bar.show_words(self._panel.editing.words_for)
-            self._area.verbs.stay_around(self._view.overlay.taken)
+            self._area.verbs.stay_around(self._view.overlay.taken, self._view.overlay.caret_row)
         else:
             self._area.verbs.stay_around(None)
 
