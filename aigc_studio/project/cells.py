@@ -86,8 +86,10 @@ def between(cells: Values, axis: int, length: int, coarse: int) -> Values:
     place = (np.arange(length, dtype=np.float32) + 0.5) / coarse + 0.5
     low = place.astype(np.intp)
     part = (place - low).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
-    before, after = np.take(cells, low, axis), np.take(cells, low + 1, axis)
-    return cast("Values", before + (after - before) * part)
+    found = np.take(np.diff(cells, axis=axis), low, axis)
+    found *= part
+    found += np.take(cells, low, axis)
+    return cast("Values", found)
 
 
 def wider(truths: Truths) -> Truths:

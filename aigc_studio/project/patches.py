@@ -44,10 +44,11 @@ class PatchEdit:
         )  # fmt: skip
         placed = replace(frame, left=left - self.box[0], top=top - self.box[1])
         part = store.part(content, self.box)
-        inside = None
+        inside, self._touched = None, self.box
         if mask is not None:
             rows, columns = slice(self.box[1], self.box[3]), slice(self.box[0], self.box[2])
             inside = Mask(mask.pixels[rows, columns])
+            self._touched = _moved(frames.bounds(inside), self.box) or self.box
         self.framed = FramedEdit.of(operation, (part,), inside, card, placed)
 
     @staticmethod
@@ -71,7 +72,13 @@ class PatchEdit:
 
     def keep(self, store: ContentStore, part: Image) -> Content:
         """The whole picture with the part in its place, stored; equal tiles are those there are."""
-        return store.put_part(self._content, self.box, part)
+        left, top, right, bottom = self._touched
+        rows, columns = (
+            slice(top - self.box[1], bottom - self.box[1]),
+            slice(left - self.box[0], right - self.box[0]),
+        )
+        # What is around the mask is as it was, bit for bit: its tiles are neither read nor hashed.
+        return store.put_part(self._content, self._touched, Image(part.pixels[rows, columns]))
 
     def whole(self, part: Image) -> Image:
         """The whole picture with the part in its place, stored nowhere."""
@@ -82,6 +89,16 @@ class PatchEdit:
         left, top, right, bottom = self.box
         pixels[top:bottom, left:right] = part.convert(_wider(picture, part)).pixels
         return Image(pixels)
+
+
+def _moved(
+    bounds: tuple[int, int, int, int] | None, box: tuple[int, int, int, int]
+) -> tuple[int, int, int, int] | None:
+    """Bounds within a box as they lie in the picture that the box lies in."""
+    if bounds is None:
+        return None
+    left, top = box[:2]
+    return bounds[0] + left, bounds[1] + top, bounds[2] + left, bounds[3] + top
 
 
 def _wider(one: Image, other: Image) -> frames.Mode:

@@ -70,14 +70,15 @@ class Layer:
         return [(p, d) for p, d in wanted if d is not None and self._shown.get(p) != d]
 
     def load(self, place: Place, digest: str, tile: Any) -> QRect:
-        """A tile has been loaded. Gives the pixels that are to be painted anew."""
+        """A tile has been loaded. Gives the pixels that are to be painted anew.
+
+        After all that were loaded together `grid.settle` may bring their smaller copies up to date.
+        """
         if self.digests.get(place) != digest or self._shown.get(place) == digest:
             return QRect()
         self._shown[place] = digest
         self._set_base(place, tile)
-        changed = self._refresh(place)
-        self.grid.settle(place)
-        return changed
+        return self._refresh(place)
 
     def show_stroke(self, stroke: LiveStroke, rects: list[QRect]) -> None:
         """Pixels in `rects` of a live stroke have changed."""

@@ -86,14 +86,15 @@ class TileGrid:
                 if place in built:
                     stale[place] = stale.get(place, QRect()).united(rect)
 
-    def settle(self, place: Place) -> None:
-        """Bring the smaller copies of a tile up to date now: for who has the time, before painting.
+    def settle(self, rect: QRect) -> None:
+        """Bring the smaller copies of what lies in `rect` (pixels) up to date now: for who has the
+        time, before painting.
 
         Else the first painting of a large picture from afar would make them all at once.
         """
         highest = len(self._levels) - 1
-        if highest:
-            self._current(highest, (place[0] >> highest, place[1] >> highest))
+        for place in _places_in(_shrunk(rect, 1 << highest)) if highest else ():
+            self._current(highest, place)
 
     def paint(self, painter: QPainter, exposed: QRectF, scale: float, smooth: bool = False) -> None:
         """Paint what lies in `exposed` (pixels); a pixel will be `scale` device pixels wide.

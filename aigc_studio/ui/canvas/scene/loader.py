@@ -235,10 +235,12 @@ class TileLoader(QObject):
                     tile = self._kept.get((decode, digest))
                 if tile is not None:
                     changed = changed.united(layer.load(place, digest, tile))
-            return changed
+            missing = []
+        layer.grid.settle(changed)
         for place, digest in missing:
             self._wishes[id(layer), place] = (layer, decode, digest, arrived)
-        self._timer.start()
+        if missing:
+            self._timer.start()
         return changed
 
     def wish_thumb(self, shown: Shown) -> None:
@@ -367,10 +369,15 @@ class TileLoader(QObject):
 
     def _show(self, found: list[tuple[Place, Layer, Decode, str, Arrived, Any]]) -> None:
         self._busy = False
+        loaded: dict[Layer, QRect] = {}
         for place, layer, decode, digest, arrived, tile in found:
             if self._beside is None or self._beside.kept(decode, digest) is not tile:
                 self.keep(decode, [(digest, tile)])
-            arrived(layer.load(place, digest, tile))
+            changed = layer.load(place, digest, tile)
+            loaded[layer] = loaded.get(layer, QRect()).united(changed)
+            arrived(changed)
+        for layer, rect in loaded.items():
+            layer.grid.settle(rect)
         self._fetch()
         if self.idle:
             self.arrived.emit()

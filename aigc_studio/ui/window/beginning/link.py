@@ -176,7 +176,9 @@ class Beginning(QObject):
         begin, can = self._start, self._can
         here = [each for each in abouts if each.id == chosen]
         others = [each for each in abouts if each.id != chosen]
-        found = list(offers.starter_offers(here, can, wall, begin))
+        model = self._panel.models.model()
+        name = model.name if model is not None else ""
+        found = list(offers.starter_offers(here, can, wall, begin, name))
         if here and "train" in here[0].verbs:
             found.append(offers.teach_offer(wall, self._teach))
         found += list(offers.starter_offers(others, can, None, begin))[: offers.MOST]
