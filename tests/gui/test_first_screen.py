@@ -363,12 +363,15 @@ class TestLivingPicture:
         assert [*awake, living.awake] == [True, False, True]
 
     def test_a_generator_that_breaks_leaves_the_stage_calm(
-        self, qtbot: QtBot, paper: StudioWindow, wait: Wait
+        self, qtbot: QtBot, paper: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         screen, bar = stage(paper), paper.board_area.bar
+        told, wall = list[bool](), screen.wall
+        true = wall.set_waiting
+        monkeypatch.setattr(wall, "set_waiting", lambda on: (told.append(on), true(on)))
         qtbot.keyClicks(screen.bar.words, "seven")
-        wait(lambda: screen.wall.waiting)  # it shows where something will be
         wait(lambda: screen.wall.artifacts)
+        assert True in told  # it showed where something would be
         screen.bar.words.selectAll()
         qtbot.keyClicks(screen.bar.words, "boom")
         wait(lambda: beginning(paper).living._job is None)
