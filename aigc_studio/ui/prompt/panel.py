@@ -261,6 +261,10 @@ class PromptPanel(PromptView):
         self._refused = reason
         self.set_error(reason)
 
+    def _heed_key(self) -> None:
+        if not self.before_run():
+            self.run()
+
     def run(self) -> None:
         """Do what the main button does when it is not Cancel, or say why that cannot be done."""
         if self._makes_new():
@@ -450,7 +454,7 @@ class PromptPanel(PromptView):
         self.command_copied.emit(text)
 
     def _connect(self) -> None:
-        self.run_action.triggered.connect(lambda: self.before_run() or self.run())
+        self.run_action.triggered.connect(self._heed_key)
         self.cancel_action.triggered.connect(self.cancel_requested)
         self.generators.changed.connect(self._show_generator)
         self.generators.plugins_requested.connect(self.plugins_requested)
