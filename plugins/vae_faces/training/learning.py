@@ -34,7 +34,7 @@ from vae_faces.training.measuring import hole_db, reconstruction_db, scratches_d
 from vae_faces.training.parameters import DRAWING, FILLING, TrainParameters
 from vae_faces.training.step import FacesStep, Recipe
 
-_GRID = 5  # pictures a side of the sample grid
+_GRID = 4  # pictures a side of the sample grid
 _GRID_SEED = 2014
 _MEASURED = 200
 _FITTED = 400
@@ -229,12 +229,12 @@ def _publish(
 
 
 @torch.no_grad()
-def sample_grid(faces: Faces, variety: float = 0.85) -> Image:
-    """A grid of faces, drawn from the same points every time."""
+def sample_grid(faces: Faces, variety: float = 0.85, columns: int = _GRID) -> Image:
+    """A grid of faces, as many rows as columns, drawn from the same points every time."""
     source = torch.Generator().manual_seed(_GRID_SEED)
-    points = new_points(faces, _GRID * _GRID, variety, source)
+    points = new_points(faces, columns * columns, variety, source)
     points = agreed(faces, points, variety * noise_for(faces, len(points), source))
-    return sheet(to_planes(faces.decode(points), -1), _GRID)
+    return sheet(to_planes(faces.decode(points), -1), columns)
 
 
 def _on_the_cpu() -> Message:
