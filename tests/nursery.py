@@ -3,7 +3,7 @@ the processor less for each, and 3 s less for each with torch.
 
 What a new Python alone does (its variables, a plugin's own Python, several processes) has a new one
 also here, and so have the folders where workers themselves, and what differs from one process to
-the next, are tested (`host`, `worker`, `testing`).
+the next, are tested (`host`, `worker`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 import leaks
 import pytest
 
-FOLDERS = {"cli", "packages", "packaging", "plugins"}
+FOLDERS = {"cli", "packages", "packaging", "plugins", "testing"}
 """Those of the tests whose workers are forked."""
 FORKING = Path(__file__).with_name("forking.py")
 NEW_PYTHON = ("AIGC_STUDIO_PROCESSES", "AIGC_STUDIO_FOLLOW", "AIGC_STUDIO_OWN_PYTHON")

@@ -44,7 +44,7 @@ def test_a_command_ends_in_good_order_and_they_with_it(
     assert process.returncode == 0, err
     assert "o" in out
     assert list(place.glob(f"{kind}-*"))
-    assert not living(place)
+    assert not soon_none(place)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -59,7 +59,8 @@ def test_a_command_that_is_ended_takes_them_along(
     assert not soon_none(place)
 
 
-@pytest.mark.parametrize("words", [("list",), ("check", PLUGIN)])
+# That all of the kit leaves nothing is tested in `tests/host/test_host_families.py`.
+@pytest.mark.parametrize("words", [("list",), ("check", PLUGIN, "--only", "description,generate")])
 def test_looking_at_plugins_leaves_nothing(
     place: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[object, ...]
 ) -> None:

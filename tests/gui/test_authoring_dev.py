@@ -161,14 +161,15 @@ def test_a_save_brings_the_new_form_and_keeps_values_choice_and_board(
 def test_the_worker_of_before_is_gone_and_the_new_one_is_warm(author: Author, wait: Wait) -> None:
     pool = author.window.studio.jobs.pool
     author.development.reload()
-    wait(lambda: "Reloaded" in author.band.state.text())
+    # One that ends may be there a moment longer.
+    wait(lambda: "Reloaded" in author.band.state.text() and len(pool._idle) == 1)
     (former,) = pool._idle
     author.save(CODE.replace("first", "second"))
     wait(lambda: former not in pool._idle and len(pool._idle) == 1)
     wait(lambda: not former.process.alive)
     record = author.development.record
     assert record is not None
-    assert pool.is_warm(record)
+    wait(lambda: pool.is_warm(record))
 
 
 def test_a_touch_reloads_nothing(author: Author, qtbot: QtBot, wait: Wait) -> None:

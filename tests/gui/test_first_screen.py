@@ -380,7 +380,12 @@ class TestLivingPicture:
         screen, bar = stage(paper), paper.board_area.bar
         told, wall = list[bool](), screen.wall
         true = wall.set_waiting
-        monkeypatch.setattr(wall, "set_waiting", lambda on: (told.append(on), true(on)))
+
+        def set_waiting(on: bool) -> None:
+            told.append(on)
+            true(on)
+
+        monkeypatch.setattr(wall, "set_waiting", set_waiting)
         qtbot.keyClicks(screen.bar.words, "seven")
         wait(lambda: screen.wall.artifacts)
         assert True in told  # it showed where something would be
