@@ -64,10 +64,27 @@ class Person:
         page.prompt.selectAll()
         QTest.keyClicks(page.prompt, words)
         self.panel.middle.count.setValue(count)
-        wanted = len(self.strip.ids()) + count * len(words.split())
+        waiting = len(self.strip.ids())
         QTest.keyClick(page.prompt, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        wait_until(lambda: len(self.strip.ids()) >= wanted)
+        wait_until(lambda: len(self.strip.ids()) > waiting)
         wait_until(lambda: not self.window.studio.jobs.under_way())
+
+    def choose(self, generator: str) -> None:
+        """Choose a generator as soon as it is there, and wait until it can be asked."""
+
+        def is_chosen() -> bool:
+            self.panel.choose(generator)
+            return bool(self.panel.generator() == generator)
+
+        wait_until(is_chosen)
+        wait_until(lambda: self.panel.why_not() == "")
+
+    def keep(self, generator: str, words: str, count: int = 1, seed: int = 3) -> None:
+        """Have a generator make something, and take all of it onto the board."""
+        self.choose(generator)
+        self.generate(words, count, seed)
+        self.accept_all()
+        self.view.act("deselect")
 
     def accept_all(self) -> None:
         """Take every candidate onto the board."""
@@ -96,12 +113,12 @@ class Person:
 
 
 def main_job(window: Any, shot: Callable[[str], None]) -> None:
-    """Keep three pictures, ask for others; the picture is taken with candidates waiting."""
+    """Keep faces, a text, a tune; ask for digits: it is taken with those waiting."""
     person = Person(window)
-    wait_until(lambda: person.panel.why_not() == "")
-    person.generate("3 7 8", seed=4)
-    person.accept_all()
-    person.view.act("deselect")
+    person.keep("vae-faces", "beard, blond", count=3, seed=7)
+    person.keep("rnn-text", "The king", seed=2)
+    person.keep("rnn-melody", "jig in D, 8 bars", seed=5)
+    person.choose("gan-digits")
     person.generate("2024", count=5, seed=11)
     rest(1)
     person.view.fit()
@@ -124,6 +141,7 @@ def training(window: Any, shot: Callable[[str], None]) -> None:
     dialog = next(w for w in QApplication.topLevelWidgets() if type(w).__name__ == "TrainDialog")
     dialog.page.by_steps.setChecked(True)
     dialog.page.steps.setValue(400)
+    wait_until(dialog.page.accept.isEnabled)
     dialog.page.accept.click()
     wait_until(lambda: len(window.studio.jobs.trainings) == 1)
     rest(75)

@@ -21,7 +21,7 @@ from typing import Any
 
 from aigc_studio.api import Checkpoint, Image, Melody, Note, StudioError, load_model
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, digests
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 
 ODD: tuple[bytes, ...] = (
     b"null", b"true", b"[]", b"{}", b"-1", b"0", b"1e2", b"1e999", b"NaN", b"-Infinity", b'""',

@@ -8,12 +8,14 @@ A name stands in `_gone` of `api/__init__.py`, a field of a dataclass is renamed
     @dataclass(frozen=True, kw_only=True)
     class Description: ...
 
-Each place in a plugin is told once: on standard error, which is the worker's log, and to `uses`,
-from where it comes into the record's warnings, and so into `plugins check` and the Plugins window.
+Each place in a plugin is told once: on standard error, which is the worker's log, and to `uses`.
+From there it comes into what its record has as `outdated`, when it is loaded and at the end of each
+action: for its author, in `plugins check`, in `plugins dev`, and beside it in the Plugins window.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from typing import Any, TypeVar
 from aigc_studio.translation import _
 
 _C = TypeVar("_C", bound=type)
-_STUDIO = str(Path(__file__).resolve().parents[1])
+_STUDIO = str(Path(__file__).resolve().parents[1]) + os.sep
 
 
 @dataclass(frozen=True)

@@ -155,12 +155,14 @@ class Description:
     def with_card(self, verb: str, card: Mapping[str, Any]) -> tuple[Operation, ...]:
         """The operations under a verb, first those that the model with this card is there for.
 
-        Under `operations` a card may name them by their ids, the first one first.
+        Under `operations` a card may name them by their ids, the first one first, and under
+        `without` those that this model is not offered for, as long as any are left.
         """
-        told = card.get("operations")
-        names = [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
+        names, without = _names(card.get("operations")), _names(card.get("without"))
         places = {name: place for place, name in enumerate(names)}
-        return tuple(sorted(self.of_verb(verb), key=lambda each: places.get(each.id, len(places))))
+        listed = self.of_verb(verb)
+        offered = [each for each in listed if each.id not in without] or listed
+        return tuple(sorted(offered, key=lambda each: places.get(each.id, len(places))))
 
     def operation(self, key: str) -> Operation | None:
         """The operation with this id, or None."""
@@ -196,6 +198,11 @@ class Description:
         for key in ("sample_packs", "verbs"):
             known[key] = tuple(known[key])
         return cls(**known)
+
+
+def _names(told: Any) -> list[str]:
+    """What a card lists by name; nothing where it is no list."""
+    return [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
 
 
 def _plain_operation(verb: str) -> Operation:

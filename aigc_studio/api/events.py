@@ -56,7 +56,7 @@ class Candidate:
     an operation with `controls=True`). `probability` is in 0 to 1. Candidates with one `strip` name
     are a sequence in the order of `position`. `seed` is filled in by the worker (request seed +
     number) when it is None. With `part` the artifact of an edit is only what comes in place of the
-    span or the bars, and the host joins it to the rest.
+    span or the bars (all of it where none are selected), and the host joins it to the rest.
     """
 
     artifact: Artifact

@@ -190,7 +190,13 @@ def choose_seed(seed: int | None) -> int:
 
 @contextmanager
 def running(
-    record: PluginRecord, verb: str, request: Request, *, fresh: bool = False, processes: int = 1
+    record: PluginRecord,
+    verb: str,
+    request: Request,
+    console: Console,
+    *,
+    fresh: bool = False,
+    processes: int = 1,
 ) -> Iterator[Running]:
     """One action in a worker of its own, of several `processes` where it is a training; the worker
     is gone when the block ends.
@@ -216,6 +222,9 @@ def running(
         pool.close(0.1)
         raise
     pool.close()
+    if record.source.origin == "path":  # named by its path: whoever asks is its author
+        for sentence in run.outdated:
+            console.note(sentence)
 
 
 def events(
@@ -233,7 +242,7 @@ def events(
     """
     show = show or console.event
     with ExitStack() as stack:
-        run = stack.enter_context(running(record, verb, request))
+        run = stack.enter_context(running(record, verb, request, console))
         if growing is not None:
             stack.enter_context(growing.heeding(run))
         for event in run.events():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from aigc_studio.api import media
 from aigc_studio.cli.steering import tell_controls
 from aigc_studio.library.course import card_verdict
 from aigc_studio.library.evaluation import measured_on
@@ -71,11 +72,10 @@ def tell_measures(
 
 
 def _makes(card: Mapping[str, Any]) -> str:
-    media = {"image": _("pictures"), "text": _("texts"), "melody": _("tunes")}
-    frame, words = _part(card, "frame"), [media.get(_word(_part(card, "data"), "medium"), "")]
+    frame, words = _part(card, "frame"), [media.many(_word(_part(card, "data"), "medium"))]
     if frame.get("width") and frame.get("height"):
         kinds = {"L": _("grey"), "RGB": _("colour"), "RGBA": _("colour and transparency")}
-        words[0] = words[0] or media["image"]
+        words[0] = words[0] or media.many("image")
         words += [f"{frame['width']}×{frame['height']}", kinds.get(str(frame.get("mode")), "")]
     classes = _part(card, "controls").get("classes")
     if isinstance(classes, list | tuple) and classes:

@@ -157,7 +157,7 @@ def _ask(
     metrics: dict[str, float] = {}
     shown: Preview | None = None
     began = time.monotonic()
-    with asking.running(record, "evaluate", request) as run:
+    with asking.running(record, "evaluate", request, console) as run:
         late = threading.Timer(evaluation.PATIENT_SECONDS, run.stop)
         late.daemon = True
         if brief:

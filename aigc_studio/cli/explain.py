@@ -22,8 +22,8 @@ from aigc_studio.cli import asking, choosing, evaluate, model_choice, results
 from aigc_studio.cli.cards import tell_measures
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
-from aigc_studio.cli.importing import import_options
-from aigc_studio.translation import _, labelled, language, localized
+from aigc_studio.cli.inputs import read_input
+from aigc_studio.translation import _, language, localized
 
 if TYPE_CHECKING:
     from aigc_studio.api import Dataset
@@ -110,13 +110,8 @@ def _operation(record: PluginRecord, key: str) -> Operation:
 
 
 def _read(arguments: argparse.Namespace, record: PluginRecord, console: Console) -> Artifact:
-    from aigc_studio.library import readers
-
     medium: Any = asking.describe(record).medium
-    artifact, remarks = readers.read(arguments.input, medium, import_options(arguments))
-    for remark in remarks:
-        console.note(labelled(arguments.input.name, remark))
-    return artifact
+    return read_input(arguments.input, medium, arguments, console)
 
 
 def _data(

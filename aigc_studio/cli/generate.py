@@ -8,7 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio.api import Candidate, Description, GenerateRequest, StudioError
-from aigc_studio.cli import animating, asking, growing, model_choice, naming, results, steering
+from aigc_studio.cli import (
+    animating,
+    asking,
+    growing,
+    model_choice,
+    naming,
+    one_file,
+    results,
+    steering,
+)
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, enumerated, language
@@ -39,18 +48,23 @@ def run(arguments: argparse.Namespace) -> None:
     )
     asking.refuse_wrong(check_request(asking.describe(record), "generate", request))
     animating.check(arguments, asking.describe(record))
-    _check_place(arguments)
+    _check_place(arguments, asking.describe(record))
     _suffix(arguments, asking.describe(record))
+    together = one_file.is_asked_for(arguments, asking.describe(record))
     with results.scratch_folder() as folder:
         model_choice.tell_model(model, arguments.model, console)
         wish = Wish(record, model, replace(request, folder=folder))
         if arguments.to_data:
             generated.write_dataset(wish, arguments.to_data, console)
+        elif together and asking.describe(record).medium == "text":
+            one_file.write(wish, arguments, console)
+        elif together:
+            _write_files(wish, arguments, console)
         else:
             _write_folder(wish, arguments, console)
 
 
-def _check_place(arguments: argparse.Namespace) -> None:
+def _check_place(arguments: argparse.Namespace, description: Description) -> None:
     out: Path | None = arguments.out
     results.check_enlarging(arguments)
     if arguments.to_data:
@@ -67,7 +81,7 @@ def _check_place(arguments: argparse.Namespace) -> None:
         return
     if out is None:
         raise StudioError(_("--out FOLDER is missing: where shall the results go?"))
-    if out.exists() and not out.is_dir():
+    if out.exists() and not out.is_dir() and not one_file.is_asked_for(arguments, description):
         raise StudioError(_("{path} is a file, not a folder.").format(path=out))
     if arguments.resume and arguments.seed is None:
         raise StudioError(_("--resume needs the --seed that was begun with."))
@@ -134,10 +148,24 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
         _tell_made(written.fresh, total, first, last, arguments, console)
 
 
+def _write_files(wish: Wish, arguments: argparse.Namespace, console: Console) -> None:
+    """The first result to the file that `--out` names, the others beside it with a number."""
+    names = naming.NumberedNames(arguments.out)
+    first, count = wish.request.seed, wish.request.count
+    written = results.Results(console, arguments, count, wish.model)
+    with written, closing(wish.results(console, first, count, stream=False)) as made:
+        for frames in animating.gathered(made, bool(arguments.animation)):
+            event, stopped = frames[0]
+            if stopped:
+                _add_stopped(written, event, names, wish)
+            else:
+                _add(written, frames, names, wish, arguments, None)
+
+
 def _add(
     written: results.Results,
     frames: list[animating.Frame],
-    names: naming.Names,
+    names: naming.Names | naming.NumberedNames,
     wish: Wish,
     arguments: argparse.Namespace,
     refusal: StudioError | None,
@@ -157,7 +185,10 @@ def _add(
 
 
 def _add_stopped(
-    written: results.Results, event: Candidate, names: naming.Names, wish: Wish
+    written: results.Results,
+    event: Candidate,
+    names: naming.Names | naming.NumberedNames,
+    wish: Wish,
 ) -> None:
     """Write what was there of a result, under a name that leaves the whole one its own."""
     seed = event.seed or 0

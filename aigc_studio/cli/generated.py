@@ -14,7 +14,7 @@ from aigc_studio.library.cards import part, words
 from aigc_studio.translation import _, localized
 
 if TYPE_CHECKING:
-    from aigc_studio.library.sources import Draft
+    from aigc_studio.library.drafts import Draft
 
 
 def write_dataset(wish: Wish, name: str, console: Console) -> None:
@@ -45,7 +45,7 @@ def write_dataset(wish: Wish, name: str, console: Console) -> None:
 
 def _drafts(wish: Wish, console: Console, begun: list[int]) -> Generator[Draft | Progress]:
     """The results as examples; the seed of the first is noted in `begun`."""
-    from aigc_studio.library.sources import Draft
+    from aigc_studio.library.drafts import Draft
 
     classes = _classes(wish)
     with closing(wish.candidates(console, wish.request.seed, wish.request.count)) as candidates:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Medium, StudioError
+from aigc_studio.api import Medium, StudioError, media
 from aigc_studio.api.spelling import one_form
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, in_a_row, labelled, ngettext
@@ -157,8 +157,8 @@ def _tell_others(path: Path, medium: Medium, fitting: int, files: int, console: 
         "for them.",
         fitting,
     )
-    name, media = one_form(path.name), _media()
-    told = sentence.format(name=name, medium=media[medium], count=fitting, files=files)
+    name = one_form(path.name)
+    told = sentence.format(name=name, medium=media.many(medium), count=fitting, files=files)
     console.note(told)
 
 
@@ -176,7 +176,3 @@ def _tell_skipped(found: Preflight, console: Console) -> None:
                 "… and {count} more file. {remedy}", "… and {count} more files. {remedy}", more
             )
             console.note(sentence.format(count=more, remedy=remedy))
-
-
-def _media() -> dict[Medium, str]:
-    return {"image": _("pictures"), "text": _("texts"), "melody": _("tunes")}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Artifact, Image, StudioError
+from aigc_studio.api import Artifact, Image, StudioError, Text
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
 from aigc_studio.cli.growing import Stopped
@@ -109,6 +109,19 @@ class Results:
             self._count(path, seed, fresh)
         self._tell(path, artifact.medium, seed, stopped)
 
+    def add_together(self, text: Text, path: Path, made: Sequence[Provenance]) -> None:
+        """Write several results as the one text that they are, and tell it. Raises `StudioError`
+        as `write_result` does."""
+        seeds = [each.seed or 0 for each in made]
+        with one_step():
+            fresh = write_result(text, path, made, self._arguments)
+            for seed in seeds:
+                self._count(path, seed, fresh)
+        for seed in seeds:
+            self._console.item({"path": str(path), "medium": "text", "seed": seed})
+        sentence = _("{path}  (seeds {first} to {last})")
+        self._console.say(sentence.format(path=path, first=seeds[0], last=seeds[-1]))
+
     def add_animation(
         self, images: Sequence[Image], path: Path, provenance: Provenance, seed: int
     ) -> None:
@@ -161,7 +174,7 @@ class Results:
 def write_result(
     artifact: Artifact,
     path: Path,
-    provenance: Provenance,
+    provenance: Provenance | Sequence[Provenance],
     arguments: argparse.Namespace,
     *,
     durable: bool = True,

@@ -157,7 +157,9 @@ def follow(
         _pause(record, training, console)
         raise
     try:
-        with asking.running(record, "train", request, fresh=True, processes=processes) as run:
+        with asking.running(
+            record, "train", request, console, fresh=True, processes=processes
+        ) as run:
             try:
                 _take_events(run, training, metrics, console)
             except KeyboardInterrupt:

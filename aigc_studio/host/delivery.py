@@ -59,6 +59,7 @@ class Delivery:
         log = self._worker.process.log_tail(self._log_start)
         path = self._worker.process.log
         failed = state is RunState.FAILED
+        self._run.outdated = tuple(reply["outdated"])
         self.end(state, error_of(reply, self._run.record, log, path) if failed else None)
 
     def _worker_ended(self) -> None:

@@ -53,8 +53,10 @@ class PluginRecord:
 
     One that failed keeps the description it had while it worked, if it ever did. `details` is for
     the plugin's author (a traceback, the log's end); `file` and `line` say where in its own code
-    its import broke, as far as that is known. `home` is the folder of its module, which
-    `description.models` is relative to. `stamp` changes whenever its code does.
+    its import broke, as far as that is known. `warnings` and `outdated` are for its author too:
+    what is not as it should be, and where it has used what goes away, in an action as well. `home`
+    is the folder of its module, which `description.models` is relative to. `stamp` changes
+    whenever its code does.
     """
 
     source: PluginSource
@@ -63,6 +65,7 @@ class PluginRecord:
     reason: str = ""
     details: str = ""
     warnings: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
     home: str = ""
     stamp: str = ""
     imports_torch: bool = False
@@ -88,7 +91,8 @@ class PluginRecord:
         known["source"] = PluginSource(**_strings(value["source"]))
         described = value["description"]
         known["description"] = None if described is None else Description.from_json(described)
-        known["warnings"] = tuple(_text(each) for each in value["warnings"])
+        for key in ("warnings", "outdated"):
+            known[key] = tuple(_text(each) for each in value[key])
         if known["state"] not in get_args(RecordState):
             raise ValueError("no state of a plugin")
         for key in ("reason", "details", "home", "stamp", "file"):

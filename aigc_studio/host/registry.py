@@ -23,7 +23,7 @@ from aigc_studio.translation import _, enumerated
 if TYPE_CHECKING:
     from aigc_studio.host.worker import Worker
 
-FORMAT = 6
+FORMAT = 7
 _DEPTH = limits.DEPTH + 8
 """Levels of the cache: those of a description, and what stands around it."""
 
@@ -123,6 +123,20 @@ class Registry:
             self._set_up()
             self._write()
         return next((each for each in self.records if each.source == record.source), record)
+
+    def note_outdated(self, seen: PluginRecord, sentences: Sequence[str]) -> bool:
+        """Keep where a plugin has used what goes away, for as long as its code is what was `seen`,
+        and write the cache; whether any of it is new. Blocks while plugins are described."""
+        with self._lock:
+            record = next((each for each in self._found if _is_same(each, seen)), None)
+            new = [each for each in sentences if record and each not in record.outdated]
+            if record is None or not new:
+                return False
+            told = replace(record, outdated=(*record.outdated, *new))
+            self._found = tuple(told if each is record else each for each in self._found)
+            self._set_up()
+            self._write()
+        return True
 
     def _settled(
         self,
@@ -273,6 +287,11 @@ def _no_plugin(name: str) -> str:
             )
             return sentence.format(file=path.name)
     return ""
+
+
+def _is_same(record: PluginRecord, seen: PluginRecord) -> bool:
+    """Whether it is still the plugin that was seen, as it was."""
+    return (record.source, record.stamp) == (seen.source, seen.stamp)
 
 
 def _has_worked(record: PluginRecord) -> bool:

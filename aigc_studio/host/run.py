@@ -86,7 +86,8 @@ class Run:
     `was_killed` and `worker_ended` say whether this side killed its worker, and whether the worker
     ended before the action did; `closing` that the action has heard of its end, and writes down
     what it keeps. `ticket` is what its worker calls it: not to be guessed, so that no line of one
-    run is taken for another's.
+    run is taken for another's. `outdated` says, at the end, where the plugin has used what goes
+    away: for its author.
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class Run:
         self.verb = verb
         self.request = request
         self.error: RunError | None = None
+        self.outdated: tuple[str, ...] = ()
         self._state = RunState.STARTING
         self._on_event = on_event
         self._on_end = on_end

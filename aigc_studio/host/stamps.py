@@ -6,10 +6,11 @@ import contextlib
 import hashlib
 import importlib.machinery
 import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from aigc_studio.files import files_below
 from aigc_studio.host import neighbours
 from aigc_studio.host.records import PluginSource
 
@@ -65,10 +66,21 @@ def code_of(source: PluginSource) -> list[Path]:
 
 def _python_files(folder: Path) -> list[Path]:
     # An editor or a checkout may be at work in it.
-    found = (each for each in files_below(folder) if each.suffix == ".py")
-    return sorted(each for each in found if _is_own(each.relative_to(folder)))[:500]
+    return sorted(Path(each) for each in _own_below(str(folder)))[:500]
 
 
-def _is_own(file: Path) -> bool:
-    """Whether a file is a plugin's own, and not of a virtual environment within its folder."""
-    return "site-packages" not in file.parts and not any(p.startswith(".") for p in file.parts)
+def _own_below(folder: str) -> Iterator[str]:
+    """The Python files below a folder, without those of a virtual environment within it."""
+    waiting = [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as listed:
+                entries = [each for each in listed if not each.name.startswith(".")]
+        except OSError:  # gone, shut, or deeper than a path can say
+            continue
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += [entry.path] * (entry.name != "site-packages")
+                elif entry.name.endswith(".py") and entry.is_file():
+                    yield entry.path

@@ -118,6 +118,7 @@ class Worker:
             "ready",
             about,
             warnings=tuple(reply["warnings"]),
+            outdated=tuple(reply["outdated"]),
             home=reply["home"],
             imports_torch=reply["torch"],
         )

@@ -25,7 +25,7 @@ from aigc_studio.jobs.training import TrainingJob
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord, WorkerPool
+    from aigc_studio.host import PluginRecord, Run, WorkerPool
     from aigc_studio.library.models import ModelStore
     from aigc_studio.library.trainings import Training
 
@@ -42,7 +42,8 @@ SAID_SECONDS = 1 / 30
 class JobQueue(QObject):
     """All jobs of a window. `make_pool` makes what starts the workers, when it is first needed.
 
-    Nothing here waits for a worker.
+    `outdated` carries the record of a plugin that has used what goes away, and where: sentences for
+    its author. Nothing here waits for a worker.
     """
 
     job_added = Signal(object)
@@ -50,6 +51,7 @@ class JobQueue(QObject):
     job_changed = Signal(object)
     preview_ready = Signal(object)
     preview_failed = Signal(object)
+    outdated = Signal(object, tuple)
 
     def __init__(self, make_pool: Callable[[], WorkerPool], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -232,7 +234,7 @@ class JobQueue(QObject):
 
     def _ask_worker(self, job: Job, fresh: bool) -> None:
         post = self._mailbox.post
-        hear = _Ear(job, self._mailbox)
+        hear = _Ear(job, self._mailbox, self.outdated.emit)
         try:
             if job.prepare is not None:
                 job.request = job.prepare()
@@ -253,9 +255,12 @@ class JobQueue(QObject):
 class _Ear:
     """What a run calls on its reader thread: nothing here touches the job but by post."""
 
-    def __init__(self, job: Job, mailbox: Mailbox) -> None:
+    def __init__(
+        self, job: Job, mailbox: Mailbox, outdated: Callable[[PluginRecord, tuple[str, ...]], None]
+    ) -> None:
         self._job = job
         self._mailbox = mailbox
+        self._outdated = outdated
         self._said: list[Any] = []
         self._asked = False
         self._told_at = 0.0
@@ -343,8 +348,10 @@ class _Ear:
         for start in range(0, len(rest), A_TURN):
             self._mailbox.post(self._job.take_annotations, rest[start : start + A_TURN])
 
-    def end(self, *_run: Any) -> None:
+    def end(self, run: Run) -> None:
         self._tell_rest()
+        if run.outdated:
+            self._mailbox.post(self._outdated, run.record, run.outdated)
         self._mailbox.post(self._job.take_end)
 
 

@@ -9,12 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aigc_studio.library.checks import FileCheck, Preflight
+    from aigc_studio.library.checks import Preflight
     from aigc_studio.library.datasets import DatasetInfo, DatasetStore
     from aigc_studio.library.models import ModelInfo, ModelStore
     from aigc_studio.library.options import ImportOptions
     from aigc_studio.library.pack_manifests import SamplePack
     from aigc_studio.library.packs import PackStore
+    from aigc_studio.library.surveying import FileCheck
     from aigc_studio.library.trainings import Training, TrainingStore
 
 _home_of = {

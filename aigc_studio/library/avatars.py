@@ -24,8 +24,8 @@ from typing import IO, Any
 from aigc_studio.api import Image, Progress, StudioError, documents
 from aigc_studio.api.kinds import Anything, MapOf, Whole, check, record
 from aigc_studio.library.downloads import Wheel, file_digest
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.members import Members
-from aigc_studio.library.sources import Draft
 from aigc_studio.translation import _, enumerated, localized
 
 FEWEST, MOST = 10, 100_000

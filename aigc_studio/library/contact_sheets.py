@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aigc_studio.api import Image, StudioError
-from aigc_studio.library.checks import FileCheck
+from aigc_studio.library.drafts import read_drafts
 from aigc_studio.library.options import ImportOptions
-from aigc_studio.library.sources import Source, read_drafts
+from aigc_studio.library.sources import Source
+from aigc_studio.library.surveying import FileCheck
 
 LONGEST = 320
 """Longest side, in pixels, at which a picture is given."""

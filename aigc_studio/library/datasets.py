@@ -21,6 +21,7 @@ from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import changes, checks, locks
 from aigc_studio.library.attribute_tables import read_tables, with_table
 from aigc_studio.library.dataset_folders import DatasetFolders
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.rows import (
@@ -32,7 +33,8 @@ from aigc_studio.library.rows import (
     counted_labels,
     whole_rows,
 )
-from aigc_studio.library.sources import Draft, find_sources
+from aigc_studio.library.sources import find_sources
+from aigc_studio.library.surveying import survey
 from aigc_studio.library.text_forms import settled
 from aigc_studio.library.twins import Twins
 from aigc_studio.library.writing import Retracted, about_bytes, copy_content, fill, write_tables
@@ -182,7 +184,7 @@ class DatasetStore(DatasetFolders):
 
         def drafts() -> Iterator[Draft | Progress | Retracted]:
             twins, total = Twins(), len(sources)
-            surveyed = checks.survey(
+            surveyed = survey(
                 sources, medium, options, twins, read_tables(sources, medium, options)
             )
             number = 0

@@ -109,11 +109,16 @@ def file_digest(path: Path) -> str:
         return str(kept[3])
     with open_plain(path) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if time.time() - max(about.st_mtime, about.st_ctime) > _SETTLED:
+    if is_settled(about):
         with _lock:
             _known[key] = [*stamp, digest]
             _unsaved.add(key)
     return digest
+
+
+def is_settled(about: os.stat_result) -> bool:
+    """Whether a file was written so long ago that its times would tell if it were written again."""
+    return time.time() - max(about.st_mtime, about.st_ctime) > _SETTLED
 
 
 def _cache() -> Path:

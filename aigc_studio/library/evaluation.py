@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Dataset, EvaluateRequest, StudioError
+from aigc_studio.api import Dataset, EvaluateRequest, StudioError, media
 from aigc_studio.library.cards import count as whole
 from aigc_studio.library.cards import part, words
 from aigc_studio.library.seen import Seen, prints, read_seen, seen_in
@@ -239,12 +239,14 @@ def _none_left(model: ModelInfo, dataset: Dataset) -> str:
 
 
 def _wrong_medium(model: ModelInfo, dataset: Dataset, medium: str) -> str:
-    media = {"image": _("pictures"), "text": _("texts"), "melody": _("tunes")}
     sentence = _(
         "The dataset {name} holds {given}, and the model {model} makes {wanted}: choose other data."
     )
     return sentence.format(
-        name=dataset.name, model=model.name, given=media[dataset.medium], wanted=media[medium]
+        name=dataset.name,
+        model=model.name,
+        given=media.many(dataset.medium),
+        wanted=media.many(medium),
     )
 
 

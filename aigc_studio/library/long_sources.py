@@ -7,17 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from aigc_studio.api import Medium, StudioError, Text, limits
+from aigc_studio.library.drafts import NEIGHBOURS, Draft, is_wanted, left_out, passage_drafts
 from aigc_studio.library.options import ImportOptions
-from aigc_studio.library.sources import (
-    NEIGHBOURS,
-    Draft,
-    Source,
-    belongs,
-    is_table,
-    is_wanted,
-    left_out,
-    passage_drafts,
-)
+from aigc_studio.library.sources import Source, belongs, is_table
 from aigc_studio.library.texts.long_texts import LONG_BYTES, LongText
 from aigc_studio.library.texts.passages import pieces, size_for
 from aigc_studio.translation import _

@@ -19,6 +19,7 @@ from aigc_studio.library import digests, identity, locks, measured
 from aigc_studio.library.identity import begin_so, several
 from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
+from aigc_studio.library.sights import Sight, sight
 from aigc_studio.library.weights import (
     CARD,
     check_content,
@@ -382,7 +383,25 @@ def _check(folder: Path, name: str) -> None:
     check_content(folder, name)
 
 
+_read: dict[Path, tuple[Sight, ModelInfo]] = {}
+"""What came along with the studio and its plugins, as it was read when its files looked so."""
+
+
 def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
+    """Raises `StudioError`. One that came along is read again only when its files have changed:
+    models are listed often, and nobody writes there but an installer."""
+    seen = sight(folder) if shipped else ()
+    former = _read.get(folder)
+    if seen and former is not None and former[0] == seen:
+        info = former[1]
+    else:
+        info = _read_info(folder, shipped)
+        if seen:
+            _read[folder] = seen, info
+    return replace(info, samples=samples.find(folder) or samples.find(beside / info.digest))
+
+
+def _read_info(folder: Path, shipped: bool) -> ModelInfo:
     card = read_card(folder, owned=not shipped)
     check_content(folder, owned=not shipped, whole=False)
     try:
@@ -394,7 +413,6 @@ def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
                 name=folder.name, reason=error.strerror or error
             )
         ) from error
-    shown = samples.find(folder) or samples.find(beside / digest)
     return ModelInfo(
         name=folder.name,
         generator=card["generator"],
@@ -404,7 +422,6 @@ def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
         digest=digest,
         size=locks.folder_size(folder),
         weights_digest=weights_digest,
-        samples=shown,
         formerly=_formerly(card) if shipped else (),
         made=_made(folder),
     )

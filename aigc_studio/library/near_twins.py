@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Image, Progress, StudioError
-from aigc_studio.library import checks
 from aigc_studio.library.attribute_tables import read_tables, with_table
+from aigc_studio.library.drafts import Draft, read_drafts
 from aigc_studio.library.options import ImportOptions, fit_picture
-from aigc_studio.library.sources import Draft, Source, find_sources, read_drafts
+from aigc_studio.library.sources import Source, find_sources
+from aigc_studio.library.surveying import survey
 from aigc_studio.library.twins import Twins
 from aigc_studio.translation import _
 
@@ -62,7 +63,7 @@ def find_near_twins(
     """
     sources = with_table(find_sources(paths, "image", options.layout).sources, options)
     told, prints = read_tables(sources, "image", options), _Prints()
-    surveyed = checks.survey(sources, "image", options, Twins(), told)
+    surveyed = survey(sources, "image", options, Twins(), told)
     homes: list[Source] = []
     for number, (source, (_check, drafts)) in enumerate(zip(sources, surveyed, strict=True)):
         yield Progress(number, 2 * len(sources), source.name)

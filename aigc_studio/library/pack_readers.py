@@ -15,12 +15,12 @@ from typing import Any
 
 from aigc_studio.api import Image, Melody, Progress, StudioError, Text, limits
 from aigc_studio.chinese import simplified
+from aigc_studio.library.drafts import Draft, as_progress
 from aigc_studio.library.melodies import abc
-from aigc_studio.library.melodies.families import is_held_out, tune_families
+from aigc_studio.library.melodies.families import family_steps, is_held_out
 from aigc_studio.library.members import Members
 from aigc_studio.library.options import ImportOptions, fit_picture
 from aigc_studio.library.pictures.reading import read_picture
-from aigc_studio.library.sources import Draft
 from aigc_studio.library.texts.reading import read_text, split_text
 from aigc_studio.translation import _
 
@@ -178,7 +178,8 @@ def read_tunes(
             if options["fewest"] <= len(melody.notes) <= options["most"]:
                 seen.add(melody)
                 found.append((tune, melody, f"{'/'.join(PurePosixPath(name).parts[-2:])}#{place}"))
-    families = tune_families((tune.title, melody) for tune, melody, _source in found)
+    titled = [(tune.title, melody) for tune, melody, _source in found]
+    families = yield from as_progress(family_steps(titled), _("Looking for variants of tunes"))
     for (tune, melody, source), family in zip(found, families, strict=True):
         first = found[family][0].title or found[family][2]
         group = f"{first[: limits.LABEL - 20]} #{family}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aigc_studio.api import Artifact, Medium, StudioError, Text
 from aigc_studio.library import melodies, pictures, texts
+from aigc_studio.library.beginnings import medium_within
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.translation import _
 
@@ -41,11 +42,11 @@ def read(
     """The artifact in any file a person has, and a sentence for each thing that was left out,
     guessed or changed in it.
 
-    Without `medium` the file's name says what it is; of the options the encoding and the part
-    count. Raises `StudioError` that names the file and says what to do: unknown kind, not there, a
-    folder, broken, too large, empty text.
+    Without `medium` the file's name says what it is, or else how it begins; of the options the
+    encoding and the part count. Raises `StudioError` that names the file and says what to do:
+    unknown kind, not there, a folder, broken, too large, empty text.
     """
-    medium, options = medium or medium_of(path), options or ImportOptions()
+    options = options or ImportOptions()
     if path.is_dir():
         raise StudioError(_("{name} is a folder: choose a file in it.").format(name=path.name))
     if path.exists() and not path.is_file():  # a pipe or a device: it may never end
@@ -53,6 +54,7 @@ def read(
             _("{name} is neither a file nor a folder: choose one.").format(name=path.name)
         )
     remarks: list[str] = []
+    medium = medium or medium_of(path) or medium_within(path)
     if medium == "image":
         return pictures.read_with_remarks(path)
     if medium == "melody":

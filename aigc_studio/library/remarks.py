@@ -12,9 +12,10 @@ from aigc_studio.library.twins import Twins
 from aigc_studio.translation import _, labelled, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library.checks import FileCheck, Preflight
+    from aigc_studio.library.checks import Preflight
     from aigc_studio.library.file_attributes import Attributes
     from aigc_studio.library.options import ImportOptions
+    from aigc_studio.library.surveying import FileCheck
 
 FEW_EXAMPLES = 50
 """Below this many examples a person is told that a model will learn little."""

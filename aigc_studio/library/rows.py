@@ -35,7 +35,7 @@ from aigc_studio.api.documents import Damaged, lines_of, parse
 from aigc_studio.api.kinds import Anything, MapOf, Maybe, Number, OneOf, Whole, Words, record
 from aigc_studio.api.spelling import compared, one_form, without_odd_bytes
 from aigc_studio.library import tails
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.translation import _
 
 Row = dict[str, Any]

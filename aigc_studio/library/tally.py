@@ -11,8 +11,8 @@ from aigc_studio.api import Image, Text
 from aigc_studio.api.attributes import Attribute, count_attributes
 from aigc_studio.api.dataset import encode
 from aigc_studio.api.spelling import compared
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.rows import Row, fingerprint, settle_split
-from aigc_studio.library.sources import Draft
 from aigc_studio.translation import _, enumerated, ngettext
 
 _MOST_NAMED = 4

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from aigc_studio.api import Artifact, Image, Melody, Text
-from aigc_studio.library.sources import Draft, Source, is_table
+from aigc_studio.library.drafts import Draft
+from aigc_studio.library.sources import Source, is_table
 from aigc_studio.translation import _
 
 _MOST_SHOWN = 24

@@ -17,6 +17,7 @@ from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, row_fault, row_kind
 from aigc_studio.api.documents import Damaged, encoded, in_line
 from aigc_studio.api.kinds import check
 from aigc_studio.files import open_plain
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.rows import (
     ABOUT_KIND,
     TEST_SHARE,
@@ -26,7 +27,6 @@ from aigc_studio.library.rows import (
     to_lines,
     write_content,
 )
-from aigc_studio.library.sources import Draft
 from aigc_studio.translation import _
 
 FORMAT = 1

@@ -242,8 +242,9 @@ def _name(record: CandidateRecord, target: Item | None) -> str:
         return localized(record.title) or words[:40]
     if target is not None and target.name and _is_edit(record):
         return target.name
-    names = {"image": _("Picture"), "text": _("Text"), "melody": _("Melody")}
-    return names[record.content.medium]
+    from aigc_studio.api import media
+
+    return media.one(record.content.medium)
 
 
 def _is_edit(record: CandidateRecord) -> bool:

@@ -147,6 +147,7 @@ class Project(saving.OwnFile):
                 project._naming = Naming(f"r{found.whole}.")
                 project._journal = journal.Journal(path, found.whole)
             project._claim_again()
+            project.recovery = recovery.with_typed(project)
         except BaseException as error:
             lock.release()
             if isinstance(error, ValueError | KeyError | TypeError | OSError):
@@ -164,7 +165,9 @@ class Project(saving.OwnFile):
         for folder in sessions.left_behind():
             seen = sessions.mark(folder)
             try:
-                unsaved = replay.is_unsaved(journal.read(folder / sessions.JOURNAL))
+                unsaved = (folder / sessions.TYPED).exists() or replay.is_unsaved(
+                    journal.read(folder / sessions.JOURNAL)
+                )
             except OSError:
                 continue  # another person's, or a disk that is failing: not ours to remove
             except Exception:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ class Recovery:
     lost: int = 0
     damaged: Path | None = None
     """Where a journal is kept that could not be read to its end."""
+    typed: bool = False
+    """Whether a text that was being written came back as a step of its own."""
 
 
 def mend(project: Project) -> tuple[str, ...]:
@@ -44,6 +46,16 @@ def mend(project: Project) -> tuple[str, ...]:
     for record in records:
         tray.note(record)
     return tuple(mending.remarks)
+
+
+def with_typed(project: Project) -> Recovery | None:
+    """Bring back what was being typed as well; gives what came of the recovery then."""
+    from aigc_studio.project import typed
+
+    told = project.recovery
+    if told is None or not typed.bring_back(project):
+        return told
+    return replace(told, typed=True)
 
 
 def keep_damaged(path: Path) -> Path:

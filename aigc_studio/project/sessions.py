@@ -14,6 +14,8 @@ from aigc_studio.translation import _
 JOURNAL = "journal.jsonl"
 CONTENT = "content"
 LOCK = "lock"
+TYPED = "typed.json"
+"""What is being typed and no step of the journal yet (`typed`)."""
 
 PATIENCE = 1.0
 """Seconds to wait for a session: others may be looking whether anybody has it."""

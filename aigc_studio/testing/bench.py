@@ -82,6 +82,8 @@ class Bench:
         """What a worker was like after each of many requests, by operation."""
         self.offline: tuple[RunError | None, list[dict[str, Any]]] | None = None
         """What came of all that it offers without a network."""
+        self.outdated: dict[str, None] = {}
+        """Where it has used what goes away, as sentences, in order."""
         self.how: dict[str, str] = {}
         """By the name of a check: how it was measured, where there are several ways."""
         self.failed: set[str] = set()
@@ -263,6 +265,7 @@ class Bench:
         run = self.start(verb, request, events.append, fresh=fresh)
         in_time = run.wait(PATIENCE)
         self.logs |= {run.log} if run.log else set()
+        self.outdated |= dict.fromkeys(run.outdated)
         if not in_time:
             run.cancel()
             sentence = _("{verb}() was not done after {seconds} seconds.")

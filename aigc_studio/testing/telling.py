@@ -13,13 +13,15 @@ from aigc_studio.host import Run
 from aigc_studio.testing.bench import Bench, making
 from aigc_studio.testing.odd import broken_models
 from aigc_studio.testing.report import Advice, NotApplicable, Violation
-from aigc_studio.translation import _, enumerated, language, set_language
+from aigc_studio.translation import _, enumerated, in_a_row, language, set_language
 from aigc_studio.wire.places import own_code
 
 _warning = re.compile(r"^(?P<file>.+?):(?P<line>\d+): (?P<kind>\w*Warning): (?P<words>.*)$", re.M)
 _note = re.compile(r"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] ")
 _chinese = re.compile("[\u4e00-\u9fff]")
 SHOWN = 80
+MOST = 4
+"""So many places are named at a time."""
 
 
 def check_progress(bench: Bench) -> None:
@@ -100,24 +102,29 @@ def check_quiet(bench: Bench) -> None:
 
 
 def _printed(run: Run) -> list[str]:
-    """What a worker wrote into its log in a run, but for warnings of Python."""
+    """What a worker wrote into its log in a run, but for warnings of Python and of the studio."""
     _before, _mark, rest = _read(run.log).partition(f", run {run.id}\n")
     said: list[str] = []
     for line in rest.splitlines():
         if _note.match(line):  # the next run
             break
-        if line.strip() and not line.startswith(" ") and not _warning.match(line):
+        is_own = line.strip() and not line.startswith(" ") and line not in run.outdated
+        if is_own and not _warning.match(line):
             said.append(line)
     return said
 
 
 def check_warnings(bench: Bench) -> None:
-    """None of its own lines makes Python warn: what is deprecated today breaks tomorrow.
+    """It uses nothing that goes away, of the studio's or (as Python warns) of others: what is
+    deprecated today breaks tomorrow.
 
     All that was asked before is looked through, so this is asked late.
     """
-    for operation in making(bench):
+    for operation in (*bench.about.of_verb("generate"), *bench.about.of_verb("edit")):
         bench.usual(operation)
+    outdated = dict.fromkeys((*bench.record.outdated, *bench.outdated))
+    if outdated:
+        raise Advice(in_a_row(list(outdated)[:MOST]))
     root = own_code(bench.record.source.to_json(), bench.record.home)
     for log in sorted(bench.logs):
         for found in _warning.finditer(_read(log)):

@@ -61,7 +61,7 @@ def _conformance() -> dict[str, str]:
         "language": _("It speaks Chinese as well"),
         "paths": _("It copes with folders in any language"),
         "own_folders": _("It writes nowhere but into its folder"),
-        "warnings": _("Its code makes Python warn of nothing"),
+        "warnings": _("It uses nothing that goes away, and makes Python warn of nothing"),
     }
 
 

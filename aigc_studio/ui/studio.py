@@ -61,6 +61,7 @@ class Studio(QObject):
         self.scanning = True
         self.complete = False
         self.jobs = JobQueue(self._make_pool, self)
+        self.jobs.outdated.connect(self._note_outdated)
         self.errands = Errands(self)
         self._mailbox = Mailbox(self)
         self.history = History(self, self._verb_of)
@@ -263,6 +264,17 @@ class Studio(QObject):
         self.scanning = False
         self.note_renewed()
         self.refresh_models()
+
+    @Slot(object, tuple)
+    def _note_outdated(self, record: PluginRecord, sentences: tuple[str, ...]) -> None:
+        """For the plugin's author, beside it in the Plugins window: nobody else is bothered."""
+        if not set(sentences) <= set(record.outdated):
+            note = functools.partial(self.registry.note_outdated, record, sentences)
+            self.errands.run(note, self._note_noted, self.say_error)
+
+    def _note_noted(self, is_new: bool) -> None:
+        if is_new:
+            self.records_changed.emit()
 
     def note_renewed(self) -> None:
         """A plugin says something else of itself now."""

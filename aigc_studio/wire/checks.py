@@ -180,12 +180,13 @@ def _check_inputs(
 
 
 def _wrong_medium(description: Description, artifact: Artifact) -> str:
-    names = {"image": _("pictures"), "text": _("texts"), "melody": _("melodies")}
+    from aigc_studio.api import media
+
     sentence = _("{title} works on {expected}, not on {given}.")
     return sentence.format(
         title=localized(description.title),
-        expected=names[str(description.medium)],
-        given=names[artifact.medium],
+        expected=media.many(str(description.medium)),
+        given=media.many(artifact.medium),
     )
 
 
@@ -259,12 +260,13 @@ def _check_training(description: Description, request: TrainRequest) -> dict[str
 def _check_dataset(description: Description, dataset: Any) -> dict[str, str]:
     if dataset.medium != description.medium:
         sentence = _("The dataset {name} does not hold what {title} learns from ({medium}).")
-        medium = {"image": _("pictures"), "text": _("texts"), "melody": _("melodies")}
+        from aigc_studio.api import media
+
         return {
             "dataset": sentence.format(
                 name=dataset.name,
                 title=localized(description.title),
-                medium=medium[str(description.medium)],
+                medium=media.many(str(description.medium)),
             )
         }
     if len(dataset) == 0:

@@ -152,6 +152,7 @@ _parts: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "description": _of(dict),
         "home": _path,
         "warnings": _warnings,
+        "outdated": _warnings,
         "torch": _of(bool),
     },
     "refused": {
@@ -174,5 +175,6 @@ _parts: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "errors": _sentences,
         "mendable": _of(bool),
         "place": _place,
+        "outdated": _warnings,
     },
 }

@@ -12,7 +12,6 @@ from typing import Any
 
 import pluggy
 
-from aigc_studio.api import deprecations
 from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
@@ -83,8 +82,7 @@ def join(source: Mapping[str, Any]) -> Plugin:
     told = _describe(manager, name, root)
     description, plain, remarks = _plain(told, name)
     beside = shadowed(found, root.parent) if source["kind"] == "file" else ()
-    told_of = (*lookalikes(found), *misread(found), *lost(found), *beside)
-    warnings = (*told_of, *map(str, deprecations.uses()), *remarks)
+    warnings = (*lookalikes(found), *misread(found), *lost(found), *beside, *remarks)
     return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from aigc_studio import translation
+from aigc_studio.api import deprecations
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.fitting import plain_words
 from aigc_studio.api.hookspecs import API_VERSION
@@ -141,6 +142,7 @@ class Worker:
             description=self._plugin.document,
             home=self._plugin.home,
             warnings=self._plugin.warnings,
+            outdated=_outdated(),
             seconds=time.monotonic() - began,
             torch="torch" in sys.modules and not had_torch,
         )
@@ -175,4 +177,9 @@ class Worker:
             outcome = self._act(self._plugin, command["request"], outbox, told)
             self._outbox = None
         self.left_in_order = outcome.state != "failed"
-        self._line.send("ended", run=run, **outcome.to_json())
+        self._line.send("ended", run=run, outdated=_outdated(), **outcome.to_json())
+
+
+def _outdated() -> list[str]:
+    """Where the plugin has used what goes away, until now."""
+    return [str(use) for use in deprecations.uses()]

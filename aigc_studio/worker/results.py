@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from aigc_studio.api import fitting, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
@@ -30,6 +30,8 @@ from aigc_studio.wire.fitting import Count, fit_event, smaller
 from aigc_studio.wire.model_folder import ALLOWED, Fault, card_fault, model_fault
 from aigc_studio.wire.places import Place, at
 from aigc_studio.worker.grown import grew_behind
+
+_Result = TypeVar("_Result", Candidate, Partial)
 
 
 class BadResult(Exception):
@@ -107,7 +109,7 @@ class Fence:
             number = self._count.add(event.strip)
         except Misfit as error:
             raise BadResult(str(error)) from None
-        self._check_artifact(event.artifact, event.part)
+        event = self._joined(event)
         # The candidates of a strip are one result in many steps, drawn from one seed.
         if event.seed is None:
             return replace(event, seed=min(self._request.seed + number, fitting.MOST))
@@ -118,6 +120,14 @@ class Fence:
             self._count.check(event.number)
         except Misfit as error:
             raise BadResult(str(error)) from None
+        return self._joined(event)
+
+    def _joined(self, event: _Result) -> _Result:
+        """Look at its artifact. Where nothing of what is edited is selected, all of it is the part
+        (`EditRequest.span`, `bars`), and what comes in its place is the whole."""
+        before, chosen = self._selected()
+        if event.part and chosen is None and before is not None:
+            event = replace(event, part=False)
         self._check_artifact(event.artifact, event.part)
         return event
 

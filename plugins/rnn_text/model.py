@@ -96,13 +96,15 @@ def opening(alphabet: Alphabet, form: Form) -> NDArray[np.int64]:
 
 
 def save_model(folder: Path, writer: Writer, alphabet: Alphabet, form: Form) -> None:
-    """Write a net as the weights of a model folder, in half precision."""
+    """Write a net as the weights of a model folder, in half precision, its table of runs in 4 bits
+    a number."""
+    kept = writer.packed()
     about = {
-        "settings": asdict(writer.settings),
+        "settings": asdict(kept.settings),
         "alphabet": alphabet.to_json(),
         "form": asdict(form),
     }
-    save_network(folder, KIND, writer, about)
+    save_network(folder, KIND, kept, about)
 
 
 def open_model(folder: Path | None) -> Model:
@@ -121,6 +123,7 @@ def build(about: Mapping[str, Any]) -> Writer:
 
 def _read(folder: Path) -> Model:
     found = load_network(folder, KIND, build)
+    found.network.unpack()
     alphabet = Alphabet.from_json(found.about["alphabet"])
     form = Form.from_json(found.about.get("form", {}))
     return Model(found.network, alphabet, form, found.about, found.tag, found.name)

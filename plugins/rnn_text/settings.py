@@ -19,7 +19,8 @@ class WriterSettings:
     `embedding` numbers of a symbol. `tied` gives the output the numbers of the input (Press and
     Wolf 2017), so that large alphabets stay small. `right` is how wide the part is that reads what
     follows, 0 for none. `ngrams` is how long the longest of so many `runs` of symbols is that
-    are looked up, 0 for none. Raises ValueError for what cannot be built.
+    are looked up, 0 for none; `packed` says that their table is as a file has it. Raises ValueError
+    for what cannot be built.
     """
 
     symbols: int
@@ -31,6 +32,7 @@ class WriterSettings:
     right: int = 0
     ngrams: int = 0
     runs: int = 0
+    packed: bool = False
 
     def __post_init__(self) -> None:
         if self.cell not in CELLS:

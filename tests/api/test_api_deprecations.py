@@ -63,12 +63,19 @@ def generate(request):
 """
 
 
-def test_the_record_of_a_plugin_that_uses_it_warns(tmp_path: Path) -> None:
+def test_the_plugin_that_uses_it_is_told_of(tmp_path: Path) -> None:
     path = tmp_path / "old_plugin.py"
     path.write_text(SOURCE, encoding="utf-8")
     plugin = join({"kind": "file", "name": "old_plugin", "path": str(path), "target": ""})
     assert plugin.description.medium == "melody"
-    assert plugin.warnings == (
+    assert plugin.warnings == ()
+    assert [str(use) for use in deprecations.uses()] == [
         "old_plugin.py, line 6: api.Tune goes away with version 3 of the plugin interface. "
-        "Use Melody.",
-    )
+        "Use Melody."
+    ]
+
+
+def test_a_plugin_whose_folder_begins_as_ours_is_not_our_own() -> None:
+    ours = Path(deprecations.__file__)
+    assert deprecations._is_own(str(ours))
+    assert not deprecations._is_own(str(ours.parents[1].with_name("aigc_studio_sepia") / "it.py"))

@@ -31,7 +31,7 @@ SPREAD, BELOW = 0.03, 3.0
 """What four candidates must differ by, and what each may lie below the most likely one, in dB."""
 CANDIDATES = 4
 WORDS = {"hole": "20×24 hole over the face", "scratches": "thin scratches"}
-_EDIT = "regenerate"
+_EDIT, _APART = "regenerate", 8
 
 
 def measure(subject: Subject, arguments: argparse.Namespace) -> None:
@@ -48,7 +48,7 @@ def measure(subject: Subject, arguments: argparse.Namespace) -> None:
         tell_repairs(subject, kind, planes, holes, made, classical)
         if arguments.sheets:
             keep_sheet(Path(arguments.sheets), f"{subject.name}-{kind}", planes, holes, made)
-    planes = subject.held_out.planes
+    planes = subject.held_out.planes.repeat_interleave(arguments.masks, dim=0)
     holes = probes.face_holes(len(planes), planes.shape[-1], 2)
     tell_candidates(subject, planes, holes, filled(planes, holes, CANDIDATES))
 
@@ -101,16 +101,20 @@ def tell_candidates(subject: Subject, planes: Tensor, holes: Tensor, made: Tenso
 def by_net(subject: Subject) -> Callable[[Tensor, Tensor, int], Tensor]:
     """The net alone: candidates (n, count, c, h, w) uint8 for planes and holes; the first is the
     most likely one."""
+    from vae_faces.making.chances import DRAWN, noise_of
+
     from aigc_studio.toolkit import to_planes, to_values
 
     network = subject.network
 
     def fill(planes: Tensor, holes: Tensor, count: int) -> Tensor:
-        source = torch.Generator().manual_seed(3)
         values, found = to_values(planes, -1.0), []
         for number in range(count):
-            noise = torch.randn(len(planes), network.filler.noise_size, generator=source)
-            noise = noise * (number > 0)
+            first = DRAWN + number
+            seeds = range(first, first + _APART * len(planes), _APART)
+            size = network.filler.noise_size
+            drawn = [noise_of(seed if number else 0, size, 1.0) for seed in seeds]
+            noise = torch.cat(drawn)
             rows = zip(*(torch.split(e, 50) for e in (values, holes, noise)), strict=True)
             parts = [network.fill(v * (1 - h), h, n) for v, h, n in rows]
             found.append(to_planes(torch.cat(parts), -1.0))
@@ -123,13 +127,16 @@ def by_edit(subject: Subject) -> Callable[[Tensor, Tensor, int], Tensor]:
     """The same as a person gets it: the plugin's own edit, one picture at a time."""
 
     def fill(planes: Tensor, holes: Tensor, count: int) -> Tensor:
-        pairs = zip(planes, holes, strict=True)
-        return torch.stack([torch.stack(list(edited(subject, *pair, count))) for pair in pairs])
+        rows = enumerate(zip(planes, holes, strict=True))
+        made = [edited(subject, *pair, count, _APART * number) for number, pair in rows]
+        return torch.stack([torch.stack(list(each)) for each in made])
 
     return fill
 
 
-def edited(subject: Subject, planes: Tensor, hole: Tensor, count: int) -> Iterator[Tensor]:
+def edited(
+    subject: Subject, planes: Tensor, hole: Tensor, count: int, seed: int
+) -> Iterator[Tensor]:
     """The candidates of one picture; what lies under the mask is not there any more."""
     import vae_faces
 
@@ -143,7 +150,7 @@ def edited(subject: Subject, planes: Tensor, hole: Tensor, count: int) -> Iterat
         artifacts=(planes_image(broken),),
         selections=(Mask((hole[0].numpy() * 255).astype(np.uint8)),),
         count=count,
-        seed=5,
+        seed=seed,
     )
     for event in vae_faces.edit(request):
         if isinstance(event, Candidate):

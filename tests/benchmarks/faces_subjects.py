@@ -22,7 +22,8 @@ SUBJECTS = {"photographs": "faces", "cartoon": "cartoon-faces"}
 """The packs by the names of the models that learnt from them."""
 SHIPPED = ROOT / "resources" / "models" / GENERATOR
 MOST_BYTES = 5.0
-"""Megabytes of the shipped models together."""
+"""Megabytes (10⁶ bytes) of the shipped models together: their folders whole, with cards and samples
+and what they have seen, as they lie on a disk."""
 _T = TypeVar("_T")
 
 
@@ -103,4 +104,5 @@ def tell_size() -> None:
     files = [each for each in SHIPPED.rglob("*") if each.is_file()]
     size = sum(each.stat().st_size for each in files) / 1e6
     if files:
-        tell(row("shipped models of faces together", [size], "MB", bar=MOST_BYTES))
+        note = "all files of both folders"
+        tell(row("shipped models of faces together", [size], "MB", bar=MOST_BYTES, note=note))

@@ -125,6 +125,16 @@ def test_measures_are_told_in_the_order_of_their_worth() -> None:
     assert measures.plain_words(found)[0] == "reads right 99 times in 100"
 
 
+def test_a_judge_that_reads_noise_right_is_not_what_is_told_first() -> None:
+    found = {"label_accuracy": 0.99, "precision": 0.03, "diversity": 1.0}
+    assert measures.plain_words(found) == [
+        "only 3 in 100 look like real ones",
+        "reads right 99 times in 100",
+        "100 % as varied as real ones",
+    ]
+    assert measures.plain_words(found | {"precision": 0.9})[0] == "reads right 99 times in 100"
+
+
 def test_a_plugin_has_words_for_measures_of_its_own() -> None:
     from aigc_studio.api import Measure
 

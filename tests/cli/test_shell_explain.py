@@ -11,7 +11,7 @@ import pytest
 from aigc_studio import cli
 from aigc_studio.api import Checkpoint, Image, Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.project import export
 
 Shell = Callable[..., tuple[int, str, str]]

@@ -103,6 +103,26 @@ def test_edit_and_evaluate_take_it_too(
     assert told["value"] == 0.5
 
 
+@pytest.mark.parametrize("command", ["generate", "edit", "evaluate"])
+def test_what_goes_away_is_told_to_who_names_the_file(
+    plugin: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    code = "from aigc_studio.api.deprecations import Gone, deprecated\n" + CODE
+    hook = f"def {command}(request):\n"
+    plugin.write_text(
+        code.replace(hook, hook + "    deprecated('request.words', Gone('prompt', 2))\n"), "utf-8"
+    )
+    given = tmp_path / "given.txt"
+    given.write_text("hello", "utf-8")
+    words = [] if command == "generate" else ["--input", str(given)]
+    out = [] if command == "evaluate" else ["--out", str(tmp_path / "made.txt")]
+    assert cli.main([command, "--plugin", str(plugin), *words, *out]) == 0
+    told = capsys.readouterr().err.splitlines()
+    (line,) = [each for each in told if "request.words goes away with version 2" in each]
+    assert line.startswith("mine.py, line ")
+    assert line.endswith("Use prompt.")
+
+
 def test_the_list_has_it_first(plugin: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["plugins", "list", "--plugin", str(plugin), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["plugins"]

@@ -8,13 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from kinds import there
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from aigc_studio.api import GenerateRequest, deprecations
 from aigc_studio.host.plugin_files import source_at
 from aigc_studio.jobs import JobQueue
 from aigc_studio.project import commands
 from aigc_studio.ui.authoring.development import Development
+from aigc_studio.ui.labels import Label
+from aigc_studio.ui.plugins.card import PluginCard
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
@@ -352,6 +356,48 @@ def test_checks_that_do_not_end_are_not_waited_for(
     assert not checks.is_running
     assert not ended
     wait(lambda: bool(ended))
+
+
+OUTDATED = CODE.replace(
+    "    for n in", "    deprecated('request.words', Gone('prompt', 2))\n    for n in"
+).replace(
+    "from aigc_studio.api import",
+    "from aigc_studio.api.deprecations import Gone, deprecated\nfrom aigc_studio.api import",
+    1,
+)
+
+
+@pytest.mark.parametrize("verb", ["asked for", "tried live"])
+def test_what_goes_away_is_told_to_the_author_and_to_nobody_else(
+    qtbot: QtBot, author: Author, wait: Wait, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setattr(deprecations, "_uses", {})
+    band, studio = author.band, author.window.studio
+    told: list[str] = []
+    studio.told.connect(lambda sentence, *_more: told.append(sentence))
+    author.save(OUTDATED)
+    wait(lambda: "Reloaded" in band.state.text())
+    assert not band.warning.isVisible()
+    if verb == "asked for":
+        qtbot.keyClick(author.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    else:
+        record = there(author.development.record)
+        asked = GenerateRequest(operation="write")
+        studio.jobs.preview(record, "generate", asked, private=True)
+    wait(band.warning.isVisible)
+    line = OUTDATED.splitlines().index("    deprecated('request.words', Gone('prompt', 2))") + 1
+    sentence = (
+        f"wordy.py, line {line}: request.words goes away with version 2 of the plugin interface. "
+        "Use prompt."
+    )
+    assert band.warning.text() == sentence
+    card = PluginCard(there(author.development.record))
+    qtbot.addWidget(card)
+    assert sentence in [label.text() for label in card.findChildren(Label)]
+    assert told == []
+    monkeypatch.setattr(deprecations, "_uses", {})  # a new worker begins with none
+    author.save(CODE)
+    wait(lambda: not band.warning.isVisible())
 
 
 def test_the_log_is_that_of_the_worker_in_use(qtbot: QtBot, author: Author, wait: Wait) -> None:

@@ -57,6 +57,37 @@ class TestText:
         canvas.project.redo()
         assert [item.name for item in canvas.board.items] == ["Text 1"]
 
+    def test_the_view_goes_with_the_caret_and_stays_where_that_is_seen(
+        self, canvas: CanvasBoard
+    ) -> None:
+        canvas.view.setFocus()
+        canvas.key(Key.Key_T)
+        before = canvas.view.mapFromScene(0, 0)
+        type_words(canvas, "seen")
+        assert canvas.view.mapFromScene(0, 0) == before
+        for _row in range(60):
+            QTest.keyClick(canvas.view.viewport(), Key.Key_Return)
+        card = canvas.view.writing
+        assert card is not None
+        assert canvas.view.seen().contains(card.mapRectToScene(card.caret_row()).center())
+        low = canvas.view.seen().bottom()
+        QTest.keyClick(canvas.view.viewport(), Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+        assert canvas.view.seen().contains(card.mapToScene(card.caret_row().topLeft()))
+        assert canvas.view.seen().bottom() < low
+
+    @pytest.mark.parametrize("tool", [Tool.BRUSH, Tool.ERASER])
+    def test_a_double_click_writes_in_it_whatever_is_in_hand(
+        self, canvas: CanvasBoard, tool: Tool
+    ) -> None:
+        canvas.put(Text("painted"))
+        canvas.view.set_tool(tool)
+        QTest.mouseDClick(canvas.view.viewport(), LEFT, pos=canvas.at(40, 20))
+        assert canvas.view.writing is not None
+        assert canvas.view.tool == Tool.MOVE
+        type_words(canvas, "written")
+        canvas.key(Key.Key_Escape)
+        assert "written" in a_text(canvas.artifact(canvas.board.items[0].id)).value
+
     @pytest.mark.parametrize("words", ["", "  "])
     def test_left_empty_it_leaves_no_trace(self, canvas: CanvasBoard, words: str) -> None:
         canvas.key(Key.Key_T)

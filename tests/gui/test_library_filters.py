@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
 from aigc_studio.library import DatasetStore, ModelStore, PackStore
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.translation import set_language
 from aigc_studio.ui.library.attribute_filters import AttributeFilter
 from aigc_studio.ui.library.dataset_view import DatasetView

@@ -29,7 +29,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, downloads
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.ui.library.asking import NameDialog
 from aigc_studio.ui.library.dataset_view import DatasetView
 from aigc_studio.ui.library.rights_dialog import RightsDialog
@@ -220,10 +220,9 @@ def test_a_name_that_is_taken_is_said_while_it_is_typed(
 def test_closing_breaks_an_import_off_and_leaves_nothing(
     qtbot: QtBot, window: LibraryWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aigc_studio.library import checks
+    from aigc_studio.library.surveying import survey
 
     gate, begun = threading.Event(), threading.Event()
-    survey = checks.survey
 
     def slow(*arguments: Any) -> Any:
         for number, row in enumerate(survey(*arguments)):
@@ -236,7 +235,7 @@ def test_closing_breaks_an_import_off_and_leaves_nothing(
     window.import_paths([pictures])
     dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
-    monkeypatch.setattr(checks, "survey", slow)
+    monkeypatch.setattr("aigc_studio.library.datasets.survey", slow)
     press(qtbot, dialog.page.accept)
     qtbot.waitUntil(begun.is_set)
     assert dialog.page.importing.isVisible()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image, Melody, Note
 from aigc_studio.library import DatasetStore
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.ui.library.example_grid import ExampleGrid
 from aigc_studio.ui.library.examples import ExampleStrip
 from aigc_studio.ui.listening import close_ear, ear, hear_by, is_heard, play_marks

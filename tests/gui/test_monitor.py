@@ -225,6 +225,31 @@ def test_buttons_ask(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     assert {name: len(found) for name, found in asked.items()} == dict.fromkeys(asked, 1)
 
 
+@pytest.mark.parametrize("width", [320, 900, 1600])
+def test_what_is_said_never_moves_the_buttons(
+    monitor: TrainingMonitor, qtbot: QtBot, width: int
+) -> None:
+    monitor.resize(width, 420)
+    box, asked = monitor.box, heard(monitor.stop_requested)
+    window = box.window()
+    spots = []
+    for sentence in ("It is under way.", "The samples still change a lot, and more than that."):
+        for readout in ("", "step 1", "about 3 minutes left · step 13 · 16 steps a minute"):
+            for phase in ("", "Learning"):
+                box.sentence.setText(sentence)
+                box.show_readout(readout)
+                box.show_phase(phase)
+                qtbot.wait(1)
+                middle = box.stop_button.rect().center()
+                spots.append(box.stop_button.mapTo(window, middle).y())
+    assert spots == sorted(spots)
+    assert len(set(spots)) == 1 or width == 320  # there words need more room than they usually do
+    target = window.childAt(box.stop_button.mapTo(window, middle))
+    assert target is box.stop_button
+    qtbot.mouseClick(there(target), Qt.MouseButton.LeftButton)
+    assert asked
+
+
 def test_it_gives_way_on_a_narrow_window(monitor: TrainingMonitor) -> None:
     monitor.show_training("数" * 200)
     monitor.add_metric(Metric("a_very_long_name_of_a_loss_that_nobody_needs", 1.0, 1))

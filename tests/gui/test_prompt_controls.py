@@ -346,7 +346,7 @@ def test_tab_goes_through_them_on_the_way_down(panel: PromptPanel, qtbot: QtBot)
         qtbot.keyClick(passed[-1], Qt.Key.Key_Tab)
         passed.append(there(QApplication.focusWidget()))
     pad, row = box.pads["x", "y"], box.rows["smile"]
-    order = [box.reset_all, pad, box.rows["x"]._box, box.rows["y"]._box, row._box]
+    order = [box.reset_all, row._box, pad, box.rows["x"]._box, box.rows["y"]._box]
     places = [passed.index(there(each)) for each in order]
     assert places == sorted(places)
     assert passed[-1] is panel.middle.seed.box
@@ -439,3 +439,29 @@ def test_what_a_model_is_there_for_stands_first(qtbot: QtBot, settings: Settings
     panel.models.choose("odd")
     assert [each.id for each in page.chooser.operations] == ["write", "compose", "list"]
     assert there(page.operation()).id == "list"  # what a person chose stays
+
+
+def test_what_a_model_is_not_offered_for_is_away_until_another_is_chosen(
+    qtbot: QtBot, settings: Settings
+) -> None:
+    operations = (
+        Operation(id="write", verb="generate", title="Write"),
+        Operation(id="compose", verb="generate", title="Compose"),
+    )
+    panel = PromptPanel(settings)
+    qtbot.addWidget(panel)
+    description = replace(FACES, operations=operations, verbs=("generate",))
+    panel.set_records([PluginRecord(PluginSource("file", "faces"), "ready", description)])
+    prose = replace(model("prose"), card={"without": ["compose", "metre"]})
+    none = replace(model("none"), card={"without": ["compose", "write"]})
+    panel.set_models([model("verse"), prose, none])
+    page = panel.middle.page()
+    panel.models.choose("verse")
+    page.use("compose")
+    panel.models.choose("prose")
+    assert [each.id for each in page.chooser.operations] == ["write"]
+    assert there(page.operation()).id == "write"
+    panel.models.choose("verse")
+    assert there(page.operation()).id == "compose"  # as it was chosen
+    panel.models.choose("none")
+    assert [each.id for each in page.chooser.operations] == ["write", "compose"]

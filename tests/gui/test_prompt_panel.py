@@ -20,6 +20,7 @@ from aigc_studio.host.records import RecordState
 from aigc_studio.library import ModelInfo
 from aigc_studio.ui.forms.numbers import NumberSlider
 from aigc_studio.ui.prompt import verbs
+from aigc_studio.ui.prompt.explains import explains_for
 from aigc_studio.ui.prompt.operations import OperationChooser, OperationPage
 from aigc_studio.ui.prompt.panel import Prompt, PromptPanel
 from aigc_studio.ui.settings import Settings
@@ -250,6 +251,27 @@ def test_what_a_model_is_there_for_comes_first_in_the_bar_too(qtbot: QtBot) -> N
     ids = [each.key for each in found]
     assert ids[:3] == [("writer", "verse"), ("writer", "like"), ("writer", "on")]
     assert ids[3:] == [("other", "like"), ("other", "verse"), ("other", "on")]
+
+
+def test_what_a_model_is_not_offered_for_is_in_no_bar() -> None:
+    operations = (
+        Operation(id="like", verb="edit", title="L", artifacts=1),
+        Operation(id="verse", verb="edit", title="V", artifacts=1),
+        Operation(id="expected", verb="evaluate", title="E", artifacts=1),
+        Operation(id="metre", verb="evaluate", title="M", artifacts=1),
+    )
+    writer = Description(
+        id="writer", title="W", medium="text", verbs=("edit", "evaluate"), operations=operations
+    )
+    other, card = replace(writer, id="other"), {"without": ["verse", "metre", 7]}
+    found = verbs.verbs_for([writer, other], selected("text"), ("writer", ""), card)
+    assert [each.key for each in found] == [
+        ("writer", "like"), ("other", "like"), ("other", "verse"),
+    ]  # fmt: skip
+    told = explains_for([writer, other], selected("text"), "writer", card)
+    assert [each.key for each in told] == [
+        ("writer", "expected"), ("other", "expected"), ("other", "metre"),
+    ]  # fmt: skip
 
 
 def test_while_models_are_looked_for_nobody_is_told_that_there_is_none(panel: PromptPanel) -> None:

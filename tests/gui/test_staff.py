@@ -1,8 +1,10 @@
 """A tune on a staff: what is written, where it stands, and what a person does on it."""
 
+import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard
@@ -18,9 +20,10 @@ from aigc_studio.library.melodies.abc import read_tunes
 from aigc_studio.ui import notation
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.heat.parts import BarMark
-from aigc_studio.ui.canvas.items import staff_glyphs
+from aigc_studio.ui.canvas.items import melody_card, staff_face, staff_glyphs
 from aigc_studio.ui.canvas.items.playhead import Playhead
-from aigc_studio.ui.canvas.items.staff import LARGEST, Stem, fitted, shapes_of, top_place
+from aigc_studio.ui.canvas.items.staff import LARGEST, PlacedBar, fitted
+from aigc_studio.ui.canvas.items.staff_bars import Stem, shapes_of, top_place
 from aigc_studio.ui.canvas.items.staff_face import StaffFace
 from aigc_studio.ui.canvas.items.staff_notes import StaffBar, Written, written
 from aigc_studio.ui.canvas.items.staff_painting import Engraver
@@ -309,6 +312,66 @@ class TestOnTheCanvas:
         assert changes.item.staff is not None
         assert picture(changes)
         assert empty.item.staff is None
+
+
+def is_staff(found: Tune) -> bool:
+    return found.item.staff is not None
+
+
+class TestLongTunes:
+    """What takes long is done beside the window, or some at a time."""
+
+    MANY = tuple(
+        Note(n * 240, 240, 60 + n * 5 % 17) for n in range(melody_card.WRITTEN_AT_ONCE + 9)
+    )
+
+    def test_its_first_staff_is_made_beside_the_window_and_the_roll_is_seen_meanwhile(
+        self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = Tune(canvas, *self.MANY)
+        threads: list[str] = []
+        read = staff_face.read_bars
+
+        def noted(melody: Melody) -> Any:
+            threads.append(threading.current_thread().name)
+            return read(melody)
+
+        monkeypatch.setattr(staff_face, "read_bars", noted)
+        notation.set_staff(True)
+        assert not is_staff(found)
+        canvas.settle()
+        assert face(found).bar_at(QPointF(0, 0)) == 1
+        assert len(threads) == 1
+        assert threads[0] != threading.main_thread().name
+
+    def test_a_picture_of_the_board_has_the_staff_even_so(self, canvas: CanvasBoard) -> None:
+        found = Tune(canvas, *self.MANY)
+        notation.set_staff(True)
+        assert not is_staff(found)
+        canvas.view.render_board()
+        assert is_staff(found)
+
+    def test_its_bars_are_drawn_some_at_a_time(self, canvas: CanvasBoard, qtbot: QtBot) -> None:
+        found = Tune(canvas, *self.MANY)
+        notation.set_staff(True)
+        assert not is_staff(found)
+        canvas.settle()
+        canvas.view.fit()
+        engraver = face(found).plan.engraver
+        drawn: list[int] = []
+        draw = engraver._draw
+
+        def noted(placed: PlacedBar) -> Any:
+            drawn.append(placed.number)
+            return draw(placed)
+
+        engraver._draw = noted  # type: ignore[method-assign]
+        engraver._bars.clear()
+        canvas.view.grab()
+        assert drawn == list(range(1, melody_card.BARS_AT_ONCE + 1))
+        count = found.item.score.count
+        assert count > melody_card.BARS_AT_ONCE
+        qtbot.waitUntil(lambda: drawn == list(range(1, count + 1)))
 
 
 def picture(found: Tune) -> QImage:

@@ -22,7 +22,7 @@ from aigc_studio.library import (
     TrainingStore,
     downloads,
 )
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.training.dialog import TrainDialog, TrainingAsked

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Progress, Text
 from aigc_studio.library import DatasetStore, ModelInfo
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.training.lessons import MOST_KINDS, about, mixed, read_lessons
 from aigc_studio.ui.training.monitor_panel import TrainingMonitor

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
 from aigc_studio.jobs import TrainingJob
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.window import StudioWindow

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Checkpoint, Text
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow

@@ -11,7 +11,8 @@ from kinds import there
 from PIL import Image as Pillow
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
@@ -20,6 +21,7 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.exchange import transfer
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.files.export_dialog import ExportDialog
+from aigc_studio.ui.window.files.exporting import with_suffix_of
 
 Wait = Callable[[Callable[[], Any]], None]
 MADE = Provenance(medium="image", generator="echo", prompt="2024", seed=9)
@@ -213,6 +215,41 @@ def test_a_ground_left_out_makes_a_clear_picture_and_jpeg_says_what_it_does(
     with Pillow.open(saved(window, wait, dialog, tmp_path / "a.png")) as written:
         assert written.mode == "RGBA"
         assert written.getpixel((0, 0))[3] == 0  # type: ignore[index]
+
+
+def test_a_name_typed_without_an_ending_gets_all_of_it(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    put(window, Melody((Note(0, 480, 60),)), (300, 200))
+    dialog = asked(window, wait)
+    combo = dialog.formats["melody"]
+    number = combo.findData(".melody.json")
+    combo.setCurrentIndex(number)
+    combo.activated.emit(number)
+    dialog.go.click()
+    (chooser,) = [each for each in window.findChildren(QFileDialog) if each.isVisible()]
+    chooser.setDirectory(str(tmp_path))
+    words = there(chooser.findChild(QLineEdit))
+    words.selectAll()
+    QTest.keyClicks(words, "tune")
+    QTest.keyClick(words, Qt.Key.Key_Return)
+    wait(lambda: (tmp_path / "tune.melody.json").exists())
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "written"),
+    [
+        ("tune", "a.mid", "tune.mid"),
+        ("Op. 3", "a.mid", "Op. 3.mid"),
+        ("tune.json", "a.melody.json", "tune.melody.json"),
+        ("tune.WAV", "a.mid", "tune.WAV"),
+        ("walk", "a.gif", "walk.gif"),
+        ("here", "a.png", "here 2.png"),  # nobody was asked whether it may be replaced
+    ],
+)
+def test_how_a_typed_name_is_ended(tmp_path: Path, typed: str, name: str, written: str) -> None:
+    (tmp_path / "here.png").touch()
+    assert with_suffix_of(tmp_path / typed, name) == tmp_path / written
 
 
 def test_several_items_each_keep_their_shape(

@@ -22,7 +22,7 @@ from aigc_studio.api import (
 )
 from aigc_studio.jobs import JobState, TrainingJob
 from aigc_studio.library import ModelInfo, ModelStore, evaluation
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.ui.library.window import LibraryWindow
 from aigc_studio.ui.settings_dialog import SettingsDialog
 from aigc_studio.ui.studio import Studio

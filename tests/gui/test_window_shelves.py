@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image, Melody, Note, Text, samples
 from aigc_studio.library import ModelInfo, ModelStore
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.ui import theme
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.window import LibraryWindow

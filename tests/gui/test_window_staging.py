@@ -505,7 +505,7 @@ def test_on_a_board_that_is_opened_or_recovered_it_is_on_stage_again(
 
 
 def test_a_sequence_is_kept_whole_and_plays_on_the_board(
-    window: StudioWindow, studio: Studio
+    window: StudioWindow, studio: Studio, wait: Wait
 ) -> None:
     area = window.board_area
     made = [grey(20 * n) for n in range(1, 9)]
@@ -518,9 +518,13 @@ def test_a_sequence_is_kept_whole_and_plays_on_the_board(
     )
     place = there(area.view.stage.place)
     assert area.decisions.count.text() == "1 / 1"
-    area.strip.cells[0].shown = 2
-    area.strip.played.emit(area.strip.cells[0].frame.id)
-    assert seen_at(window, there(area.view.stage.place)) == 60
+    assert seen_at(window, place) == 100  # its ends may be what it was made from
+    button = area.strip.list.painter.play_place(area.strip.list.rect_of(0))
+    QTest.mouseClick(area.strip.list.viewport(), LEFT, pos=button.center())
+    for value in (120, 140, 160, 20):
+        wait(lambda value=value: seen_at(window, place) == value)
+        assert area.view.stage.place == place  # it plays in one place
+    QTest.mouseClick(area.strip.list.viewport(), LEFT, pos=button.center())
     area.view.setFocus()
     press(window, Key.Key_Return)
     items = studio.project.board.items
@@ -528,6 +532,29 @@ def test_a_sequence_is_kept_whole_and_plays_on_the_board(
     assert [(each.y, each.x) for each in items] == sorted((each.y, each.x) for each in items)
     assert QRectF(items[0].x, items[0].y, items[0].width, items[0].height) == place
     assert area.strip.ids() == []
+
+
+def test_frames_that_come_one_by_one_are_seen_in_view_and_by_their_middle(
+    window: StudioWindow, studio: Studio
+) -> None:
+    area = window.board_area
+    seen = QRectF(area.view.seen())
+    tray, store = studio.project.candidates, studio.project.store
+    id = studio.project.board.new_ids(1)[0]
+    wide, high = seen.width() - 340, seen.height() * 2
+    # Only at the left there is room in view; the row of all begins at the right of it, out of view.
+    item = Item(id, "large", store.put(grey(0)), seen.right() - wide, -high / 2, wide, high)
+    assert studio.do(commands.add_items(studio.project.board, [item]))
+    for n in range(1, 9):
+        content = store.put(grey(20 * n))
+        tray.add(CandidateRecord(tray.new_id(), content, strip="s", position=n, request="r"))
+        QApplication.processEvents()
+        assert area.view.seen().contains(there(area.view.stage.place))
+    assert seen_at(window, there(area.view.stage.place)) == 100
+    area.strip.cells[0].shown = 7
+    area.strip.played.emit(area.strip.cells[0].frame.id)
+    assert area.view.seen().contains(there(area.view.stage.place))
+    assert seen_at(window, there(area.view.stage.place)) == 160
 
 
 @pytest.mark.parametrize(("key", "left"), [(Key.Key_Return, 3), (Key.Key_Escape, 0)])

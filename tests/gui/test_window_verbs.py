@@ -265,16 +265,59 @@ class TestBar:
         wait(lambda: free(window))
         assert bar(window).geometry().top() > spot(window, item, 0.5, 1.0).y()
 
-    def test_where_there_is_no_room_it_is_not_in_the_way(
+    def test_over_what_fills_the_view_it_lies_along_the_lower_edge(
         self, window: StudioWindow, wait: Wait
     ) -> None:
         item = put(window, picture())
         click(window, spot(window, item))
-        wait(lambda: bar(window).isVisible())
+        wait(lambda: free(window))
         window.board_area.view.set_zoom(12.0)
-        wait(lambda: not bar(window).isVisible())
+        wait(lambda: bar(window).geometry().bottom() == bar(window).room().bottom())
+        assert bar(window).isVisible()
         window.board_area.view.set_zoom(1.0)
         wait(lambda: free(window))
+
+    def test_of_what_is_out_of_sight_there_is_none(self, window: StudioWindow, wait: Wait) -> None:
+        item = put(window, picture())
+        view = window.board_area.view
+        click(window, spot(window, item))
+        wait(lambda: bar(window).isVisible())
+        view.pan(QPointF(3.0 * view.width(), 0))
+        wait(lambda: not bar(window).isVisible())
+
+    def test_over_a_text_it_does_not_lie_on_the_row_that_is_marked(
+        self, window: StudioWindow, wait: Wait
+    ) -> None:
+        item = put(window, Text("One row beside another. " * 200))
+        view = window.board_area.view
+        view.select([item.id])
+        wait(lambda: bar(window).isVisible())
+        view.set_zoom(6.0)
+        wait(lambda: bar(window).geometry().bottom() == bar(window).room().bottom())
+        card = view.board_scene.item(item.id)
+        under = view.mapToScene(bar(window).geometry().center() - view.viewport().pos())
+        view.board_scene.set_part(item.id, card.word_at(card.mapFromScene(under)))
+        wait(lambda: bar(window).geometry().top() == bar(window).room().top())
+        assert bar(window).isVisible()
+        row = view.overlay.caret_row()
+        assert not row.isEmpty()
+        assert not row.translated(view.viewport().pos()).intersects(bar(window).geometry())
+
+    def test_bars_over_what_fills_the_view_do_not_lie_on_each_other(
+        self, window: StudioWindow, wait: Wait
+    ) -> None:
+        item = put(window, picture())
+        view = window.board_area.view
+        click(window, spot(window, item))
+        view.set_zoom(12.0)
+        wait(lambda: bar(window).isVisible())
+        other = FloatingBar(view, "above")
+        other.row.addWidget(QPushButton("Keep"))
+        other.setGeometry(bar(window).geometry())
+        other.show()
+        view.viewport().update()
+        wait(lambda: not bar(window).geometry().intersects(other.geometry()))
+        assert bar(window).isVisible()
 
     def test_it_is_away_while_something_is_dragged_and_follows(
         self, window: StudioWindow, wait: Wait
@@ -395,6 +438,29 @@ class TestSameWords:
         assert window.actions_by_name["edit_selection"].text() == "Morph"
         in_bar = window.actions_by_name.menus["generate"].actions()
         assert "Morph" in [action.text() for action in in_bar if action.isVisible()]
+
+    def test_a_menu_says_whose_a_verb_of_another_generator_is(
+        self,
+        home: Path,
+        studio: Studio,
+        plugin_names: Callable[..., None],
+        make_window: MakeWindow,
+        wait: Wait,
+    ) -> None:
+        plugins = home / "data" / "plugins"
+        (plugins / "shades.py").write_text(SHADES)
+        other = SHADES.replace('id="shades"', 'id="glazes"').replace(
+            'title="Shades"', 'title="Gla&ze"'
+        )
+        (plugins / "glazes.py").write_text(other)
+        plugin_names("shades", "glazes")
+        studio.registry.refresh()
+        window = make_window("shades", size=(1280, 800))
+        click(window, spot(window, put(window, picture())))
+        wait(lambda: bar(window).isVisible())
+        said = menu_words(window)
+        assert said[:2] == ["Mend", "Turn into"]
+        assert "Mend · Gla&&ze" in said
 
     def test_the_menu_runs_a_verb_at_once(self, window: StudioWindow, wait: Wait) -> None:
         item = put(window, picture())

@@ -13,8 +13,8 @@ import pytest
 from kinds import there
 
 from aigc_studio import folders
-from aigc_studio.api import StudioError
-from aigc_studio.host import PluginRecord, PluginSource, Registry
+from aigc_studio.api import GenerateRequest, StudioError
+from aigc_studio.host import PluginRecord, PluginSource, Registry, WorkerPool
 from aigc_studio.host import registry as registry_module
 from aigc_studio.host.describing import describe
 from aigc_studio.host.discovery import find_sources
@@ -112,6 +112,42 @@ def test_a_function_that_looks_like_a_hook_is_a_warning(plugin_home: Callable[..
     assert found.record("echo").warnings == (
         "evalute() looks like the hook evaluate(), but is not one.",
     )
+
+
+OUTDATED = '    deprecated("request.words", Gone("prompt", 2))'
+
+
+def test_what_goes_away_and_is_used_in_an_action_is_kept_for_as_long_as_the_code_is_the_same(
+    plugin_home: Callable[..., Path], pool: WorkerPool
+) -> None:
+    file = plugin_home("echo") / "echo.py"
+    code = file.read_text("utf-8")
+    old = code.replace("    for n in", f"{OUTDATED}\n    for n in").replace(
+        "\nfrom", "\nfrom aigc_studio.api.deprecations import Gone, deprecated\nfrom", 1
+    )
+    file.write_text(old, "utf-8")
+    found = Registry()
+    found.refresh()
+    record = found.record("echo")
+    assert record.outdated == ()
+    run = pool.start(record, "generate", GenerateRequest(prompt="a"))
+    assert [type(event).__name__ for event in run.events()] == ["Candidate"]
+    line = old.splitlines().index(OUTDATED)
+    told = (
+        f"echo.py, line {line + 1}: request.words goes away with version 2 of the plugin "
+        "interface. Use prompt.",
+    )
+    assert run.outdated == told
+    assert found.note_outdated(record, run.outdated)
+    assert not found.note_outdated(record, run.outdated)  # it is known by now
+    again = Registry()
+    again.load_cached()
+    again.refresh()
+    assert again.record("echo").outdated == told
+    file.write_text(code, "utf-8")
+    again.refresh()
+    assert again.record("echo").outdated == ()
+    assert not again.note_outdated(record, run.outdated)  # of a run that began before
 
 
 def test_the_second_plugin_with_an_id_is_refused(plugin_home: Callable[..., Path]) -> None:

@@ -14,7 +14,7 @@ from aigc_studio.api import Text as TextArtifact
 from aigc_studio.host import Registry, WorkerPool
 from aigc_studio.jobs import JobQueue, JobState
 from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 

@@ -9,7 +9,7 @@ from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.jobs import TrainingJob
 from aigc_studio.jobs.training import CHECKPOINTS_KEPT, PREVIEWS_KEPT
 from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 
 
 def test_of_thousands_of_checkpoints_and_previews_some_are_kept(qtbot: QtBot) -> None:

@@ -13,9 +13,9 @@ from kinds import an_image
 from aigc_studio import files
 from aigc_studio.api import Dataset, Image, Medium, Melody, Note, StudioError, Text
 from aigc_studio.library import DatasetInfo, DatasetStore
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.locks import sweep
 from aigc_studio.library.options import ImportOptions
-from aigc_studio.library.sources import Draft
 
 
 @pytest.fixture

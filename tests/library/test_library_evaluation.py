@@ -28,7 +28,7 @@ from aigc_studio.library import (
     measures,
     seen,
 )
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.wire.model_folder import SEEN
 
 HEAD = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'

@@ -8,6 +8,7 @@ import pytest
 from aigc_studio.api import Melody, Note
 from aigc_studio.library.melodies.families import (
     RUN,
+    family_steps,
     is_held_out,
     line_of,
     normalised_title,
@@ -112,6 +113,13 @@ def test_titles_that_say_nothing_join_nothing_and_short_tunes_that_are_the_same_
 def test_the_highest_of_notes_that_begin_together_is_the_line() -> None:
     chord = (Note(0, 480, 60), Note(0, 240, 67), Note(240, 240, 62), Note(480, 480, 65))
     assert line_of(Melody(chord)) == [67, 62, 65]
+
+
+def test_it_says_how_far_it_is_and_may_be_given_up() -> None:
+    many = [(f"Tune {number}", Melody()) for number in range(450)]
+    found = family_steps(many)
+    assert [next(found), next(found)] == [(200, 450), (400, 450)]
+    found.close()
 
 
 def test_nothing_has_no_families() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 
 from aigc_studio.api import Image, Medium, Melody, Note, Text
 from aigc_studio.library import DatasetStore
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.rows import assign_split
-from aigc_studio.library.sources import Draft
 
 
 def made(drafts: Sequence[Draft], medium: Medium) -> tuple[str, list[int]]:

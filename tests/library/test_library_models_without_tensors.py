@@ -12,7 +12,7 @@ from library.library_samples import weights
 
 from aigc_studio.api import Checkpoint, StudioError, Text, load_model, save_model
 from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, TrainingStore, identity
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 from aigc_studio.wire.model_folder import Fault, content_fault, model_fault
 
 CARD = {"generator": "markov", "metrics": {}}

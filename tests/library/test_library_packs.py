@@ -16,8 +16,8 @@ import pytest
 from aigc_studio import programs
 from aigc_studio.api import StudioError
 from aigc_studio.library import DatasetStore, PackStore, downloads, members
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.pack_readers import read_plays
-from aigc_studio.library.sources import Draft
 
 
 def pixel_rows(each: int = 4) -> bytes:

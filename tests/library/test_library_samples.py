@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from library.library_samples import weights
+from PIL import Image as Pillow
 
-from aigc_studio.api import Image, StudioError, Text, samples
+from aigc_studio.api import Image, StudioError, Text, limits, samples
 from aigc_studio.library import ModelStore
 
 PICTURE = Image(np.arange(784, dtype=np.uint8).reshape(28, 28))
@@ -71,3 +72,20 @@ def test_what_cannot_be_kept_is_said(made: Path) -> None:
     with pytest.raises(StudioError, match="sample of the model mine"):
         store.keep_samples(mine, PICTURE)
     assert store.find("mine").samples is None
+
+
+def test_a_coloured_mosaic_that_is_too_large_has_fewer_colours_before_it_has_fewer_pixels(
+    tmp_path: Path,
+) -> None:
+    # Seven colours and faint noise on all of them: nothing that a palette would spoil.
+    generator = np.random.default_rng(1)
+    colours = generator.integers(40, 215, (7, 3))
+    pixels = colours[generator.integers(0, 7, (8, 8))].repeat(32, axis=0).repeat(32, axis=1)
+    pixels = pixels + generator.integers(-3, 4, pixels.shape)
+    picture = Image(pixels.astype(np.uint8))
+    with Pillow.open(samples.keep(picture, tmp_path)) as file:
+        kept = Image.from_pillow(file)
+    assert (kept.width, kept.height) == (256, 256)
+    assert (tmp_path / "samples.png").stat().st_size <= limits.SAMPLES_BYTES
+    apart = kept.pixels.astype(int) - picture.pixels
+    assert np.abs(apart).mean() < 4

@@ -23,9 +23,9 @@ from aigc_studio.library import (
     archives,
     readers,
 )
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import LONGEST_NAME, checked_name, free_name
-from aigc_studio.library.sources import Draft
 from aigc_studio.library.training import MOST_CHECKPOINTS
 from aigc_studio.wire.model_folder import MOST_FILES, card_fault, stray_file
 

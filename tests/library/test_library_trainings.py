@@ -14,7 +14,7 @@ from library.library_samples import weights
 
 from aigc_studio.api import Checkpoint, StudioError, Text
 from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, Training, TrainingStore
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 
 
 @pytest.fixture

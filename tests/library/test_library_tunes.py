@@ -10,6 +10,7 @@ from library.midi_bytes import chunk, head, meta, number, song, track, tune
 from aigc_studio.api import KeySignature, Melody, Progress, StudioError
 from aigc_studio.library import checks, melodies
 from aigc_studio.library.datasets import DatasetStore
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.melodies import read_melody
 from aigc_studio.library.melodies.families import is_held_out
 from aigc_studio.library.members import Members
@@ -17,7 +18,6 @@ from aigc_studio.library.options import ALL_PARTS, ImportOptions
 from aigc_studio.library.pack_readers import hold_out, read_tunes
 from aigc_studio.library.packs import PackStore
 from aigc_studio.library.rows import ExampleInfo
-from aigc_studio.library.sources import Draft
 
 A = "C>DEF GABc|d2e2 f2g2|agfe dcBA|G2E2 D2C2|"
 B = "e2gf edcB|A2ce a2ge|fdBG ECDE|FAce gfed|"
@@ -257,7 +257,9 @@ def test_of_a_large_collection_it_is_told_how_far_it_is(tmp_path: Path) -> None:
             seen.append(next(looking))
         except StopIteration:
             break
-    assert [(each.step, each.total) for each in seen] == [(100, 250), (200, 250), (1, 1)]
-    assert seen[0].text == "book.abc"
+    variants = (200, 250, "Looking for variants of tunes")
+    reading = [(100, 250, "book.abc"), (200, 250, "book.abc")]
+    told = [(each.step, each.total, each.text) for each in seen]
+    assert told == [*reading, variants, (1, 1, "book.abc")]
     seen = list(DatasetStore(tmp_path / "sets").import_files(book, "book", "melody"))
     assert [(each.step, each.total) for each in seen[:2]] == [(100, 250), (200, 250)]

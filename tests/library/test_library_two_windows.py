@@ -21,7 +21,7 @@ from aigc_studio.api import Checkpoint, StudioError, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, Training, TrainingStore
 from aigc_studio.library import locks as locks_module
 from aigc_studio.library import models as models_module
-from aigc_studio.library.sources import Draft
+from aigc_studio.library.drafts import Draft
 
 CARD = {"generator": "echo", "licence": "CC0"}
 

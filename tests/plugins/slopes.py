@@ -4,6 +4,7 @@ Without random draws, so that several processes learn what one learns.
 """
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ def train(request: TrainRequest[SlopeParameters]) -> Iterator[Event]:
                 raise KeyError("trouble")
             if moment.step == 20 and trouble == f"dies in {rank}":
                 os.kill(os.getpid(), 9)
+            if trouble == "slow":
+                time.sleep(0.02)
             return {"loss": self.descend("net", F.mse_loss(self.net(inputs)[:, 0], targets))}
 
     def publish(line: Line, folder: Path) -> dict[str, Any]:

@@ -81,6 +81,26 @@ def test_an_opening_stands_at_the_head_or_not(model: Path) -> None:
     assert rest.bar_count == 4
 
 
+@pytest.mark.parametrize(
+    ("metre", "upbeat", "whole"), [("6/8", 240, 1440), ("2/4", 240, 960), ("3/4", 480, 1440)]
+)
+def test_an_upbeat_stands_before_the_first_bar_and_the_last_is_as_much_shorter(
+    model: Path, metre: str, upbeat: int, whole: int
+) -> None:
+    (tune,) = made(asked(model, "with an upbeat", metre=metre, bars=4))
+    assert tune.bars[:2] == ((0, upbeat), (upbeat, upbeat + whole))
+    assert tune.bar_count == 5
+    assert tune.length == 4 * whole
+    above, below = (int(each) for each in metre.split("/"))
+    starts = [(each.start, each.numerator, each.denominator) for each in tune.metres]
+    assert starts == [(0, above, below), (upbeat, above, below)]
+
+
+def test_an_opening_begins_the_tune_itself(model: Path) -> None:
+    (tune,) = made(asked(model, "M:6/8 K:G\nGABc", bars=4, upbeat=True))
+    assert (tune.bar_count, tune.bars[0]) == (4, (0, 1440))
+
+
 def test_an_opening_that_is_too_long_is_said(model: Path) -> None:
     with pytest.raises(GeneratorError, match="ask for more bars"):
         asked(model, "GABc dedB | dedB dedB | dedB dedB", metre="4/4", bars=1)

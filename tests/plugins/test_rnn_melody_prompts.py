@@ -18,6 +18,8 @@ from aigc_studio.api import KeySignature, Message
          {"metre": "3/4", "tempo": 60, "density": 0.3, "bars": 16, "key": "E", "mode": "minor"}),
         ("D大调里尔，十六小节", {"metre": "2/2", "bars": 16, "key": "D", "mode": "major"}),
         ("华尔兹", {"metre": "3/4"}),
+        ("reel with an upbeat", {"metre": "2/2", "upbeat": True}),
+        ("弱起的华尔兹", {"metre": "3/4", "upbeat": True}),
         ("K:Dm M:6/8", {"metre": "6/8", "key": "D", "mode": "minor"}),
         ("四分之三拍", {"metre": "3/4"}),
         ("八六拍 G调", {"metre": "6/8", "key": "G", "mode": "major"}),

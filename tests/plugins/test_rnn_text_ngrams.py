@@ -1,5 +1,6 @@
 """Runs of symbols that are looked up beside the net: their table, how it learns, and the state."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from rnn_text.writing.pen import Pen, Style, write
 from rnn_text_chains import results
 
 from aigc_studio.api import EditRequest, Span, Text
-from aigc_studio.toolkit import Moment
+from aigc_studio.toolkit import Moment, load_weights, save_network
 from aigc_studio.toolkit.sequences import Window
 
 TEXT = torch.randint(1, 11, (400,), generator=torch.Generator().manual_seed(3))
@@ -154,6 +155,42 @@ def test_the_average_has_the_table_of_the_net_and_all_is_taken_up_again() -> Non
     assert one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert "optimiser/ngrams/0/squares" in one
+
+
+@pytest.mark.parametrize("width", [6, 7])
+def test_a_file_has_the_table_in_an_eighth_of_its_size(tmp_path: Path, width: int) -> None:
+    alphabet = Alphabet("abcdefgh", ["begin", "end"])
+    net = writer(symbols=11, embedding=width)
+    assert net.ngrams is not None
+    save_model(tmp_path, net, alphabet, Form())
+    kept, about = load_weights(tmp_path / "weights.safetensors")
+    assert about["settings"]["packed"]
+    assert kept["ngrams.levels"].dtype == torch.uint8
+    assert kept["ngrams.levels"].shape[1] == (width + 1) // 2
+    assert "ngrams.table" not in kept
+    assert not net.settings.packed  # the one that is still learning stays as it is
+    found = open_model(tmp_path).writer
+    assert found.settings == net.settings
+    assert found.ngrams is not None
+    assert not found.ngrams.training
+    step = net.ngrams.table.abs().amax(1, keepdim=True) / 7
+    off = (found.ngrams.table - net.ngrams.table).abs() / step
+    assert float(off.max()) < 0.51
+    save_model(tmp_path / "again", found, alphabet, Form())
+    again, _about = load_weights(tmp_path / "again" / "weights.safetensors")
+    assert all(torch.equal(kept[name], again[name]) for name in kept)
+
+
+def test_a_file_from_before_tables_were_packed_opens(tmp_path: Path) -> None:
+    alphabet, net = Alphabet("abcdefgh", ["begin", "end"]), writer(symbols=11)
+    settings = asdict(net.settings)
+    del settings["packed"]
+    about = {"settings": settings, "alphabet": alphabet.to_json(), "form": asdict(Form())}
+    save_network(tmp_path, "rnn-text", net, about)
+    found = open_model(tmp_path).writer
+    assert found.ngrams is not None
+    assert net.ngrams is not None
+    assert torch.equal(found.ngrams.table, net.ngrams.table.half().float())
 
 
 def test_a_net_without_runs_is_what_it_was() -> None:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from rnn_text.alphabet import Alphabet
 from rnn_text.network.stepping import Floats
-from rnn_text.writing.ends import Stop, ending
+from rnn_text.writing.ends import Stop, ending, most_symbols
 from rnn_text.writing.loops import LEAST, Guard
 from rnn_text.writing.pen import REACH, Page, Pen, Style, write
 from rnn_text.writing.prompts import notices, read
@@ -143,6 +143,24 @@ def ended(text: str, stop: Stop, length: int = 500) -> str:
 )  # fmt: skip
 def test_a_text_ends_where_it_should(text: str, stop: Stop, expected: str) -> None:
     assert ended(text, stop) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "expected"),
+    [
+        ("He went. Then he came. So", 12, "He went. Then he came."),
+        ("He went. Then he came. So", 9, "He went."),  # it was over just before
+        ("他走了。然后他来了。于是", 6, "他走了。然后他来了。"),
+        ("one two three four", 4, "one two"),  # no longer than twice as long
+        ("one two\nthree four five", 5, "one two"),  # what has no sentences ends with a line
+        (f"{'a b ' * 60}end. So", 100, f"{'a b ' * 50}".rstrip()),
+        (f"{'a b ' * 20}end. So", 50, f"{'a b ' * 20}end."),
+    ],
+)
+def test_at_the_length_the_sentence_is_finished(text: str, length: int, expected: str) -> None:
+    found = ended(text, "finished", length)
+    assert found.rstrip() == expected
+    assert len(text) < length or len(found) <= most_symbols("finished", length)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ SMALL = {"width": 16, "embedding": 8, "batch_size": 4, "length": 8}
 HEBREW = "שָׁלוֹם לְכָל הָעוֹלָם וְטוֹב לִרְאוֹתְכֶם. "
 EMOJI = "Good 👨\u200d👩\u200d👧 morning 🇨🇭! "
 
+NOT_VERSE = ["compose", "rewrite-verse", "metre"]
+
 
 def request_for(folder: Path, dataset: Dataset, **fields: Any) -> TrainRequest[TrainParameters]:
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,6 +87,7 @@ def test_every_kind_of_text_is_trained_the_same_way(
     events = train(tmp_path / "job", dataset)
     card = last(events).card
     assert card["kind"] == kind
+    assert card.get("without", []) == ([] if kind == "verse" else NOT_VERSE)
     assert {each.name for each in events if isinstance(each, Metric)} >= {
         "loss", "nats_per_character", "bits_per_character",
     }  # fmt: skip

@@ -162,20 +162,20 @@ def test_a_new_model_has_to_learn_both(tmp_path: Path, learns: str) -> None:
         train(tmp_path, heads(20), parameters={"learns": learns})
 
 
-def test_points_of_photographs_spread_along_more_axes_also_when_a_model_goes_on(
+def test_points_of_photographs_spread_along_fewer_axes_also_when_a_model_goes_on(
     tmp_path: Path,
 ) -> None:
     plain = {"use_attributes": False}
     first = open_model(last(train(tmp_path, heads(20), parameters=plain)).path)
-    assert first.network.settings.axes == 128
+    assert first.network.settings.axes == 32
     told = open_model(last(train(tmp_path, heads(80), name="told")).path).network
     assert told.settings.axes == 64
     base = Model(tiny(traits=Traits()), {}, b"", "base", first.space)
     few = Material(torch.zeros(9, 3, 32, 32), torch.zeros(9, 0), Traits(), torch.empty(0))
-    wider = faces_for(TrainParameters(), few, base, 0)
+    narrower = faces_for(TrainParameters(), few, base, 0)
     assert base.network.settings.axes == 64
-    assert wider.settings.axes == 128
-    assert len(wider.prior.axes) == min(128, wider.settings.numbers)
+    assert narrower.settings.axes == 32
+    assert len(narrower.prior.axes) == min(32, narrower.settings.numbers)
 
 
 def test_attributes_can_weigh_more() -> None:

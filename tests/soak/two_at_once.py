@@ -168,7 +168,7 @@ def datasets(_number: int) -> list[Deed]:
     """What is done to datasets."""
     from aigc_studio.api import Text
     from aigc_studio.library.datasets import DatasetStore
-    from aigc_studio.library.sources import Draft
+    from aigc_studio.library.drafts import Draft
 
     store = DatasetStore()
 
@@ -355,7 +355,7 @@ def prepare() -> None:
     """What is there before: a dataset to train on, a project to open."""
     from aigc_studio.api import Text
     from aigc_studio.library.datasets import DatasetStore
-    from aigc_studio.library.sources import Draft
+    from aigc_studio.library.drafts import Draft
     from aigc_studio.project import Project
 
     drafts = [Draft(Text(f"text {number}")) for number in range(5)]

@@ -15,6 +15,7 @@ def evaluate(request):
 HEAD = """
 import os, random, sys, threading, subprocess, time, warnings
 from aigc_studio.api import *
+from aigc_studio.api.deprecations import Gone, deprecated
 
 class Wish(Parameters):
     size: int = parameter(3, "Size", minimum=1, maximum=9)
@@ -163,6 +164,10 @@ ADVISED = {
         making("warnings.warn('it is old', DeprecationWarning); " + GOOD),
         "DeprecationWarning: it is old",
     ),
+    "warnings of the studio": (
+        making("deprecated('request.words', Gone('prompt', 2)); " + GOOD),
+        "odd_one.py, line 24: request.words goes away with version 2",
+    ),
     "language": (
         learning(
             LEARN,
@@ -191,9 +196,10 @@ def test_a_check_fails_where_its_rule_is_broken(tmp_path: Path, check: str) -> N
     assert found.outcome == "failed"
 
 
-@pytest.mark.parametrize("check", ADVISED)
-def test_an_advice_is_told_and_stops_nothing(tmp_path: Path, check: str) -> None:
-    code, said = ADVISED[check]
+@pytest.mark.parametrize("kind", ADVISED)
+def test_an_advice_is_told_and_stops_nothing(tmp_path: Path, kind: str) -> None:
+    code, said = ADVISED[kind]
+    check = kind.partition(" ")[0]
     file = tmp_path / "odd_one.py"
     file.write_text(code, "utf-8")
     report = check_plugin(file, only=[check], steps=4)
@@ -201,6 +207,13 @@ def test_an_advice_is_told_and_stops_nothing(tmp_path: Path, check: str) -> None
     assert said in found.sentence
     assert (found.outcome, report.passed) == ("warned", True)
     assert report.verdict == "All checks passed. 1 comes with advice."
+
+
+def test_what_the_studio_writes_into_the_log_is_not_what_the_plugin_prints(tmp_path: Path) -> None:
+    file = tmp_path / "odd_one.py"
+    file.write_text(making("deprecated('request.words', Gone('prompt', 2)); " + GOOD), "utf-8")
+    (found,) = check_plugin(file, only=["quiet"]).checks
+    assert (found.outcome, found.sentence) == ("passed", "")
 
 
 def test_an_author_gets_some_fifty_checks_and_each_is_worth_reading() -> None:

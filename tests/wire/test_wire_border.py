@@ -170,14 +170,15 @@ REPLIES: tuple[dict[str, Any], ...] = (
     {"is": "beat"},
     {"is": "importing"},
     {"is": "warmed", "torch": True},
-    {"is": "loaded", "description": {}, "home": "/", "warnings": ["w"], "torch": False},
+    {"is": "loaded", "description": {}, "home": "/", "warnings": ["w"], "outdated": ["o"],
+     "torch": False},
     {"is": "refused", "state": "failed", "reason": "r", "details": "d",
      "place": {"file": "f", "line": 1, "function": "g"}},
     {"is": "started", "run": "1"},
     {"is": "events", "run": "1", "events": [{"type": "message"}]},
     {"is": "ended", "run": "1", "state": "failed", "sentence": {"en": "s", "zh": "t"},
      "parameter": "p", "details": "d", "errors": {"p": "s"}, "mendable": True,
-     "place": {"file": "f", "line": 1, "function": "g"}},
+     "place": {"file": "f", "line": 1, "function": "g"}, "outdated": ["s"]},
 )  # fmt: skip
 
 
@@ -203,7 +204,8 @@ def test_what_a_worker_says_is_understood(reply: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "line",
     [b"", b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b"9" * 5000, b'{"is": "beat"} {}',
-     b'{"is": "loaded", "description": {}, "home": "a\\u0000", "warnings": [], "torch": false}',
+     b'{"is": "loaded", "description": {}, "home": "a\\u0000", "warnings": [], '
+     b'"outdated": [], "torch": false}',
      b'{"is": "beat", "x": Infinity}', b'{"is": "beat", "x": ' + b"[" * 64 + b"]" * 64 + b"}"],
     ids=range(9),
 )  # fmt: skip

@@ -40,12 +40,18 @@ def test_a_part_passes(kind: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [Candidate, Partial])
-def test_a_part_without_a_selection_is_said(kind: Any) -> None:
-    with pytest.raises(BadResult, match="no part was selected"):
-        fence(GenerateRequest()).passed(kind(Text("2"), part=True))
-    whole = EditRequest(artifacts=(Text("one"),), selections=(None,))
-    with pytest.raises(BadResult, match="no part was selected"):
-        fence(whole).passed(kind(Text("2"), part=True))
+def test_where_nothing_is_selected_all_of_it_is_the_part(kind: Any) -> None:
+    for selections in ((), (None,)):
+        whole = EditRequest(artifacts=(Text("one"),), selections=selections)
+        passed: Any = fence(whole).passed(kind(Text("2"), part=True))
+        assert (passed.artifact, passed.part) == (Text("2"), False)
+
+
+@pytest.mark.parametrize("kind", [Candidate, Partial])
+def test_what_is_not_edited_has_no_parts(kind: Any) -> None:
+    for request in (GenerateRequest(), EditRequest()):
+        with pytest.raises(BadResult, match="no part was selected"):
+            fence(request).passed(kind(Text("2"), part=True))
 
 
 @pytest.mark.parametrize("kind", [Candidate, Partial])

@@ -16,15 +16,10 @@ import itertools
 import unicodedata
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any
 
 from aigc_studio.api import Melody
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 RUN = 16
 """Intervals in a row that two tunes may share and be different tunes."""
@@ -34,6 +29,8 @@ _PART, _LEAST = 0.4, 24
 """The part of both tunes, and the intervals, that shorter runs in common have to make up."""
 _COMMON = 40
 """A window that stands in more tunes than this says nothing."""
+_AT_ONCE = 200
+"""Tunes between two steps."""
 _ARTICLES = ("the", "a", "an")
 _NAMELESS = frozenset({"", "do", "ditto", "untitled", "notitle", "unknown", "anon", "anonymous"})
 """Titles, normalised, that say nothing: *Do.* is an old book's word for *the same again*."""
@@ -67,40 +64,57 @@ def line_of(melody: Melody) -> list[int]:
     return list(highest.values())
 
 
-def tune_families(tunes: Iterable[tuple[str, Melody]]) -> list[int]:
+def tune_families(tunes: Sequence[tuple[str, Melody]]) -> list[int]:
+    """For each tune (title, melody) the number of its family, at once; see `family_steps`."""
+    steps = family_steps(tunes)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: list[int] = end.value
+            return found
+
+
+def family_steps(
+    tunes: Sequence[tuple[str, Melody]],
+) -> Generator[tuple[int, int], None, list[int]]:
     """For each tune (title, melody) the number of its family: that of the first tune in it.
 
-    12,000 tunes take some two seconds.
+    Yields how many tunes of how many have been looked at: 6,000 take some two seconds.
     """
-    lines, titles = list[list[int]](), list[str]()
-    for title, melody in tunes:
-        pitches = line_of(melody)
-        lines.append([after - before for before, after in itertools.pairwise(pitches)])
-        titles.append(normalised_title(title))
-    families = _Families(len(lines))
+    families = _Families(len(tunes))
     first_of: dict[Any, int] = {}
-    for number, (title, line) in enumerate(zip(titles, lines, strict=True)):
-        if title not in _NAMELESS:
-            families.join(first_of.setdefault(title, number), number)
+    lengths: list[int] = []
+    runs, figures = _Windows(RUN + 1), _Windows(_WINDOW)
+    for number, (title, melody) in enumerate(tunes):
+        if number and number % _AT_ONCE == 0:
+            yield number, len(tunes)
+        name = normalised_title(title)
+        line = [after - before for before, after in itertools.pairwise(line_of(melody))]
+        if name not in _NAMELESS:
+            families.join(first_of.setdefault(name, number), number)
         if line:  # the same from end to end, however short
             families.join(first_of.setdefault(tuple(line), number), number)
-    for one, two in alike(lines):
+        runs.add(line)
+        figures.add(line)
+        lengths.append(len(line))
+    for one, two in _alike(runs, figures, lengths):
         families.join(one, two)
-    return [families.first(number) for number in range(len(lines))]
+    return [families.first(number) for number in range(len(tunes))]
 
 
-def alike(lines: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
-    """Pairs of lines of intervals (by number, the lower first) that share long runs, or much.
+def _alike(runs: _Windows, figures: _Windows, lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The pairs of `alike`, of lines that are so long.
 
     Of many that share one run each is paired with the next: chains join them all.
     """
     yield from {
         pair
-        for places in shared(lines, RUN + 1)
+        for places in runs.shared()
         for pair in itertools.pairwise(sorted({number for number, _at in places}))
     }
     covered: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    for places in shared(lines, _WINDOW):
+    for places in figures.shared():
         found: dict[int, set[int]] = defaultdict(set)
         for number, at in places:  # a figure may stand in one line a thousand times
             found[number].update(range(at, at + _WINDOW))
@@ -111,44 +125,67 @@ def alike(lines: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
             both[0].update(found[one])
             both[1].update(found[two])
     for (one, two), (mine, its) in covered.items():
-        longest = max(len(lines[one]), len(lines[two]))
+        longest = max(lengths[one], lengths[two])
         if min(len(mine), len(its)) >= max(_LEAST, _PART * longest):
             yield one, two
 
 
+def alike(lines: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Pairs of lines of intervals (by number, the lower first) that share long runs, or much."""
+    yield from _alike(_windows(lines, RUN + 1), _windows(lines, _WINDOW), list(map(len, lines)))
+
+
 def shared(lines: Sequence[Sequence[int]], length: int) -> Iterator[list[tuple[int, int]]]:
     """Where windows of intervals stand that more than one line has: (line, place), in order."""
-    import numpy as np
-
-    hashes, owners, places = _windows(lines, length)
-    order = np.argsort(hashes, kind="stable")
-    hashes, owners, places = hashes[order], owners[order], places[order]
-    ends = np.flatnonzero(np.diff(hashes, append=hashes[-1:] + np.uint64(1))) + 1
-    begin = 0
-    for end in ends.tolist():
-        if end - begin > 1 and owners[begin] != owners[end - 1]:
-            yield list(zip(owners[begin:end].tolist(), places[begin:end].tolist(), strict=True))
-        begin = end
+    return _windows(lines, length).shared()
 
 
-def _windows(
-    lines: Sequence[Sequence[int]], length: int
-) -> tuple[np.ndarray[Any, np.dtype[np.uint64]], Numbers, Numbers]:
-    """Hashes of all windows with enough different intervals, the lines and places of each."""
-    import numpy as np
+def _windows(lines: Sequence[Sequence[int]], length: int) -> _Windows:
+    found = _Windows(length)
+    for line in lines:
+        found.add(line)
+    return found
 
-    powers = np.cumprod(np.full(length, _BASE, np.uint64))
-    hashes, owners, places = [np.zeros(0, np.uint64)], [np.zeros(0, int)], [np.zeros(0, int)]
-    for number, line in enumerate(lines):
-        if len(line) < length:
-            continue
-        views = np.lib.stride_tricks.sliding_window_view(np.array(line) + 128, length)
+
+class _Windows:
+    """Hashes of all windows with enough different intervals, of lines that come one by one."""
+
+    def __init__(self, length: int) -> None:
+        import numpy as np
+
+        self._length = length
+        self._powers = np.cumprod(np.full(length, _BASE, np.uint64))
+        self._hashes, self._places = [np.zeros(0, np.uint64)], [np.zeros(0, int)]
+        self._counts: list[int] = []
+
+    def add(self, line: Sequence[int]) -> None:
+        """The next line of intervals."""
+        import numpy as np
+
+        self._counts.append(0)
+        if len(line) < self._length:
+            return
+        views = np.lib.stride_tricks.sliding_window_view(np.array(line) + 128, self._length)
         kinds = np.count_nonzero(np.diff(np.sort(views, 1), axis=1), axis=1) + 1
         at = np.flatnonzero(kinds >= DIFFERENT)
-        hashes.append((views[at].astype(np.uint64) * powers).sum(1, dtype=np.uint64))
-        owners.append(np.full(len(at), number))
-        places.append(at)
-    return np.concatenate(hashes), np.concatenate(owners), np.concatenate(places)
+        self._hashes.append((views[at].astype(np.uint64) * self._powers).sum(1, dtype=np.uint64))
+        self._places.append(at)
+        self._counts[-1] = len(at)
+
+    def shared(self) -> Iterator[list[tuple[int, int]]]:
+        """Where windows stand that more than one line has: (line, place), in order."""
+        import numpy as np
+
+        hashes = np.concatenate(self._hashes)
+        order = np.argsort(hashes, kind="stable")
+        hashes, places = hashes[order], np.concatenate(self._places)[order]
+        owners = np.repeat(np.arange(len(self._counts)), self._counts)[order]
+        ends = np.flatnonzero(np.diff(hashes, append=hashes[-1:] + np.uint64(1))) + 1
+        begin = 0
+        for end in ends.tolist():
+            if end - begin > 1 and owners[begin] != owners[end - 1]:
+                yield list(zip(owners[begin:end].tolist(), places[begin:end].tolist(), strict=True))
+            begin = end
 
 
 class _Families:

@@ -4,6 +4,11 @@
 and the labels in them.
 """
 
-from aigc_studio.library.texts.reading import SUFFIXES, read_text, split_text
+from aigc_studio.library.texts.reading import (
+    SUFFIXES,
+    begins_as_text,
+    read_text,
+    split_text,
+)
 
-__all__ = ["SUFFIXES", "read_text", "split_text"]
+__all__ = ["SUFFIXES", "begins_as_text", "read_text", "split_text"]

@@ -12,7 +12,11 @@ from aigc_studio.library.texts import encodings
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, enumerated, ngettext
 
-SUFFIXES = (".txt", ".md", ".csv", ".tsv", ".jsonl")
+SUFFIXES = (
+    ".txt", ".md", ".csv", ".tsv", ".jsonl", ".text", ".markdown", ".rst", ".org", ".tex", ".srt",
+    ".log", ".py", ".js", ".ts", ".java", ".c", ".h", ".cpp", ".cs", ".go", ".rs", ".rb", ".sql",
+)  # fmt: skip
+"""Tables and what people write, code as well; the usual ones first."""
 MOST_BYTES = 64 * 1024 * 1024
 """Larger text files are refused."""
 
@@ -77,6 +81,12 @@ def read_text(
         raise StudioError(refusal.format(name=name, encoding=encoding))
     text = _with_places_named(text, bad, told)
     return _own_front_matter.sub("", text, count=1) if name.lower().endswith(".md") else text
+
+
+def begins_as_text(head: bytes) -> bool:
+    """Whether the first bytes of a file (none: of an empty one) are those of a text."""
+    text, bad = _found_out(head, [])
+    return not head.startswith(OTHER_KINDS) and not looks_binary(text, bad)
 
 
 def _found_out(data: bytes, remarks: list[str]) -> tuple[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -11,6 +13,7 @@ from aigc_studio.ui.authoring.fault import FaultBox
 from aigc_studio.ui.forms.controls import Switch
 from aigc_studio.ui.labels import ElidedLabel, Label, tip
 
+_MOST_WARNINGS = 3
 _PATIENCE_MS = 600
 """Reading that is done sooner than this is not mentioned: nothing blinks."""
 
@@ -46,6 +49,9 @@ class Band(QFrame):
         self.again.setToolTip(_("After each reload, make anew what was made last: save and see"))
         self.note = Label(wordWrap=True)
         theme.set_kind(self.note, "secondary")
+        self.warning = Label(wordWrap=True)
+        theme.set_kind(self.warning, "warning")
+        self.warning.hide()
         self.fault = FaultBox()
         self._slow = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._slow.timeout.connect(lambda: self.state.setText(_("Reading it…")))
@@ -64,11 +70,17 @@ class Band(QFrame):
         self._say_note(note)
         self.fault.clear()
 
+    def show_warnings(self, sentences: Sequence[str]) -> None:
+        """What works and is not as it should be, or will not be for long."""
+        self.warning.setText("\n".join(sentences[:_MOST_WARNINGS]))
+        self.warning.setVisible(bool(sentences))
+
     def show_broken(self, words: str, sentence: str, file: str, line: int, details: str) -> None:
         """It cannot be read as it is now."""
         self._slow.stop()
         self.state.setText(words)
         self._say_note("")
+        self.show_warnings(())
         self.fault.show_fault(sentence, file, line, details)
 
     def _say_note(self, note: str) -> None:
@@ -99,4 +111,5 @@ class Band(QFrame):
         whole.addLayout(head)
         whole.addLayout(row)
         whole.addWidget(self.note)
+        whole.addWidget(self.warning)
         whole.addWidget(self.fault)

@@ -117,9 +117,12 @@ class Development(QObject):
 
     @Slot()
     def _note_records(self) -> None:
-        """It was read with all the others, at the start."""
+        """It was read with all the others, at the start, or more is known of it now."""
         record = self.record
-        if record is None or self._is_told or self._studio.scanning:
+        if record is None or self._studio.scanning:
+            return
+        if self._is_told:
+            self._show_warnings(record)
             return
         self._show_record(record, _("Read at {time}").format(time=_now()))
 
@@ -138,9 +141,15 @@ class Development(QObject):
         if record.state == "ready":
             self._choose()
             self.band.show_ready(words, self._note())
+            self._show_warnings(record)
             return
         words = _("Broken since {time}").format(time=_now())
         self.band.show_broken(words, record.reason, record.file, record.line, record.details)
+
+    def _show_warnings(self, record: PluginRecord) -> None:
+        """Those of its action too: they come into the record when it has ended."""
+        if record.state == "ready":
+            self.band.show_warnings((*record.warnings, *record.outdated))
 
     def _choose(self) -> None:
         """It is chosen when it comes, and when it calls itself otherwise; not at each reload."""

@@ -77,6 +77,7 @@ class Cell:
     frames: list[Frame] = field(default_factory=list)
     shown: int = 0
     playing: bool = False
+    played: bool = False
 
     @property
     def frame(self) -> Frame:
@@ -94,8 +95,11 @@ class Cell:
         return len(self.frames) > 1 or (self.frame.sounds and not self.frame.grows)
 
     def insert(self, frame: Frame) -> None:
-        """A frame more, in its place."""
+        """A frame more, in its place. Until it is played, a sequence is shown by its middle: its
+        ends may be what it was made from."""
         insort(self.frames, frame, key=lambda each: each.position)
+        if not self.played:
+            self.shown = len(self.frames) // 2
 
     def captions(self, *, alike: bool = False) -> list[str]:
         """What may stand under the picture, the longest first: what it is and what it differs by.

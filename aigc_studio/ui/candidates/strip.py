@@ -220,7 +220,7 @@ class CandidateStrip(QWidget):
         if len(cell.frames) < 2:
             self.heard.emit(cell.frame.id)
             return
-        cell.playing = not cell.playing
+        cell.playing, cell.played = not cell.playing, True
         (self._playing.add if cell.playing else self._playing.discard)(cell)
         if self._playing:
             self._timer.start()

@@ -48,6 +48,7 @@ class FloatingBar(QFrame):
         self._side = side
         self._place: QRectF | None = None
         self._pixels: Callable[[], QRect] | None = None
+        self._spared: Callable[[], QRect] | None = None
         self._floor = 0
         self.yields = 0
         """Pixels at the left of its row that another bar takes."""
@@ -75,14 +76,18 @@ class FloatingBar(QFrame):
             self.show()
             self.raise_()
 
-    def stay_around(self, pixels: Callable[[], QRect] | None) -> None:
+    def stay_around(
+        self, pixels: Callable[[], QRect] | None, spared: Callable[[], QRect] | None = None
+    ) -> None:
         """Float beside what this says, in pixels of the viewport, from now on.
 
         It is asked whenever the view shows something else, for what is dragged, or has handles that
-        must stay free. The bar covers nothing of it: where it has no room beside it and beside
-        other bars, or there is nothing to be beside, it is out of sight. None: for good.
+        must stay free. The bar covers nothing of it where it has room beside it and beside other
+        bars; where that fills the view the bar lies along the lower edge, or the upper one where it
+        would cover what is `spared` (also in pixels of the viewport). It is out of sight where what
+        it is about is. None: for good.
         """
-        self._pixels = pixels
+        self._pixels, self._spared = pixels, spared
         if pixels is None:
             self.hide()
         else:
@@ -129,7 +134,9 @@ class FloatingBar(QFrame):
         about.translate(self._view.viewport().pos())
         seen = about.intersects(self._view.viewport().geometry())
         wanted = self._free_of_bars(QRect(self._corner(about), self.size()), about)
-        fits = seen and self.room().contains(wanted) and not wanted.intersects(about)
+        if wanted.intersects(about) or not self.room().contains(wanted):
+            wanted = self._along_an_edge(about)
+        fits = seen and self.room().contains(wanted)
         if fits and wanted != self.geometry():
             self.setGeometry(wanted)
         if fits and self.isHidden():
@@ -140,8 +147,8 @@ class FloatingBar(QFrame):
 
     def _free_of_bars(self, wanted: QRect, about: QRect) -> QRect:
         """To the right of another bar that lies there already, or farther out on the same side."""
-        for other in self._view.findChildren(FloatingBar):
-            if self._gives_way_to(other) and other.geometry().intersects(wanted):
+        for other in self._others():
+            if other.geometry().intersects(wanted):
                 beside = QRect(wanted)
                 beside.moveLeft(other.geometry().right() + 1 + theme.GAP)
                 if beside.right() <= self.room().right():
@@ -151,6 +158,32 @@ class FloatingBar(QFrame):
                 else:
                     wanted.moveTop(other.geometry().bottom() + theme.GAP)
         return wanted
+
+    def _along_an_edge(self, about: QRect) -> QRect:
+        """Over what leaves no room beside it, in the middle of as much of it as is seen."""
+        room = self.room()
+        wanted = QRect(self._corner(about & room), self.size())
+        spared = self._spared() if self._spared is not None else QRect()
+        spared.translate(self._view.viewport().pos())
+        for is_low in (True, False):
+            if is_low:
+                wanted.moveBottom(room.bottom())
+            else:
+                wanted.moveTop(room.top())
+            for other in sorted(self._others(), key=lambda bar: bar.y(), reverse=is_low):
+                if not other.geometry().intersects(wanted):
+                    continue
+                if is_low:
+                    wanted.moveBottom(other.geometry().top() - theme.GAP)
+                else:
+                    wanted.moveTop(other.geometry().bottom() + theme.GAP)
+            if not wanted.intersects(spared):
+                break
+        return wanted
+
+    def _others(self) -> list[FloatingBar]:
+        bars: list[FloatingBar] = self._view.findChildren(FloatingBar)
+        return [bar for bar in bars if self._gives_way_to(bar)]
 
     def _gives_way_to(self, other: FloatingBar) -> bool:
         """Whether it must not lie where this other bar does."""

@@ -60,6 +60,7 @@ class BoardView(Navigation):
     command_made = Signal(object)
     selection_changed = Signal(object)
     edit_finished = Signal(str)
+    typing_changed = Signal()
     colour_picked = Signal(QColor)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
@@ -128,7 +129,6 @@ class BoardView(Navigation):
         self.setScene(scene)
         self._hold(scene)
         self._follow(scene)
-        former.deleteLater()
         self.set_zoom(1.0)
         self.centerOn(0, 0)
         self.show_rect(scene.bounds(), 1.0)
@@ -155,6 +155,8 @@ class BoardView(Navigation):
 
     def _follow(self, scene: BoardScene) -> None:
         self.writer.ended.connect(self._end_writing)
+        self.writer.changed.connect(self.typing_changed)
+        self.writer.moved.connect(self._show_caret)
         self._look()
         scene.command_made.connect(self.command_made)
         scene.edits.began.connect(self._note_edit)
@@ -414,7 +416,7 @@ class BoardView(Navigation):
         item = self.board_scene.item_at(self.to_scene(QPointF(event.pos())))
         if item is None:
             self.board_scene.choose([])
-        elif not item.isSelected():
+        elif not item.chosen:
             self.board_scene.choose([item.id])
         self.menu_asked.emit()
         made = menu.board_menu(self, self.board_scene.target(), self.offered)
@@ -472,6 +474,18 @@ class BoardView(Navigation):
     def _end_writing(self, id: str) -> None:
         self.show_hint()
         self.edit_finished.emit(id)
+
+    @Slot()
+    def _show_caret(self) -> None:
+        """Who writes on past the edge of the view sees what is written."""
+        card = self.writer.card
+        line = card.caret_line() if card is not None else None
+        if card is None or line is None:
+            return
+        place = QRectF(line.p1(), line.p2()).normalized().adjusted(-1, 0, 1, 0)
+        place = card.mapRectToScene(place)
+        if place.height() < self.seen().height():
+            self.reveal(place)
 
     @Slot()
     def _repaint(self) -> None:

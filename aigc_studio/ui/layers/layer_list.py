@@ -185,8 +185,9 @@ class LayerList(QStandardItemModel):
 
 def medium_name(item: Item) -> str:
     """What it is, in a word."""
-    names = {"image": _("Picture"), "text": _("Text"), "melody": _("Melody")}
-    return names[item.medium]
+    from aigc_studio.api import media
+
+    return media.one(item.medium)
 
 
 def percent(opacity: float) -> str:

@@ -73,8 +73,8 @@ class PluginCard(QFrame):
             self._describe()
             self._show_badges(badges)
             self._show_models(str(record.description.medium), models)
-        for warning in record.warnings[:_MOST_WARNINGS]:
-            self._add_line(warning, "warning")
+        for sentence in (*record.warnings[:_MOST_WARNINGS], *record.outdated[:_MOST_WARNINGS]):
+            self._add_line(sentence, "warning")
         self._add_line(words.origin_text(record), "secondary")
         self._layout.addLayout(self._make_buttons())
         if record.details:

@@ -11,6 +11,7 @@ from aigc_studio.api import Description
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label, shortened, tip
+from aigc_studio.ui.prompt.values import wrong_medium
 
 
 class Elsewhere(QWidget):
@@ -89,7 +90,7 @@ def elsewhere(
     elif fits:
         sentence = _("{generator} makes only new things.").format(generator=title)
     else:
-        sentence = _works_on(str(chosen.medium)).format(generator=title)
+        sentence = wrong_medium(chosen)
     return sentence, others
 
 
@@ -98,12 +99,4 @@ def _none_yet(medium: str) -> str:
         "image": _("No generator for pictures yet: none that is here can edit them."),
         "text": _("No generator for texts yet: none that is here can edit them."),
         "melody": _("No generator for melodies yet: none that is here can edit them."),
-    }[medium]
-
-
-def _works_on(medium: str) -> str:
-    return {
-        "image": _("{generator} works on pictures: select a picture."),
-        "text": _("{generator} works on texts: select a text."),
-        "melody": _("{generator} works on melodies: select a melody."),
     }[medium]

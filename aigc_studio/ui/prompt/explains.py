@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description
 from aigc_studio.library.identity import recalled, usual
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 
 def explains_for(
-    descriptions: Sequence[Description], target: Target, generator: str = ""
+    descriptions: Sequence[Description],
+    target: Target,
+    generator: str = "",
+    card: Mapping[str, Any] | None = None,
 ) -> list[EditVerb]:
     """Which operations can explain the one item that is selected; those of the generator in use
-    come first."""
+    come first, but for those that its model with this `card` is not offered for."""
     if target.number != 1:
         return []
     ordered = sorted(descriptions, key=lambda each: each.id != generator)
@@ -28,7 +31,9 @@ def explains_for(
         EditVerb(description.id, operation)
         for description in ordered
         if str(description.medium) == target.medium
-        for operation in description.of_verb("evaluate")
+        for operation in description.with_card(
+            "evaluate", (card or {}) if description.id == generator else {}
+        )
         if operation.artifacts == 1
     ]
 
@@ -46,7 +51,9 @@ class Explains:
         """What can be told of what is selected."""
         panel = self._panel
         descriptions = panel.generators.descriptions()
-        return explains_for(descriptions, panel.editing.target, panel.generator())
+        model = panel.models.model()
+        card = model.card if model else None
+        return explains_for(descriptions, panel.editing.target, panel.generator(), card)
 
     def refresh(self) -> None:
         """Offer what the generator in use can tell; what others can stands in the menus."""

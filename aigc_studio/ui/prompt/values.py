@@ -68,7 +68,7 @@ def why_not(
             return _("Select {n} items on the canvas.").format(n=operation.artifacts)
         return _("Select an item on the canvas.")
     if target.medium != description.medium:
-        return _wrong_medium(description)
+        return wrong_medium(description)
     if target.number < operation.artifacts:
         return _("Select {n} items on the canvas; one alone is not enough.").format(
             n=operation.artifacts
@@ -127,10 +127,13 @@ def _masked_words(target: Target) -> str:
 
 def medium_title(medium: str) -> str:
     """The name of a medium for people."""
-    return {"image": _("Picture"), "text": _("Text"), "melody": _("Melody")}.get(medium, medium)
+    from aigc_studio.api import media
+
+    return media.one(medium)
 
 
-def _wrong_medium(description: Description) -> str:
+def wrong_medium(description: Description) -> str:
+    """What is said where something of another medium is selected."""
     title = localized(description.title)
     sentences = {
         "image": _("{generator} works on pictures: select a picture."),

@@ -21,6 +21,8 @@ from aigc_studio.ui.training.outlook import outlook
 from aigc_studio.ui.training.ring import Ring
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from aigc_studio.ui.training.outlook import Standing
 
 ACTIVE = ("queued", "starting", "running", "paused")
@@ -47,6 +49,7 @@ class StandingBox(QWidget):
         theme.set_kind(self.phase, "secondary")
         self.card: QWidget | None = None
         self._wide = False
+        self._room, self._active = 0, False
         self._make_buttons()
         self._lay_out()
 
@@ -113,6 +116,25 @@ class StandingBox(QWidget):
         self._told.setVisible(self._wide or self.card is None)
         self.buttons.setVisible(self.card is None)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words are broken anew at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._room = 0
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        """While it learns, what is said changes by a line every second; the buttons below must not
+        move under the hand that goes to press one."""
+        layout, width = self._told.layout(), self._told.width()
+        if not self._active or layout is None:
+            self._room = 0
+        else:
+            usual = zip((self.sentence, self.readout, self.phase), (2, 3, 1), strict=True)
+            lines = sum(label.fontMetrics().lineSpacing() * most for label, most in usual)
+            self._room = max(self._room, lines + 6, layout.totalHeightForWidth(width))
+        self._told.setMinimumHeight(self._room)
+
     def show_standing(self, standing: Standing) -> None:
         """Say how it stands."""
         words = outlook(standing)
@@ -124,16 +146,19 @@ class StandingBox(QWidget):
         else:
             self.ring.show_share(standing.share)
         self.ring.setVisible(bool(standing.state))
+        self._keep_room()
 
     def show_readout(self, words: str) -> None:
         """Time left, steps and pace."""
         self.readout.setText(words)
         self.readout.setVisible(bool(words))
+        self._keep_room()
 
     def show_phase(self, words: str) -> None:
         """What the plugin says that it is doing."""
         self.phase.setText(words)
         self.phase.setVisible(bool(words))
+        self._keep_room()
 
     def show_state(self, state: str) -> None:
         """Offer what can be done in this state."""
@@ -149,6 +174,8 @@ class StandingBox(QWidget):
         self.try_button.setToolTip(_try_tip(ended_well))
         for button in (self.pause_button, self.stop_button, self.cancel_button):
             button.setVisible(active)
+        self._active = active
+        self._keep_room()
 
 
 def _try_tip(ended_well: bool) -> str:

@@ -152,6 +152,7 @@ class StudioWindow(QMainWindow):
         studio.taken_back.connect(self.board_area.bar.take_back)
         studio.network_used.connect(self.status.show_network)
         self.documents.title_changed.connect(self.show_title)
+        self.board_area.view.typing_changed.connect(self.show_title)
         self.documents.about_to_settle.connect(self.board_area.finish_edits)
         self.documents.answered.connect(self._focus_canvas)
         self.closing.answered.connect(self._focus_canvas)
@@ -312,10 +313,12 @@ class StudioWindow(QMainWindow):
 
     @Slot()
     def _focus_canvas(self) -> None:
-        """A dialog has gone: its next key is the canvas's, whatever had the keyboard before."""
+        """A dialog has gone: its next key is the canvas's, whatever had the keyboard before; on an
+        empty board the prompt's."""
         if self.isVisible():
             self.activateWindow()
-            self.board_area.view.setFocus()
+            if self.beginning is None or not self.beginning.take_keyboard():
+                self.board_area.view.setFocus()
 
     # Saying something
 
@@ -345,7 +348,8 @@ class StudioWindow(QMainWindow):
             words = _("{title} – developing {plugin}")
             title = words.format(title=title, plugin=self.studio.developed.file_name)
         self.setWindowTitle(title)
-        self.setWindowModified(self.documents.unsaved)
+        typed = self.board_area.view.writer.is_changed
+        self.setWindowModified(typed or self.documents.unsaved)
 
     # Tabs
 

@@ -6,7 +6,7 @@ import random
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -27,7 +27,7 @@ from rnn_melody.composing.parameters import LEARNT, PROGRAMS, GenerateParameters
 from rnn_melody.composing.pen import Page, Pen, pen_of
 from rnn_melody.composing.side_by_side import Press, Task, style_of
 from rnn_melody.copying import read_known
-from rnn_melody.events import UNITS, Manner, Voice, bar_units, regular_bars, to_melody
+from rnn_melody.events import UNITS, Bar, Manner, Voice, bar_units, regular_bars, to_melody
 from rnn_melody.keys import MODES, TONICS, key_name, signature
 from rnn_melody.model import Model, open_model
 from rnn_melody.voices import USUAL_VELOCITY, key_at, voice_until
@@ -49,6 +49,7 @@ class Plan:
     metre: str
     key: KeySignature
     bars: int
+    upbeat: bool = False
 
 
 def generate_tunes(request: GenerateRequest) -> Iterator[Event]:
@@ -79,7 +80,7 @@ def plan_of(wish: GenerateParameters, model: Model, seed: int) -> Plan:
     metre = wish.metre if wish.metre != LEARNT else None
     drawn = _drawn(rng, _counts(model.learnt), (metre, tonic, mode))
     asked = (metre or drawn[0], drawn[1] if tonic is None else tonic, mode or drawn[2])
-    return Plan(asked[0], signature(asked[1], asked[2]), wish.bars)
+    return Plan(asked[0], signature(asked[1], asked[2]), wish.bars, wish.upbeat)
 
 
 Together = tuple[str, int, str]
@@ -145,7 +146,7 @@ def _task(
             f"The opening has {opened} bars: type {_MOST_OPENED} at most.",
             zh=f"开头有 {opened} 小节：最多输入 {_MOST_OPENED} 小节。",
         )
-    bars = regular_bars(plan.metre, new)
+    bars = bars_of(plan, new) if not opening else regular_bars(plan.metre, new)
     voice = _voice(opening, plan, new)
     manner = Manner(
         program=PROGRAMS[wish.instrument],
@@ -158,10 +159,10 @@ def _task(
     def made(page: Page, row: int, upto: int | None) -> Melody:
         voice = page.voice(row, None if upto is None else bars[upto - 1].stop)
         melody = to_melody(voice, manner)
-        first, last = left_out + 1, new if upto is None else upto
+        first, last = left_out + 1, len(bars) if upto is None else upto
         if upto is not None and upto <= left_out:
             return melody.part(Bars(1, upto))
-        return melody if (first, last) == (1, new) else melody.part(Bars(first, last))
+        return melody if (first, last) == (1, len(bars)) else melody.part(Bars(first, last))
 
     steer = None
     if origin is not None:
@@ -172,6 +173,21 @@ def _task(
         sheet=pen.sheet(voice, bars, style), style=style, made=made, steer=steer, latent=latent_of,
         title=title_of(plan),
     )  # fmt: skip
+
+
+def bars_of(plan: Plan, count: int) -> tuple[Bar, ...]:
+    """So many bars to write in; with an upbeat one before them, and the last one as much shorter.
+
+    An upbeat is an eighth note where bars fall into threes or are short, else a quarter note.
+    """
+    if not plan.upbeat:
+        return regular_bars(plan.metre, count)
+    above, below = (int(each) for each in plan.metre.split("/"))
+    whole = bar_units(plan.metre)
+    is_short = beat_quarters(above, below) > 4 / below or whole < 3 * UNITS
+    upbeat = min(UNITS // 2 if is_short else UNITS, whole // 2)
+    *bars, last = regular_bars(plan.metre, count, upbeat)
+    return *bars, replace(last, length=whole - upbeat)
 
 
 def title_of(plan: Plan) -> dict[str, str]:

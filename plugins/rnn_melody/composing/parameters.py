@@ -164,6 +164,18 @@ class GenerateParameters(DrawingParameters):
         maximum=256,
         scale="log",
     )
+    upbeat: bool = parameter(
+        False,
+        {"en": "Begin with an upbeat", "zh": "弱起"},
+        help={
+            "en": "A short bar before the first, as three in four traditional tunes have it; the "
+            "last bar is as much shorter, so that the tune can be played round. Notes that you "
+            "type begin the tune by themselves.",
+            "zh": "第一小节前加一个不完整的小节，传统曲子四首中有三首如此；最后一小节相应缩短，"
+            "便于反复演奏。若输入了开头的音符，则直接从它们开始。",
+        },
+        advanced=True,
+    )
     tempo: int = parameter(
         0,
         {"en": "Tempo", "zh": "速度"},

@@ -69,9 +69,11 @@ _KINDS: dict[tuple[str, ...], Wish] = {
     for mode in MODES
 }
 
+_BEGINNINGS: dict[tuple[str, ...], Wish] = {("upbeat", "pickup", "弱起"): {"upbeat": True}}
+
 MEANT: Mapping[str, Wish] = {
     word: wish
-    for table in (_DANCES, _TEMPERS, _INSTRUMENTS, _KINDS)
+    for table in (_DANCES, _TEMPERS, _INSTRUMENTS, _KINDS, _BEGINNINGS)
     for words, wish in table.items()
     for word in words
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -36,7 +39,7 @@ class Writer(nn.Module):
         s = self.settings = settings
         self.dropout = 0.0
         self.embedding = nn.Embedding(s.symbols, s.embedding)
-        self.ngrams = NGrams(s.ngrams, s.runs, s.embedding) if s.ngrams else None
+        self.ngrams = NGrams(s.ngrams, s.runs, s.embedding, s.packed) if s.ngrams else None
         inputs = [s.embedding] + [s.width] * (s.layers - 1)
         cell = _CELLS[s.cell]
         self.layers = nn.ModuleList(cell(each, s.width, batch_first=True) for each in inputs)
@@ -61,6 +64,21 @@ class Writer(nn.Module):
                 layer.bias_ih_l0.zero_()  # type: ignore[operator]
                 if s.cell == "lstm":  # it begins by keeping what it remembers
                     layer.bias_ih_l0[s.width : 2 * s.width] = 1  # type: ignore[operator]
+
+    def packed(self) -> Writer:
+        """The same net as a file has it: of its runs the table is packed, the rest is shared."""
+        if self.ngrams is None:
+            return self
+        found = copy.copy(self)
+        found._modules = dict(self._modules)
+        found.ngrams, found.settings = self.ngrams.packed(), replace(self.settings, packed=True)
+        return found
+
+    def unpack(self) -> None:
+        """Make it one to be used of one that a file had."""
+        if self.ngrams is not None and self.settings.packed:
+            self.ngrams = self.ngrams.unpacked().train(self.training)
+            self.settings = replace(self.settings, packed=False)
 
     @property
     def output_weight(self) -> Tensor:

@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 _SHUFFLE = 1_000_003
+_LEVELS, _ZERO = 7, 8
+"""A number is one of 7 levels either way; 0 is written as 8."""
 _Numbers = TypeVar("_Numbers", Tensor, np.ndarray[Any, np.dtype[np.int64]])
 
 
@@ -40,16 +42,47 @@ class NGrams(nn.Module):
     `keys` (runs,) are those of the runs, in order; all others say nothing. `dropout` is the part
     that is left out in training, at each place others. The table is a buffer: what changes it
     touches the rows of a step and no others (`RowAdagrad`), and an average of the net has the same.
+
+    With `packed` it is as a file has it, and of no use before it is `unpacked`: each row as whole
+    numbers of 4 bits, two in a byte (`levels`), of the largest of the row (`peaks`). On text that
+    was not learnt that costs .0005 nats a character, and 3 bits cost .003.
     """
 
     keys: Tensor
     table: Tensor
+    levels: Tensor
+    peaks: Tensor
 
-    def __init__(self, longest: int, runs: int, width: int) -> None:
+    def __init__(self, longest: int, runs: int, width: int, packed: bool = False) -> None:
         super().__init__()
-        self.longest, self.dropout = longest, 0.0
+        self.longest, self.width, self.dropout = longest, width, 0.0
         self.register_buffer("keys", torch.zeros(runs, dtype=torch.int64))
-        self.register_buffer("table", torch.zeros(runs, width))
+        if packed:
+            self.register_buffer("levels", torch.zeros(runs, (width + 1) // 2, dtype=torch.uint8))
+            self.register_buffer("peaks", torch.zeros(runs))
+        else:
+            self.register_buffer("table", torch.zeros(runs, width))
+
+    def packed(self) -> NGrams:
+        """The same as a file has it."""
+        found = NGrams(self.longest, len(self.keys), self.width, packed=True)
+        found.keys.copy_(self.keys)
+        table = self.table.detach()
+        found.peaks.copy_(table.abs().amax(1).half())  # as they are kept
+        levels = table * (_LEVELS / found.peaks.clamp(min=1e-9))[:, None]
+        whole = (levels.round().clamp(-_LEVELS, _LEVELS) + _ZERO).to(torch.uint8)
+        whole = F.pad(whole, (0, self.width % 2))
+        found.levels.copy_(whole[:, ::2] + 16 * whole[:, 1::2])
+        return found
+
+    def unpacked(self) -> NGrams:
+        """The same, to be used."""
+        found = NGrams(self.longest, len(self.keys), self.width)
+        found.keys.copy_(self.keys)
+        pairs = torch.stack([self.levels % 16, self.levels // 16], 2)
+        levels = pairs.flatten(1)[:, : self.width].float() - _ZERO
+        found.table.copy_(levels * (self.peaks / _LEVELS)[:, None])
+        return found
 
     def window(self, symbols: Tensor, read: Tensor | None) -> Tensor:
         """The symbols (texts, n) with the `longest` - 1 that were read before them; `read`

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit import Moment
-from aigc_studio.toolkit.sequences import frozen_but, gathered
+from aigc_studio.toolkit.sequences import frozen_but, gathered, swift_gru
 
 if TYPE_CHECKING:
     from rnn_text.network.net import Writer
@@ -52,7 +52,8 @@ class Right(nn.Module):
         # The last symbol comes first, and what fills a row up after all of its own. Turning a row
         # twice is to leave it as it was, so the same places lead there and back.
         turned = (ends[:, None] - 1 - torch.arange(count)).remainder(count).to(embedded.device)
-        read, _state = self.reader(gathered(embedded, turned))
+        found = gathered(embedded, turned)
+        read, _state = swift_gru(self.reader, found, None) if self.training else self.reader(found)
         return gathered(read, turned)
 
     def change(self, outputs: Tensor, states: Tensor, left_over: Tensor) -> Tensor:

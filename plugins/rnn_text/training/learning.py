@@ -13,16 +13,18 @@ from torch import Tensor, nn
 
 from aigc_studio.api import Controls, Dataset, Event, GeneratorError, Message, TrainRequest
 from aigc_studio.toolkit import Best, choose_device, parameters_of, training_loop
+from rnn_text.alphabet import Alphabet
 from rnn_text.lines import FILE as KNOWN
 from rnn_text.lines import write_known
 from rnn_text.model import Form, Model, open_model, save_model
 from rnn_text.network.net import Writer
 from rnn_text.settings import WriterSettings
 from rnn_text.training.material import MOST_HELD_OUT, Material, learnt_from
+from rnn_text.training.measuring import held_out_metrics, made_sure
 from rnn_text.training.parameters import AUTO, TrainParameters
 from rnn_text.training.previews import written
 from rnn_text.training.runs import frequent_runs
-from rnn_text.training.step import Recipe, WriterStep, held_out_metrics
+from rnn_text.training.step import Recipe, WriterStep
 from rnn_text.training.windows import Windows
 
 _LARGE = 1000
@@ -40,7 +42,8 @@ _VERSE_PROMPT = {
     "zh": "首句或其开头；选“作诗”时也可以是主题，或藏头的字。留空：自由发挥。",
 }
 _FOR_VERSE = ["compose", "rewrite-verse", "metre"]
-"""What a model of verse is there for, before what any text can be asked for."""
+"""What a model of verse is there for, before what any text can be asked for; others are not
+offered for making verse, nor for its metre where they know no character of Chinese."""
 _SPEED = 5_000
 """Symbols a second that a net of 448 reads on one slow core."""
 
@@ -67,15 +70,17 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     alphabet, form = material.alphabet, material.form
     measured = len(material.held_out.symbols) > 1 and not recipe.only_right
     shelf = Shelf(material, parameters, request.dataset)
+
+    def sure(trainee: WriterStep) -> Writer:
+        return made_sure(trainee.average.network, material)
+
     yield from training_loop(
         request,
         WriterStep(writer, recipe, windows.steps),
         windows,
         publish=shelf.publish,
-        sample=lambda trainee: written(trainee.average.network, alphabet, form),
-        evaluate=(lambda trainee: held_out_metrics(trainee.average.network, material))
-        if measured
-        else None,
+        sample=lambda trainee: written(sure(trainee), alphabet, form),
+        evaluate=(lambda trainee: held_out_metrics(sure(trainee), material)) if measured else None,
         best=Best("nats_per_character", patience=_PATIENCE) if measured else None,
         evaluations=10,
     )
@@ -194,12 +199,12 @@ class Shelf:
     def publish(self, trainee: WriterStep, folder: Path) -> Mapping[str, Any]:
         """Write the average of a trainee into an empty folder; what its card says."""
         form = self.material.form
-        save_model(folder, trainee.average.network, self.material.alphabet, form)
+        writer = made_sure(trainee.average.network, self.material)
+        save_model(folder, writer, self.material.alphabet, form)
         if form.kind == "lines":
             self._tell_known(folder)
-        told = {"prompt": _VERSE_PROMPT, "operations": _FOR_VERSE} if form.kind == "verse" else {}
         return {
-            **told,
+            **told_of_kind(form, self.material.alphabet),
             "kind": form.kind,
             "architecture": asdict(trainee.writer.settings),
             "recipe": asdict(trainee.recipe),
@@ -214,6 +219,14 @@ class Shelf:
         first = islice(self.dataset, _MOST_KNOWN)
         write_known(folder, (str(each.artifact) for each in first))
         self._known = (folder / KNOWN).read_bytes()
+
+
+def told_of_kind(form: Form, alphabet: Alphabet) -> dict[str, Any]:
+    """What a card says of what the model is there for, and of what it is not offered for."""
+    if form.kind == "verse":
+        return {"prompt": _VERSE_PROMPT, "operations": _FOR_VERSE}
+    knows_chinese = any("\u4e00" <= each[:1] <= "\u9fff" for each in alphabet.symbols)
+    return {"without": _FOR_VERSE[: 2 if knows_chinese else 3]}
 
 
 def controls_of(form: Form) -> Controls:

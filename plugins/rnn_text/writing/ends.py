@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
-Stop = Literal["length", "sentence", "line", "paragraph"]
+Stop = Literal["finished", "length", "sentence", "line", "paragraph"]
 
 End = Callable[[list[str]], int | None]
 """Asked with the pieces written so far, the last one new: None to go on, or how many to drop."""
 
 GRACE = 24
 """So many symbols a word may go on beyond the length."""
+
+ROOM = 120
+"""So many a sentence may, and no more than the length again."""
 
 _FINAL = frozenset("。！？…｡︒")
 """Ends a sentence at once, where no space comes after it."""
@@ -52,8 +56,11 @@ def joins(before: str, after: str) -> bool:
 def ending(stop: Stop, length: int) -> End:
     """The end for a parameter: at `stop`, and in any case at about `length` symbols.
 
-    At the length a word is finished first, of at most `GRACE` symbols more.
+    At the length a word is finished first, of at most `GRACE` symbols more; with "finished" the
+    sentence, where it is over within `ROOM` symbols, else a line or the word.
     """
+    if stop == "finished":
+        return partial(_finished, length=length)
     rule = {"line": _line, "sentence": _sentence, "paragraph": _paragraph}.get(stop)
 
     def end(pieces: list[str]) -> int | None:
@@ -63,6 +70,25 @@ def ending(stop: Stop, length: int) -> End:
         return _length(pieces, length)
 
     return end
+
+
+def most_symbols(stop: Stop, length: int) -> int:
+    """So many symbols are written at most, those that are taken back among them."""
+    return length + (_room(length) if stop == "finished" else 0) + GRACE + 8
+
+
+def _room(length: int) -> int:
+    return min(length, ROOM)
+
+
+def _finished(pieces: list[str], length: int) -> int | None:
+    count, most = len(pieces), length + _room(length)
+    if count < length:
+        return None
+    if (drop := _sentence(pieces)) is not None or count <= most:
+        return drop
+    lines = (place for place in range(count - 1, length - 1, -1) if "\n" in pieces[place])
+    return count - last if (last := next(lines, 0)) else _length(pieces, most)
 
 
 def _length(pieces: list[str], length: int) -> int | None:

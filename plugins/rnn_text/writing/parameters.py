@@ -6,7 +6,7 @@ from typing import Literal
 
 from aigc_studio.api import Parameters, parameter
 
-StopAt = Literal["length", "sentence", "line", "paragraph"]
+StopAt = Literal["finished", "length", "sentence", "line", "paragraph"]
 Found = Literal["left-out", "marked"]
 
 _DRAWING = {"en": "How characters are drawn", "zh": "字符如何选取"}
@@ -74,8 +74,8 @@ class WritingParameters(DrawingParameters):
         400,
         {"en": "Length", "zh": "长度"},
         help={
-            "en": "About so many characters at most; the last word is finished.",
-            "zh": "最多大约这么多字符；最后一个词会写完。",
+            "en": "About so many characters; the last sentence or word is finished.",
+            "zh": "大约这么多字符；最后一句或一个词会写完。",
         },
         unit={"en": "characters", "zh": "字"},
         minimum=1,
@@ -83,13 +83,16 @@ class WritingParameters(DrawingParameters):
         scale="log",
     )
     stop: StopAt = parameter(
-        "length",
+        "finished",
         {"en": "Stop", "zh": "停在"},
         help={
-            "en": "At the first end of this kind, but at the length in any case.",
-            "zh": "写到第一处这样的结尾为止，但不超过上面的长度。",
+            "en": "At the first end of this kind, but at the length in any case. A sentence that "
+            "is finished there may take 120 characters more, a word 24.",
+            "zh": "写到第一处这样的结尾为止，但不超过上面的长度。"
+            "到长度时写完一句最多再写 120 个字符，写完一个词最多 24 个。",
         },
         choices={
+            "finished": {"en": "At the length, sentence finished", "zh": "达到长度并写完一句"},
             "length": {"en": "At the length", "zh": "达到长度时"},
             "sentence": {"en": "After a sentence", "zh": "一句之后"},
             "line": {"en": "After a line", "zh": "一行之后"},
@@ -134,8 +137,8 @@ class ContinueParameters(WritingParameters):
         200,
         {"en": "Length", "zh": "长度"},
         help={
-            "en": "About so many characters at most; the last word is finished.",
-            "zh": "最多大约这么多字符；最后一个词会写完。",
+            "en": "About so many characters; the last sentence or word is finished.",
+            "zh": "大约这么多字符；最后一句或一个词会写完。",
         },
         unit={"en": "characters", "zh": "字"},
         minimum=1,

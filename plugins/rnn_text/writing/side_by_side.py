@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from aigc_studio.api import Candidate, Event, Partial, Progress, Text
-from rnn_text.writing.ends import ending
+from rnn_text.writing.ends import ending, most_symbols
 from rnn_text.writing.parameters import DrawingParameters, WritingParameters
 from rnn_text.writing.pen import SIDE_BY_SIDE, Numbers, Page, Pen, Steering, Style, write
 
@@ -54,8 +54,8 @@ class Task:
         wish = self.parameters
         return write(
             self.pen, self.left, seed=seed, count=count, style=style_of(wish),
-            end=ending(wish.stop, wish.length), most=wish.length + 32, steer=self.steer,
-            ends_itself=self.ends_itself,
+            end=ending(wish.stop, wish.length), most=most_symbols(wish.stop, wish.length),
+            steer=self.steer, ends_itself=self.ends_itself,
         )  # fmt: skip
 
     def whole(self, page: Page, row: int) -> str:

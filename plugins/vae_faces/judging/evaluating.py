@@ -33,9 +33,10 @@ from vae_faces.judging import probes
 from vae_faces.judging.explaining import explain_picture
 from vae_faces.judging.judge import Looking, train_judge_of
 from vae_faces.judging.reader import Reader, known
-from vae_faces.making.chances import WIDTH
+from vae_faces.making.chances import DRAWN, noise_of
 from vae_faces.making.parameters import GenerateParameters
 from vae_faces.model import FIT, Model, open_model
+from vae_faces.network.agreement import agreed, new_points, noise_for
 from vae_faces.network.diffusion import completed
 from vae_faces.network.net import Faces
 
@@ -163,11 +164,12 @@ def _repair(net: Faces, values: Tensor) -> Iterator[Event]:
 
 def _apart(net: Faces, values: Tensor, holes: Tensor) -> float:
     """The mean deviation across four repairs inside a hole, as a part of the range of values."""
-    source = torch.Generator().manual_seed(2)
-    made = []
+    size, made = net.filler.noise_size, []
     for number in range(_CANDIDATES):
-        noise = WIDTH * torch.randn(len(values), net.filler.noise_size, generator=source)
-        made.append(_filled(net, values, holes, noise * (number > 0)))
+        first = DRAWN + number if number else 0
+        seeds = range(first, first + 2 * _CANDIDATES * len(values), 2 * _CANDIDATES)
+        noise = torch.cat([noise_of(seed if number else 0, size, 1.0) for seed in seeds])
+        made.append(_filled(net, values, holes, noise))
     spread = torch.stack(made).std(dim=0, correction=0) / 2
     return float((spread * holes).sum() / (holes.sum() * values.shape[1]))
 
@@ -192,16 +194,14 @@ def hole_psnr(made: Tensor, values: Tensor, holes: Tensor) -> Tensor:
 
 def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
     """Samples: how like the held-out pictures, how varied, and how near to what was learnt."""
-    net = model.network
-    points = torch.randn(_SAMPLES, net.size, generator=torch.Generator().manual_seed(3))
-    # As people get them: with the usual variety, and with each choice made.
-    points[:, net.traits.width :] *= GenerateParameters().variety
-    drawn = []
-    for part in _batches(net.traits.settled(points), _DRAWING):
+    net, source = model.network, torch.Generator().manual_seed(3)
+    variety, drawn = GenerateParameters().variety, []  # as people get them
+    for part in _batches(new_points(net, _SAMPLES, variety, source), _DRAWING):
         if isinstance(part, Progress):
             yield part
         else:
-            drawn.append(net.decode(part))
+            noise = variety * noise_for(net, len(part), source)
+            drawn.append(net.decode(agreed(net, part, noise)))
     samples = torch.cat(drawn).clamp(-1, 1)
     real, made = judge.look(parts.held_out), judge.look(samples)
     yield Metric("frechet_distance", round(measures.frechet_distance(made, real), 3))

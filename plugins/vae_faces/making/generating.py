@@ -21,11 +21,15 @@ from vae_faces.attributes import steered
 from vae_faces.making.parameters import GenerateParameters, GenerateWalkParameters
 from vae_faces.making.walks import round_of
 from vae_faces.model import Model, open_model
+from vae_faces.network.agreement import agreed, new_points, noise_for
 from vae_faces.words.wishes import steered_by_words, title_of
 
 WALK = "walk"
 _KEEPING = 0.35
 """How far more like a face strays from it in what is no attribute."""
+_REMEMBERED = 64
+_drawn: dict[tuple[bytes, int, float], Tensor] = {}
+"""The points of the last seeds, by model, seed and variety."""
 
 
 @torch.no_grad()
@@ -53,29 +57,43 @@ def _walk(request: GenerateRequest, model: Model, number: int) -> Iterator[Event
     start = _point(request, model, number, parameters.variety)
     fixed = model.network.traits.width if request.controls else 0
     way = round_of(start, parameters.frames, parameters.distance, seed, fixed=fixed)
+    # The same for all faces on it, so that they follow each other smoothly.
+    source = torch.Generator().manual_seed(seed % 2**63)
+    noise = parameters.variety * noise_for(model.network, 1, source)
     for position, point in enumerate(way):
         yield Progress(position, parameters.frames)
         yield drawn(
-            model, point[None], seed=seed, strip=f"walk {seed}", position=position,
-            title=title_of(request),
+            model, agreed(model.network, point[None], noise), seed=seed,
+            strip=f"walk {seed}", position=position, title=title_of(request),
         )  # fmt: skip
 
 
 def _point(request: GenerateRequest, model: Model, number: int, variety: float) -> Tensor:
     """The point (1, size) of candidate `number`: drawn anew, or near one that was made before."""
     network, seed = model.network, request.seed + number
+    if not request.latents:
+        return steered(_new_point(model, seed, variety), network, request)
+    given = request.latents[number % len(request.latents)]
+    point = unpack_latent(given, model.tag, network.size).points[:1]
+    near = alike(point, seed, _KEEPING)
+    # Of the same kind: a face with a beard has one in what is like it.
     width = network.traits.width
-    if request.latents:
-        given = request.latents[number % len(request.latents)]
-        point = unpack_latent(given, model.tag, network.size).points[:1]
-        near = alike(point, seed, _KEEPING)
-        # Of the same kind: a face with a beard has one in what is like it.
-        near[:, :width] = point[:, :width]
-        return steered(near, network, request)
-    source = torch.Generator().manual_seed(seed % 2**63)
-    point = torch.randn(1, network.size, generator=source)
-    point[:, width:] *= variety
-    return steered(network.traits.settled(point), network, request)
+    near[:, :width] = point[:, :width]
+    return steered(near, network, request)
+
+
+def _new_point(model: Model, seed: int, variety: float) -> Tensor:
+    """The point (1, size) that a seed draws, from memory where it was just drawn: a hand that drags
+    a slider asks for the same one again and again."""
+    network, key = model.network, (model.tag, seed, variety)
+    if key not in _drawn:
+        source = torch.Generator().manual_seed(seed % 2**63)
+        point = new_points(network, 1, variety, source)
+        found = agreed(network, point, variety * noise_for(network, 1, source))
+        while len(_drawn) >= _REMEMBERED:
+            _drawn.pop(next(iter(_drawn)))
+        _drawn[key] = found
+    return _drawn[key].clone()
 
 
 def drawn(

@@ -193,11 +193,15 @@ class Faces(nn.Module):
             settings.side, settings.channels, settings.filler_width, fine=settings.fine
         )
 
-    def widen(self, axes: int) -> None:
-        """Give the prior more axes, not yet fitted; fewer than it has leave it as it is."""
-        if axes > self.settings.axes:
+    def spread_along(self, axes: int) -> None:
+        """Give the prior so many axes: more than it has are not yet fitted, and of fewer the widest
+        are kept."""
+        if axes != self.settings.axes:
+            narrower = axes < self.settings.axes
             self.settings = replace(self.settings, axes=axes)
-            self.prior = Prior(self.settings.numbers, axes)
+            self.prior = (
+                self.prior.narrowed(axes) if narrower else Prior(self.settings.numbers, axes)
+            )
 
     def refine(self) -> None:
         """Give the filler a finisher, not yet taught, where it has none."""

@@ -79,6 +79,22 @@ class Prior(nn.Module):
         self.spreads[:count] = spread[:count].sqrt().clamp_min(float(rest)).to(self.spreads)
         self.fitted.copy_(self.taught)
 
+    @torch.no_grad()
+    def narrowed(self, axes: int) -> Prior:
+        """This with its widest `axes` alone, and one spread across all others, as `fit` would have
+        fitted it."""
+        found = Prior(len(self.middle), axes)
+        count, across = len(found.spreads), len(self.middle) - len(found.spreads)
+        beyond = (len(self.middle) - len(self.spreads)) * self.rest.square()
+        left = (self.spreads[count:].square().sum() + beyond) / max(across, 1)
+        found.middle.copy_(self.middle)
+        found.axes.copy_(self.axes[:count])
+        found.spreads.copy_(self.spreads[:count])
+        found.rest.copy_(left.sqrt().clamp_min(_LEAST_SPREAD))
+        found.taught.copy_(self.taught)
+        found.fitted.copy_(self.fitted)
+        return found
+
     @property
     def is_due(self) -> bool:
         """Whether the net has learnt so much since this was fitted that it should be anew."""

@@ -25,6 +25,11 @@ class Editor(Protocol):
         """Select from `anchor` to the caret, both code points."""
         ...
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step of writing to take back."""
+        ...
+
     def caret_line(self) -> QLineF | None:
         """Where the caret is on the card (its own coordinates); None while that is not seen."""
         ...

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -31,12 +31,18 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
     from aigc_studio.ui.canvas.items.sketch import Sketch
+    from aigc_studio.ui.canvas.items.staff_bars import BarShape
     from aigc_studio.ui.canvas.items.staff_face import StaffFace
+    from aigc_studio.ui.canvas.items.staff_notes import Written
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
 AT_ONCE = 4_000
 """Notes of a melody that is read at once; longer ones are brought beside the window."""
+WRITTEN_AT_ONCE = 200
+"""Notes of a melody whose first staff is made at once; of others beside the window."""
+BARS_AT_ONCE = 24
+"""Bars of a staff that are drawn at a time; the others follow, so that nothing is held up."""
 
 
 class MelodyItem(BoardItem):
@@ -138,10 +144,10 @@ class MelodyItem(BoardItem):
 
         return None if self.staff is not None else note_at(self.roll, point)
 
-    def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
+    def note_scale(self) -> None:
         """A long melody that will be seen from near is sent for before it is painted."""
-        super().look_from(scale, soon)
-        if not self._is_far and int(self.item.content.info.get("notes", 0)) > AT_ONCE:
+        super().note_scale()
+        if not self.is_far and int(self.item.content.info.get("notes", 0)) > AT_ONCE:
             self.read_now()
 
     def read_now(self) -> None:
@@ -191,10 +197,19 @@ class MelodyItem(BoardItem):
         if not shown:
             return None
         if self._face is None:
-            from aigc_studio.ui.canvas.items.staff_face import StaffFace
+            from aigc_studio.ui.canvas.items.staff_face import StaffFace, read_bars
 
             self._face = StaffFace(self)
-        return self._face
+            if len(self._score.starts) > WRITTEN_AT_ONCE:
+                self._face.awaits = True
+                self.loader.bring(partial(read_bars, self._melody), self._show_staff)
+        return None if self._face.awaits else self._face
+
+    def _show_staff(self, found: tuple[Melody, Written, list[BarShape]]) -> None:
+        """Its bars were read; until now it was a roll."""
+        if self._face is not None and self._face.awaits:
+            self._face.take(found)
+            self.look_again()
 
     def _look_elsewhere(self) -> None:
         """Another part of the tune is to be in sight."""
@@ -321,6 +336,8 @@ class MelodyItem(BoardItem):
     def _paint_roll(
         self, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
     ) -> None:
+        if self._face is not None and not on_screen:
+            self._face.awaits = False  # a picture is not looked at again
         if self.staff is not None:
             self._paint_staff(self.staff, painter, scale, exposed, on_screen=on_screen)
             return
@@ -356,7 +373,9 @@ class MelodyItem(BoardItem):
             return
         if self.heat is not None:
             self.heat.paint(painter, scale, exposed)
-        face.paint(painter, scale, exposed, self.bars, self.made)
+        if not face.paint(painter, scale, exposed, self.bars, self.made, BARS_AT_ONCE):
+            scene = self.scene()  # which lives longer than its items
+            QTimer.singleShot(0, scene, partial(scene.update, self.sceneBoundingRect()))
         if self.heat is not None:
             self.heat.paint_over(painter)
 

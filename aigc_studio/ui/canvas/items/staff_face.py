@@ -13,6 +13,7 @@ from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.staff import PlacedBar, Staff, System, fitted
+from aigc_studio.ui.canvas.items.staff_bars import BarShape, shapes_of
 from aigc_studio.ui.canvas.items.staff_notes import Written, written
 from aigc_studio.ui.canvas.items.staff_painting import LINE, Engraver, number_path
 
@@ -65,27 +66,45 @@ class _Plan:
         return self.transform.mapRect(QRectF(left, top, right - left, bottom - top))
 
 
+def read_bars(melody: Melody) -> tuple[Melody, Written, list[BarShape]]:
+    """A tune with its bars as they are written, whatever card they come to stand on: for any
+    thread, as it takes a quarter of a millisecond a bar."""
+    tune = written(melody)
+    return melody, tune, shapes_of(tune)
+
+
 class StaffFace:
-    """Stands for the roll while tunes are shown on staves; points are the card's own."""
+    """Stands for the roll while tunes are shown on staves; points are the card's own.
+
+    `awaits`: its bars are being read beside the window, and it has nothing to show until `take`.
+    """
 
     def __init__(self, card: _Card) -> None:
         self._card = card
         self._melody: Melody | None = None
         self._written: Written | None = None
+        self._shapes: list[BarShape] = []
         self._made: tuple[tuple[float, float], _Plan] | None = None
+        self._left = 0
+        self.awaits = False
+
+    def take(self, found: tuple[Melody, Written, list[BarShape]]) -> None:
+        """The bars of a tune were read."""
+        self._melody, self._written, self._shapes = found
+        self._made, self.awaits = None, False
 
     @property
     def plan(self) -> _Plan:
         """The staff that fills the card as it is now."""
         card = self._card
         if self._written is None or self._melody is not card.melody:
-            self._melody = card.melody
-            self._written, self._made = written(card.melody), None
+            self.take(read_bars(card.melody))
+        assert self._written is not None
         size = card.boundingRect().size()
         key = (size.width(), size.height())
         if self._made is None or self._made[0] != key:
             room = max(key[0] - 2 * _MARGIN, 1.0), max(key[1] - 2 * _MARGIN - self._footer, 1.0)
-            staff, space = fitted(self._written, *room)
+            staff, space = fitted(self._written, *room, self._shapes)
             free = max(room[1] - staff.height * space, 0.0)
             self._made = key, _Plan(staff, space, QPointF(_MARGIN, _MARGIN + free / 2))
         return self._made[1]
@@ -184,9 +203,14 @@ class StaffFace:
         exposed: QRectF,
         marked: Bars | None,
         made: Bars | None,
-    ) -> None:
-        """Paint the systems in sight; bars that are `marked`, and those that were `made` now."""
-        plan = self.plan
+        most: int = 1_000_000,
+    ) -> bool:
+        """Paint the systems in sight; bars that are `marked`, and those that were `made` now.
+
+        At `most` so many bars are drawn that were not seen before: False where others are left for
+        the next time.
+        """
+        plan, self._left = self.plan, most
         if marked is not None:
             self._paint_marked(painter, marked)
         painter.save()
@@ -207,6 +231,7 @@ class StaffFace:
             painter.drawText(
                 place, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, self.remark
             )
+        return self._left >= 0
 
     def _paint_system(
         self, painter: QPainter, system: System, pixels: float, seen: QRectF, made: Bars | None
@@ -234,6 +259,10 @@ class StaffFace:
     def _paint_bar(
         self, painter: QPainter, engraver: Engraver, bar: PlacedBar, ink: QColor
     ) -> None:
+        if not engraver.has(bar):
+            self._left -= 1
+            if self._left < 0:
+                return
         drawn = engraver.bar(bar)
         for path in (drawn.lines, drawn.heads, drawn.signs):
             painter.fillPath(path, ink)

@@ -11,7 +11,8 @@ from PySide6.QtGui import QFont, QPainterPath, QPolygonF, QTransform
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items import staff_glyphs as glyphs
-from aigc_studio.ui.canvas.items.staff import (
+from aigc_studio.ui.canvas.items.staff import PlacedBar, Staff, System
+from aigc_studio.ui.canvas.items.staff_bars import (
     ACCIDENTAL,
     BEAM,
     BETWEEN_BEAMS,
@@ -19,10 +20,7 @@ from aigc_studio.ui.canvas.items.staff import (
     HEAD,
     METRE,
     SIGN,
-    PlacedBar,
-    Staff,
     Stem,
-    System,
     is_above,
 )
 from aigc_studio.ui.canvas.items.staff_notes import EIGHTH, Sign
@@ -51,6 +49,10 @@ class Engraver:
         self._staff = staff
         self._bars: dict[int, Ink] = {}
         self._begins: dict[int, QPainterPath] = {}
+
+    def has(self, placed: PlacedBar) -> bool:
+        """Whether a bar has been drawn already."""
+        return placed.number in self._bars
 
     def bar(self, placed: PlacedBar) -> Ink:
         """Notes and rests of a bar, with the bar line behind it."""

@@ -194,6 +194,13 @@ class TextItem(BoardItem):
             line = caret_line(self.document, self.value, self.span.stop)
         return line.translated(MARGIN, MARGIN - self._lift) if line is not None else None
 
+    def caret_row(self) -> QRectF:
+        """The whole row of `caret_line`."""
+        line = self.caret_line()
+        if line is None:
+            return QRectF()
+        return QRectF(0, line.y1(), self.boundingRect().width(), line.dy())
+
     def select_to(self, start: QPointF, end: QPointF) -> Span:
         """The span between two points (own coordinates); where nothing lies between, a place."""
         return Span(*sorted(self.position_at(point) for point in (start, end)))

@@ -61,6 +61,14 @@ class Overlay:
             taken.adjust(0, -TAG_HEIGHT - 6, 0, 0)
         return taken.toAlignedRect()
 
+    def caret_row(self) -> QRect:
+        """The pixels of the viewport that no bar may cover: where the selected text is marked."""
+        chosen = self._hand.board_scene.chosen()
+        if len(chosen) != 1:
+            return QRect()
+        row = chosen[0].caret_row()
+        return self._hand.to_view_rect(chosen[0].mapRectToScene(row)).toAlignedRect()
+
     def corners(self, item: BoardItem) -> list[QPointF]:
         """The item's corners on screen, from the upper left one, clockwise."""
         rect = item.boundingRect()
@@ -88,7 +96,7 @@ class Overlay:
         hovered = scene.item(self._hand.marks.hovered)
         handles = self.handles()
         self._paint_frames(painter)
-        if hovered is not None and not hovered.isSelected() and hovered.isVisible():
+        if hovered is not None and not hovered.chosen and hovered.isVisible():
             self._paint_outline(painter, hovered, 1.0)
             self._paint_tag(painter, hovered, handles, chosen=False)
         if len(chosen) < MANY:
@@ -116,7 +124,7 @@ class Overlay:
         if len(chosen) < MANY:
             return [item for item in chosen if item.box[2] - item.box[0] >= least]
         seen = self._hand.board_scene.items_in(self._hand.seen()) if self._some_are(least) else []
-        return [item for item in seen if item.isSelected() and item.box[2] - item.box[0] >= least]
+        return [item for item in seen if item.chosen and item.box[2] - item.box[0] >= least]
 
     def _some_are(self, wide: float) -> bool:
         """Whether any of the selected items may be so wide, in board units."""
@@ -228,7 +236,7 @@ class Overlay:
         in_hand = self._hand.tool == Tool.FRAME
         drawn = area[0] if in_hand and area is not None else ""
         for item, frame in scene.framed():
-            if item.id != drawn and (in_hand or item.isSelected()):
+            if item.id != drawn and (in_hand or item.chosen):
                 self._paint_frame(painter, item, frame, veiled=in_hand)
         chosen = scene.chosen()
         if not in_hand or len(chosen) != 1 or not chosen[0].isVisible():

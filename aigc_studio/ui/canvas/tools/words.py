@@ -26,6 +26,13 @@ class NoPaintGrip(Grip):
         """Say what does something here."""
         self.hand.report(_("Only pictures can be painted: double-click a text to write in it."))
 
+    def double_press(self, touch: Touch) -> None:
+        """Write in it, as with the tool that moves things; that is in hand from then on."""
+        item = self.hand.board_scene.item_at(touch.scene)
+        self.hand.set_tool(Tool.MOVE)
+        if item is not None:
+            open_text(self.hand, item, touch)
+
 
 def open_text(hand: Hand, item: BoardItem, touch: Touch | None) -> None:
     """Write in it, where the pointer is."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items import text_card, text_layout
     from aigc_studio.ui.canvas.writing.draft import Draft
     from aigc_studio.ui.canvas.writing.long_editor import LongWriting
+    from aigc_studio.ui.canvas.writing.noting import Noting
     from aigc_studio.ui.canvas.writing.text_editor import Writing
 else:
     text_card = late.module("aigc_studio.ui.canvas.items.text_card")
@@ -43,6 +44,10 @@ class Writer(QObject):
     """
 
     ended = Signal(str)
+    moved = Signal()
+    """The caret is somewhere else in the card that is open."""
+    changed = Signal()
+    """Whether something is written that is no command yet is another answer now (`is_changed`)."""
 
     def __init__(self, scene: BoardScene, parent: QObject) -> None:
         super().__init__(parent)
@@ -52,6 +57,8 @@ class Writer(QObject):
         self._unkept: dict[str, _Typed] = {}
         self._draft: Draft | None = None
         self._lost = ""
+        self._noting: Noting | None = None
+        self.is_changed = False
         scene.edits.edit_ended.connect(self._end_edit)
 
     def begin(self, id: str, at: QPointF | None = None) -> None:
@@ -84,7 +91,7 @@ class Writer(QObject):
 
         self.end()
         self._scene.choose([])
-        self._draft = Draft(self._scene, item)
+        self._draft = Draft(self._scene, item, self._lose, self._forget)
         writing = self._open(self._draft.card)
         words, self._lost = self._lost, ""
         if words:
@@ -97,6 +104,8 @@ class Writer(QObject):
         writing = open_editor(card)
         writing.told.ended.connect(self.end)
         writing.told.moved.connect(self._tell)
+        writing.told.moved.connect(self.moved)
+        writing.told.moved.connect(self._note)
         writing.told.refused.connect(self._scene.refused)
         writing.setFocus(Qt.FocusReason.OtherFocusReason)
         return writing
@@ -128,13 +137,17 @@ class Writer(QObject):
         if card is None:
             return
         text, span = card.end_writing()
+        if self._noting is not None:
+            self._noting.leave()
         draft, self._draft = self._draft, None
         if draft is not None:
-            draft.end(text or "", span, self._lose)
+            draft.end(text or "", span)
         elif text is None:
+            self._forget(card.id)
             card.settle()
         else:
             self._send(card, _Typed(text, span, card.item.content))
+        self._show_changed(False)
         self._scene.part_changed.emit()
         self.ended.emit(card.id)
 
@@ -202,6 +215,8 @@ class Writer(QObject):
         kept = card.item.content == typed.content
         if not kept:
             self._unkept[card.id] = typed
+        else:
+            self._forget(card.id)
         if card.writing is not None:
             return
         if not kept or text_layout.is_long(typed.text):
@@ -214,6 +229,28 @@ class Writer(QObject):
     @Slot()
     def _tell(self) -> None:
         self._scene.part_changed.emit()
+
+    @Slot()
+    def _note(self) -> None:
+        """Something may have been typed: soon it is noted beside the journal."""
+        if self.card is None or self.card.writing is None:
+            return
+        self._show_changed(self.card.writing.can_undo)
+        if self.is_changed or self._noting is not None:
+            if self._noting is None:
+                from aigc_studio.ui.canvas.writing.noting import Noting
+
+                self._noting = Noting(self._scene, self)
+            self._noting.follow(self.card)
+
+    def _forget(self, id: str) -> None:
+        if self._noting is not None:
+            self._noting.forget(id)
+
+    def _show_changed(self, is_changed: bool) -> None:
+        if is_changed != self.is_changed:
+            self.is_changed = is_changed
+            self.changed.emit()
 
 
 def _unkept(problem: str) -> str:

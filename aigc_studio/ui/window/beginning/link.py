@@ -40,6 +40,9 @@ class Beginning(QObject):
         self.starting = Starting(self._studio, self._panel, window.board_area, self)
         self._boards = Boards(self._studio, self.screen)
         self._shown = self._panel.generator()
+        self._ready = False
+        self._due = True
+        """The prompt gets the keyboard as soon as it is there."""
         self.dialog: QFileDialog | None = None
         # Many things change in one turn of events; cards are made anew once.
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -50,7 +53,7 @@ class Beginning(QObject):
         self._show_records()
         self._show_words()
         self.follow()
-        self.begin()
+        self._begin()
 
     def _connect(self) -> None:
         window, studio, screen, panel = self._window, self._studio, self.screen, self._panel
@@ -62,6 +65,7 @@ class Beginning(QObject):
         session.candidates_reset.connect(self.follow)
         studio.records_changed.connect(self._show_records)
         studio.models_changed.connect(self._show_records)
+        studio.project_changed.connect(self._begin_board)
         panel.generator_changed.connect(self._note_generator)
         panel.models.changed.connect(self._note_model)
         panel.middle.operation_chosen.connect(self._show_words)
@@ -94,12 +98,30 @@ class Beginning(QObject):
             # Offered once: whoever has begun needs it no more, and it stays in the Help menu.
             self._studio.settings.set_flag(SEEN, True)
 
-    def begin(self) -> None:
-        """The window has come: whoever types at once types into the large prompt."""
-        panels = self._panel.middle.generate_page.prompt
-        fresh = panels.hasFocus() or self._window.board_area.view.hasFocus()
-        if self.screen.isVisible() and self.screen.bar.isVisible() and fresh:
+    def _begin(self) -> None:
+        """Whoever types at once types into the large prompt, once a generator is known."""
+        if not self._due:
+            return
+        focus, panels = self._window.focusWidget(), self._panel.middle.generate_page.prompt
+        typing = focus is panels and panels.document().isModified()
+        if typing or focus not in (None, panels, self._window.board_area.view):
+            self._due = False  # the person has begun elsewhere
+        elif self.take_keyboard():
+            self._due = not self._ready
+
+    def take_keyboard(self) -> bool:
+        """Whether the prompt is there; it has the keyboard then: on an empty board there is nothing
+        yet to use a tool on."""
+        there = self.screen.isVisible() and self.screen.bar.isVisible()
+        if there:
             self.screen.bar.words.setFocus()
+        return there
+
+    @Slot()
+    def _begin_board(self) -> None:
+        """Another board has come; an empty one begins as the first one did."""
+        self.follow()
+        self.take_keyboard()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Nothing is made for a window that nobody sees."""
@@ -122,8 +144,15 @@ class Beginning(QObject):
         records = self._offered()
         generator = self._panel.generator()
         self.screen.bar.set_records(records, generator)
-        self.screen.set_ready(bool(generator), self._studio.scanning)
+        words = self.screen.bar.words
+        early = words.text() if generator and not self._ready and words.isModified() else ""
+        self._ready = bool(generator)
+        self.screen.set_ready(self._ready, self._studio.scanning)
         self._show_words()
+        if early:
+            # The panel comes with what was typed into it the last time, after this.
+            QTimer.singleShot(0, self, lambda: self._type(early))
+        self._begin()
         self._later.start()
         self.living.recall()
         self.living.wake()
@@ -151,10 +180,12 @@ class Beginning(QObject):
         chosen = self._panel.generator()
         abouts: list[Description] = [each.description for each in self._offered()]  # type: ignore[misc]
         wall = self.screen.wall
-        begin, can = self.starting.begin, self._can
+        begin, can = self._start, self._can
         here = [each for each in abouts if each.id == chosen]
         others = [each for each in abouts if each.id != chosen]
-        found = list(offers.starter_offers(here, can, wall, begin))
+        model = self._panel.models.model()
+        name = model.name if model is not None else ""
+        found = list(offers.starter_offers(here, can, wall, begin, name))
         if here and "train" in here[0].verbs:
             found.append(offers.teach_offer(wall, self._teach))
         found += list(offers.starter_offers(others, can, None, begin))[: offers.MOST]
@@ -169,6 +200,13 @@ class Beginning(QObject):
         learns = "train" in about.verbs and operation.model == "required"
         return not learns or any(each.generator == about.id for each in self._studio.models)
 
+    def _start(self, about: Description, starter: Starter) -> None:
+        """Do what a card says. Where it only fills the prompt, that is to be seen: Enter makes it,
+        and what is typed takes its place."""
+        self.starting.begin(about, starter)
+        if not starter.pieces and self.take_keyboard():
+            self.screen.bar.words.selectAll()
+
     @Slot()
     def _teach(self) -> None:
         self._window.trainings.ask(self._panel.generator())
@@ -182,7 +220,8 @@ class Beginning(QObject):
         self.dialog = dialog = QFileDialog(self._window, _("Open a file"), last_folder())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         words = _("Boards, pictures, texts and melodies ({ends})")
-        dialog.setNameFilters([words.format(ends=f"*.aigc {ends()}")])
+        known = words.format(ends=f"*.aigc {ends()}")
+        dialog.setNameFilters([known, _("All files (*)")])
         dialog.filesSelected.connect(self._take_files)
         dialog.open()
 
@@ -207,11 +246,15 @@ class Beginning(QObject):
     @Slot(str)
     def _type(self, words: str) -> None:
         self.screen.say("")
+        if not self._ready:
+            return  # it is passed on once a generator is known
         self._panel.set_verb("generate")
         self._panel.middle.generate_page.prompt.setPlainText(words)
 
     @Slot()
     def _show_words(self) -> None:
+        if not self._ready:
+            return  # what is typed already stays
         page = self._panel.middle.generate_page
         self.screen.bar.show_operation(page.operation(), page.prompt.toPlainText())
 
@@ -222,6 +265,8 @@ class Beginning(QObject):
     @Slot()
     def generate(self) -> None:
         """Do what the large button says, or say beside it why not."""
+        if not self._ready:
+            return
         panel = self._panel
         panel.set_verb("generate")
         operation = panel.middle.page().operation()

@@ -28,8 +28,10 @@ def starter_offers(
     can: Callable[[Description, Starter], bool],
     wall: Wall | None,
     begin: Begin,
+    model: str = "",
 ) -> Iterator[Offer]:
-    """A card for each starter that can be followed. The `wall` is theirs, if they have one."""
+    """A card for each starter that can be followed. The `wall` is theirs, if they have one, and
+    shows what the model of this name makes."""
     for about in descriptions:
         for starter in about.starters:
             if can(about, starter):
@@ -37,7 +39,7 @@ def starter_offers(
                     localized(starter.title),
                     localized(starter.help),
                     str(about.medium),
-                    _picture(about, starter, wall),
+                    _picture(about, starter, wall if starter.model in ("", model) else None),
                     partial(begin, about, starter),
                 )
 

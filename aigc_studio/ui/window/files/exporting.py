@@ -169,6 +169,7 @@ class Exporting(QObject):
     def _ask_file(self, name: str, write: Callable[[Path], None]) -> None:
         chooser = QFileDialog(self._window, _("Export"), self._folder())
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix(suffix_of(name)[1:])
         chooser.selectFile(name)
 
         def take(path: str) -> None:
@@ -292,15 +293,31 @@ def free_paths(folder: Path, names: Sequence[str]) -> list[Path]:
     """Paths in `folder` that are taken neither by a file nor by each other."""
     found: list[Path] = []
     for name in names:
-        stem, dot, suffix = name.partition(".")
+        suffix = suffix_of(name)
+        stem = name.removesuffix(suffix)
         path, number = folder / name, 2
         while path.exists() or path in found:
-            path, number = folder / f"{stem} {number}{dot}{suffix}", number + 1
+            path, number = folder / f"{stem} {number}{suffix}", number + 1
         found.append(path)
     return found
 
 
+def suffix_of(name: str) -> str:
+    """The ending of a name that is proposed: some have two parts."""
+    from aigc_studio.project.export import SUFFIXES
+
+    known = [each for some in SUFFIXES.values() for each in some if name.endswith(each)]
+    return max(known, key=len, default=name[name.rindex(".") :])
+
+
 def with_suffix_of(path: Path, name: str) -> Path:
-    """The path, ended as `name` is when the person typed no suffix."""
-    suffix = name[name.rindex(".") :]
-    return path if path.suffix else path.with_name(path.name + suffix)
+    """The path, ended as `name` is unless the person typed the ending of something that can be
+    written. A dot alone is none: *Op. 3*. What is ended here takes no other file's place."""
+    from aigc_studio.project.export import ANIMATIONS, SUFFIXES
+
+    known = {*ANIMATIONS, *(each for some in SUFFIXES.values() for each in some)}
+    if path.name.lower().endswith(tuple(known)):
+        return path
+    suffix = suffix_of(name)
+    stem = path.stem if path.suffix and suffix.endswith(path.suffix.lower()) else path.name
+    return free_paths(path.parent, [stem + suffix])[0]

@@ -52,7 +52,8 @@ class Importing(QObject):
         """Let the person choose files."""
         dialog = QFileDialog(self._window, _("Import"), last_folder())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([_("Pictures, texts and melodies ({ends})").format(ends=ends())])
+        known = _("Pictures, texts and melodies ({ends})").format(ends=ends())
+        dialog.setNameFilters([known, _("All files (*)")])
         dialog.filesSelected.connect(self._take_names)
         dialog.open()
 

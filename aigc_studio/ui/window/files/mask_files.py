@@ -85,6 +85,7 @@ class MaskFiles(QObject):
         if len(items) == 1:
             chooser = QFileDialog(self._window, _("Export Mask"), self._folder(EXPORT))
             chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            chooser.setDefaultSuffix("png")
             chooser.selectFile(names[0])
         else:
             chooser = QFileDialog(self._window, _("Export Masks"), self._folder(EXPORT))

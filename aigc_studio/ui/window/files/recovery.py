@@ -90,6 +90,8 @@ class Recovery(QObject):
         """Say how much of a session is back, and where the journal of a damaged one is kept."""
         recovery = project.recovery
         kind, sentence = "info", _("Everything that you had kept is back.")
+        if recovery is not None and recovery.typed:
+            sentence = _("Everything that you had kept is back, and so is what you were typing.")
         if recovery is not None and recovery.lost:
             kind = "warning"
             sentence = ngettext(

@@ -103,11 +103,15 @@ class Foresight:
                 return
 
     def _together(self, ids: list[str], number: int, show: Show) -> None:
-        """Where one of a sequence would lie, when all of it is laid out."""
+        """One of a sequence, where all of it would begin when it is laid out: it plays in one
+        place, and in view."""
         made = self._acceptor.accepting(ids).make().command
         new = [item for item in made.after.values() if item is not None]
         if number < len(new):
-            show(new[number], "")
+            first, item = new[0], new[number]
+            size = (item.width, item.height)
+            place = self._spots.begin_at((first.x, first.y), size)
+            show(replace(item, x=place.x(), y=place.y()), "")
 
     def _later(self, record: CandidateRecord, target: Item | None, show: Show) -> None:
         """A text that has to be read first: it is as high as its lines."""

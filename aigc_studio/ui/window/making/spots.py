@@ -39,6 +39,13 @@ class Spots:
         self._spot = self.guess(size, beside)
         return self._spot
 
+    def begin_at(self, corner: Size, size: Size) -> QRectF:
+        """The place for the first of several that are laid out from this corner, if it is in view,
+        or the view will go there as nothing else is on the board; else one that is."""
+        place = QRectF(QPointF(*corner), QSizeF(*size))
+        alone = not len(self._studio.project.board)
+        return place if alone or self._view.seen().contains(place) else self.find(size)
+
     def grow(self, size: Size, beside: Item | None = None) -> QRectF:
         """The place for what grows: where it was, whatever it grows over."""
         if self._spot is None:

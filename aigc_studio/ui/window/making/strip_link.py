@@ -137,7 +137,15 @@ class StripLink(QObject):
             if looked and former[record.id] == looked:
                 # What was looked at while it grew is looked at now that it is there.
                 self._staging.show_candidate(record.id, moves=False)
+        self._follow_middle()
         self._staging.count_again()
+
+    def _follow_middle(self) -> None:
+        """There are more frames of the sequence that is looked at: another one is its middle."""
+        id = self._staging.candidate
+        cell = self._strip.list.shown.cell_of(id) if id else None
+        if cell is not None and cell.frame.id != id:
+            self._staging.show_candidate(cell.frame.id, moves=False)
 
     # What grows
 
@@ -212,7 +220,8 @@ class StripLink(QObject):
     def _show(self, id: str) -> None:
         with self._quietly():
             self._strip.select(id)
-        self._staging.show_candidate(id)
+        cell = self._strip.list.shown.cell_of(id)
+        self._staging.show_candidate(cell.frame.id if cell is not None else id)
 
     @Slot()
     def _forget_thrown_away(self) -> None:
