@@ -49,9 +49,7 @@ def is_asked_for(arguments: argparse.Namespace, description: Description) -> boo
 def _refuse_another(out: Path, ends: Sequence[str], known: Iterable[Sequence[str]]) -> None:
     """A folder that is called like a picture is not what was meant."""
     if any(out.suffix.lower() in each for each in known):
-        sentence = _(
-            "{path} cannot be what is made here: a name ends in {formats}, or is a folder's."
-        )
+        sentence = _("{path} cannot be what is made here: name a folder, or a file in {formats}.")
         raise StudioError(sentence.format(path=out, formats=enumerated(ends)))
 
 
