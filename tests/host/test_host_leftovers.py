@@ -218,6 +218,7 @@ def test_a_workplace_is_as_good_as_new_where_nothing_was_left(tmp_path: Path) ->
     assert (place.work / "notes").exists()
     place.remove()
     assert list(tmp_path.iterdir()) == []
+    assert not place.is_clean()
 
 
 def test_runs_that_leave_nothing_share_one_workplace(
