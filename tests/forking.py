@@ -1,7 +1,8 @@
 """The process that `nursery` has workers forked from: `python -P forking.py SOCKET [torch]`.
 
 It imports what workers do and runs nobody's code. A child is given its descriptors, environment and
-folder, takes new random states, and goes on in `aigc_studio.worker` where a new Python would begin.
+folder, takes new random states, and goes on in `aigc_studio.worker` where a new Python would begin,
+or in the file of a test that trains.
 """
 
 from __future__ import annotations
@@ -75,11 +76,21 @@ def _live(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         os.closerange(3, report)
         os.closerange(report + 1, 1024)
         _move(request["environment"], request["folder"])
+        if "program" in request:
+            _run(request["program"])
         sys.argv = [str(WORKER / "__main__.py"), str(report), request["limit"]]
         runpy.run_module("aigc_studio.worker.__main__", run_name="__main__")
     finally:
         sys.excepthook(*sys.exc_info())
         os._exit(1)
+
+
+def _run(words: list[str]) -> NoReturn:
+    """Be `python FILE WORD…`."""
+    sys.argv = words
+    runpy.run_path(words[0], run_name="__main__")
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _move(environment: dict[str, str], folder: str) -> None:

@@ -106,6 +106,15 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """As that of `Popen`: its lines are closed, and its end is waited for."""
+        self.stdin.close()
+        self.stdout.close()
+        self.wait()
+
 
 _nurseries: dict[tuple[bool, str], Nursery] = {}
 _making = threading.Lock()
@@ -119,6 +128,15 @@ def nursery(torch: bool, warnings: str) -> Nursery:
             leaks.forking.add(made.pid)
             _nurseries[torch, warnings] = made
         return _nurseries[torch, warnings]
+
+
+def program(path: Path, *words: object) -> Child | subprocess.Popen[bytes]:
+    """A file of Python that imports torch, run with these words: what it prints is its `stdout`."""
+    command = [str(path), *map(str, words)]
+    if sys.platform != "linux":
+        return subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE)
+    request = {"environment": dict(os.environ), "folder": os.getcwd(), "program": command}
+    return Child(nursery(True, os.environ.get("PYTHONWARNINGS", "")), request, 2, 2)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from aigc_studio.api import (
 from aigc_studio.cli import animating, asking, growing, model_choice, picking, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.inputs import read_frame, read_input, read_selection
+from aigc_studio.cli.naming import numbered
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _write(
     """Write one result, or the frames of one animation."""
     event, stopped = frames[0]
     made_by = replace(_provenance(edit, request, event), stopped=stopped)
-    path = animating.path_of(_numbered(arguments.out, written.count), arguments, frames)
+    path = animating.path_of(numbered(arguments.out, written.count), arguments, frames)
     if len(frames) > 1:
         written.add_animation(animating.pictures(frames), path, made_by, event.seed or 0)
         return
@@ -152,10 +153,6 @@ def _request(arguments: argparse.Namespace, edit: Edit, folder: Path) -> EditReq
         # A file carries no latent; the generator finds one by itself.
         latents=(None,) * len(edit.framed.artifacts),
     )
-
-
-def _numbered(path: Path, number: int) -> Path:
-    return path if number == 0 else path.with_stem(f"{path.stem}-{number + 1}")
 
 
 def _provenance(edit: Edit, request: EditRequest, event: Candidate) -> Provenance:

@@ -56,8 +56,10 @@ def run(arguments: argparse.Namespace) -> None:
         wish = Wish(record, model, replace(request, folder=folder))
         if arguments.to_data:
             generated.write_dataset(wish, arguments.to_data, console)
-        elif together:
+        elif together and asking.describe(record).medium == "text":
             one_file.write(wish, arguments, console)
+        elif together:
+            _write_files(wish, arguments, console)
         else:
             _write_folder(wish, arguments, console)
 
@@ -146,10 +148,24 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
         _tell_made(written.fresh, total, first, last, arguments, console)
 
 
+def _write_files(wish: Wish, arguments: argparse.Namespace, console: Console) -> None:
+    """The first result to the file that `--out` names, the others beside it with a number."""
+    names = naming.NumberedNames(arguments.out)
+    first, count = wish.request.seed, wish.request.count
+    written = results.Results(console, arguments, count, wish.model)
+    with written, closing(wish.results(console, first, count, stream=False)) as made:
+        for frames in animating.gathered(made, bool(arguments.animation)):
+            event, stopped = frames[0]
+            if stopped:
+                _add_stopped(written, event, names, wish)
+            else:
+                _add(written, frames, names, wish, arguments, None)
+
+
 def _add(
     written: results.Results,
     frames: list[animating.Frame],
-    names: naming.Names,
+    names: naming.Names | naming.NumberedNames,
     wish: Wish,
     arguments: argparse.Namespace,
     refusal: StudioError | None,
@@ -169,7 +185,10 @@ def _add(
 
 
 def _add_stopped(
-    written: results.Results, event: Candidate, names: naming.Names, wish: Wish
+    written: results.Results,
+    event: Candidate,
+    names: naming.Names | naming.NumberedNames,
+    wish: Wish,
 ) -> None:
     """Write what was there of a result, under a name that leaves the whole one its own."""
     seed = event.seed or 0

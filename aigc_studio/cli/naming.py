@@ -83,6 +83,36 @@ class Names:
         return sum(first <= seed < first + count for seed in seeds)
 
 
+class NumberedNames:
+    """The names of results of which the first goes to one file: `a.png`, `a-2.png` and so on."""
+
+    def __init__(self, first: Path) -> None:
+        self._first = first
+        self._given: dict[tuple[int | None, str], int] = {}
+
+    def path(self, event: Candidate) -> Path:
+        """Where a result goes; the frames of a strip stand behind each other."""
+        if not event.strip:
+            return self._numbered(len(self._given), event)
+        number = self._given.get((event.seed, event.strip), len(self._given))
+        path = self._numbered(number, event)
+        return path.with_stem(f"{path.stem}-{event.position:03}")
+
+    def stopped(self, event: Candidate) -> Path:
+        """Where what was there of a result goes that was stopped."""
+        path = self.path(event)
+        return path.with_stem(f"{path.stem}{_STOPPED}")
+
+    def _numbered(self, number: int, event: Candidate) -> Path:
+        self._given[event.seed, event.strip or str(number)] = number
+        return numbered(self._first, number)
+
+
+def numbered(path: Path, number: int) -> Path:
+    """`a.png` for 0, `a-2.png` for 1 and so on."""
+    return path if number == 0 else path.with_stem(f"{path.stem}-{number + 1}")
+
+
 def _as_name(strip: str) -> str:
     """A strip's name as a part of the name of a file on any system; another strip's is another."""
     plain = re.sub(r"[^\w.+=@ -]+", "-", strip).strip(" .-")[:_LONGEST]

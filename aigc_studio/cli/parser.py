@@ -108,7 +108,7 @@ def _generate(commands: Any) -> None:
     _control_flag(parser)
     parser.add_argument("--count", type=int, default=1, help=_("how many; there is no limit"))
     parser.add_argument(
-        "--out", type=Path, help=_("the folder for the results; of texts also one file, names.txt")
+        "--out", type=Path, help=_("the folder for the results, or a file: digit.png, names.txt")
     )
     parser.add_argument(
         "--format", default="", help=_("of the files: webp for pictures, abc or wav for tunes")

@@ -36,11 +36,12 @@ class Workplace:
 
     def is_clean(self) -> bool:
         """Whether nothing is left in it, so that it is as good as a new one."""
-        with contextlib.suppress(FileNotFoundError):
-            try:
-                os.rmdir(self.work)
-            except OSError:  # something lies in there
-                return False
+        try:
+            os.rmdir(self.work)
+        except FileNotFoundError:
+            pass
+        except OSError:  # something lies in there
+            return False
         return os.listdir(self.folder) == [LOCK]
 
     @property

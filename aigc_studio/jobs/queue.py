@@ -288,7 +288,8 @@ class _Ear:
         elif isinstance(event, Annotation):
             self._gather(kept)
         elif isinstance(event, Progress):
-            self._advance(event)
+            self._progress = event
+            self._mailbox.post(self._advance, event)
         else:
             self._results += isinstance(event, Candidate)
             self._mailbox.post(self._job.take_event, event, kept)
@@ -306,16 +307,8 @@ class _Ear:
             self._mailbox.post(self._tell, place)
 
     def _advance(self, event: Progress) -> None:
-        """How far it is: what was not looked at yet gives way, as with a `Partial`."""
-        with self._lock:
-            waits, self._progress = self._progress is not None, event
-        if not waits:
-            self._mailbox.post(self._tell_progress)
-
-    def _tell_progress(self) -> None:
-        with self._lock:
-            event, self._progress = self._progress, None
-        if event is not None:
+        """How far it is, unless it is farther by now, which will be told in a moment."""
+        if event is self._progress:
             self._job.take_event(event, event)
 
     def _tell(self, place: tuple[int, int]) -> None:

@@ -51,3 +51,8 @@ def strangeness(model: ModelInfo, artifact: Artifact) -> str:
         return sentence.format(model=model.name, data=data, why=why)
     sentence = _("This picture is unlike all that “{model}” knows: {why}.")
     return sentence.format(model=model.name, why=why)
+
+
+def knows(model: ModelInfo, artifact: Artifact) -> bool:
+    """Whether a picture is like what a model is known to have learnt from."""
+    return Likeness.of_card(model.card) is not None and not strangeness(model, artifact)

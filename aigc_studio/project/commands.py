@@ -220,13 +220,19 @@ def duplicate(
     """Copies of items on top, `offset` board units to the right and down."""
     chosen = set(ids)
     originals = [item for item in board.items if item.id in chosen]
-    new_ids = board.new_ids(len(originals))
+    made = copies(originals, board.new_ids(len(originals)), offset)
+    return add_items(board, made, kind="duplicate")
+
+
+def copies(
+    items: Sequence[Item], ids: Sequence[str], offset: tuple[float, float] = (16.0, 16.0)
+) -> list[Item]:
+    """Items once more with these ids, `offset` board units to the right and down."""
     dx, dy = offset
-    copies = [
+    return [
         item.changed({"id": id, "x": within(item.x + dx), "y": within(item.y + dy)})
-        for id, item in zip(new_ids, originals, strict=True)
+        for id, item in zip(ids, items, strict=True)
     ]
-    return add_items(board, copies, kind="duplicate")
 
 
 def align(board: Board, ids: Iterable[str], edge: Edge) -> Command:

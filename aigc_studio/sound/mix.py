@@ -42,13 +42,7 @@ class Mix:
 
     def next(self) -> Samples | None:
         """The next block, or None when nothing comes any more."""
-        limited = None
-        while limited is None:
-            mixed = self._mixed()
-            limited = self._limiter.next(mixed)
-            if mixed is None:
-                return limited
-        return limited
+        return self._limiter.after(self._mixed)
 
     def _mixed(self) -> Samples | None:
         start, stop = self._frame, self._frame + BLOCK

@@ -7,6 +7,8 @@ ever above `CEILING`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from aigc_studio.sound.tones import RATE, Samples
@@ -90,6 +92,14 @@ class Limiter:
             self._last_need = 1.0
             return waiting
         return self._limited(waiting, np.concatenate([before, peaks[:_AHEAD]]))
+
+    def after(self, make: Callable[[], Samples | None]) -> Samples | None:
+        """The next block of those that `make` gives; None when nothing comes any more."""
+        while True:
+            block = make()
+            limited = self.next(block)
+            if limited is not None or block is None:
+                return limited
 
     def _limited(self, block: Samples, peaks: Samples) -> Samples:
         hops = BLOCK // _HOP

@@ -103,13 +103,7 @@ class FontMix:
 
     def next(self) -> Samples | None:
         """The next block, (2, BLOCK), or None when nothing comes any more."""
-        limited = None
-        while limited is None:
-            block = self._mixed()
-            limited = self._limiter.next(block)
-            if block is None:
-                return limited
-        return limited
+        return self._limiter.after(self._mixed)
 
     def _mixed(self) -> Samples | None:
         if self._is_over():

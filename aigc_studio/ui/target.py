@@ -34,12 +34,12 @@ class Target:
     @cached_property
     def item_ids(self) -> tuple[str, ...]:
         """The ids of the items."""
-        return tuple(item.id for item in self.items)
+        return tuple([item.id for item in self.items])
 
     @cached_property
     def media(self) -> tuple[str, ...]:
         """The medium of each item."""
-        return tuple(item.content.medium for item in self.items)
+        return tuple([item.content.medium for item in self.items])
 
     @cached_property
     def medium(self) -> str:

@@ -19,9 +19,8 @@ class WriterSettings:
     `embedding` numbers of a symbol. `tied` gives the output the numbers of the input (Press and
     Wolf 2017), so that large alphabets stay small. `right` is how wide the part is that reads what
     follows, 0 for none. `ngrams` is how long the longest of so many `runs` of symbols is that
-    are looked up, 0 for none. `direct` shows the output layer what the cells read as well (Mikolov
-    et al. 2011). `packed` says that the table of runs is as a file has it. Raises ValueError for
-    what cannot be built.
+    are looked up, 0 for none; `packed` says that their table is as a file has it. Raises ValueError
+    for what cannot be built.
     """
 
     symbols: int
@@ -33,7 +32,6 @@ class WriterSettings:
     right: int = 0
     ngrams: int = 0
     runs: int = 0
-    direct: bool = False
     packed: bool = False
 
     def __post_init__(self) -> None:
@@ -44,10 +42,8 @@ class WriterSettings:
                 raise ValueError(f"{name} must be from {low} to {high}")
         if self.ngrams == 1 or bool(self.ngrams) != bool(self.runs):
             raise ValueError("n-grams have two symbols and more, and there are some or none")
-        if self.direct and self.tied:
-            raise ValueError("a tied output sees what the cells give and nothing else")
 
     @property
     def output_width(self) -> int:
         """How many numbers the output layer sees."""
-        return self.embedding if self.tied else self.width + self.direct * self.embedding
+        return self.embedding if self.tied else self.width

@@ -8,7 +8,7 @@ _SPEECH = (
     "KING:\nThe night is long, and they that keep the wall\nHave seen no light since evening. "
     "What is this\nThat "
 )
-_POEM = "春雨初晴柳，愁人可羡春。\n江边吟旧岸，青翠徧长津。"
+_POEM = "春雨初晴柳，\n愁人可羡春。\n江边吟旧岸，\n青翠徧长津。"
 """`aigc-studio generate rnn-text --operation compose --model tang-poems --prompt 春雨 --seed 3`"""
 _SHAKESPEARE, _TANG = "shakespeare", "tang-poems"
 

@@ -24,6 +24,7 @@ _WORDS = {
     "before a word leaves it out. Empty: anything.",
     "zh": "用模型认识的词描述外貌，例如：胡子，长发，金发。词前加“没有”表示不要。留空：任意。",
 }
+_EXAMPLE = {"en": "long hair, blond", "zh": "长发，金发"}
 _CHANGES = {
     "en": "What shall be different, in words that the model knows: no beard, blond. The controls "
     "do the same by degrees.",
@@ -55,6 +56,7 @@ DESCRIPTION = Description(
             parameters=GenerateParameters,
             controls=True,
             prompt="optional",
+            prompt_example=_EXAMPLE,
             prompt_help=_WORDS,
         ),
         Operation(
@@ -68,6 +70,7 @@ DESCRIPTION = Description(
             parameters=GenerateWalkParameters,
             controls=True,
             prompt="optional",
+            prompt_example=_EXAMPLE,
             prompt_help=_WORDS,
         ),
         Operation(

@@ -60,3 +60,22 @@ def test_a_label_stands_before_its_words() -> None:
         assert labelled("种子", "3") == "种子：3"
     finally:
         translation.set_language("en")
+
+
+def test_a_language_that_was_spoken_before_is_not_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker is told its language before each action."""
+    for language in ("zh_CN", "en"):
+        translation.set_language(language)
+    read: list[object] = []
+    monkeypatch.setattr(
+        translation._gettext, "translation", lambda *rest, **_more: read.append(rest)
+    )
+    try:
+        translation.set_language("zh_CN")
+        assert labelled("种子", "3") == "种子：3"
+    finally:
+        translation.set_language("en")
+    assert labelled("Seed", "3") == "Seed: 3"
+    assert read == []

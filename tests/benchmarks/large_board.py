@@ -12,11 +12,13 @@ times as slow.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import stacks
 from references import LOOP, loop
 from rows import Reference, Row, row, tell
 from surroundings import enter, new_home
@@ -47,6 +49,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--mixed", action="store_true", help="a fifth each are texts and melodies")
     parser.add_argument("--only", nargs="+", help="these operations, by name")
+    parser.add_argument("--calls", type=float, help="show what is called in blocks from so many ms")
     parser.add_argument("--shots", type=Path, help="a folder for screenshots")
     arguments = parser.parse_args()
     with new_home() as home:
@@ -101,7 +104,7 @@ class Large:
         self.bare = Bare(arguments.items)
         self.window: StudioWindow = studio.open_studio()
         self.window.resize(*SIZE)
-        self.meter: BlockMeter = studio.BlockMeter()
+        self.meter: BlockMeter = studio.BlockMeter(looks=arguments.calls is not None)
         studio.turn(4.0)
         self.moved: list[float] = []
 
@@ -398,6 +401,8 @@ class Large:
         if bare:
             note = f"bare Qt {bare:.1f} ms; {note}"
         computed = [computed for _late, computed in gaps]
+        if self.arguments.calls is not None and max(computed) >= self.arguments.calls:
+            sys.stderr.write(f"{what}: {max(computed):.0f} ms\n{stacks.told(self.meter.longest)}\n")
         more: dict[str, Any] = {"beside": self.moving(), "note": note}
         return row(f"longest block: {what}", computed, bar=BAR, judged="worst", **more)
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
+from stacks import Stacks
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+    from stacks import Calls
 
     from aigc_studio.jobs import Job
     from aigc_studio.ui.window import StudioWindow
@@ -140,12 +142,16 @@ class BlockMeter(QObject):
     """By how much the UI thread is late for a timer of 10 ms.
 
     `gaps` has for each tick the ms beyond the 10, and the ms of processor time that the thread
-    itself took: on a busy machine, the rest was waiting for a core or for the disk.
+    itself took: on a busy machine, the rest was waiting for a core or for the disk. With `looks`
+    the calls that were seen in the longest of them are in `longest` when the gaps are taken.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, looks: bool = False) -> None:
         super().__init__()
         self.gaps: list[tuple[float, float]] = []
+        self.longest: list[Calls] = []
+        self._stacks = Stacks() if looks else None
+        self._seen: list[Calls] = []
         self._last = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=10, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -154,11 +160,14 @@ class BlockMeter(QObject):
     def take(self) -> list[tuple[float, float]]:
         """The gaps since the last time."""
         taken, self.gaps = self.gaps, []
+        self.longest, self._seen = self._seen, []
         return taken
 
     def _tick(self) -> None:
         now = time.perf_counter(), time.thread_time()
         late, computed = ((new - old) * 1000 for new, old in zip(now, self._last, strict=True))
+        if self._stacks and computed > max((each[1] for each in self.gaps), default=0.0):
+            self._seen = self._stacks.since(self._last[0])
         self.gaps.append((max(late - 10, 0.0), computed))
         self._last = now
 

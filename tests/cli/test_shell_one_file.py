@@ -1,8 +1,9 @@
-"""`generate --out names.txt`: several texts in one file."""
+"""`generate --out names.txt`, `--out digit.png`: what goes where a file is named."""
 
 import json
 from pathlib import Path
 
+import PIL.Image
 import pytest
 
 from aigc_studio import cli
@@ -25,12 +26,30 @@ def generate(request):
 """
 
 
+DOTS = """
+import numpy as np
+from aigc_studio.api import *
+
+@hookimpl
+def describe():
+    return Description(id="dots", title="Dots", medium=Image, operations=(
+        Operation(id="dot", verb="generate", title="Dot", prompt="none"),
+    ))
+
+@hookimpl
+def generate(request):
+    for number in range(request.count):
+        yield Candidate(Image(np.full((4, 4), request.seed + number, np.uint8)))
+"""
+
+
 @pytest.fixture(autouse=True)
 def names(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = home / "data" / "plugins"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "names.py").write_text(PLUGIN, encoding="utf-8")
-    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "names")
+    (folder / "dots.py").write_text(DOTS, encoding="utf-8")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "names,dots")
 
 
 def generate(*words: object) -> int:
@@ -70,3 +89,36 @@ def test_a_folder_stays_one_and_going_on_is_for_folders(
 def test_longer_texts_have_an_empty_line_between() -> None:
     assert joined(["one\n", "two"]) == "one\ntwo\n"
     assert joined(["one\ntwo", "three"]) == "one\ntwo\n\nthree\n"
+
+
+def dots(*words: object) -> int:
+    return cli.main(["generate", "dots", "--seed", "7", *map(str, words)])
+
+
+def test_one_picture_goes_to_the_file_and_others_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dots("--out", tmp_path / "one.png") == 0
+    assert (tmp_path / "one.png").is_file()
+    assert dots("--count", 3, "--out", tmp_path / "some.webp") == 0
+    assert {"some.webp", "some-2.webp", "some-3.webp"} < {path.name for path in tmp_path.iterdir()}
+    shades = [PIL.Image.open(tmp_path / name).getpixel((0, 0)) for name in ("one.png",)]
+    assert shades == [7]
+    assert dots("--out", tmp_path / "one.png", "--seed", 9) == 2
+    assert "exists already and is something else" in capsys.readouterr().err
+
+
+def test_what_ends_as_another_thing_does_is_refused_and_nothing_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("dot.txt", "dot.mid", "DOT.TXT"):
+        assert dots("--out", tmp_path / name) == 2
+        assert f"{name} cannot be what is made here" in capsys.readouterr().err
+    assert dots("--count", 100, "--out", tmp_path / "many.png") == 2
+    assert "go into a folder" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*ot*")) + list(tmp_path.glob("many*"))
+
+
+def test_a_folder_may_be_called_anything_else(tmp_path: Path) -> None:
+    assert dots("--out", tmp_path / "results.v2") == 0
+    assert (tmp_path / "results.v2" / "dots-7.png").is_file()

@@ -197,6 +197,8 @@ def make_window(
         for record in studio.registry.records:
             if record.description is not None:
                 studio.settings.remember({"count": 1}, "count", record.description.id)
+        # The panel begins with it: a form of another would be made first, and thrown away.
+        studio.settings.remember({"generator": chosen}, "panel")
         studio.settings.set_preference("warm_worker", False)
         # No process for sound where sound is not what a test is about.
         for name in ("play_new", "touch_sound"):

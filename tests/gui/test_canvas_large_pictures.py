@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +13,19 @@ import numpy as np
 import pytest
 from gui.canvas_board import CanvasBoard
 from kinds import known, there
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QCoreApplication, QRect
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
 from aigc_studio.project import commands
+from aigc_studio.project.content import ContentStore
 from aigc_studio.ui.canvas.exchange import clipboard, transfer
 from aigc_studio.ui.canvas.items.layers import MANY, Layer, MaskLayer
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.items.tiles import TileGrid
+from aigc_studio.ui.canvas.painting import edits
 from aigc_studio.ui.canvas.scene import loader
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -203,3 +209,71 @@ def test_a_picture_that_is_painted_on_meanwhile_is_copied_as_it_was() -> None:
     make, before = grid.imaging(), grid.to_image()
     grid.writable((0, 0)).fill(0xFFFFFFFF)
     assert make() == before
+
+
+def test_a_smooth_copy_is_made_once_and_of_many_in_a_row_the_last(
+    canvas: CanvasBoard, qtbot: QtBot
+) -> None:
+    made, shown = list[str](), list[str]()
+
+    def show(digest: str, _image: QImage) -> None:
+        shown.append(digest)
+
+    def make(digest: str) -> QImage:
+        made.append(digest)
+        return QImage(8, 8, QImage.Format.Format_ARGB32_Premultiplied)
+
+    tiles, errands = canvas.scene.loader, canvas.scene.errands
+    for _time in range(3):
+        tiles.bring_large("one", partial(make, "one"), show, wait=False)
+    qtbot.waitUntil(lambda: tiles.idle)
+    assert (made, shown) == (["one"], ["one"])
+    patient = loader.TileLoader(tiles.store, errands, canvas.view, patience=60)
+    for number in range(9):
+        patient.bring_large(f"{number}", partial(make, f"{number}"), show, wait=False)
+    assert not patient.idle
+    qtbot.waitUntil(lambda: patient.idle and "8" in shown)
+    assert made == ["one", "0", "8"]
+    assert shown == ["one", "0", "8"]
+
+
+def test_what_the_board_has_is_not_read_again_for_the_stage(
+    canvas: CanvasBoard, big: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    real = ContentStore.tile
+    monkeypatch.setattr(
+        ContentStore, "tile", lambda self, digest: read.append(digest) or real(self, digest)
+    )
+    item = canvas.board.item(big)
+    canvas.view.stage.show(item, big)
+    canvas.view.viewport().grab()
+    canvas.qtbot.waitUntil(lambda: canvas.view.stage.is_settled)
+    staged = there(canvas.view.stage.item)
+    assert isinstance(staged, ImageItem)
+    assert staged.colours.missing(staged.colours.grid.rect) == []
+    assert read == []
+
+
+def test_what_waits_for_an_edit_sleeps(
+    canvas: CanvasBoard, big: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take the processor, and Python's lock, from the thread that it waits for."""
+    going, turns = threading.Event(), list[int]()
+
+    class Counted(QCoreApplication):
+        @staticmethod
+        def processEvents(*rest: Any) -> None:
+            turns.append(1)
+            QCoreApplication.processEvents(*rest)
+
+    monkeypatch.setattr(edits, "QCoreApplication", Counted)
+
+    def make(_store: Any, item: Any) -> Any:
+        going.wait(0.3)
+        return replace(item, name="edited")
+
+    canvas.scene.edits.add(edits.Edit(big, "rename", make))
+    canvas.scene.edits.wait()
+    assert canvas.board.item(big).name == "edited"
+    assert len(turns) < 100

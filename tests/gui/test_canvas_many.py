@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -26,6 +26,7 @@ from aigc_studio.api import Artifact
 from aigc_studio.api.selections import Span
 from aigc_studio.project import ContentStore, Project, commands
 from aigc_studio.project.board import COORDINATE_LIMIT, Item
+from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.exchange import rendering
 from aigc_studio.ui.canvas.items import text_card as text_item
 from aigc_studio.ui.canvas.items.item import BoardItem
@@ -230,6 +231,69 @@ def test_what_is_small_on_screen_is_painted_by_qt(
     painted.clear()
     canvas.view.viewport().grab()
     assert 0 < len(painted) < 20
+
+
+def test_what_waits_for_its_thumb_is_painted_by_qt_after_the_first_time(
+    canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(canvas, 200, *[grey(8, 8, value) for value in range(200)])
+    monkeypatch.setattr(loader.TileLoader, "wish_thumb", lambda *_nothing: None)
+    painted: list[BoardItem] = []
+    real = BoardItem.paint_far
+
+    def paint_far(item: BoardItem, painter: QPainter) -> bool:
+        painted.append(item)
+        return real(item, painter)
+
+    monkeypatch.setattr(BoardItem, "paint_far", paint_far)
+    canvas.view.show_project(canvas.project)
+    canvas.view.fit()
+    canvas.view.viewport().grab()
+    assert len(painted) == 200
+    quiet(canvas)
+    painted.clear()
+    seen = canvas.view.viewport().grab().toImage()
+    assert painted == []
+    spot = canvas.view.to_view(QPointF(SIDE / 2, SIDE / 2)).toPoint()
+    assert seen.pixelColor(spot) == theme.colour("border")
+
+
+def test_a_board_that_goes_lets_go_of_its_items_a_few_at_a_time(
+    canvas: CanvasBoard, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(canvas, 200)
+    monkeypatch.setattr(following_scene, "SLICE", 0.0)
+    former = canvas.scene
+    other = Project.new(tmp_path / "other")
+    with qtbot.waitSignal(former.destroyed):
+        canvas.view.show_project(other)
+        assert len(former.items()) >= 200
+        QApplication.processEvents()
+        assert 0 < len(former.items()) < 400
+    canvas.view.show_project(canvas.project)
+    other.close()
+
+
+def test_thousands_are_duplicated_beside_the_window(
+    canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(canvas, MANY)
+    threads: list[threading.Thread] = []
+    real = commands.copies
+
+    def copies(items: Sequence[Item], ids: Sequence[str]) -> list[Item]:
+        threads.append(threading.current_thread())
+        return real(items, ids)
+
+    monkeypatch.setattr(commands, "copies", copies)
+    canvas.key(Qt.Key.Key_A, CTRL)
+    canvas.view.commands.duplicate()
+    quiet(canvas)
+    assert threads[0] is not threading.main_thread()
+    assert len(canvas.board) == 2 * MANY
+    assert {item.id for item in canvas.scene.chosen()} == set(canvas.board.ids[MANY:])
+    first, copy = canvas.board.items[0], canvas.board.items[MANY]
+    assert (copy.x, copy.y) == (first.x + 16, first.y + 16)
 
 
 def test_opening_reads_no_more_than_a_frame_can_bear(

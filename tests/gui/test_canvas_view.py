@@ -420,3 +420,48 @@ def test_nothing_holds_the_window_up_while_a_large_picture_is_painted(
     assert blocks.longest < 0.5
     assert len(canvas.project.history) == 3
     assert canvas.pixels(id)[2148, 2148] < 100
+
+
+def test_the_dots_of_the_ground_are_drawn_a_row_at_a_time(canvas: CanvasBoard) -> None:
+    view = canvas.view
+    view.set_zoom(1.37)
+    view.pan(QPointF(7, -3))
+    shot = view.viewport().grab().toImage()
+    row = view._dots
+    origin, apart = view.to_view(QPointF(0, 0)), 24 * view.zoom
+    ground, dot = theme.colour("canvas").rgb(), view.dot_colour().rgb()
+    for number in range(-5, 6):
+        x, y = round(origin.x() + number * apart), round(origin.y() + number * apart)
+        assert {shot.pixel(x + a, y + b) for a in (0, 1) for b in (0, 1)} == {dot}
+        assert shot.pixel(x - 1, y) == shot.pixel(x + 2, y) == shot.pixel(x, y + 2) == ground
+    view.viewport().grab(QRect(100, 100, 60, 60))
+    view.viewport().grab()
+    assert view._dots is row
+    view.set_zoom(1.0)
+    view.viewport().grab()
+    assert view._dots is not row
+
+
+def test_smaller_copies_are_not_looked_for_where_nothing_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grid, asked = TileGrid(4096, 4096), list[int]()
+    tile = QImage(TILE, TILE, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(QColor("red"))
+    grid.put((0, 0), tile)
+    grid.settle(QRect(0, 0, TILE, TILE))
+    current = TileGrid._current
+    monkeypatch.setattr(
+        TileGrid, "_current", lambda self, *rest: asked.append(rest[0]) or current(self, *rest)
+    )
+    grid.put((15, 15), tile)
+    grid.put((14, 15), tile)
+    grid.settle(QRect(14 * TILE, 15 * TILE, 2 * TILE, TILE))
+    assert len(asked) < 40  # of 341 tiles on five levels
+    seen = QImage(256, 256, QImage.Format.Format_ARGB32_Premultiplied)
+    seen.fill(0)
+    with QPainter(seen) as painter:
+        painter.scale(1 / 16, 1 / 16)
+        grid.paint(painter, QRectF(grid.rect), 1 / 16)
+    assert [seen.pixelColor(*at).red() for at in ((8, 8), (248, 248), (230, 248))] == [255] * 3
+    assert seen.pixelColor(100, 100).alpha() == 0

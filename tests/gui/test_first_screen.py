@@ -182,15 +182,37 @@ class TestItsTime:
     ) -> None:
         # The very first start: plugins are still being read when the window is there.
         records, studio.registry.records = studio.registry.records, ()
-        monkeypatch.setattr(studio.registry, "refresh", lambda *_words: None)
+        monkeypatch.setattr(studio, "start_up", lambda: None)
         window = make_window()
-        assert not stage(window).bar.isVisible()
+        assert stage(window).bar.words.hasFocus()
         if elsewhere:  # the person has not waited for it
             window.panel.buttons.train.setFocus()
-        studio.registry.records = records
+        studio.registry.records, studio.scanning = records, False
         studio.records_changed.emit()
-        assert stage(window).bar.isVisible()
         assert stage(window).bar.words.hasFocus() != elsewhere
+
+    def test_what_is_typed_before_a_generator_is_known_is_what_to_make(
+        self,
+        qtbot: QtBot,
+        studio: Studio,
+        make_window: MakeWindow,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        records, studio.registry.records = studio.registry.records, ()
+        studio.settings.remember({"prompt": "the last time"}, "echo")
+        monkeypatch.setattr(studio, "start_up", lambda: None)  # they are still being read
+        window = make_window()
+        assert studio.scanning
+        qtbot.keyClicks(there(window.focusWidget()), "band")  # all of them are keys of tools
+        qtbot.keyClick(there(window.focusWidget()), Qt.Key.Key_Return)
+        assert not window.studio.project.board.items
+        echo = tuple(each for each in records if each.description and each.description.id == "echo")
+        studio.registry.records, studio.scanning = echo, False
+        studio.records_changed.emit()
+        QApplication.processEvents()
+        assert stage(window).bar.words.text() == "band"
+        assert window.panel.middle.generate_page.prompt.toPlainText() == "band"
+        assert stage(window).bar.words.hasFocus()
 
     def test_a_new_board_has_the_keyboard_in_its_prompt(
         self, qtbot: QtBot, window: StudioWindow, wait: Wait
@@ -341,12 +363,15 @@ class TestLivingPicture:
         assert [*awake, living.awake] == [True, False, True]
 
     def test_a_generator_that_breaks_leaves_the_stage_calm(
-        self, qtbot: QtBot, paper: StudioWindow, wait: Wait
+        self, qtbot: QtBot, paper: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         screen, bar = stage(paper), paper.board_area.bar
+        told, wall = list[bool](), screen.wall
+        true = wall.set_waiting
+        monkeypatch.setattr(wall, "set_waiting", lambda on: (told.append(on), true(on)))
         qtbot.keyClicks(screen.bar.words, "seven")
-        wait(lambda: screen.wall.waiting)  # it shows where something will be
         wait(lambda: screen.wall.artifacts)
+        assert True in told  # it showed where something would be
         screen.bar.words.selectAll()
         qtbot.keyClicks(screen.bar.words, "boom")
         wait(lambda: beginning(paper).living._job is None)

@@ -346,7 +346,7 @@ def test_tab_goes_through_them_on_the_way_down(panel: PromptPanel, qtbot: QtBot)
         qtbot.keyClick(passed[-1], Qt.Key.Key_Tab)
         passed.append(there(QApplication.focusWidget()))
     pad, row = box.pads["x", "y"], box.rows["smile"]
-    order = [box.reset_all, pad, box.rows["x"]._box, box.rows["y"]._box, row._box]
+    order = [box.reset_all, row._box, pad, box.rows["x"]._box, box.rows["y"]._box]
     places = [passed.index(there(each)) for each in order]
     assert places == sorted(places)
     assert passed[-1] is panel.middle.seed.box

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from aigc_studio.api import Image
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.studio import Studio
@@ -125,6 +126,21 @@ def test_each_step_is_done_by_doing_it(qtbot: QtBot, grey: StudioWindow, wait: W
     assert tour.step == ""
     assert not card.isVisible()
     wait(lambda: not grey.studio.jobs.under_way())
+
+
+def test_begun_amid_work_it_shows_the_button_that_makes_something(
+    qtbot: QtBot, grey: StudioWindow, wait: Wait
+) -> None:
+    project = grey.studio.project
+    content = project.store.put(Image(np.zeros((28, 28), np.uint8)))
+    item = Item(project.board.new_ids(1)[0], "item", content, 0, 0, 280, 280)
+    assert grey.studio.do(commands.add_items(project.board, [item]))
+    grey.board_area.view.select([item.id])
+    assert grey.panel.buttons.main.text().strip() == "Mend"
+    tour, _ring, _card = begun(grey)
+    assert grey.panel.buttons.main.text().strip() == "Generate"
+    qtbot.mouseClick(grey.panel.buttons.main, LEFT)
+    wait(lambda: tour.step == "keep")
 
 
 def test_steps_are_skipped_and_gone_back_to(qtbot: QtBot, window: StudioWindow) -> None:

@@ -1,6 +1,7 @@
 """Pictures through the window: mask, frame, latent, label and device arrive where they should."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -356,3 +357,33 @@ def test_a_picture_unlike_what_the_model_knows_is_said_before_the_edit(
     put(window, noise(seed=4), HOLE)
     wait(lambda: panel.caution.isVisible())
     assert asked[-1] == ("mean", (16, 16))
+
+
+def test_a_model_that_knows_such_pictures_is_offered_instead(
+    qtbot: QtBot, window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (mean,) = (each for each in window.studio.models if each.name == "mean")
+    window.studio.models = [
+        *window.studio.models,
+        *(replace(mean, name=name, digest=name * 8) for name in ("cartoons", "photographs")),
+    ]
+    window.studio.models_changed.emit()
+    monkeypatch.setattr(
+        "aigc_studio.library.likeness.strangeness",
+        lambda model, _picture: "" if model.name == "photographs" else "It is unlike all.",
+    )
+    monkeypatch.setattr("aigc_studio.api.likeness.Likeness.of_card", lambda _card: "known")
+    put(window, noise(), HOLE)
+    window.board_area.view.setFocus()
+    panel = window.panel
+    wait(lambda: panel.caution.isVisible())
+    assert panel.caution.better.text() == "Use photographs"
+    panel.run()
+    assert panel.caution.better.hasFocus()
+    qtbot.keyClick(panel.caution.better, Qt.Key.Key_Space)
+    assert there(panel.models.model()).name == "photographs"
+    assert not panel.caution.isVisible()
+    assert panel.buttons.main.isEnabled()
+    qtbot.wait(300)  # it is looked at again, and nothing speaks against it
+    wait(lambda: not window.cautions._later.isActive())
+    assert not panel.caution.isVisible()

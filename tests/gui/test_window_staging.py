@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from calls import calls
 from kinds import an_image, known, there
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -768,3 +769,46 @@ def test_what_is_said_does_not_lie_over_what_is_staged(
     shown = QRectF(view.to_view(staged.topLeft()), view.to_view(staged.bottomRight()))
     assert not QRectF(bar.geometry().translated(-view.pos())).intersects(shown)
     assert bar.isVisible()
+
+
+def test_a_preview_after_another_paints_only_where_it_lies(
+    window: StudioWindow, wait: Wait
+) -> None:
+    view = window.board_area.view
+    window.session.looked.emit(Look(grey(9), None, "generate"))
+    QApplication.processEvents()
+    wait(lambda: view.stage.is_settled)
+    painted: list[QRect] = []
+
+    class Watch(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.rect())
+            return False
+
+    watch = Watch(view)
+    view.viewport().installEventFilter(watch)
+    window.session.looked.emit(Look(grey(200), None, "generate"))
+    place = view.to_view_rect(there(view.stage.place)).toRect()
+    wait(lambda: any(rect.contains(place) for rect in painted))
+    view.viewport().removeEventFilter(watch)
+    assert seen_at(window, there(view.stage.place)) == 200
+    room = view.viewport().rect()
+    assert all(rect.width() * rect.height() < room.width() * room.height() / 2 for rect in painted)
+
+
+def test_the_words_of_the_decisions_are_fitted_once(
+    window: StudioWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bar = window.board_area.decisions
+    window.board_area.staging.show_candidate(offer(window, *map(grey, (1, 2, 3)))[0])
+    QApplication.processEvents()
+    fitted: list[int] = []
+    monkeypatch.setattr(bar, "_show_words", lambda: fitted.append(1))
+    for _step in range(6):
+        press(window, Key.Key_Right)
+        QApplication.processEvents()
+    assert fitted == []
+    window.resize(window.width() - 300, window.height())
+    QApplication.processEvents()
+    assert fitted

@@ -439,6 +439,29 @@ class TestSameWords:
         in_bar = window.actions_by_name.menus["generate"].actions()
         assert "Morph" in [action.text() for action in in_bar if action.isVisible()]
 
+    def test_a_menu_says_whose_a_verb_of_another_generator_is(
+        self,
+        home: Path,
+        studio: Studio,
+        plugin_names: Callable[..., None],
+        make_window: MakeWindow,
+        wait: Wait,
+    ) -> None:
+        plugins = home / "data" / "plugins"
+        (plugins / "shades.py").write_text(SHADES)
+        other = SHADES.replace('id="shades"', 'id="glazes"').replace(
+            'title="Shades"', 'title="Gla&ze"'
+        )
+        (plugins / "glazes.py").write_text(other)
+        plugin_names("shades", "glazes")
+        studio.registry.refresh()
+        window = make_window("shades", size=(1280, 800))
+        click(window, spot(window, put(window, picture())))
+        wait(lambda: bar(window).isVisible())
+        said = menu_words(window)
+        assert said[:2] == ["Mend", "Turn into"]
+        assert "Mend · Gla&&ze" in said
+
     def test_the_menu_runs_a_verb_at_once(self, window: StudioWindow, wait: Wait) -> None:
         item = put(window, picture())
         click(window, spot(window, item))

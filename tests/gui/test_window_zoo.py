@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from kinds import there
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -218,3 +218,32 @@ def test_a_long_word_does_not_widen_a_window(qtbot: QtBot) -> None:
     assert label.minimumSizeHint().width() < 400
     assert label.textFormat() == Qt.TextFormat.PlainText
     assert labels.shortened("m" * 100) == "m" * 59 + "…"
+
+
+def test_a_bar_that_is_told_a_value_leaves_the_painting_to_the_window(qtbot: QtBot) -> None:
+    """Qt's own repaints at once, and with it all else that waits to be painted."""
+    window = QWidget()
+    bar, beside = QProgressBar(window), QLabel("beside", window)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    show_progress(bar, 0, 16)
+    QApplication.processEvents()
+    painted: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+                painted.append(watched)
+            return False
+
+    watch = Watch(window)
+    for each in (bar, beside):
+        each.installEventFilter(watch)
+    for step in range(1, 17):
+        beside.update()
+        show_progress(bar, step, 16)
+    assert painted == []
+    qtbot.waitUntil(lambda: bar in painted)
+    assert painted.count(bar) == painted.count(beside) == 1
+    assert bar.value() == 16

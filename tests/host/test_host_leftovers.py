@@ -15,7 +15,9 @@ from kinds import there
 from aigc_studio import cli, folders
 from aigc_studio.api import GenerateRequest
 from aigc_studio.host import Registry, RunState, WorkerPool, leftovers, process
+from aigc_studio.host import pool as pool_module
 from aigc_studio.host.describing import describe
+from aigc_studio.host.leftovers import Workplace
 from aigc_studio.host.plugin_files import source_at
 
 HOLDER = """
@@ -199,3 +201,46 @@ def test_a_run_folder_goes_whatever_the_plugin_made_of_it(
     pool.close()
     assert [each.name for each in (tmp_path / "exchange").glob(".run-*[!-gone]")] == []
     assert (kept / "file").exists()
+
+
+def test_a_workplace_is_as_good_as_new_where_nothing_was_left(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    assert place.is_clean()
+    place.work.mkdir()
+    assert place.is_clean()
+    assert not place.work.exists()
+    (place.folder / "result.png").write_bytes(b"x")
+    assert not place.is_clean()
+    (place.folder / "result.png").unlink()
+    place.work.mkdir()
+    (place.work / "notes").write_text("of the plugin")
+    assert not place.is_clean()
+    assert (place.work / "notes").exists()
+    place.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_that_leave_nothing_share_one_workplace(
+    pool: WorkerPool,
+    registry: Callable[..., Registry],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Path] = []
+
+    class Counted(Workplace):
+        def __init__(self, parent: Path) -> None:
+            super().__init__(parent)
+            made.append(self.folder)
+
+    monkeypatch.setattr(pool_module, "Workplace", Counted)
+    record = registry("echo").record("echo")
+    for _time in range(4):
+        run = pool.start(record, "generate", GenerateRequest())
+        assert run.wait(60)
+        end = time.monotonic() + 20
+        while pool._clean is None and time.monotonic() < end:
+            time.sleep(0.01)
+    assert len(made) == 1
+    pool.close()
+    assert not made[0].exists()

@@ -119,7 +119,7 @@ def test_the_warm_worker_serves_the_next_request_and_leaves_no_files(
     record = registry("echo").record("echo")
     runs = [outcome(pool.start(record, "generate", GenerateRequest())) for _ in range(3)]
     assert len({run.pid for run in runs}) == 1
-    # Nothing was left in their folder, so one served all three.
+    # Nothing was left in their folder, so one served all three, and waits for the next.
     until(
         lambda: [each.name for each in (tmp_path / "交换").rglob("*") if each.is_file()] == ["lock"]
     )

@@ -153,7 +153,7 @@ def test_events_reach_the_job_on_the_ui_thread_in_order(
     assert seen == []  # nothing is delivered on the reader thread
     run.close()
     qtbot.waitUntil(lambda: job.state is JobState.DONE)
-    assert seen == [(1, True), "a", (2, True)]
+    assert seen == ["a", (2, True)]  # how far it was is no news any more
 
 
 def test_of_what_grows_the_newest_counts_and_what_matters_is_never_overtaken(
@@ -647,3 +647,21 @@ def test_annotations_come_many_at_a_time_and_before_the_end(
     assert [value for some in seen for value in some] == values
     assert len(seen) <= 5
     assert JobState.DONE not in states
+
+
+def test_of_how_far_it_is_only_the_newest_is_told(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    job = queue.submit(record_of(), "generate", "request", "Echo")
+    seen: list[Any] = []
+    job.progress_changed.connect(lambda e: seen.append(e.step))
+    job.candidate_received.connect(lambda e: seen.append(e.artifact.value))
+    run = started(qtbot, pool, 1)
+    for step in range(16):  # while this thread is busy
+        run.tell(Progress(step, 16))
+        run.tell(candidate(str(step)))
+    run.tell(Progress(16, 16))
+    run.close()
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+    assert seen == [*map(str, range(16)), 16]
+    assert there(job.progress).step == 16

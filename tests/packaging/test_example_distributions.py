@@ -57,7 +57,7 @@ class Stranger:
 
 def python(home: Path, *words: str, cwd: Path | None = None) -> str:
     """What a Python of the studio's environment prints; it must end well."""
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "plugins")])
+    paths = os.pathsep.join(map(str, [ROOT, ROOT / "plugins", ROOT / "tests"]))
     environment = os.environ | {"AIGC_STUDIO_HOME": str(home), "PYTHONPATH": paths}
     done = subprocess.run(
         [sys.executable, *words], capture_output=True, text=True, encoding="utf-8",
@@ -107,7 +107,7 @@ def test_it_is_installed_seen_and_checked(stranger: Stranger) -> None:
 
 
 def test_its_own_tests_pass(stranger: Stranger) -> None:
-    words = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "forked"]
     if stranger.point[0] != "markov":  # with torch, some checks take seconds each
         words += ["-k", f"not ({' or '.join(f'test_{each}' for each in sorted(SLOW))})"]
     told = python(stranger.home, *words, cwd=stranger.project)

@@ -77,7 +77,13 @@ def test_what_lies_outside_the_frame_is_not_read(
 
     monkeypatch.setattr(ContentStore, "tile", tile)
     patch = PatchEdit(store, content, mask, CARD, None, FILL)
+    put: list[bytes] = []
+    real_put = ContentStore.put_tile
+    monkeypatch.setattr(
+        ContentStore, "put_tile", lambda self, pixels: put.append(pixels) or real_put(self, pixels)
+    )
     kept = patch.keep(store, patch.finish(noise(16, 16, "RGB")))
+    assert len(put) == 1, "the one tile that the mask lies in"
     assert len(set(read)) <= 4, "of a hundred tiles"
     assert len(read) <= 8
     same = sum(store.tiles(kept)[key] == name for key, name in store.tiles(content).items())

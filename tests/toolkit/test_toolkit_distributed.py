@@ -1,12 +1,12 @@
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from toolkit_examples import Line, environment, line_loop, train_request
+from nursery import program
+from toolkit_examples import Line, line_loop, train_request
 
 from aigc_studio.toolkit import load_weights
 
@@ -20,18 +20,15 @@ pytestmark = [
 
 def train_together(folder: Path, steps: int, close_after: int = 0) -> list[dict[str, Any]]:
     folder.mkdir()
-    arguments = [str(steps), str(close_after)]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(folder), str(rank), *arguments], env=environment()
-        )
-        for rank in range(2)
-    ]
-    try:
-        assert [process.wait(timeout=70) for process in processes] == [0, 0]
-    finally:
-        for process in processes:
-            process.kill()
+    with (
+        program(SCRIPT, folder, 0, steps, close_after) as first,
+        program(SCRIPT, folder, 1, steps, close_after) as second,
+    ):
+        try:
+            assert [process.wait(timeout=70) for process in (first, second)] == [0, 0]
+        finally:
+            first.kill()
+            second.kill()
     return [json.loads((folder / f"{rank}.json").read_text()) for rank in range(2)]
 
 

@@ -8,7 +8,9 @@ from typing import Any, Never
 
 import pytest
 import torch
-from toolkit_examples import Line, PointGan, environment, gan_loop, line_loop, train_request
+from kinds import there
+from nursery import Child, program
+from toolkit_examples import Line, PointGan, gan_loop, line_loop, train_request
 
 from aigc_studio.api import (
     Checkpoint,
@@ -135,36 +137,31 @@ def test_closing_keeps_where_it_was_and_resuming_equals_never_having_stopped(
         assert noted(folder) == noted(whole.folder), stop_after
 
 
-def start(folder: Path, resume: str = "new", sleep: str = "0.02") -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(folder), "150", resume, sleep],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def start(
+    folder: Path, resume: str = "new", sleep: float = 0.02
+) -> Child | subprocess.Popen[bytes]:
+    return program(SCRIPT, folder, 150, resume, sleep)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_killed_and_resumed_equals_the_uninterrupted_run_to_the_last_bit(tmp_path: Path) -> None:
-    with start(tmp_path / "whole", sleep="0") as process:
-        process.communicate()
+    with start(tmp_path / "whole", sleep=0) as process:
+        assert there(process.stdout).read().endswith(b"150\n")
     folder = tmp_path / "killed"
     resume = "new"
     for until in (40, 90):
         with start(folder, resume) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
+            for line in there(process.stdout):
                 kept = (folder / "resume.safetensors").exists()
                 if int(line) >= until and kept:
                     break
-            process.send_signal(signal.SIGKILL)
+            process.kill()
         assert process.returncode == -signal.SIGKILL
         resume = "resume"
-    with start(folder, "resume", sleep="0") as process:
-        assert process.stdout is not None
-        first = int(process.stdout.readline())
-        process.communicate()
+    with start(folder, "resume", sleep=0) as process:
+        first = int(there(process.stdout).readline())
+        there(process.stdout).read()
     assert first > 40, "it went on from a checkpoint, not from the start"
     assert same(final_weights(folder, 150), final_weights(tmp_path / "whole", 150))
     assert noted(folder) == noted(tmp_path / "whole")

@@ -129,7 +129,6 @@ class BoardView(Navigation):
         self.setScene(scene)
         self._hold(scene)
         self._follow(scene)
-        former.deleteLater()
         self.set_zoom(1.0)
         self.centerOn(0, 0)
         self.show_rect(scene.bounds(), 1.0)
@@ -417,7 +416,7 @@ class BoardView(Navigation):
         item = self.board_scene.item_at(self.to_scene(QPointF(event.pos())))
         if item is None:
             self.board_scene.choose([])
-        elif not item.isSelected():
+        elif not item.chosen:
             self.board_scene.choose([item.id])
         self.menu_asked.emit()
         made = menu.board_menu(self, self.board_scene.target(), self.offered)

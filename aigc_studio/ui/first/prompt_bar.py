@@ -101,6 +101,15 @@ class PromptBar(QFrame):
         self.button.setToolTip(_("Make something with this generator (Ctrl+Enter)"))
         self.button.setIcon(icons.icon("generate", "on_accent"))
 
+    def set_ready(self, ready: bool) -> None:
+        """Whether a generator is known; before, it can be typed already what to make."""
+        self.choice.setVisible(ready)
+        self.button.setEnabled(ready)
+        if not ready:
+            self.words.setReadOnly(False)
+            self.words.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.words.hint(_("Type here"))
+
     def set_records(self, records: Sequence[Any], chosen: str) -> None:
         """Offer these generators; one of them is in use."""
         self._menu.clear()

@@ -96,6 +96,7 @@ class FirstScreen(QWidget):
     def set_ready(self, ready: bool, looking: bool) -> None:
         """Whether a generator can be used; `looking`: plugins are still being read."""
         self._ready, self._looking = ready, looking
+        self.bar.set_ready(ready)
         self._show_note()
 
     def say(self, error: str) -> None:
@@ -168,7 +169,7 @@ class FirstScreen(QWidget):
         self.wall.setGeometry(found.wall.translated(room.topLeft()))
         self.wall.set_reach(found.reach)
         self.bar.setGeometry(found.bar)
-        self.bar.setVisible(self._ready)
+        self.bar.setVisible(self._ready or self._looking)  # what is typed meanwhile is kept
         self._place_note(found.note)
         for card in self.cards:
             card.compact = found.compact

@@ -34,7 +34,7 @@ class _Row:
         self.thumb, self.is_read = thumb, True
         self._update()
 
-    def choose_look(self) -> None:
+    def note_scale(self) -> None:
         pass
 
     def update(self) -> None:

@@ -69,9 +69,11 @@ class ControlBox(QWidget):
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.PADDING)
-        for pair in dict.fromkeys(controls.pads):
-            column.addLayout(self._pad(*pair))
         for control in controls.controls:
+            # In the order of the card: what is named comes before a pad of nameless axes.
+            for pair in dict.fromkeys(controls.pads):
+                if control.name in pair and pair not in self.pads:
+                    column.addLayout(self._pad(*pair))
             if control.name not in self.rows:
                 column.addWidget(self._row(control))
         self._column.replaceWidget(old, self._body)

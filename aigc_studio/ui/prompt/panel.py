@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.prompt.editing import Editing
 from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
@@ -26,6 +27,7 @@ from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
+    from aigc_studio.library.models import ModelInfo
     from aigc_studio.ui.prompt.explains import Explains
     from aigc_studio.ui.prompt.steering import Steering
 
@@ -63,6 +65,8 @@ class PromptPanel(PromptView):
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory)
         self._details = self._refused = ""
+        self._other: ModelInfo | None = None
+        """What `set_caution` offers instead."""
         self._loading = self._was_broken = False
         self.nothing = _("No generator is ready. Open Plugins to see why, or add one.")
         """What is said where there is none."""
@@ -115,9 +119,14 @@ class PromptPanel(PromptView):
         self._show_explains()
         self._show_action()
 
-    def set_caution(self, sentence: str) -> None:
-        """Say before an edit what speaks against it; it is done after *Try anyway* only."""
-        self.caution.show_text(sentence, _("Try anyway") if sentence else "", closable=False)
+    def set_caution(self, sentence: str, other: ModelInfo | None = None) -> None:
+        """Say before an edit what speaks against it; it is done after *Try anyway* only. Another
+        model that nothing speaks against is offered."""
+        self._other = other
+        anyway = _("Try anyway") if sentence else ""
+        name = shortened(other.name, 32) if other is not None else ""
+        better = _("Use {generator}").format(generator=name) if name else ""
+        self.caution.show_text(sentence, anyway, closable=False, better=better)
         self._show_action()
 
     def set_errors(self, errors: Mapping[str, str], details: str = "") -> None:
@@ -258,7 +267,7 @@ class PromptPanel(PromptView):
         if reason:
             self.refuse(reason)
         elif self._is_cautioned():
-            self.caution.link.setFocus()
+            (self.caution.better if self._other else self.caution.link).setFocus()
         if reason or self._is_cautioned() or not self.middle.page().check():
             return
         seed = self.middle.seed.take()
@@ -392,6 +401,10 @@ class PromptPanel(PromptView):
     def _is_cautioned(self) -> bool:
         return self.verb() == "edit" and bool(self.caution.text())
 
+    def _use_other(self) -> None:
+        if self._other is not None:
+            self.choose(self._other.generator, self._other.name, self._other.digest)
+
     def _try_anyway(self) -> None:
         self.set_caution("")
         self.tried_anyway.emit()
@@ -447,6 +460,7 @@ class PromptPanel(PromptView):
         self.middle.elsewhere.generator_chosen.connect(self.generators.choose)
         self.middle.elsewhere.plugins_requested.connect(self.plugins_requested)
         self.caution.link_clicked.connect(self._try_anyway)
+        self.caution.better_clicked.connect(self._use_other)
         self.middle.confirmed.connect(self.run)
         self.buttons.run_requested.connect(self.run)
         self.buttons.cancel_requested.connect(self.cancel_requested)

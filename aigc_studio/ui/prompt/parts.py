@@ -180,9 +180,11 @@ class SeedRow(QWidget):
 
 
 class NoticeBar(QFrame):
-    """One sentence on a tinted ground (`error`, `warning` or `info`), perhaps with a link."""
+    """One sentence on a tinted ground (`error`, `warning` or `info`), perhaps with a link, and one
+    to something better before it."""
 
     link_clicked = Signal()
+    better_clicked = Signal()
     closed = Signal()
 
     def __init__(self, level: str = "error", parent: QWidget | None = None) -> None:
@@ -205,10 +207,12 @@ class NoticeBar(QFrame):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         words.addWidget(self._text)
-        self.link = QPushButton()
-        theme.set_kind(self.link, "link")
+        self.better, self.link = QPushButton(), QPushButton()
+        self.better.clicked.connect(self.better_clicked)
         self.link.clicked.connect(self.link_clicked)
-        words.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
+        for link in (self.better, self.link):
+            theme.set_kind(link, "link")
+            words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(words, 1)
         self._close = QToolButton()
         self._close.setIcon(icons.icon("close", "muted"))
@@ -222,12 +226,15 @@ class NoticeBar(QFrame):
         self._level, self._role = level, role
         self.clear()
 
-    def show_text(self, sentence: str, link: str = "", closable: bool = True) -> None:
-        """Show a sentence; `link` is the text of a link under it."""
+    def show_text(
+        self, sentence: str, link: str = "", closable: bool = True, *, better: str = ""
+    ) -> None:
+        """Show a sentence; `link` is the text of a link under it, `better` that of one before."""
         self._text.setText(sentence)
         self._text.setAccessibleName(sentence)
-        self.link.setText(link)
-        self.link.setVisible(bool(link))
+        for button, words in ((self.better, better), (self.link, link)):
+            button.setText(words.replace("&", "&&"))
+            button.setVisible(bool(words))
         self._close.setVisible(closable)
         self.setVisible(bool(sentence))
 

@@ -44,7 +44,7 @@ class Writer(nn.Module):
         cell = _CELLS[s.cell]
         self.layers = nn.ModuleList(cell(each, s.width, batch_first=True) for each in inputs)
         self.projection = nn.Linear(s.width, s.embedding) if s.tied else None
-        self.output = None if s.tied else nn.Linear(s.output_width, s.symbols)
+        self.output = None if s.tied else nn.Linear(s.width, s.symbols)
         self.bias = nn.Parameter(torch.zeros(s.symbols)) if s.tied else None
         self.right: Right | None = None
         if s.right:
@@ -107,7 +107,6 @@ class Writer(nn.Module):
             window = self.ngrams.window(symbols, last_read)
             flow, read = flow + self.ngrams(window), (self.ngrams.kept(window),)
         flow, after = self._thinned(flow), list[State]()
-        seen = flow
         for number, layer in enumerate(self.layers):
             before = _layer_state(cells, number)
             if self.training and isinstance(layer, nn.GRU):
@@ -118,8 +117,6 @@ class Writer(nn.Module):
             after.append(last)
         if self.projection is not None:
             flow = self.projection(flow)
-        if self.settings.direct:
-            flow = torch.cat([flow, seen], 2)
         return flow, _joined(after, read)
 
     def logits(self, outputs: Tensor) -> Tensor:

@@ -46,12 +46,9 @@ class Steps:
         self._projection = projection and WholeMatrix(
             _array(projection.weight), _array(projection.bias)
         )
-        # What the cells read is larger than what they give: each part has a scale of its own.
-        weight, bias = _array(writer.output_weight), _array(writer.output_bias)
-        self._given = given = _given(writer)
-        self._output = WholeMatrix(weight[:, :given], bias, bounded=False)
-        is_direct = writer.settings.direct
-        self._direct = WholeMatrix(weight[:, given:], bounded=False) if is_direct else None
+        self._output = WholeMatrix(
+            _array(writer.output_weight), _array(writer.output_bias), bounded=False
+        )
         self.width: int = writer.settings.output_width
 
     def start(self, rows: int) -> State:
@@ -62,35 +59,26 @@ class Steps:
     def advance(self, symbols: Any, state: State) -> tuple[Floats, State]:
         """The outputs (rows, width) and the state after one symbol more of each, int (rows,)."""
         first, *others = self._layers
-        driven, read, seen = self._input(symbols, state)
+        driven, read = self._input(symbols, state)
         size = (len(state) - len(read)) // len(self._layers)
         flow, found = first.cell.step(driven, state[:size])
         for number, layer in enumerate(others, 1):
             flow, after = layer.cell.step(layer.drive(flow), state[number * size :][:size])
             found += after
-        outputs = flow if self._projection is None else self._projection(flow)
-        if self._direct is not None:
-            outputs = np.concatenate([outputs, seen], 1)
-        return outputs, (*found, *read)
+        return (flow if self._projection is None else self._projection(flow)), (*found, *read)
 
     def logits(self, outputs: Floats) -> Floats:
         """The logits (rows, symbols) that outputs give: an array of its own, to be changed."""
-        if self._direct is None:
-            return self._output(outputs)
-        found = self._output(outputs[:, : self._given])
-        found += self._direct(outputs[:, self._given :])
-        return found
+        return self._output(outputs)
 
-    def _input(self, symbols: Any, state: State) -> tuple[Floats, State, Floats]:
-        """What drives the first layer, the symbols read last, where they are carried on, and what
-        the cells read."""
-        seen: Floats = self._embedding[symbols]
-        last: State = ()
-        if self._runs is not None:
-            said, read = self._runs.say(symbols, state[-1])
-            seen, last = seen + said, (read,)
-        driven = self._layers[0].drive(seen) if self._table is None else self._table[symbols]
-        return driven, last, seen
+    def _input(self, symbols: Any, state: State) -> tuple[Floats, State]:
+        """What drives the first layer, and the symbols read last, where they are carried on."""
+        if self._table is not None:
+            return self._table[symbols], ()
+        if self._runs is None:
+            return self._layers[0].drive(self._embedding[symbols]), ()
+        said, last = self._runs.say(symbols, state[-1])
+        return self._layers[0].drive(self._embedding[symbols] + said), (last,)
 
     def _driven(self) -> Floats:
         return self._layers[0].drive(self._embedding)
@@ -125,11 +113,6 @@ class _Layer:
         inputs, own = (_array(getattr(layer, f"weight_{side}_l0")) for side in ("ih", "hh"))
         self.drive = WholeMatrix(inputs, _array(layer.bias_ih_l0), bounded=False)
         self.cell: Cell = _CELLS[cell](own, _array(layer.bias_hh_l0))
-
-
-def _given(writer: Writer) -> int:
-    """How many of the numbers that the output layer sees the cells give."""
-    return writer.settings.output_width - writer.settings.direct * writer.settings.embedding
 
 
 def _array(tensor: Tensor | nn.Module) -> Floats:

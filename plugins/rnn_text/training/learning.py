@@ -20,10 +20,11 @@ from rnn_text.model import Form, Model, open_model, save_model
 from rnn_text.network.net import Writer
 from rnn_text.settings import WriterSettings
 from rnn_text.training.material import MOST_HELD_OUT, Material, learnt_from
+from rnn_text.training.measuring import held_out_metrics, made_sure
 from rnn_text.training.parameters import AUTO, TrainParameters
 from rnn_text.training.previews import written
 from rnn_text.training.runs import frequent_runs
-from rnn_text.training.step import Recipe, WriterStep, held_out_metrics
+from rnn_text.training.step import Recipe, WriterStep
 from rnn_text.training.windows import Windows
 
 _LARGE = 1000
@@ -69,15 +70,17 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     alphabet, form = material.alphabet, material.form
     measured = len(material.held_out.symbols) > 1 and not recipe.only_right
     shelf = Shelf(material, parameters, request.dataset)
+
+    def sure(trainee: WriterStep) -> Writer:
+        return made_sure(trainee.average.network, material)
+
     yield from training_loop(
         request,
         WriterStep(writer, recipe, windows.steps),
         windows,
         publish=shelf.publish,
-        sample=lambda trainee: written(trainee.average.network, alphabet, form),
-        evaluate=(lambda trainee: held_out_metrics(trainee.average.network, material))
-        if measured
-        else None,
+        sample=lambda trainee: written(sure(trainee), alphabet, form),
+        evaluate=(lambda trainee: held_out_metrics(sure(trainee), material)) if measured else None,
         best=Best("nats_per_character", patience=_PATIENCE) if measured else None,
         evaluations=10,
     )
@@ -196,7 +199,8 @@ class Shelf:
     def publish(self, trainee: WriterStep, folder: Path) -> Mapping[str, Any]:
         """Write the average of a trainee into an empty folder; what its card says."""
         form = self.material.form
-        save_model(folder, trainee.average.network, self.material.alphabet, form)
+        writer = made_sure(trainee.average.network, self.material)
+        save_model(folder, writer, self.material.alphabet, form)
         if form.kind == "lines":
             self._tell_known(folder)
         return {

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
 
 from aigc_studio.api import Dataset, Event, GeneratorError, Message, Progress
 from rnn_text.alphabet import BEGIN, END, THEME, Alphabet, count_clusters
@@ -25,6 +28,9 @@ FREE = "free"
 """The mark of poems whose form does not stand out."""
 MOST_HELD_OUT = 60_000
 """Symbols that a training measures on, or a little more."""
+_APART, _ENOUGH = 8192, 200_000
+"""Symbols on which it is found out how sure a net may be; they are taken from what is learnt only
+where that has so many."""
 _TELL_EVERY = 0.1
 _COUNTING = {"en": "Counting the characters", "zh": "正在统计字符"}
 _READING = {"en": "Reading the texts", "zh": "正在读取文本"}
@@ -35,6 +41,8 @@ class Material:
     """What is learnt (`learnt`) and what is held out to measure on (`held_out`), both as numbers of
     the `alphabet`: of prose one text each, else one an example, from its form to its END.
     `characters` is how many code points were read to learn from, `held_out_characters` to measure.
+    On what stands `apart` is found out how sure the net may be: a part of what is held out, or,
+    where nothing is, the end of a long text, which is not learnt then.
     """
 
     alphabet: Alphabet
@@ -43,6 +51,7 @@ class Material:
     held_out: Cuts
     characters: int
     held_out_characters: int
+    apart: Cuts = field(default_factory=lambda: Growing(1).cuts())
 
 
 def learnt_from(
@@ -66,7 +75,23 @@ def learnt_from(
     learnt, characters = yield from _read(dataset, alphabet, form)
     rest = Dataset(dataset.path, "test")
     held_out, held = yield from _read(rest, alphabet, form, most_held_out)
-    return Material(alphabet, form, learnt, held_out, characters, held)
+    learnt, apart = _apart(learnt, held_out, form)
+    return Material(alphabet, form, learnt, held_out, characters, held, apart)
+
+
+def _apart(learnt: Cuts, held_out: Cuts, form: Form) -> tuple[Cuts, Cuts]:
+    """What is learnt in the end, and what stands apart from it."""
+    if form.kind != "prose":
+        return learnt, held_out
+    if len(held_out.symbols):
+        return learnt, _one(held_out.symbols[:_APART])
+    if len(learnt.symbols) < _ENOUGH:
+        return learnt, held_out
+    return _one(learnt.symbols[:-_APART]), _one(learnt.symbols[-_APART:])
+
+
+def _one(symbols: Tensor) -> Cuts:
+    return Cuts(symbols, torch.tensor([len(symbols)]))
 
 
 # -- reading ---------------------------------------------------------------------------------------

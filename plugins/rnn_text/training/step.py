@@ -11,15 +11,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit import Average, Learner, Moment, warm_up_and_decay
-from aigc_studio.toolkit.sequences import IGNORED, Carried, Window, nats_along
-from rnn_text.alphabet import BEGIN
-from rnn_text.model import Form
+from aigc_studio.toolkit.sequences import IGNORED, Carried, Window
 from rnn_text.network.net import Writer
 from rnn_text.network.ngrams import RowAdagrad
 from rnn_text.network.right import right_losses
-from rnn_text.training.cuts import Cuts
-from rnn_text.training.material import Material
-from rnn_text.training.windows import LONGEST, Reading, told_by
+from rnn_text.training.windows import Reading
 
 _CLIP = 1.0
 _WARM_UP = 30
@@ -173,41 +169,3 @@ def fitting_dropout(epochs: float) -> float:
 def often_read(epochs: float) -> float:
     """0 for what will be read twice at most, 1 for what is read four times and more."""
     return min(max(0.0, epochs / 2 - 1), 1.0)
-
-
-# -- measuring -------------------------------------------------------------------------------------
-
-
-@torch.no_grad()
-def nats_of(writer: Writer, symbols: Cuts, form: Form, begin: int) -> float:
-    """The sum of nats of texts, each symbol after the first by those before it; examples are told
-    nothing but that they BEGIN."""
-    if form.kind == "prose":
-        return float(nats_along(writer.read, symbols.symbols, rows=32).sum())
-    order = sorted(range(len(symbols)), key=lambda place: len(symbols[place]))
-    total, told = 0.0, told_by(begin)
-    for start in range(0, len(order), 64):
-        rows = [symbols[place] for place in order[start : start + 64]]
-        rows = [row[max(0, told(row) - 1) :][: 4 * LONGEST] for row in rows]
-        length = max(map(len, rows))
-        read = torch.zeros(len(rows), length, dtype=torch.int64)
-        wanted = torch.full((len(rows), length), IGNORED)
-        for number, row in enumerate(rows):
-            read[number, : len(row)] = row
-            wanted[number, : len(row) - 1] = row[1:]
-        outputs, _state = writer.outputs(read)
-        learnt = wanted != IGNORED
-        logits = writer.logits(outputs[learnt])
-        total += float(F.cross_entropy(logits, wanted[learnt], reduction="sum"))
-    return total
-
-
-def held_out_metrics(writer: Writer, material: Material) -> dict[str, float]:
-    """Nats and bits a character of what is held out; the END of an example counts as one."""
-    if not len(material.held_out.symbols):
-        return {}
-    begin = material.alphabet.marks[BEGIN]
-    nats = nats_of(writer, material.held_out, material.form, begin)
-    ends = 0 if material.form.kind == "prose" else len(material.held_out)
-    each = nats / max(1, material.held_out_characters + ends)
-    return {"nats_per_character": each, "bits_per_character": each / math.log(2)}

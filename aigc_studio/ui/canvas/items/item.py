@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.api.selections import Bars, Span
 from aigc_studio.project.board import within
-from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.scene.thumbs import SIDE, Thumb
 from aigc_studio.ui.target import Part
 
@@ -33,17 +32,16 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom in board units."""
 
 
-_FLAGS = (
-    QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
-    | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
-)
+_FLAGS = QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
 
 
 class BoardItem(QGraphicsItem):
     """An item of the board as the scene shows it. Its own coordinates are board units.
 
-    `item` is the committed state. `preview` shows another place without changing it. `height` is
-    its place among the others, and only the scene sets it.
+    `item` is the committed state; `placed` is where it is shown: x, y, width, height and rotation.
+    `preview` shows another place without changing the former. `height` is
+    its place among the others, and `chosen` whether it is selected; only the scene sets them. Qt is
+    told nothing of the latter: it would take a frame to note it of thousands.
 
     There may be thousands of them: what Qt is told of is only what has changed, and what can be
     known without asking Qt is kept here.
@@ -59,14 +57,14 @@ class BoardItem(QGraphicsItem):
     """Whether it is made of pixels, so that it can be turned, mirrored, cropped and masked."""
     # What most of thousands never have otherwise is kept with the class.
     height = 0
+    chosen = False
     _problem = ""
     _box: Box | None = None
     _thumb: Thumb | None = None
+    _blank: Thumb | None = None
     _thumb_of: object = None
     _far: QGraphicsPixmapItem | None = None
-    _is_far = False
     _painted_here = True
-    _pixels = 0.0
     _dressed: object = None
     heat: HeatLayer | None = None
     """What was said of its parts, drawn over it on screen; it goes with the content."""
@@ -80,7 +78,7 @@ class BoardItem(QGraphicsItem):
         self.item = item
         self.loader = loader
         self._size = QRectF(0, 0, item.width, item.height)
-        self._placed = (0.0, 0.0, item.width, item.height, 0.0)
+        self.placed = (0.0, 0.0, item.width, item.height, 0.0)
         self.setFlags(_FLAGS)
         self._lay(item.x, item.y, item.width, item.height, item.rotation)
         if item.opacity != 1.0:
@@ -142,7 +140,7 @@ class BoardItem(QGraphicsItem):
         if self.is_home:
             return None
         item = self.item
-        x, y, width, height, rotation = self._placed
+        x, y, width, height, rotation = self.placed
         values = {"x": within(x), "y": within(y)}
         if (width, height, rotation) != (item.width, item.height, item.rotation):
             values |= {"width": width, "height": height, "rotation": rotation}
@@ -151,13 +149,13 @@ class BoardItem(QGraphicsItem):
     @property
     def place(self) -> QRectF:
         """Where it is shown now, before turning, in board units."""
-        return QRectF(*self._placed[:4])
+        return QRectF(*self.placed[:4])
 
     @property
     def box(self) -> Box:
         """The upright rectangle around the item as it is turned and shown now."""
         if self._box is None:
-            x, y, width, height, rotation = self._placed
+            x, y, width, height, rotation = self.placed
             self._box = (x, y, x + width, y + height)
             if rotation:
                 self._box = box_of(self.sceneBoundingRect())
@@ -167,12 +165,12 @@ class BoardItem(QGraphicsItem):
     def is_home(self) -> bool:
         """Whether it is shown at its committed place."""
         item = self.item
-        return self._placed == (item.x, item.y, item.width, item.height, item.rotation)
+        return self.placed == (item.x, item.y, item.width, item.height, item.rotation)
 
     @property
     def is_turned(self) -> bool:
         """Whether it is shown turned by any angle."""
-        return self._placed[4] != 0
+        return self.placed[4] != 0
 
     def boundingRect(self) -> QRectF:
         """The item's rectangle in its own coordinates."""
@@ -206,27 +204,29 @@ class BoardItem(QGraphicsItem):
 
     # From afar
 
-    def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
-        """The view shows a board unit as so many pixels of the screen.
+    @property
+    def seen_side(self) -> float:
+        """Pixels of the screen along its longer side, as the view shows it now."""
+        placed = self.placed
+        return self.loader.scale * (placed[2] if placed[2] > placed[3] else placed[3])
 
-        `soon` is told when another way of painting is to be chosen; without it that is done now.
-        """
-        placed, was = self._placed, self._is_far
-        self._pixels = pixels = scale * (placed[2] if placed[2] > placed[3] else placed[3])
-        self._is_far = pixels <= SIDE
-        if self._thumb is not None and (was or self._is_far):
-            if soon is not None:
-                soon(self)
-            else:
-                self.choose_look()
+    @property
+    def is_far(self) -> bool:
+        """Whether it is so small on screen that its thumb is seen."""
+        return self.seen_side <= SIDE
+
+    def note_scale(self) -> None:
+        """The view shows it larger or smaller (`loader.scale`)."""
+        if self._thumb or self._blank or not self._painted_here:
+            self.choose_look()
 
     def choose_look(self) -> None:
         """Leave painting to Qt where the item is a small picture, which is many times as quick.
 
         Called whenever the answer may be another one.
         """
-        thumb = self._thumb
-        shown = self._is_far and thumb is not None and not self._problem and self.is_plain()
+        thumb = self._thumb or self._blank
+        shown = self.is_far and thumb is not None and not self._problem and self.is_plain()
         shown = shown and not self.covered and self.clip is None
         right = not shown or self._thumb_of == self.thumb_key()
         if not right:
@@ -243,8 +243,8 @@ class BoardItem(QGraphicsItem):
 
     def _dress(self, thumb: Thumb) -> None:
         """The copy of the thumb that is right for the size on screen, at the item's size."""
-        number, squares = thumb.copy_for(self._pixels)
-        width, height = self._placed[2], self._placed[3]
+        number, squares = thumb.copy_for(self.seen_side)
+        width, height = self.placed[2], self.placed[3]
         dress = (thumb, number, squares, width, height)
         if dress == self._dressed:
             return
@@ -293,7 +293,7 @@ class BoardItem(QGraphicsItem):
         """
         if self.covered:
             return True
-        if not self._is_far or self._problem or self.clip is not None or not self.is_plain():
+        if not self.is_far or self._problem or self.clip is not None or not self.is_plain():
             return False
         if self._thumb_of != self.thumb_key():
             if self.has_near():
@@ -301,9 +301,12 @@ class BoardItem(QGraphicsItem):
                 return False
             self.loader.wish_thumb(self)
         if self._thumb is None:
-            painter.fillRect(self._size, theme.colour("border"))
-        else:
-            pixmap = self._thumb.pixmap(self._thumb.copy_for(self._pixels)[0])
+            # Until its thumb has come, Qt paints where it is: thousands may wait for theirs.
+            self._blank = self.loader.blank()
+            self.loader.note_look(self)
+        thumb = self._thumb or self._blank
+        if thumb is not None:
+            pixmap = thumb.pixmap(thumb.copy_for(self.seen_side)[0])
             painter.drawPixmap(self._size, pixmap, QRectF(pixmap.rect()))
         return True
 
@@ -419,17 +422,17 @@ class BoardItem(QGraphicsItem):
 
     def _lay(self, x: float, y: float, width: float, height: float, rotation: float) -> None:
         """Tell Qt what of place and turn is another than what is shown."""
-        was, now = self._placed, (x, y, width, height, rotation)
+        was, now = self.placed, (x, y, width, height, rotation)
         if was == now:
             return
-        self._placed, self._box = now, None
+        self.placed, self._box = now, None
         self.loader.laid += 1
         resized = was[2] != width or was[3] != height
         if resized:
             self.prepareGeometryChange()
             self._size = QRectF(0, 0, width, height)
             self.size_changed()
-            self.look_from(self.loader.scale)
+            self.note_scale()
         if rotation and (resized or not was[4]):
             self.setTransformOriginPoint(width / 2, height / 2)
         if was[0] != x or was[1] != y:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -144,10 +144,10 @@ class MelodyItem(BoardItem):
 
         return None if self.staff is not None else note_at(self.roll, point)
 
-    def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
+    def note_scale(self) -> None:
         """A long melody that will be seen from near is sent for before it is painted."""
-        super().look_from(scale, soon)
-        if not self._is_far and int(self.item.content.info.get("notes", 0)) > AT_ONCE:
+        super().note_scale()
+        if not self.is_far and int(self.item.content.info.get("notes", 0)) > AT_ONCE:
             self.read_now()
 
     def read_now(self) -> None:

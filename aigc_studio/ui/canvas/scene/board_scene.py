@@ -182,10 +182,19 @@ class BoardScene(ItemScene):
             # As the board has it, which may not be shown yet.
             return Target((self.board.item(item.id),), marked, self._frame_edges(item.id))
         if self._target is None:
-            if len(chosen) == 2:
-                chosen = sorted(chosen, key=lambda item: item.id != self._first)
-            self._target = Target(tuple(self.board.item(item.id) for item in chosen))
+            items = self.chosen_items()
+            if len(items) == 2:
+                items.sort(key=lambda item: item.id != self._first)
+            self._target = Target(tuple(items))
         return self._target
+
+    def chosen_items(self) -> list[Item]:
+        """What is selected, bottom first, as the board has it."""
+        chosen = self.chosen()
+        if self.is_whole:
+            return [item.item for item in chosen]
+        found = (self.board.get(item.id) for item in chosen)
+        return [item for item in found if item is not None]
 
     # The board speaks
 
@@ -220,7 +229,7 @@ class BoardScene(ItemScene):
     def _drop_carets(self) -> None:
         """A place in a text is meant as long as the text is selected; what is marked stays."""
         for item in self._shown.values():
-            if item.has_caret and not item.isSelected():
+            if item.has_caret and not item.chosen:
                 item.show_part(None)
 
     @Slot(object)

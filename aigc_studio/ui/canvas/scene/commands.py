@@ -14,6 +14,7 @@ from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene import places
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+from aigc_studio.ui.canvas.scene.following_scene import AT_ONCE
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -73,11 +74,17 @@ class BoardCommands(QObject):
         """Copies, a little to the right and down, selected."""
         from aigc_studio.project import commands
 
-        ids = self.ids
-        if ids:
-            command = commands.duplicate(self._scene.board, ids)
-            self._scene.choose_when_there(list(command.after))
-            self._scene.make(command)
+        scene, items = self._scene, self.items
+        ids = scene.board.new_ids(len(items))
+
+        def put(made: list[Item]) -> None:
+            scene.choose_when_there(ids)
+            scene.make(commands.add_items(scene.board, made, kind="duplicate"))
+
+        if len(items) > AT_ONCE:
+            scene.errands.run(lambda: commands.copies(items, ids), put)
+        elif items:
+            put(commands.copies(items, ids))
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move them by board units, as one step."""

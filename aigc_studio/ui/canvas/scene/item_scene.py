@@ -47,14 +47,14 @@ class ItemScene(FollowingScene):
     def chosen(self) -> list[BoardItem]:
         """The selected items, bottom first. The list is the scene's own, not to be changed."""
         if self._chosen is None:
-            self._chosen = [item for item in self.shown() if item.isSelected()]
+            self._chosen = [item for item in self.shown() if item.chosen]
         return self._chosen
 
     def meant(self) -> list[BoardItem]:
         """What commands are for, bottom first: the selected items, and those that are `unseen`."""
         if not self.unseen:
             return self.chosen()
-        return [item for item in self.shown() if item.isSelected() or item.id in self.unseen]
+        return [item for item in self.shown() if item.chosen or item.id in self.unseen]
 
     def choose(self, ids: Iterable[str]) -> None:
         """Select exactly these items; those of them that are hidden are `unseen` then."""
@@ -75,13 +75,10 @@ class ItemScene(FollowingScene):
         self._first = ids[0] if ids else ""
         self.about_to_choose.emit()
         self.unseen = frozenset(there - wanted)
-        self.expect(len(former ^ wanted))
-        blocked = self.blockSignals(True)
         for id in former - wanted:
-            shown[id].setSelected(False)
+            shown[id].chosen = False
         for id in wanted - former:
-            shown[id].setSelected(True)
-        self.blockSignals(blocked)
+            shown[id].chosen = True
         self.selectionChanged.emit()
 
     def shift(self, items: Sequence[BoardItem], dx: float, dy: float) -> None:
@@ -102,10 +99,12 @@ class ItemScene(FollowingScene):
         if scale != self.loader.scale:
             self.loader.scale = scale
             self.expect(len(self._shown))
-            # Few are seen right at once; of many, copies of a former size are shown until then.
-            soon = self.loader.note_look if len(self._shown) > AT_ONCE else None
+            if len(self._shown) > AT_ONCE:
+                # Copies of a former size are shown until their turn comes.
+                self.loader.note_looks(self._shown.values())
+                return
             for item in self._shown.values():
-                item.look_from(scale, soon)
+                item.note_scale()
 
     def choose_when_there(self, ids: list[str] | tuple[str, ...]) -> None:
         """Select items that a command is about to bring."""
@@ -168,14 +167,15 @@ class ItemScene(FollowingScene):
         super()._tell_news()
 
     def _reflect(self, shown: BoardItem, item: Item) -> None:
-        chosen = shown.isSelected()
+        chosen = shown.chosen
         if chosen and not item.visible:
+            shown.chosen = False
             self._news.add("choice")
         elif chosen or shown.item.mask != item.mask:
             self._news.add("part")
         super()._reflect(shown, item)
         if item.visible and item.id in self.unseen:
-            shown.setSelected(True)
+            shown.chosen = True
             self._news.add("choice")
 
     @Slot()

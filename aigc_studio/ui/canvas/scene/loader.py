@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.jobs.errands import Errands
@@ -56,8 +56,8 @@ class Shown(Protocol):
     def show_thumb(self, item: Item, thumb: thumbs.Thumb | None) -> None:
         """This is what `item`, a former or the present state, looks like from afar."""
 
-    def choose_look(self) -> None:
-        """It may be painted in another way from now on."""
+    def note_scale(self) -> None:
+        """It is seen in another size, or may be painted in another way from now on."""
 
     def update(self) -> None:
         """Have it painted again."""
@@ -99,6 +99,7 @@ class TileLoader(QObject):
         self._thumbs: dict[int, Shown] = {}
         # Equal items share one, as long as any of them is there.
         self._drawn = WeakValueDictionary[object, thumbs.Thumb]()
+        self._blank: tuple[QColor, thumbs.Thumb] | None = None
         self._large: OrderedDict[str, QImage] = OrderedDict()
         self._wanted_large: dict[str, list[Callable[[str, QImage], None]]] = {}
         self._to_make: dict[str, Callable[[], QImage]] = {}
@@ -266,9 +267,22 @@ class TileLoader(QObject):
         self._again[id(shown)] = shown
         return False
 
+    def blank(self) -> thumbs.Thumb:
+        """What stands for a thumb that has not come yet."""
+        colour = theme.colour("border")
+        if self._blank is None or self._blank[0] != colour:
+            self._blank = colour, thumbs.blank(colour)
+        return self._blank[1]
+
     def note_look(self, shown: Shown) -> None:
         """Have an item choose its look soon: not while it is being painted."""
         self._looks[id(shown)] = shown
+        if not self._turn.isActive():
+            self._turn.start()
+
+    def note_looks(self, all_of_them: Collection[Shown]) -> None:
+        """As `note_look`, for thousands: all are seen in another size."""
+        self._looks.update(zip(map(id, all_of_them), all_of_them, strict=True))
         self._turn.start()
 
     def forget(self, shown: Shown) -> None:
@@ -294,7 +308,7 @@ class TileLoader(QObject):
             shown.update()
         end = time.perf_counter() + SLICE
         while self._looks and time.perf_counter() < end:
-            self._looks.pop(next(iter(self._looks))).choose_look()
+            self._looks.pop(next(iter(self._looks))).note_scale()
         if self._looks:
             self._turn.start()
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPolygonF
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.item import BoardItem, Box
@@ -20,20 +19,13 @@ class Outlines:
     """
 
     def __init__(self, items: Sequence[BoardItem]) -> None:
-        self.upright: list[QRectF] = []
-        self.turned: list[QPolygonF] = []
-        boxes: list[Box] = []
-        for item in items:
-            box = item.box
-            if item.is_turned:
-                self.turned.append(item.mapToScene(item.boundingRect()))
-            else:
-                left, top, right, bottom = box
-                self.upright.append(QRectF(left, top, right - left, bottom - top))
-            if item.item.visible:
-                boxes.append(box)
+        turned = [item for item in items if item.is_turned]
+        straight = [item for item in items if not item.is_turned] if turned else items
+        self.turned = [item.mapToScene(item.boundingRect()) for item in turned]
+        self.upright = [QRectF(*item.placed[:4]) for item in straight]
+        boxes = [item.box for item in items if item.item.visible]
         self.bounds = around(boxes)
-        self.widest = max((box[2] - box[0] for box in boxes), default=0.0)
+        self.widest = max([right - left for left, _top, right, _bottom in boxes], default=0.0)
 
     def moved(self, by: QPointF) -> Moved:
         """The same, so many board units further on."""

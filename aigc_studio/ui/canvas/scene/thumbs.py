@@ -79,6 +79,13 @@ class Thumb:
         return found
 
 
+def blank(colour: QColor) -> Thumb:
+    """A thumb that is one colour."""
+    image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(colour)
+    return Thumb(image, whole=False)
+
+
 def draw(item: Item, store: ContentStore, colours: Colours) -> Thumb | None:
     """The thumb of an item, from any thread; None when its content cannot be read."""
     try:

@@ -149,8 +149,7 @@ class Stage(QObject):
             assert self._loader is not None
             shown = self._shown = type_of(item)(item, self._loader)
             shown.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-            shown.setFlag(shown.GraphicsItemFlag.ItemIsSelectable, False)
-            shown.look_from(self._loader.scale)
+            shown.note_scale()
             self._scene.addItem(shown)
         shown.setZValue(beneath.zValue() + 0.5 if beneath is not None else ABOVE_ALL)
         self._cover(beneath)
@@ -211,7 +210,7 @@ class Stage(QObject):
         if self._loader is not None:
             self._loader.scale = scale
             if self._shown is not None:
-                self._shown.look_from(scale)
+                self._shown.note_scale()
 
     def paint(self, painter: QPainter) -> None:
         """The line around it that says that it is not there yet, in pixels of the viewport."""

@@ -99,7 +99,7 @@ class FrameGrip(Grip):
     def hover(self, touch: Touch) -> Qt.CursorShape:
         """The cursor of a handle, or of the frame."""
         item = self._picture(touch)
-        rect = self.scene.seen_frame(item.id) if item is not None and item.isSelected() else None
+        rect = self.scene.seen_frame(item.id) if item is not None and item.chosen else None
         if item is None or rect is None:
             return self.cursor
         handle = self._handle_at(item, rect, touch)

@@ -96,7 +96,7 @@ class Overlay:
         hovered = scene.item(self._hand.marks.hovered)
         handles = self.handles()
         self._paint_frames(painter)
-        if hovered is not None and not hovered.isSelected() and hovered.isVisible():
+        if hovered is not None and not hovered.chosen and hovered.isVisible():
             self._paint_outline(painter, hovered, 1.0)
             self._paint_tag(painter, hovered, handles, chosen=False)
         if len(chosen) < MANY:
@@ -124,7 +124,7 @@ class Overlay:
         if len(chosen) < MANY:
             return [item for item in chosen if item.box[2] - item.box[0] >= least]
         seen = self._hand.board_scene.items_in(self._hand.seen()) if self._some_are(least) else []
-        return [item for item in seen if item.isSelected() and item.box[2] - item.box[0] >= least]
+        return [item for item in seen if item.chosen and item.box[2] - item.box[0] >= least]
 
     def _some_are(self, wide: float) -> bool:
         """Whether any of the selected items may be so wide, in board units."""
@@ -236,7 +236,7 @@ class Overlay:
         in_hand = self._hand.tool == Tool.FRAME
         drawn = area[0] if in_hand and area is not None else ""
         for item, frame in scene.framed():
-            if item.id != drawn and (in_hand or item.isSelected()):
+            if item.id != drawn and (in_hand or item.chosen):
                 self._paint_frame(painter, item, frame, veiled=in_hand)
         chosen = scene.chosen()
         if not in_hand or len(chosen) != 1 or not chosen[0].isVisible():

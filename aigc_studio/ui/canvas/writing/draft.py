@@ -32,7 +32,7 @@ class Draft:
         self._lose, self._ended = lose, ended
         self.card = TextItem(item, scene.loader)
         self.card.setZValue(_ABOVE_ALL)
-        self.card.look_from(scene.loader.scale)
+        self.card.note_scale()
         scene.addItem(self.card)
 
     def end(self, text: str, span: Span | None) -> None:

@@ -40,6 +40,7 @@ class Beginning(QObject):
         self.starting = Starting(self._studio, self._panel, window.board_area, self)
         self._boards = Boards(self._studio, self.screen)
         self._shown = self._panel.generator()
+        self._ready = False
         self._due = True
         """The prompt gets the keyboard as soon as it is there."""
         self.dialog: QFileDialog | None = None
@@ -106,7 +107,7 @@ class Beginning(QObject):
         if typing or focus not in (None, panels, self._window.board_area.view):
             self._due = False  # the person has begun elsewhere
         elif self.take_keyboard():
-            self._due = False
+            self._due = not self._ready
 
     def take_keyboard(self) -> bool:
         """Whether the prompt is there; it has the keyboard then: on an empty board there is nothing
@@ -143,8 +144,14 @@ class Beginning(QObject):
         records = self._offered()
         generator = self._panel.generator()
         self.screen.bar.set_records(records, generator)
-        self.screen.set_ready(bool(generator), self._studio.scanning)
+        words = self.screen.bar.words
+        early = words.text() if generator and not self._ready and words.isModified() else ""
+        self._ready = bool(generator)
+        self.screen.set_ready(self._ready, self._studio.scanning)
         self._show_words()
+        if early:
+            # The panel comes with what was typed into it the last time, after this.
+            QTimer.singleShot(0, self, lambda: self._type(early))
         self._begin()
         self._later.start()
         self.living.recall()
@@ -239,11 +246,15 @@ class Beginning(QObject):
     @Slot(str)
     def _type(self, words: str) -> None:
         self.screen.say("")
+        if not self._ready:
+            return  # it is passed on once a generator is known
         self._panel.set_verb("generate")
         self._panel.middle.generate_page.prompt.setPlainText(words)
 
     @Slot()
     def _show_words(self) -> None:
+        if not self._ready:
+            return  # what is typed already stays
         page = self._panel.middle.generate_page
         self.screen.bar.show_operation(page.operation(), page.prompt.toPlainText())
 
@@ -254,6 +265,8 @@ class Beginning(QObject):
     @Slot()
     def generate(self) -> None:
         """Do what the large button says, or say beside it why not."""
+        if not self._ready:
+            return
         panel = self._panel
         panel.set_verb("generate")
         operation = panel.middle.page().operation()

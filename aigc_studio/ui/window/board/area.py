@@ -236,9 +236,7 @@ class BoardArea(QWidget):
 
     def chosen_items(self) -> list[Item]:
         """The selected items, bottom first."""
-        board = self._studio.project.board
-        found = (board.get(item.id) for item in self.view.board_scene.chosen())
-        return [item for item in found if item is not None]
+        return self.view.board_scene.chosen_items()
 
     def target(self) -> Target:
         """What is selected now."""

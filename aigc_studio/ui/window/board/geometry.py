@@ -124,7 +124,7 @@ class Geometry(QWidget):
         if len(chosen) == 1:
             item = chosen[0].as_shown() or chosen[0].item
             return Box(item.x, item.y, item.width, item.height, item.rotation)
-        around = self._view.board_scene.bounds(chosen)
+        around = self._view.board_scene.outlines().bounds
         return Box(around.x(), around.y(), around.width(), around.height())
 
     @Slot()

@@ -301,7 +301,7 @@ class Hearing(QObject):
             return QRect()
         place = self._view.to_view_rect(card.sceneBoundingRect()).toAlignedRect()
         hidden = self._view.board_scene.item(self._view.stage.hides)
-        if card.isSelected() or (hidden is not None and hidden.isSelected()):
+        if card.chosen or (hidden is not None and hidden.chosen):
             return place.united(self._view.overlay.taken())
         return place
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.project import ContentStore
     from aigc_studio.ui.prompt.panel import PromptPanel
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 REST = 200
 """Milliseconds without a change until a picture is looked at: strokes come one after the other."""
+MOST = 8
+"""So many other models are asked whether they know a picture: each takes some 10 ms."""
 Key = tuple[str, str, str, str]
 
 
@@ -51,17 +55,29 @@ class CautionLink(QObject):
         key, target, model = self._key, self._area.target(), self._panel.models.model()
         if key is None or key in self._agreed or key != self._key_now():
             return
-        store = self._studio.project.store
+        store, others = self._studio.project.store, self._others(model)
         self._studio.errands.run(
-            lambda: _strangeness(store, target, model),
-            lambda sentence: self._show(key, sentence),
+            lambda: _look(store, target, model, others),
+            lambda found: self._show(key, *found),
             # What cannot be read is said when it is edited.
             lambda _error: None,
         )
 
-    def _show(self, key: Key, sentence: str) -> None:
+    def _others(self, model: ModelInfo | None) -> list[ModelInfo]:
+        """Models that pictures can be edited with instead, those of the same generator first."""
+        can = [
+            each.description.id
+            for each in self._studio.offered
+            if each.description and str(each.description.medium) == "image"
+            and each.description.of_verb("edit")
+        ]  # fmt: skip
+        here = self._panel.generator()
+        others = [each for each in self._studio.models if each.generator in can and each != model]
+        return sorted(others, key=lambda each: each.generator != here)[:MOST]
+
+    def _show(self, key: Key, sentence: str, other: ModelInfo | None) -> None:
         if key == self._key and sentence:
-            self._panel.set_caution(sentence)
+            self._panel.set_caution(sentence, other)
 
     def _key_now(self) -> Key | None:
         """What the answer hangs on; None where there is no question."""
@@ -81,10 +97,22 @@ class CautionLink(QObject):
             self._agreed.add(self._key)
 
 
-def _strangeness(store: ContentStore, target: Target, model: ModelInfo) -> str:
-    """The sentence for a picture as the model gets it: its frame, at its size."""
-    from aigc_studio.api import Image, Mask
+def _look(
+    store: ContentStore, target: Target, model: ModelInfo, others: Sequence[ModelInfo]
+) -> tuple[str, ModelInfo | None]:
+    """What speaks against a picture as the model gets it, and a model that knows such pictures."""
     from aigc_studio.library import likeness
+
+    sentence = likeness.strangeness(model, _given(store, target, model))
+    if not sentence:
+        return "", None
+    knows = (each for each in others if likeness.knows(each, _given(store, target, each)))
+    return sentence, next(knows, None)
+
+
+def _given(store: ContentStore, target: Target, model: ModelInfo) -> Artifact:
+    """The picture as a model gets it: its frame, at its size."""
+    from aigc_studio.api import Image, Mask
     from aigc_studio.project.making import FramedEdit
     from aigc_studio.project.patches import PatchEdit
 
@@ -92,7 +120,5 @@ def _strangeness(store: ContentStore, target: Target, model: ModelInfo) -> str:
     mask = store.get(item.mask) if item.mask is not None else None
     marked = Mask(mask.pixels) if isinstance(mask, Image) and mask.pixels.any() else None
     if PatchEdit.is_for(item.content, marked, model.card, target.frame):
-        framed = PatchEdit(store, item.content, marked, model.card, target.frame).framed
-    else:
-        framed = FramedEdit((store.get(item.content),), marked, model.card, target.frame)
-    return likeness.strangeness(model, framed.artifacts[0])
+        return PatchEdit(store, item.content, marked, model.card, target.frame).framed.artifacts[0]
+    return FramedEdit((store.get(item.content),), marked, model.card, target.frame).artifacts[0]

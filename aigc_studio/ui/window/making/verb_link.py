@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons
 from aigc_studio.ui.canvas.menu import EXPLAINS, VERBS
+from aigc_studio.ui.labels import shortened
+from aigc_studio.ui.prompt.verbs import LONGEST_TITLE
 from aigc_studio.ui.window.board.verb_bar import BarContent, VerbBar
 
 if TYPE_CHECKING:
@@ -193,8 +195,15 @@ class VerbLink(QObject):
     def _name(self, action: QAction, verb: EditVerb) -> None:
         words = self._panel.editing.words_for(verb).strip() if verb.takes_words else ""
         title = _("{verb}: {words}").format(verb=verb.title, words=words) if words else verb.title
+        if verb.generator != self._panel.generator():
+            title = f"{title} · {self._title_of(verb.generator)}"  # two may call theirs the same
         action.setText(title.replace("&", "&&"))
         action.setWhatsThis(localized(verb.operation.help) or verb.title)
+
+    def _title_of(self, generator: str) -> str:
+        about = (each.description for each in self._studio.offered)
+        titles = {each.id: localized(each.title) for each in about if each is not None}
+        return shortened(titles.get(generator, generator), LONGEST_TITLE)
 
     def _do_number(self, number: int) -> None:
         if number < len(self._verbs):

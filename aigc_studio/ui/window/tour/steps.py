@@ -70,7 +70,7 @@ def _mark(window: StudioWindow, medium: str) -> Step:
     words = {
         "image": _("Take the mask tool (M) and paint over the part that is to become another."),
         "text": _("Double-click the text and mark the words that are to become others."),
-        "melody": _("Double-click the tune and drag over the bars that are to become others."),
+        "melody": _("Drag over the numbers above the tune: these bars are to become others."),
     }[medium]
 
     def place() -> QRect | None:

@@ -64,6 +64,7 @@ class Tour(QObject):
         self._window.studio.settings.set_flag(SEEN, True)
         if self._card is None:
             self._make()
+        self._window.panel.set_verb("generate")  # whatever is selected: the first step makes new
         self._steps = steps(self._window)
         self._timer.start()
         self._show(0)
