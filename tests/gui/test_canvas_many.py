@@ -258,22 +258,6 @@ def test_what_waits_for_its_thumb_is_painted_by_qt_after_the_first_time(
     assert seen.pixelColor(spot) == theme.colour("border")
 
 
-def test_a_board_that_goes_lets_go_of_its_items_a_few_at_a_time(
-    canvas: CanvasBoard, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(canvas, 200)
-    monkeypatch.setattr(following_scene, "SLICE", 0.0)
-    former = canvas.scene
-    other = Project.new(tmp_path / "other")
-    with qtbot.waitSignal(former.destroyed):
-        canvas.view.show_project(other)
-        assert len(former.items()) >= 200
-        QApplication.processEvents()
-        assert 0 < len(former.items()) < 400
-    canvas.view.show_project(canvas.project)
-    other.close()
-
-
 def test_thousands_are_duplicated_beside_the_window(
     canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:

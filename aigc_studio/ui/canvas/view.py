@@ -129,6 +129,7 @@ class BoardView(Navigation):
         self.setScene(scene)
         self._hold(scene)
         self._follow(scene)
+        former.deleteLater()
         self.set_zoom(1.0)
         self.centerOn(0, 0)
         self.show_rect(scene.bounds(), 1.0)

@@ -56,7 +56,6 @@ class FollowingScene(QGraphicsScene):
         self._news: set[News] = set()
         self._heights: dict[str, int] = {}
         self._gone: dict[str, BoardItem] = {}
-        self._leaving: list[BoardItem] = []
         self._arriving = QTimer(self, singleShot=True, interval=0)
         self._arriving.timeout.connect(self._arrive)
         self._sweeping = QTimer(self, singleShot=True, interval=20)
@@ -222,26 +221,10 @@ class FollowingScene(QGraphicsScene):
                 item.setZValue(height)
 
     def _forget_all(self) -> None:
-        """The board goes, and all items with it, a few at a time; this goes after the last."""
+        """The board goes, and all items with it."""
         self._arriving.stop()
         self._sweeping.stop()
         self._due.clear()
-        self._leaving = list(self._shown.values())
         self._shown.clear()
         self._gone.clear()
         self._forget_who()
-        self._arriving.timeout.disconnect(self._arrive)
-        self._arriving.timeout.connect(self._leave)
-        self._arriving.start()
-
-    @Slot()
-    def _leave(self) -> None:
-        end = time.perf_counter() + SLICE
-        while self._leaving:
-            self.removeItem(self._leaving.pop())
-            if time.perf_counter() >= end:
-                break
-        if self._leaving:
-            self._arriving.start()
-        else:
-            self.deleteLater()
