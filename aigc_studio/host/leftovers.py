@@ -42,7 +42,10 @@ class Workplace:
             pass
         except OSError:  # something lies in there
             return False
-        return os.listdir(self.folder) == [LOCK]
+        try:
+            return os.listdir(self.folder) == [LOCK]
+        except FileNotFoundError:  # the pool was closed meanwhile, and took it away
+            return False
 
     @property
     def work(self) -> Path:
