@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from typing import Any, ClassVar, TypeVar
 
 from aigc_studio.api import Message, Metric, Progress
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.files import canonical_json
 from aigc_studio.translation import _, localized
+
+T = TypeVar("T")
 
 BAR_WIDTH = 24
 QUIET_SECONDS = 5.0
@@ -166,3 +169,16 @@ def _width(text: str) -> int:
     import unicodedata
 
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def follow(steps: Generator[Progress, None, T], console: Console) -> T:
+    """Show work and give what came of it; closed at once after Ctrl+C, so that nothing half done is
+    left."""
+    with closing(steps):
+        while True:
+            try:
+                console.event(next(steps))
+            except StopIteration as end:
+                console.end_progress()
+                value: T = end.value
+                return value

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator, Iterator
-from contextlib import closing
-from typing import TYPE_CHECKING, cast
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, cast
 
 from aigc_studio.api import Attribute, Medium, Progress, StudioError
-from aigc_studio.cli.console import Console
+from aigc_studio.cli.console import Console, follow
 from aigc_studio.cli.importing import (
     import_options,
     look_over,
@@ -97,7 +96,7 @@ def fetch(arguments: argparse.Namespace) -> None:
     else:
         progress = store.fetch(pack.id, datasets, name, count)
     try:
-        _follow(progress, console)
+        follow(cast("Generator[Progress]", progress), console)
     except DownloadFailed as error:
         raise StudioError(
             _("{reason} In the shell: {again}, or {file}.").format(
@@ -152,7 +151,7 @@ def import_files(arguments: argparse.Namespace) -> None:
         source=arguments.source,
         consent=arguments.consent,
     )
-    _follow(progress, console)
+    follow(cast("Generator[Progress]", progress), console)
     _tell(name, console, found)
 
 
@@ -167,14 +166,6 @@ def _free_name(name: str, store: DatasetStore) -> str:
         raise StudioError(sentence.format(name=name)) from error
 
 
-def _follow(progress: Iterator[Progress], console: Console) -> None:
-    """Show the work; closed at once after Ctrl+C, so that nothing half done is left."""
-    with closing(cast("Generator[Progress]", progress)):
-        for event in progress:
-            console.event(event)
-    console.end_progress()
-
-
 def show(arguments: argparse.Namespace) -> None:
     """What is in a dataset. Raises `StudioError`."""
     _tell(arguments.name, Console(as_json=arguments.json))
@@ -184,32 +175,7 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
     from aigc_studio.library import DatasetStore
 
     info = DatasetStore().info(name)
-    told = {}
-    if found is not None:
-        told = {
-            "remarks": list(found.remarks),
-            "skipped": [{"file": row.name, "reason": row.reason} for row in found.skipped],
-            "files": [
-                {"file": row.name, "remarks": list(row.remarks)}
-                for row in found.used
-                if row.remarks
-            ],
-        }
-    console.document(
-        {
-            **told,
-            "name": info.name,
-            "medium": info.medium,
-            "fingerprint": info.fingerprint,
-            "train": info.train,
-            "test": info.test,
-            "excluded": info.excluded,
-            "labels": dict(info.labels),
-            "attributes": [each.to_json() for each in info.attributes],
-            "licence": info.licence,
-            "credit": info.credit,
-        }
-    )
+    console.document(({} if found is None else _found_document(found)) | _document(info))
     sentence = ngettext(
         "{name}: {train} example to train on, {test} held out.",
         "{name}: {train} examples to train on, {test} held out.",
@@ -230,6 +196,31 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
         )
     if info.licence or info.credit:
         console.say(f"{info.licence} {info.credit}".strip())
+
+
+def _document(info: DatasetInfo) -> dict[str, Any]:
+    return {
+        "name": info.name,
+        "medium": info.medium,
+        "fingerprint": info.fingerprint,
+        "train": info.train,
+        "test": info.test,
+        "excluded": info.excluded,
+        "labels": dict(info.labels),
+        "attributes": [each.to_json() for each in info.attributes],
+        "licence": info.licence,
+        "credit": info.credit,
+    }
+
+
+def _found_document(found: Preflight) -> dict[str, Any]:
+    """What the import said of the files."""
+    used = (row for row in found.used if row.remarks)
+    return {
+        "remarks": list(found.remarks),
+        "skipped": [{"file": row.name, "reason": row.reason} for row in found.skipped],
+        "files": [{"file": row.name, "remarks": list(row.remarks)} for row in used],
+    }
 
 
 def _values(attribute: Attribute, info: DatasetInfo) -> str:

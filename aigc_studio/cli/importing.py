@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Medium, StudioError, media
 from aigc_studio.api.spelling import one_form
-from aigc_studio.cli.console import Console
+from aigc_studio.cli.console import Console, follow
 from aigc_studio.translation import _, in_a_row, labelled, ngettext
 
 if TYPE_CHECKING:
@@ -55,13 +55,7 @@ def without_near_twins(
 
     from aigc_studio.library.near_twins import MOST_PAIRS, find_near_twins
 
-    looking, pairs = find_near_twins(path, options), None
-    while pairs is None:
-        try:
-            console.event(next(looking))
-        except StopIteration as end:
-            pairs = end.value
-    console.end_progress()
+    pairs = follow(find_near_twins(path, options), console)
     for pair in pairs:
         sentence = _("{second} is nearly the same as {first} ({alike} %).")
         alike = f"{100 * pair.alike:.1f}"
@@ -137,15 +131,7 @@ def _looked_at(path: Path, medium: Medium, options: ImportOptions, console: Cons
     """What a look finds; how far it is is shown meanwhile."""
     from aigc_studio.library import checks
 
-    looking = checks.look(path, medium, options)
-    found: Preflight | None = None
-    while found is None:
-        try:
-            console.event(next(looking))
-        except StopIteration as end:
-            found = end.value
-    console.end_progress()
-    return found
+    return follow(checks.look(path, medium, options), console)
 
 
 def _tell_others(path: Path, medium: Medium, fitting: int, files: int, console: Console) -> None:

@@ -35,16 +35,13 @@ class Workplace:
         self._removing = threading.Lock()
 
     def is_clean(self) -> bool:
-        """Whether nothing is left in it, so that it is as good as a new one."""
+        """Whether nothing is left in it, so that it is as good as a new one; one that is gone by
+        now is not."""
         try:
-            os.rmdir(self.work)
-        except FileNotFoundError:
-            pass
-        except OSError:  # something lies in there
-            return False
-        try:
+            with contextlib.suppress(FileNotFoundError):
+                os.rmdir(self.work)
             return os.listdir(self.folder) == [LOCK]
-        except FileNotFoundError:  # the pool was closed meanwhile, and took it away
+        except OSError:  # something lies in there, or somebody has removed it
             return False
 
     @property

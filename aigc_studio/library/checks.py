@@ -22,6 +22,7 @@ from aigc_studio.library.remarks import (
 )
 from aigc_studio.library.rows import TEST_SHARE
 from aigc_studio.library.sources import belongs, find_sources
+from aigc_studio.library.steps import finished
 from aigc_studio.library.surveying import FileCheck, survey, without
 from aigc_studio.library.tally import Tally
 from aigc_studio.library.text_forms import settled
@@ -83,13 +84,7 @@ def preflight(
     test_share: float = TEST_SHARE,
 ) -> Preflight:
     """Look at everything at once; see `look`."""
-    looking = look(path, medium, options, test_share)
-    while True:
-        try:
-            next(looking)
-        except StopIteration as end:
-            found: Preflight = end.value
-            return found
+    return finished(look(path, medium, options, test_share))
 
 
 def look(

@@ -15,6 +15,7 @@ from aigc_studio.library.melodies.families import family_steps
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
 from aigc_studio.library.pictures.idx import read_idx
 from aigc_studio.library.sources import Source, is_table
+from aigc_studio.library.steps import each_as, finished
 from aigc_studio.library.texts.passages import passages, size_for
 from aigc_studio.library.texts.row_attributes import Row
 from aigc_studio.library.texts.tables import csv_examples
@@ -65,13 +66,7 @@ def read_drafts(
     left: list[tuple[str, str]] | None = None,
 ) -> list[Draft]:
     """The drafts that one file gives, at once; see `drafts_of`."""
-    reading = drafts_of(source, medium, options, remarks, left)
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            drafts: list[Draft] = end.value
-            return drafts
+    return finished(drafts_of(source, medium, options, remarks, left))
 
 
 def drafts_of(
@@ -99,13 +94,7 @@ def as_progress(
     steps: Generator[tuple[int, int], None, T], text: str
 ) -> Generator[Progress, None, T]:
     """Steps (done, of how many) as Progress."""
-    while True:
-        try:
-            done, total = next(steps)
-        except StopIteration as end:
-            found: T = end.value
-            return found
-        yield Progress(done, total, text)
+    return each_as(steps, lambda step: Progress(*step, text))
 
 
 def _read_drafts(

@@ -17,7 +17,8 @@ from aigc_studio.library.file_attributes import Attributes, TableCheck
 from aigc_studio.library.long_sources import is_long, read_long
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.sources import Source, belongs, is_companion
-from aigc_studio.library.texts.long_texts import FIRST_LOOK, LongText, open_long
+from aigc_studio.library.steps import each_as
+from aigc_studio.library.texts.long_texts import FIRST_LOOK, open_long
 from aigc_studio.library.twins import Refusal, Twins
 from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 
@@ -75,7 +76,9 @@ def _survey_long(
     drafts = characters = 0
     digest, label = b"", source.folder if options.folders in ("label", "both") else ""
     try:
-        found = yield from _without_drafts(open_long(source.path, source.name, options.encoding))
+        found = yield from each_as(
+            open_long(source.path, source.name, options.encoding), _without_drafts
+        )
         refusal = twins.sift_long(source, found.digest, label)
         if refusal is not None:
             yield _skipped(source, refusal.reason, refusal.remedy), []
@@ -108,15 +111,8 @@ def _survey_long(
     )
 
 
-def _without_drafts(
-    looking: Generator[Progress, None, LongText],
-) -> Generator[tuple[FileCheck | Progress, list[Draft]], None, LongText]:
-    while True:
-        try:
-            yield next(looking), []
-        except StopIteration as end:
-            found: LongText = end.value
-            return found
+def _without_drafts(step: Progress) -> tuple[Progress, list[Draft]]:
+    return step, []
 
 
 def _examine(
@@ -148,7 +144,7 @@ def _read(
         remarks: list[str] = []
         left: list[tuple[str, str]] = []
         reading = drafts_of(source, medium, options, remarks, left)
-        drafts = _described((yield from _told(reading)), source, told)
+        drafts = _described((yield from each_as(reading, _without_drafts)), source, told)
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
@@ -161,18 +157,6 @@ def _read(
     alone = not drafts and len(left) == 1  # its row says why
     rows = () if alone else tuple(_left_out(source, *each) for each in left[:_MOST_LEFT])
     return replace(check, remarks=tuple(dict.fromkeys(remarks)), left=rows), drafts
-
-
-def _told(
-    reading: Generator[Progress, None, list[Draft]],
-) -> Generator[tuple[Progress, list[Draft]], None, list[Draft]]:
-    """Its steps, which have no drafts yet."""
-    while True:
-        try:
-            yield next(reading), []
-        except StopIteration as end:
-            drafts: list[Draft] = end.value
-            return drafts
 
 
 def _nothing(reasons: Sequence[str]) -> str:

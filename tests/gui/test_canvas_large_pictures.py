@@ -242,9 +242,12 @@ def test_what_the_board_has_is_not_read_again_for_the_stage(
 ) -> None:
     read: list[str] = []
     real = ContentStore.tile
-    monkeypatch.setattr(
-        ContentStore, "tile", lambda self, digest: read.append(digest) or real(self, digest)
-    )
+
+    def tile(self: ContentStore, digest: str) -> bytes:
+        read.append(digest)
+        return real(self, digest)
+
+    monkeypatch.setattr(ContentStore, "tile", tile)
     item = canvas.board.item(big)
     canvas.view.stage.show(item, big)
     canvas.view.viewport().grab()

@@ -451,9 +451,12 @@ def test_smaller_copies_are_not_looked_for_where_nothing_is(
     grid.put((0, 0), tile)
     grid.settle(QRect(0, 0, TILE, TILE))
     current = TileGrid._current
-    monkeypatch.setattr(
-        TileGrid, "_current", lambda self, *rest: asked.append(rest[0]) or current(self, *rest)
-    )
+
+    def counted(self: TileGrid, *rest: Any) -> QImage | None:
+        asked.append(rest[0])
+        return current(self, *rest)
+
+    monkeypatch.setattr(TileGrid, "_current", counted)
     grid.put((15, 15), tile)
     grid.put((14, 15), tile)
     grid.settle(QRect(14 * TILE, 15 * TILE, 2 * TILE, TILE))

@@ -186,10 +186,22 @@ class TestItsTime:
         window = make_window()
         assert stage(window).bar.words.hasFocus()
         if elsewhere:  # the person has not waited for it
-            window.panel.buttons.train.setFocus()
+            window.status.setFocus()
         studio.registry.records, studio.scanning = records, False
         studio.records_changed.emit()
         assert stage(window).bar.words.hasFocus() != elsewhere
+
+    def test_what_is_typed_takes_the_place_of_what_was_typed_the_last_time(
+        self, qtbot: QtBot, studio: Studio, make_window: MakeWindow
+    ) -> None:
+        studio.settings.set_preference("live_preview", False)
+        first = make_window()
+        qtbot.keyClicks(stage(first).bar.words, "the last time")
+        first.actions_by_name["new"].trigger()
+        QApplication.processEvents()
+        assert stage(first).bar.words.text() == "the last time"
+        qtbot.keyClicks(there(first.focusWidget()), "now")
+        assert stage(first).bar.words.text() == "now"
 
     def test_what_is_typed_before_a_generator_is_known_is_what_to_make(
         self,

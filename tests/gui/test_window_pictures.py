@@ -1,5 +1,7 @@
 """Pictures through the window: mask, frame, latent, label and device arrive where they should."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -387,3 +389,28 @@ def test_a_model_that_knows_such_pictures_is_offered_instead(
     qtbot.wait(300)  # it is looked at again, and nothing speaks against it
     wait(lambda: not window.cautions._later.isActive())
     assert not panel.caution.isVisible()
+
+
+def test_what_an_edit_read_leaves_the_memory_when_all_has_come(
+    window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[weakref.ref[Any]] = []
+    parts = Asked._edit_parts
+
+    def noted(self: Asked) -> dict[str, Any]:
+        found = parts(self)
+        read.append(weakref.ref(there(self._selection)))
+        return found
+
+    monkeypatch.setattr(Asked, "_edit_parts", noted)
+    item = put(window, noise(), HOLE)
+    ask(window, wait, "fill", count=2)
+    wait(lambda: not studio.jobs.under_way())
+    gc.collect()
+    assert [each() for each in read] == [None]
+    assert len(window.session.artifacts) == 0  # of a picture that waits, only its store has it
+    base = there(newest(window).base)
+    assert (base.content, base.mask) == (item.content, item.mask)
+    made = newest(window)
+    assert window.session.accept([made.id])
+    assert studio.project.board.item(item.id).content == made.content

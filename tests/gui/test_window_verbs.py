@@ -60,6 +60,22 @@ def edit(request):
         yield Candidate(Image(255 - request.artifacts[0].pixels))
 """
 
+# Goes on with a text at its caret.
+TAIL = """
+from aigc_studio.api import Candidate, Description, Operation, Text, hookimpl
+
+@hookimpl
+def describe():
+    return Description(id="tail", title="Tail", medium=Text, operations=(
+        Operation(id="go-on", verb="edit", title="Go on", artifacts=1, model="none",
+                  selection="optional"),
+    ))
+
+@hookimpl
+def edit(request):
+    yield Candidate(Text(" and queen"), part=True)
+"""
+
 
 @pytest.fixture
 def window(
@@ -563,6 +579,41 @@ class TestOtherMedia:
         wait(lambda: not bar(window).isVisible())
         QTest.keyClick(view, Key.Key_Left)
         wait(lambda: bar(window).isVisible())
+
+    def test_the_key_goes_on_with_a_text_that_is_being_begun(
+        self,
+        home: Path,
+        studio: Studio,
+        plugin_names: Callable[..., None],
+        make_window: MakeWindow,
+        wait: Wait,
+    ) -> None:
+        plugins = home / "data" / "plugins"
+        (plugins / "shades.py").write_text(SHADES)
+        (plugins / "tail.py").write_text(TAIL)
+        plugin_names("shades", "tail")
+        studio.registry.refresh()
+        window = make_window("shades", size=(1280, 800))  # which makes pictures
+        view = window.board_area.view
+        view.setFocus()
+        QTest.keyClick(view, Key.Key_T)
+        QTest.keyClicks(view.viewport(), "The king")
+        QTest.keyClick(view.viewport(), Key.Key_Return, CONTROL)
+        record = candidate(window, wait)
+        (item,) = window.studio.project.board.items
+        assert window.studio.project.store.get(item.content) == Text("The king")
+        assert record.target == item.id
+        assert window.studio.project.store.get(record.content) == Text("The king and queen")
+
+    def test_the_key_makes_something_new_where_nothing_was_typed(
+        self, window: StudioWindow, wait: Wait
+    ) -> None:
+        view = window.board_area.view
+        view.setFocus()
+        QTest.keyClick(view, Key.Key_T)
+        QTest.keyClick(view.viewport(), Key.Key_Return, CONTROL)
+        assert candidate(window, wait).content.medium == "image"
+        assert not window.studio.project.board.items
 
 
 class TestPanel:

@@ -218,6 +218,7 @@ def test_a_workplace_is_as_good_as_new_where_nothing_was_left(tmp_path: Path) ->
     assert (place.work / "notes").exists()
     place.remove()
     assert list(tmp_path.iterdir()) == []
+    assert not place.is_clean()
 
 
 def test_a_folder_that_is_gone_after_the_pool_took_it_away_is_not_kept(tmp_path: Path) -> None:

@@ -34,9 +34,9 @@ def test_at_a_caret_only_what_is_new_is_given(words: Path) -> None:
 
 
 def test_where_a_word_follows_there_is_a_space_before_it(words: Path) -> None:
-    (made,) = parts(asked(words, "a the", Span(2, 2), length=3))
+    (made,) = parts(asked(words, "a the", Span(2, 2), length=3, stop="length"))
     assert str(made.artifact) == "the "
-    (made,) = parts(asked(words, "a , a", Span(2, 2), length=3))
+    (made,) = parts(asked(words, "a , a", Span(2, 2), length=3, stop="length"))
     assert str(made.artifact) == "the"
 
 

@@ -69,7 +69,7 @@ def test_a_training_makes_one_model_that_draws_fills_and_knows_attributes(tmp_pa
     assert card["frame"] == {"width": 32, "height": 32, "mode": "RGB", "margin": 1.0}
     assert card["parameters"]["batch_size"] == 4
     shown = [event for event in events if isinstance(event, Preview)]
-    assert an_image(shown[0].artifact).width == 8 * 32
+    assert an_image(shown[0].artifact).width == 4 * 32
     told = {event.name for event in events if isinstance(event, Metric)}
     assert {"reconstruction_loss", "kl_nats", "attribute_loss", "mixed_loss"} <= told
     assert {"reconstruction_db", "hole_db", "scratches_db", "held_out_db"} <= told

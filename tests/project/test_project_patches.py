@@ -79,9 +79,12 @@ def test_what_lies_outside_the_frame_is_not_read(
     patch = PatchEdit(store, content, mask, CARD, None, FILL)
     put: list[bytes] = []
     real_put = ContentStore.put_tile
-    monkeypatch.setattr(
-        ContentStore, "put_tile", lambda self, pixels: put.append(pixels) or real_put(self, pixels)
-    )
+
+    def put_tile(self: ContentStore, pixels: bytes) -> str:
+        put.append(pixels)
+        return real_put(self, pixels)
+
+    monkeypatch.setattr(ContentStore, "put_tile", put_tile)
     kept = patch.keep(store, patch.finish(noise(16, 16, "RGB")))
     assert len(put) == 1, "the one tile that the mask lies in"
     assert len(set(read)) <= 4, "of a hundred tiles"

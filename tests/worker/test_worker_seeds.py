@@ -16,7 +16,12 @@ def test_torch_draws_as_after_its_own_seed_and_nobody_reads_sources_for_it(
 ) -> None:
     torch = pytest.importorskip("torch")
     stacks: list[Any] = []
-    monkeypatch.setattr(traceback, "format_stack", lambda *_rest: stacks.append(1) or [])
+
+    def format_stack(*_rest: Any) -> list[str]:
+        stacks.append(1)
+        return []
+
+    monkeypatch.setattr(traceback, "format_stack", format_stack)
     seed_everything(2**40 + 5, 1)
     found, here = torch.rand(4), random.random()
     if not torch.accelerator.is_available():

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from aigc_studio.cli.console import Console
-from aigc_studio.cli.plugins.install import follow
+from aigc_studio.cli.console import Console, follow
 from aigc_studio.cli.plugins.naming import id_of, named_or_at
 from aigc_studio.translation import _
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aigc_studio import folders
-from aigc_studio.api import Progress, StudioError
+from aigc_studio.api import StudioError
 from aigc_studio.cli import choosing
-from aigc_studio.cli.console import Console
+from aigc_studio.cli.console import Console, follow
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -103,18 +101,6 @@ def _add_file(arguments: argparse.Namespace, console: Console) -> None:
 
 def _warning() -> str:
     return _("A plugin runs programs of its author: install only those you trust.")
-
-
-def follow(steps: Generator[Progress, None, T], console: Console) -> T:
-    """Show the work and give what came of it; closed at once after Ctrl+C."""
-    with closing(steps):
-        while True:
-            try:
-                console.event(next(steps))
-            except StopIteration as end:
-                console.end_progress()
-                value: T = end.value
-                return value
 
 
 def _tell(plan: Plan, console: Console) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from aigc_studio.api import Melody
+from aigc_studio.library.steps import finished
 
 RUN = 16
 """Intervals in a row that two tunes may share and be different tunes."""
@@ -66,13 +67,7 @@ def line_of(melody: Melody) -> list[int]:
 
 def tune_families(tunes: Sequence[tuple[str, Melody]]) -> list[int]:
     """For each tune (title, melody) the number of its family, at once; see `family_steps`."""
-    steps = family_steps(tunes)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: list[int] = end.value
-            return found
+    return finished(family_steps(tunes))
 
 
 def family_steps(

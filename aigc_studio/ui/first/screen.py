@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractScrollArea
 
 
+_EXPECTED = 8
+"""So many cards mostly come."""
+
+
 class FirstScreen(QWidget):
     """Lies over a view, right above its viewport, so that scrolling never moves it; between its
     parts the pointer reaches the board.
@@ -164,7 +168,8 @@ class FirstScreen(QWidget):
     def _arrange(self) -> None:
         room = self._view.viewport().geometry()
         self.setGeometry(room)
-        offers = len(self.cards) if self._ready or not self._looking else 0
+        # The prompt does not move away from who types when the cards come.
+        offers = len(self.cards) if self._ready or not self._looking else _EXPECTED
         found = arrange(room.size(), offers, len(self.boards))
         self.wall.setGeometry(found.wall.translated(room.topLeft()))
         self.wall.set_reach(found.reach)

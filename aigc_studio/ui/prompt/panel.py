@@ -6,7 +6,7 @@ It knows no jobs and no board: it takes plain values and emits a `Prompt`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,8 @@ class PromptPanel(PromptView):
         self._loading = self._was_broken = False
         self.nothing = _("No generator is ready. Open Plugins to see why, or add one.")
         """What is said where there is none."""
+        self.before_run: Callable[[], bool] = lambda: False
+        """Whether what the key asks for was something else, which is done."""
         self.tells_faults = True
         """Whether what a plugin did wrong is told here, rather than elsewhere in the window."""
         self._live = LivePreview(self, self.middle)
@@ -258,6 +260,10 @@ class PromptPanel(PromptView):
         """Say why a press cannot be followed, for as long as that holds."""
         self._refused = reason
         self.set_error(reason)
+
+    def _heed_key(self) -> None:
+        if not self.before_run():
+            self.run()
 
     def run(self) -> None:
         """Do what the main button does when it is not Cancel, or say why that cannot be done."""
@@ -448,7 +454,7 @@ class PromptPanel(PromptView):
         self.command_copied.emit(text)
 
     def _connect(self) -> None:
-        self.run_action.triggered.connect(self.run)
+        self.run_action.triggered.connect(self._heed_key)
         self.cancel_action.triggered.connect(self.cancel_requested)
         self.generators.changed.connect(self._show_generator)
         self.generators.plugins_requested.connect(self.plugins_requested)

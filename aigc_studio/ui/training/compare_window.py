@@ -90,38 +90,6 @@ class CompareWindow(QDialog):
         for note in self.notes:
             theme.set_kind(note, "error")
             note.hide()
-        words = Label(_("Prompt"))
-        words.setBuddy(self.prompt)
-        top = QHBoxLayout()
-        top.setSpacing(theme.GAP)
-        top.addWidget(words)
-        top.addWidget(self.prompt, 1)
-        top.addWidget(self.dice)
-        name = ElidedLabel(self.models[0].name)
-        theme.set_kind(name, "heading")
-        heads = QGridLayout()
-        heads.setHorizontalSpacing(theme.SECTION)
-        heads.setVerticalSpacing(theme.GRID)
-        heads.addWidget(name, 0, 0)
-        heads.addWidget(self.other, 0, 1)
-        rows = QGridLayout()
-        rows.setSpacing(theme.GAP)
-        rows.setHorizontalSpacing(theme.SECTION)
-        rows.setContentsMargins(0, 0, 0, 0)
-        for side in (0, 1):
-            heads.addWidget(self.about[side], 1, side)
-            heads.addWidget(self.notes[side], 3, side)
-            heads.setColumnStretch(side, 1)
-            rows.setColumnStretch(side, 1)
-            for number, view in enumerate(self.views[side]):
-                rows.addWidget(view, number, side)
-        heads.addWidget(self.measures, 2, 0, 1, 2)
-        inside = QWidget()
-        inside.setLayout(rows)
-        area = QScrollArea(widgetResizable=True)
-        area.setAccessibleName(_("What they make"))
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(inside)
         foot = QHBoxLayout()
         foot.setSpacing(theme.SECTION)
         for button in self.use:
@@ -129,12 +97,55 @@ class CompareWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme.SECTION] * 4)
         column.setSpacing(theme.PADDING)
-        column.addLayout(top)
-        column.addLayout(heads)
-        column.addWidget(area, 1)
+        column.addLayout(self._question())
+        column.addLayout(self._heads())
+        column.addWidget(self._results(), 1)
         column.addLayout(foot)
         for button in (*self.use, self.dice):
             button.setAutoDefault(False)
+
+    def _question(self) -> QHBoxLayout:
+        words = Label(_("Prompt"))
+        words.setBuddy(self.prompt)
+        top = QHBoxLayout()
+        top.setSpacing(theme.GAP)
+        top.addWidget(words)
+        top.addWidget(self.prompt, 1)
+        top.addWidget(self.dice)
+        return top
+
+    def _heads(self) -> QGridLayout:
+        """Each side's model, what is told of it, and their measures under both."""
+        name = ElidedLabel(self.models[0].name)
+        theme.set_kind(name, "heading")
+        heads = QGridLayout()
+        heads.setHorizontalSpacing(theme.SECTION)
+        heads.setVerticalSpacing(theme.GRID)
+        heads.addWidget(name, 0, 0)
+        heads.addWidget(self.other, 0, 1)
+        for side in (0, 1):
+            heads.addWidget(self.about[side], 1, side)
+            heads.addWidget(self.notes[side], 3, side)
+            heads.setColumnStretch(side, 1)
+        heads.addWidget(self.measures, 2, 0, 1, 2)
+        return heads
+
+    def _results(self) -> QScrollArea:
+        rows = QGridLayout()
+        rows.setSpacing(theme.GAP)
+        rows.setHorizontalSpacing(theme.SECTION)
+        rows.setContentsMargins(0, 0, 0, 0)
+        for side in (0, 1):
+            rows.setColumnStretch(side, 1)
+            for number, view in enumerate(self.views[side]):
+                rows.addWidget(view, number, side)
+        inside = QWidget()
+        inside.setLayout(rows)
+        area = QScrollArea(widgetResizable=True)
+        area.setAccessibleName(_("What they make"))
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inside)
+        return area
 
     def _show_about(self) -> None:
         self.measures.show_cards([model.card for model in self.models])

@@ -20,7 +20,7 @@ from rnn_text.model import Form, Model, open_model, save_model
 from rnn_text.network.net import Writer
 from rnn_text.settings import WriterSettings
 from rnn_text.training.material import MOST_HELD_OUT, Material, learnt_from
-from rnn_text.training.measuring import held_out_metrics, made_sure
+from rnn_text.training.measuring import finished, held_out_metrics
 from rnn_text.training.parameters import AUTO, TrainParameters
 from rnn_text.training.previews import written
 from rnn_text.training.runs import frequent_runs
@@ -70,17 +70,15 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     alphabet, form = material.alphabet, material.form
     measured = len(material.held_out.symbols) > 1 and not recipe.only_right
     shelf = Shelf(material, parameters, request.dataset)
-
-    def sure(trainee: WriterStep) -> Writer:
-        return made_sure(trainee.average.network, material)
-
     yield from training_loop(
         request,
         WriterStep(writer, recipe, windows.steps),
         windows,
         publish=shelf.publish,
-        sample=lambda trainee: written(sure(trainee), alphabet, form),
-        evaluate=(lambda trainee: held_out_metrics(sure(trainee), material)) if measured else None,
+        sample=lambda trainee: written(finished(trainee, material), alphabet, form),
+        evaluate=(lambda trainee: held_out_metrics(finished(trainee, material), material))
+        if measured
+        else None,
         best=Best("nats_per_character", patience=_PATIENCE) if measured else None,
         evaluations=10,
     )
@@ -199,7 +197,7 @@ class Shelf:
     def publish(self, trainee: WriterStep, folder: Path) -> Mapping[str, Any]:
         """Write the average of a trainee into an empty folder; what its card says."""
         form = self.material.form
-        writer = made_sure(trainee.average.network, self.material)
+        writer = finished(trainee, self.material)
         save_model(folder, writer, self.material.alphabet, form)
         if form.kind == "lines":
             self._tell_known(folder)

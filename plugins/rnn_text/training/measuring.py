@@ -15,6 +15,7 @@ from rnn_text.model import Form
 from rnn_text.network.net import Writer
 from rnn_text.training.cuts import Cuts
 from rnn_text.training.material import Material
+from rnn_text.training.step import WriterStep
 from rnn_text.training.sureness import as_sure, fitting
 from rnn_text.training.windows import LONGEST, told_by
 
@@ -31,6 +32,12 @@ def made_sure(writer: Writer, material: Material) -> Writer:
     if writer.output is not None and (told := _apart(writer, material)) is not None:
         found = as_sure(writer, fitting(*told))
     return found
+
+
+def finished(trainee: WriterStep, material: Material) -> Writer:
+    """The net of a trainee as it is kept; one that only learnt to rewrite writes as it did."""
+    writer = trainee.average.network
+    return writer if trainee.recipe.only_right else made_sure(writer, material)
 
 
 @torch.no_grad()

@@ -97,6 +97,11 @@ class Writer(QObject):
         if words:
             writing.insert(words)
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether a text is written in that is not on the board yet."""
+        return self._draft is not None
+
     def _open(self, card: text_card.TextItem) -> Writing | LongWriting:
         from aigc_studio.ui.canvas.writing.opening import open_editor
 

@@ -98,16 +98,20 @@ class Beginning(QObject):
             # Offered once: whoever has begun needs it no more, and it stays in the Help menu.
             self._studio.settings.set_flag(SEEN, True)
 
-    def _begin(self) -> None:
-        """Whoever types at once types into the large prompt, once a generator is known."""
+    def _begin(self, early: str = "") -> None:
+        """Whoever types at once types into the large prompt, in the place of what stands there from
+        the last time; `early` is what was typed before a generator was known."""
         if not self._due:
             return
         focus, panels = self._window.focusWidget(), self._panel.middle.generate_page.prompt
         typing = focus is panels and panels.document().isModified()
-        if typing or focus not in (None, panels, self._window.board_area.view):
+        given = (None, panels, self._window.board_area.view, self.screen.bar.words)
+        if typing or focus not in given:
             self._due = False  # the person has begun elsewhere
         elif self.take_keyboard():
             self._due = not self._ready
+            if not early:
+                self.screen.bar.words.selectAll()
 
     def take_keyboard(self) -> bool:
         """Whether the prompt is there; it has the keyboard then: on an empty board there is nothing
@@ -121,7 +125,8 @@ class Beginning(QObject):
     def _begin_board(self) -> None:
         """Another board has come; an empty one begins as the first one did."""
         self.follow()
-        self.take_keyboard()
+        if self.take_keyboard():
+            self.screen.bar.words.selectAll()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Nothing is made for a window that nobody sees."""
@@ -149,10 +154,10 @@ class Beginning(QObject):
         self._ready = bool(generator)
         self.screen.set_ready(self._ready, self._studio.scanning)
         self._show_words()
+        self._begin(early)
         if early:
             # The panel comes with what was typed into it the last time, after this.
             QTimer.singleShot(0, self, lambda: self._type(early))
-        self._begin()
         self._later.start()
         self.living.recall()
         self.living.wake()

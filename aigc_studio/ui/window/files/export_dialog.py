@@ -73,12 +73,7 @@ class ExportDialog(QDialog):
         self._moving = moving
         self._settings = settings
         self._board = pictures is not None and pictures.whole_board
-        self._title = _("The whole board as one picture")
-        if moving:
-            self._title = _("One moving picture")
-        elif not self._board:
-            self._title = ngettext("{count} item", "{count} items", len(media))
-        self._title = self._title.format(count=len(media))
+        self._title = self._heading(len(media))
         title = _("Export Candidates as Animation") if moving else _("Export Items")
         self.setWindowTitle(_("Export Board") if self._board else title)
         self._former = settings.remembered(FORMER)
@@ -95,26 +90,37 @@ class ExportDialog(QDialog):
             self.picture = PictureChoices(self._form, pictures, self._former)
         for medium in dict.fromkeys(media):
             self._form.addRow(_medium_label(medium), self._formats(medium))
+        self._make_choices(media)
+        self.label.toggled.connect(self._follow)
+        self._lay_out()
+        if self.picture is not None:
+            self.picture.changed.connect(self._follow)
+        self._follow()
+
+    def _heading(self, count: int) -> str:
+        if self._moving:
+            return _("One moving picture")
+        if self._board:
+            return _("The whole board as one picture")
+        return ngettext("{count} item", "{count} items", count).format(count=count)
+
+    def _make_choices(self, media: Sequence[str]) -> None:
+        """What is chosen beside size and format."""
         self.quality = NumberBox(integer=True, minimum=1, maximum=100)
         self.quality.setValue(self._quality())
         self.quality.setToolTip(_("For JPEG: more is closer to the original, and larger"))
         self.quality.setAccessibleName(_("JPEG quality"))
         self._form.addRow(_("JPEG quality"), self.quality)
         self.label = QCheckBox(_("Marked as AI-generated"))
-        self.label.setChecked(settings.preference("label_exports"))
+        self.label.setChecked(self._settings.preference("label_exports"))
         self.prompt = QCheckBox(_("Write the prompt into it, too"))
-        self.prompt.setChecked(settings.preference("export_prompt"))
+        self.prompt.setChecked(self._settings.preference("export_prompt"))
         self.one_file = QCheckBox(_("All texts in one file"))
         self.one_file.setToolTip(
             _("A line each where all are lines, else with empty lines between")
         )
         self.one_file.setChecked(self._former.get("one_file") is True)
         self.one_file.setVisible(len(media) > 1 and set(media) == {"text"})
-        self.label.toggled.connect(self._follow)
-        self._lay_out()
-        if self.picture is not None:
-            self.picture.changed.connect(self._follow)
-        self._follow()
 
     def _formats(self, medium: str) -> QComboBox:
         from aigc_studio.project import export

@@ -48,6 +48,7 @@ class PanelLink(QObject):
         area.marked.connect(panel.offer_edit)
         panel.editing.following.left.connect(area.view.setFocus)
         area.seed_chosen.connect(self._use_seed)
+        panel.before_run = self._go_on_writing
         session.refused.connect(self._refuse)
         session.busy_changed.connect(panel.set_busy)
         session.progressed.connect(panel.set_progress)
@@ -188,6 +189,18 @@ class PanelLink(QObject):
             return
         target = self._area.edit_target() if prompt.verb == "edit" else None
         self._session.preview(prompt, target)
+
+    def _go_on_writing(self) -> bool:
+        """The key that makes something, in a text that is being begun: it is put on the board, and
+        what can be done at its caret is done."""
+        if not self._area.view.writer.is_begun:
+            return False
+        self._area.finish_edits()
+        self._show_target()
+        if self._area.target().medium != "text":
+            return False  # nothing was typed
+        self.run_edit()
+        return True
 
     @Slot()
     def run_edit(self) -> None:
