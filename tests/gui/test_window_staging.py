@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -519,10 +520,14 @@ def test_a_sequence_is_kept_whole_and_plays_on_the_board(
     place = there(area.view.stage.place)
     assert area.decisions.count.text() == "1 / 1"
     assert seen_at(window, place) == 100  # its ends may be what it was made from
+
+    def shows(value: int) -> bool:
+        return seen_at(window, place) == value
+
     button = area.strip.list.painter.play_place(area.strip.list.rect_of(0))
     QTest.mouseClick(area.strip.list.viewport(), LEFT, pos=button.center())
     for value in (120, 140, 160, 20):
-        wait(lambda value=value: seen_at(window, place) == value)
+        wait(partial(shows, value))
         assert area.view.stage.place == place  # it plays in one place
     QTest.mouseClick(area.strip.list.viewport(), LEFT, pos=button.center())
     area.view.setFocus()

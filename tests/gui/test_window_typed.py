@@ -45,7 +45,7 @@ def put(window: StudioWindow, words: str) -> Item:
 
 def double_click(window: StudioWindow, item: Item) -> None:
     view = window.board_area.view
-    middle = view.mapFromScene(view.board_scene.item(item.id).sceneBoundingRect().center())
+    middle = view.mapFromScene(there(view.board_scene.item(item.id)).sceneBoundingRect().center())
     QTest.mouseDClick(view.viewport(), LEFT, pos=QPoint(middle))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from kinds import there
+from kinds import known, there
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -21,6 +21,7 @@ from aigc_studio.project import Item, Project, commands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
+from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
@@ -310,7 +311,7 @@ class TestBar:
         wait(lambda: bar(window).isVisible())
         view.set_zoom(6.0)
         wait(lambda: bar(window).geometry().bottom() == bar(window).room().bottom())
-        card = view.board_scene.item(item.id)
+        card = known(TextItem, view.board_scene.item(item.id))
         under = view.mapToScene(bar(window).geometry().center() - view.viewport().pos())
         view.board_scene.set_part(item.id, card.word_at(card.mapFromScene(under)))
         wait(lambda: bar(window).geometry().top() == bar(window).room().top())

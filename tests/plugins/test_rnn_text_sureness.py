@@ -1,8 +1,10 @@
 """How sure a net may be: found out on text that stands apart, and the net is scaled by it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import rnn_text_examples
 import torch
 from rnn_text.alphabet import BEGIN, END, Alphabet
 from rnn_text.model import Form
@@ -15,13 +17,12 @@ from rnn_text.training.measuring import held_out_metrics, made_sure
 from rnn_text.training.parameters import TrainParameters
 from rnn_text.training.sureness import as_sure, fitting
 
-from aigc_studio.api import Dataset, Text
-from aigc_studio.testing import write_dataset
+from aigc_studio.api import Dataset
 
 ALPHABET = Alphabet("abcdefgh", [BEGIN, END])
 
 
-def net(**settings: int) -> Writer:
+def net(**settings: Any) -> Writer:
     torch.manual_seed(1)
     found = Writer(WriterSettings(symbols=len(ALPHABET), width=16, embedding=8, **settings))
     for each in found.parameters():
@@ -80,13 +81,13 @@ def test_what_is_held_out_tells_it_and_else_the_end_of_a_long_text(
                 found: Material = end.value
                 return found
 
-    texts = [Text("abcd " * 500), Text("dcba " * 500)]
-    whole = read(Dataset(write_dataset(tmp_path / "whole", texts)))
+    texts = ["abcd " * 500, "dcba " * 500]
+    whole = read(rnn_text_examples.write_dataset(tmp_path / "whole", texts))
     assert len(whole.apart.symbols) == len(whole.held_out.symbols) == 0
     monkeypatch.setattr(reading, "_ENOUGH", 3000)
     monkeypatch.setattr(reading, "_APART", 1000)
-    long = read(Dataset(write_dataset(tmp_path / "long", texts)))
+    long = read(rnn_text_examples.write_dataset(tmp_path / "long", texts))
     assert len(long.learnt.symbols) == len(whole.learnt.symbols) - 1000
     assert torch.equal(long.apart[0], whole.learnt[0][-1000:])
-    parted = read(Dataset(write_dataset(tmp_path / "parted", texts, held_out=1)))
+    parted = read(rnn_text_examples.write_dataset(tmp_path / "parted", texts, held_out=1))
     assert torch.equal(parted.apart[0], parted.held_out[0][:1000])
