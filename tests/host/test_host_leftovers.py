@@ -221,13 +221,6 @@ def test_a_workplace_is_as_good_as_new_where_nothing_was_left(tmp_path: Path) ->
     assert not place.is_clean()
 
 
-def test_a_folder_that_is_gone_after_the_pool_took_it_away_is_not_kept(tmp_path: Path) -> None:
-    place = Workplace(tmp_path)
-    place.remove()  # the pool was closed while a run was begun in it
-    assert not place.is_clean()
-    place.remove()
-
-
 def test_runs_that_leave_nothing_share_one_workplace(
     pool: WorkerPool,
     registry: Callable[..., Registry],
