@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api.artifacts import Artifact, Medium
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Description, Operation
+from aigc_studio.api.errors import StudioError
 from aigc_studio.api.events import Candidate, Event
 from aigc_studio.api.models import is_model
 from aigc_studio.api.requests import (
@@ -24,6 +25,7 @@ from aigc_studio.api.requests import (
     TrainRequest,
 )
 from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunState, WorkerPool
+from aigc_studio.library.weights import read_card
 from aigc_studio.testing.datasets import draw, told_of, write_dataset
 from aigc_studio.testing.finding import find_record
 from aigc_studio.testing.moments import PATIENCE, Trace
@@ -216,7 +218,10 @@ class Bench:
         return replace(request, **changes)
 
     def wish(self, operation: Operation, **changes: Any) -> Request:
-        """A request for a generate or edit operation, with its defaults and the kit's artifacts."""
+        """A request for a generate or edit operation, with its defaults and the kit's artifacts.
+
+        The prompt is the example's, unless the model's card says that it understands no words.
+        """
         prompt = localized(operation.prompt_example) if operation.prompt != "none" else ""
         if operation.prompt == "required" and not prompt:
             sentence = _("The operation {name} requires a prompt: give it a prompt_example.")
@@ -225,6 +230,8 @@ class Bench:
         common["language"] = language()
         if "model" not in changes:  # asked for only then: it may have to be trained first
             common["model"] = None if operation.model == "none" else self.model
+        if not _takes_words(operation, changes.get("model", common.get("model"))):
+            common["prompt"] = ""
         if operation.verb == "generate":
             return replace(GenerateRequest(**common), **changes)
         artifacts = self.inputs(operation.artifacts)
@@ -351,3 +358,12 @@ def making(bench: Bench) -> tuple[Operation, ...]:
     if not found:
         raise NotApplicable(_("It makes nothing."))
     return found
+
+
+def _takes_words(operation: Operation, model: Path | None) -> bool:
+    """Whether something may be typed to this model, by its card."""
+    try:
+        card = read_card(model) if model is not None else {}
+    except StudioError:  # no card, or a damaged one: another check tells that
+        return operation.prompt != "none"
+    return operation.with_card(card).prompt != "none"

@@ -1,5 +1,6 @@
 """A model that is ready waits for an answer, wherever it is looked for: use, train on, compare."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -256,6 +257,28 @@ def test_two_models_are_compared_with_the_same_seeds(
     assert chosen(window) == "mine"
     assert window.trainings.answers.comparing.dialog is None
     assert not window.board_area.strip.ids()  # nothing of it came onto the board
+
+
+def test_a_model_that_understands_no_words_is_compared_without(
+    qtbot: QtBot, make_window: MakeWindow, made: Start, studio: Studio, wait: Wait
+) -> None:
+    window = make_window("spans", (1280, 800))
+    made(window)
+    made(window, name="second")
+    (wordless,) = [model for model in studio.models if model.name == "mine"]
+    card = json.loads((wordless.folder / "card.json").read_text("utf-8")) | {"prompt": False}
+    (wordless.folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    studio.refresh_models()
+    mute = (wordless.folder, False)
+    wait(lambda: mute in [(each.folder, each.card.get("prompt")) for each in studio.models])
+    press(qtbot, card_of(window).compare)
+    dialog = there(window.trainings.answers.comparing.dialog)
+    assert dialog.prompt.isEnabled()
+    wait(lambda: all(view.artifact is not None for side in dialog.views for view in side))
+    jobs = [job for job in studio.jobs.jobs if job.verb == "generate"]
+    prompts = {Path(job.request.model).name: job.request.prompt for job in jobs[-2:]}
+    assert prompts == {wordless.folder.name: "", dialog.models[0].folder.name: "The"}
+    dialog.reject()
 
 
 def test_a_side_that_cannot_be_made_says_why(

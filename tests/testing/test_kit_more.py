@@ -246,3 +246,20 @@ def test_what_broke_is_told_in_the_language_of_the_one_who_checks(
     (check,) = check_plugin(BAD / "raises_in_generate.py", only=("generate",)).checks
     assert check.outcome == "failed"
     assert "出错：RuntimeError: the second one went wrong" in check.sentence
+
+
+def test_a_model_that_understands_no_words_is_asked_without_the_example(tmp_path: Path) -> None:
+    file = tmp_path / "odd_one.py"
+    checkpoint = 'best=True, card={"prompt": False}'
+    code = learning(
+        LEARN.replace("best=True", checkpoint),
+        "assert not request.prompt or not request.model, 'no words'\n        " + GOOD,
+        MAKE.replace("prompt=", "model='required', prompt_example='a word', prompt=")
+        + ", Operation(id='learn', verb='train', title='Learn')",
+    )
+    file.write_text(code, "utf-8")
+    checks = check_plugin(file, only=["train", "generate"], steps=4).checks
+    assert [(each.name, each.outcome) for each in checks] == [
+        ("train", "passed"),
+        ("generate", "passed"),
+    ], [each.sentence for each in checks]

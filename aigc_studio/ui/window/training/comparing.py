@@ -64,10 +64,12 @@ class Comparing(QObject):
         dialog = CompareWindow(model, others, str(about.medium), self._window, about.metrics)
         self.dialog = dialog
         dialog.choose_other(digest)
-        example = localized(operation.prompt_example)
+        compared = [model, *(each for each, _title in others)]
+        wordy = [each for each in compared if operation.with_card(each.card).prompt != "none"]
+        example = localized(operation.prompt_example) if wordy else ""
         dialog.prompt.setText(prompt or example)
         dialog.prompt.setPlaceholderText(example)
-        dialog.prompt.setEnabled(operation.prompt != "none")
+        dialog.prompt.setEnabled(bool(wordy))
         dialog.asked.connect(lambda: self._ask(record, operation))
         dialog.used.connect(self.used)
         dialog.finished.connect(self._end)
@@ -91,11 +93,12 @@ class Comparing(QObject):
     def _request(self, dialog: CompareWindow, model: ModelInfo, operation: Operation) -> Any:
         from aigc_studio.api import GenerateRequest
 
+        takes_words = operation.with_card(model.card).prompt != "none"
         return GenerateRequest(
             operation=operation.id,
             seed=dialog.seed,
             count=dialog.count,
-            prompt=dialog.prompt.text(),
+            prompt=dialog.prompt.text() if takes_words else "",
             model=Path(model.folder),
             device=self._studio.settings.preference("device"),
             language=language(),
