@@ -191,6 +191,22 @@ class TestItsTime:
         studio.records_changed.emit()
         assert stage(window).bar.words.hasFocus() != elsewhere
 
+    def test_who_writes_on_the_board_already_keeps_the_keyboard(
+        self, studio: Studio, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        records, studio.registry.records = studio.registry.records, ()
+        monkeypatch.setattr(studio, "start_up", lambda: None)  # they are still being read
+        window = make_window()
+        view = window.board_area.view
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_T)
+        QTest.keyClicks(view.viewport(), "in ")
+        studio.registry.records, studio.scanning = records, False
+        studio.records_changed.emit()
+        QApplication.processEvents()
+        QTest.keyClicks(there(window.focusWidget()), "no time")
+        assert there(there(view.writing).writing).result()[0] == "in no time"
+
     def test_what_is_typed_takes_the_place_of_what_was_typed_the_last_time(
         self, qtbot: QtBot, studio: Studio, make_window: MakeWindow
     ) -> None:

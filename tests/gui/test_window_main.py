@@ -132,7 +132,7 @@ def test_the_canvas_has_the_keyboard_after_the_last_candidate(
         assert view.tool is Tool.BRUSH
 
 
-def test_the_canvas_has_the_keyboard_after_a_question(
+def test_after_a_question_the_canvas_has_the_keyboard_and_on_an_empty_board_the_large_prompt(
     qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
     generate(qtbot, window, wait)
@@ -140,8 +140,12 @@ def test_the_canvas_has_the_keyboard_after_a_question(
     window.panel.middle.page().prompt.setFocus()
     window.documents.new()
     question = there(window.documents.question)
-    question.button(question.StandardButton.Discard).click()
+    question.button(question.StandardButton.Cancel).click()
     assert window.focusWidget() is window.board_area.view
+    window.documents.new()
+    question = there(window.documents.question)
+    question.button(question.StandardButton.Discard).click()
+    assert window.focusWidget() is there(window.beginning).screen.bar.words
 
 
 def test_actions_are_there_when_there_is_something_to_act_on(

@@ -105,8 +105,9 @@ class Beginning(QObject):
             return
         focus, panels = self._window.focusWidget(), self._panel.middle.generate_page.prompt
         typing = focus is panels and panels.document().isModified()
-        given = (None, panels, self._window.board_area.view, self.screen.bar.words)
-        if typing or focus not in given:
+        view = self._window.board_area.view
+        given = (None, panels, view, self.screen.bar.words)
+        if typing or view.writing is not None or focus not in given:
             self._due = False  # the person has begun elsewhere
         elif self.take_keyboard():
             self._due = not self._ready

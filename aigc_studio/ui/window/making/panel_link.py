@@ -78,7 +78,8 @@ class PanelLink(QObject):
         """Give the prompt the keyboard, now or once a generator is known, if nothing was done."""
         prompt = self._panel.middle.page().prompt
         new = not self._studio.project.board.items and self._panel.verb() == "generate"
-        if self._fresh and new and prompt.isVisible() and self._area.view.hasFocus():
+        idle = self._area.view.hasFocus() and self._area.view.writing is None
+        if self._fresh and new and prompt.isVisible() and idle:
             self._fresh = False
             prompt.setFocus()
             self._panel.editing.following.lend(prompt)
