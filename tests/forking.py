@@ -17,7 +17,9 @@ import runpy
 import select
 import signal
 import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -78,11 +80,68 @@ def _live(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         _move(request["environment"], request["folder"])
         if "program" in request:
             _run(request["program"])
-        sys.argv = [str(WORKER / "__main__.py"), str(report), request["limit"]]
-        runpy.run_module("aigc_studio.worker.__main__", run_name="__main__")
+        os.execv = _launch
+        _work(str(report), request["limit"])
     finally:
         sys.excepthook(*sys.exc_info())
         os._exit(1)
+
+
+def _work(*words: str) -> None:
+    """Be `python -P worker/__main__.py WORD…`."""
+    sys.argv = [str(WORKER / "__main__.py"), *words]
+    runpy.run_module("aigc_studio.worker.__main__", run_name="__main__")
+
+
+def _launch(_program: str, words: list[str]) -> None:
+    """Be torch's launcher (`python -P -m MODULE WORD…`), whose processes are forked from it."""
+    handler = importlib.import_module(
+        "torch.distributed.elastic.multiprocessing.subprocess_handler.subprocess_handler"
+    )
+    handler.SubprocessHandler._popen = lambda _self, _words, environment: Member(environment)
+    sys.argv = words[3:]
+    runpy.run_module(words[3], run_name="__main__", alter_sys=True)
+    os._exit(0)
+
+
+class Member:
+    """One of the processes that train together: what its launcher asks of a `subprocess.Popen`."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.returncode: int | None = None
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            self._live(environment)
+
+    def _live(self, environment: dict[str, str]) -> NoReturn:
+        try:
+            os.setsid()
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            _move(environment, os.getcwd())
+            _work()
+        finally:
+            sys.excepthook(*sys.exc_info())
+            os._exit(1)
+
+    def poll(self) -> int | None:
+        """As `Popen.poll`."""
+        if self.returncode is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            self.returncode = os.waitstatus_to_exitcode(status) if ended else None
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """As `Popen.wait`."""
+        due = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while (status := self.poll()) is None:
+            if time.monotonic() > due:
+                raise subprocess.TimeoutExpired("a process that trains", timeout or 0.0)
+            time.sleep(0.02)
+        return status
 
 
 def _run(words: list[str]) -> NoReturn:

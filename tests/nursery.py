@@ -1,9 +1,9 @@
 """Workers forked from a process that has imported already what workers import (`forking`): 0.3 s of
 the processor less for each, and 3 s less for each with torch.
 
-What a new Python alone does (its variables, a plugin's own Python, several processes) has a new one
-also here, and so have the folders where workers themselves, and what differs from one process to
-the next, are tested (`host`, `worker`).
+What a new Python alone does (its variables, a plugin's own Python) has a new one also here, and so
+have the folders where workers themselves, and what differs from one process to the next, are tested
+(`host`, `worker`). Several processes that train together are forked by torch's launcher.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import pytest
 FOLDERS = {"cli", "packages", "packaging", "plugins", "testing"}
 """Those of the tests whose workers are forked."""
 FORKING = Path(__file__).with_name("forking.py")
-NEW_PYTHON = ("AIGC_STUDIO_PROCESSES", "AIGC_STUDIO_FOLLOW", "AIGC_STUDIO_OWN_PYTHON")
+NEW_PYTHON = ("AIGC_STUDIO_FOLLOW", "AIGC_STUDIO_OWN_PYTHON")
 HEEDED = {"PYTHONPATH", "PYTHONWARNINGS", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 """Variables of Python that a forked child heeds, or that it need not."""
 

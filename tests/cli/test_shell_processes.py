@@ -90,6 +90,15 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
+def check_loopback(processes: list[psutil.Process]) -> None:
+    """On one machine nothing but the loopback is used."""
+    sockets = [
+        each for process in processes for each in process.net_connections("inet") if each.laddr
+    ]
+    assert sockets
+    assert {each.laddr.ip.removeprefix("::ffff:") for each in sockets} <= {"127.0.0.1", "::1"}
+
+
 def is_gone(pid: int) -> bool:
     return not family.is_alive(pid)
 
@@ -106,23 +115,25 @@ def test_two_processes_learn_what_one_learns_with_the_same_batches(
     assert "2 processes share 1 core: this is slower than one process." in err
 
 
-@pytest.mark.timeout(300)  # three times two processes begin with torch
+@pytest.mark.timeout(300)  # two processes begin with torch, and two again
 def test_ctrl_c_ends_all_and_the_training_goes_on_as_if_nothing_had_been(shell: Shell) -> None:
     alone = learnt_alone(shell, 120)
     slow = ("--steps", 120, "--processes", 2, "--trouble", "slow")
     with started(*train("two", *slow)) as process:
         work = TrainingStore().folder
         until(lambda: any(path.name == "metrics.jsonl" for path in files_below(work)))
-        pids = [each.pid for each in members(process)]
+        training = members(process)
+        pids = [each.pid for each in training]
         assert len(pids) >= 4  # warden, launcher and two that train
+        check_loopback(training)
         process.send_signal(signal.SIGINT)
         _out, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 130, err
     assert "Traceback" not in err
     until(lambda: all(map(is_gone, pids)))
-    (training,) = TrainingStore().interrupted()
+    (kept,) = TrainingStore().interrupted()
     assert any(path.name == "resume.safetensors" for path in files_below(work))
-    status, _out, err = shell("train", "slopes", "--resume", training.id, "--processes", 2)
+    status, _out, err = shell("train", "slopes", "--resume", kept.id, "--processes", 2)
     assert status == 0, err
     assert weights("two") == pytest.approx(alone, abs=1e-6)
 
@@ -166,22 +177,6 @@ def test_what_cannot_be_is_a_sentence_before_anything_begins(
     spans = ("train", "spans", "--data", "tales", "--steps", 3, "--out", "m", "--processes", 2)
     status, _out, err = shell(*spans)
     assert (status, "cannot train on several processes" in err) == (2, True)
-
-
-def test_on_one_machine_nothing_but_the_loopback_is_used(shell: Shell) -> None:
-    with started(*train("two", "--steps", 100_000, "--processes", 2)) as process:
-        work = TrainingStore().folder
-        until(lambda: any(path.name == "weights.safetensors" for path in files_below(work)))
-        sockets = [
-            each
-            for member in members(process)
-            for each in member.net_connections("inet")
-            if each.laddr
-        ]
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=SECONDS)
-    assert sockets
-    assert {each.laddr.ip.removeprefix("::ffff:") for each in sockets} <= {"127.0.0.1", "::1"}
 
 
 def free_port() -> int:
