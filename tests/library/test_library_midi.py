@@ -325,6 +325,13 @@ def test_channels_of_one_track_are_parts_unless_they_nest() -> None:
     assert len(part_names(head() + track(other))) == 2
 
 
+def test_more_tracks_than_a_head_can_count_are_left_out() -> None:
+    track = chunk(b"MTrk", tune(60, 62) + meta(0x2F))
+    melody, told = read(head(1, 0xFFFF) + track + chunk(b"MTrk", b"") * 70_000)
+    assert pitches(melody) == [60, 62]
+    assert "It has more than 65,535 tracks: the others were left out." in told
+
+
 def test_a_tune_of_a_million_events_is_refused_at_once() -> None:
     with pytest.raises(StudioError, match="too long"):
         read(head() + track(b"\0\xb0\1\1" + b"\1\1\1" * 1_000_100))
