@@ -80,7 +80,7 @@ def _live(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         _move(request["environment"], request["folder"])
         if "program" in request:
             _run(request["program"])
-        os.execv = _launch
+        vars(os)["execv"] = _launch
         _work(str(report), request["limit"])
     finally:
         sys.excepthook(*sys.exc_info())
