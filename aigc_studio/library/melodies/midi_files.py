@@ -79,8 +79,10 @@ def _tracks(data: bytes, place: int, remarks: list[str]) -> list[Track]:
     found: list[Track] = []
     strange: list[str] = []
     left = Allowance()
+    following = 0
     while 0 <= place < len(data):
-        following = data.find(b"MTrk", place + 4)
+        if 0 <= following < place + 4:  # looked for once, however many other parts lie before it
+            following = data.find(b"MTrk", place + 4)
         end = place + 8 + int.from_bytes(data[place + 4 : place + 8], "big")
         fits = end <= len(data) and _is_chunk(data, end)
         if data[place : place + 4] == b"MTrk":
