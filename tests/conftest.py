@@ -178,22 +178,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares | None:
     """Several processes (`-n 3`) share the tests out by `shares`, unless `--dist` says how."""
     return Shares.of(config, log) if config.option.dist == "load" else None
-
-
-@pytest.fixture
-def little_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A training shows what it makes, and is measured, in the beginning and at its end alone.
-
-    One of a few dozen steps does so at nearly each, and takes longer over that than over learning;
-    when either is due is tested with the toolkit's loop.
-    """
-    from aigc_studio.toolkit.plan import Plan
-
-    def preview_is_due(plan: Plan, step: int) -> bool:
-        return step in (0, plan.total(step))
-
-    def evaluation_is_due(plan: Plan, step: int, _count: int) -> bool:
-        return step in (1, plan.total(step))
-
-    monkeypatch.setattr(Plan, "preview_is_due", preview_is_due)
-    monkeypatch.setattr(Plan, "evaluation_is_due", evaluation_is_due)
