@@ -74,14 +74,17 @@ class Script:
     def play(self, request: Request) -> Iterator[Event]:
         """The next line; nothing when there is none."""
         self.requests.append(request)
+        progress = Progress(0, 0)
         for step in self.lines.popleft() if self.lines else ():
             if isinstance(step, threading.Event):
-                # Progress is where an action that was cancelled or stopped meanwhile ends.
+                # Progress is where an action that was cancelled or stopped meanwhile ends. It is
+                # the last again: a worker that has much to send leaves out those before it.
                 while not step.wait(0.01):
-                    yield Progress(0, 0)
+                    yield progress
             elif isinstance(step, Exception):
                 raise step
             else:
+                progress = step if isinstance(step, Progress) else progress
                 yield step
 
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from stray_windows import none_is_shown
 from thread_workers import Script, thread_workers
 from thread_workers import script as played
 
@@ -29,6 +30,13 @@ def processes(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
         if request.node.get_closest_marker("processes") is None:
             stack.enter_context(thread_workers())
         yield stack.close
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_stray_windows() -> Iterator[None]:
+    """Nothing of the studio is shown before it has its place in a window."""
+    with none_is_shown():
+        yield
 
 
 @pytest.fixture(scope="session")

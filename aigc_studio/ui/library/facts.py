@@ -31,7 +31,7 @@ class Facts(QWidget):
             item: QLayoutItem | None = self._grid.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()  # without a parent, what Qt still means to show is a window
                 widget.deleteLater()
         for row, (what, value) in enumerate((w, v) for w, v in facts if v):
             name = Label(what)

@@ -130,7 +130,7 @@ class OperationPage(QWidget):
         self._wanted = ""
         self._card: Mapping[str, Any] = {}
         self._verb = ""
-        self.chooser = OperationChooser()
+        self.chooser = OperationChooser(self)
         self._about = _small("secondary")
         self._reason = _small("warning")
         self._label = Label(_("Prompt"))

@@ -29,7 +29,7 @@ class MeasureTable(QWidget):
         self._own = own
         self.rows: list[tuple[str, str, str]] = []
         """What is told: the words of either side, and which is better (`left`, `right`, empty)."""
-        self._note = Label(_("They were measured on different data."), wordWrap=True)
+        self._note = Label(_("They were measured on different data."), self, wordWrap=True)
         theme.set_kind(self._note, "secondary")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)

@@ -115,7 +115,7 @@ class ExportDialog(QDialog):
         self.label.setChecked(self._settings.preference("label_exports"))
         self.prompt = QCheckBox(_("Write the prompt into it, too"))
         self.prompt.setChecked(self._settings.preference("export_prompt"))
-        self.one_file = QCheckBox(_("All texts in one file"))
+        self.one_file = QCheckBox(_("All texts in one file"), self)
         self.one_file.setToolTip(
             _("A line each where all are lines, else with empty lines between")
         )

@@ -64,14 +64,14 @@ class PartsDialog(QDialog):
         self.picture.setMinimumWidth(200)
         self.picture.setAccessibleName(_("What it looks like"))
         self.hear = HearButton(self.picture)
-        self.more = QLabel(_more_text(offers))
+        self.more = QLabel(_more_text(offers), self)
         self.more.setWordWrap(True)
         self.more.setVisible(bool(self.more.text()))
         theme.set_kind(self.more, "secondary")
         self.said = QLabel()
         self.said.setWordWrap(True)
         theme.set_kind(self.said, "secondary")
-        self.together = QCheckBox(_("Put together in one tune"))
+        self.together = QCheckBox(_("Put together in one tune"), self)
         self.together.setToolTip(_("The parts of a file sound together, on the first instrument"))
         self.together.setVisible(self._are_parts)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -230,12 +230,17 @@ class PartsDialog(QDialog):
 
 
 def _more_text(offers: Sequence[Choices]) -> str:
-    """That not all tunes are listed; empty where they are."""
+    """That not all are listed; empty where they are."""
     more = sum(each.more for each in offers)
     if not more:
         return ""
     listed = sum(len(each.found) for each in offers)
-    sentence = _(
-        "The first {count} of {all} tunes are listed. In the library a dataset takes all of them."
+    sentence = (
+        _("The first {count} of {all} parts are listed.")
+        if all(each.are_parts for each in offers)
+        else _(
+            "The first {count} of {all} tunes are listed. In the library a dataset takes all of "
+            "them."
+        )
     )
     return sentence.format(count=f"{listed:,}", all=f"{listed + more:,}")

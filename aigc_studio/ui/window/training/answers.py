@@ -67,7 +67,7 @@ class Answers(QObject):
         """The models that wait for an answer are found in the library too."""
         from aigc_studio.ui.window.training.cards import WaitingCards
 
-        library.lead(WaitingCards(self.cards))
+        library.lead(WaitingCards(self.cards, library))
 
     def note(self, model: ModelInfo) -> None:
         """A training has made its model: it waits, and its pace tells what a minute buys here."""

@@ -29,7 +29,7 @@ class TrainingPlace(QScrollArea):
         super().__init__(parent)
         self.monitor: Monitor | None = None
         self._follows = False
-        self.waiting = WaitingCards(cards)
+        self.waiting = WaitingCards(cards, self)
         hint = Label(_("No training is under way."))
         theme.set_kind(hint, "secondary")
         self.train = QPushButton(icons.icon("train"), _("Train…"))
