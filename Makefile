@@ -15,9 +15,13 @@ run: $(VENV)/.installed
 		$(BIN)/aigc-studio tour --out tour; \
 	fi
 
-test: $(VENV)/.developer lint
+# Lint goes on beside the tests, and what it says comes after them; either's failure is one.
+test: $(VENV)/.developer
 	@.ci/system-libraries
-	$(BIN)/python -m pytest -n 3
+	@said=$$(mktemp); $(MAKE) --no-print-directory lint > $$said 2>&1 & lint=$$!; \
+	$(BIN)/python -m pytest -n 3; tested=$$?; \
+	wait $$lint; linted=$$?; cat $$said; rm -f $$said; \
+	[ $$tested -eq 0 ] && [ $$linted -eq 0 ]
 
 lint: $(VENV)/.developer
 	$(BIN)/ruff check .

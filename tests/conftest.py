@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from aigc_studio.api import Artifact
     from aigc_studio.host import Registry, WorkerPool
 
+# What a disk has when the power goes is tested with one that is played (`disk`): here nothing is
+# waited for, which each save would do several times.
+os.fsync = os.fstat  # type: ignore[assignment]
 # As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
 gc.disable()
 _tests = itertools.count(1)

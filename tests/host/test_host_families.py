@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from families import living, posix, runs, soon_none, until
 from kinds import there
+from nursery import forked_workers
 
 from aigc_studio import family
 from aigc_studio.api import Candidate, Dataset, Event, GenerateRequest, Text, TrainRequest
@@ -180,7 +181,8 @@ def test_describing_one_that_hangs_leaves_nothing(
 
 
 def test_the_kit_leaves_nothing(place: Path) -> None:
-    report = check_plugin(PLUGIN, steps=3)
+    with forked_workers():
+        report = check_plugin(PLUGIN, steps=3)
     assert report.checks
     assert list(place.glob("daemon-*"))
     assert not soon_none(place)

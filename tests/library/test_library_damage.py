@@ -23,6 +23,7 @@ def undocumented(specimens: Iterator[Specimen], seed: int) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(300)  # thousands of files
 @pytest.mark.parametrize("specimens", [library_specimens, torch_specimens])
 def test_changed_files_are_read_or_refused_with_a_sentence(
     tmp_path: Path, specimens: Callable[[Path], Iterator[Specimen]]

@@ -46,7 +46,8 @@ class Stranger:
         return str(name), str(module)
 
     def run(self, *words: str) -> str:
-        return python(self.home, "-m", "aigc_studio", *words)
+        name, _module = self.point  # those that came with the studio are described elsewhere
+        return python(self.home, "-m", "aigc_studio", *words, AIGC_STUDIO_PLUGINS=name)
 
     def listed(self) -> dict[str, Any]:
         """What `plugins list` says of the plugins that did not come with the studio."""
@@ -55,10 +56,10 @@ class Stranger:
         return {each["id"]: each for each in plugins if each["id"] not in own}
 
 
-def python(home: Path, *words: str, cwd: Path | None = None) -> str:
+def python(home: Path, *words: str, cwd: Path | None = None, **variables: str) -> str:
     """What a Python of the studio's environment prints; it must end well."""
     paths = os.pathsep.join(map(str, [ROOT, ROOT / "plugins", ROOT / "tests"]))
-    environment = os.environ | {"AIGC_STUDIO_HOME": str(home), "PYTHONPATH": paths}
+    environment = os.environ | {"AIGC_STUDIO_HOME": str(home), "PYTHONPATH": paths} | variables
     done = subprocess.run(
         [sys.executable, *words], capture_output=True, text=True, encoding="utf-8",
         env=environment, cwd=cwd or home, check=False,

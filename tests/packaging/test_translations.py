@@ -1,5 +1,6 @@
 """Every sentence in both languages, those of the plugins too."""
 
+import functools
 import importlib
 import importlib.util
 from pathlib import Path
@@ -12,13 +13,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = ("gan_digits", "vae_faces")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tool() -> ModuleType:
+    """The script, which reads the whole of the code once for all of these tests."""
     spec = importlib.util.spec_from_file_location("translations", ROOT / ".ci/translations.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    vars(module)["extract"] = functools.cache(module.extract)
     return module
 
 

@@ -30,11 +30,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel in it; what it depends on is lent by this one."""
     folder = tmp_path_factory.mktemp("环境") / "venv"
-    venv.create(folder, with_pip=True)
+    venv.create(folder, with_pip=False)  # the pip that is here installs into it as well
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    subprocess.run(
-        [python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel], check=True
-    )
+    # What is used of it is compiled when it is: all of it would take some seconds.
+    words = ["install", "-q", "--no-deps", "--no-index", "--no-compile", str(wheel)]
+    pip = [sys.executable, "-m", "pip", "--python", str(python)]
+    subprocess.run([*pip, *words], check=True)
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"
     site = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)
     lent = Path(site.stdout.strip()) / "lent.pth"

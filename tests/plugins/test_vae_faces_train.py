@@ -45,7 +45,7 @@ def train(
     folder = tmp_path / name
     folder.mkdir(exist_ok=True)
     small: dict[str, Any] = {"batch_size": 4} | ({"width": 8} if model is None else {})
-    length: dict[str, Any] = {"steps": 2} | fields
+    length: dict[str, Any] = {"steps": 1} | fields
     request = TrainRequest(
         dataset=dataset,
         folder=folder,

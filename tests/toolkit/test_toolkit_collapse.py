@@ -1,6 +1,7 @@
 """Trainings that collapse, and saved states that a disk has damaged: what is said, what is kept."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -267,27 +268,38 @@ def test_one_blank_sample_among_others_is_nothing(tmp_path: Path) -> None:
 # Saved states
 
 
-@pytest.fixture
-def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A training of 60 steps that was closed, with two saved states behind it."""
-    monkeypatch.setattr(run_module, "RESUME_EVERY", 0.0)
-    loop = gan_loop(train_request(tmp_path / "run", steps=60))
-    for event in loop:
-        if isinstance(event, Checkpoint):
-            break
-    loop.close()
+    folder = tmp_path_factory.mktemp("closed") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_module, "RESUME_EVERY", 0.0)
+        loop = gan_loop(train_request(folder, steps=60))
+        for event in loop:
+            if isinstance(event, Checkpoint):
+                break
+        loop.close()
+    assert (folder / "resume-former.safetensors").exists()
+    return folder
+
+
+@pytest.fixture
+def interrupted(closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of `closed`, which will save no more states."""
     monkeypatch.setattr(run_module, "RESUME_EVERY", 1e9)
-    assert (tmp_path / "run" / "resume-former.safetensors").exists()
-    return tmp_path / "run"
+    return shutil.copytree(closed, tmp_path / "run")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
+    """What a training of 60 steps that nothing interrupted has learnt."""
+    folder = tmp_path_factory.mktemp("whole")
+    list(gan_loop(train_request(folder, steps=60)))
+    return final_weights(folder, 60)
 
 
 def resumed(folder: Path) -> list[Event]:
     return list(gan_loop(train_request(folder, steps=60, resume=True), PointGan(99)))
-
-
-def whole(tmp_path: Path) -> Path:
-    list(gan_loop(train_request(tmp_path / "whole", steps=60)))
-    return tmp_path / "whole"
 
 
 def cut(data: bytes) -> bytes:
@@ -311,13 +323,13 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("damage", list(DAMAGES))
 def test_a_damaged_state_is_passed_over_for_the_one_before(
-    interrupted: Path, tmp_path: Path, damage: str
+    interrupted: Path, whole: dict[str, torch.Tensor], damage: str
 ) -> None:
     path = interrupted / "resume.safetensors"
     path.write_bytes(DAMAGES[damage](path.read_bytes()))
     events = resumed(interrupted)
     assert any("goes on from the one before" in told for told in warnings(events))
-    assert same(final_weights(interrupted, 60), final_weights(whole(tmp_path), 60))
+    assert same(final_weights(interrupted, 60), whole)
 
 
 def test_without_a_whole_state_it_says_what_to_do_and_keeps_the_models(interrupted: Path) -> None:
@@ -364,13 +376,13 @@ def test_a_state_of_another_shape_is_a_sentence(interrupted: Path) -> None:
     [None, b"", b"{\n", b"[]\n", b'{"step": 3}\n', b"\xff\xfe\n", b'{"step":0,"total":"x"}\n'],
 )
 def test_a_damaged_plan_is_taken_from_the_state(
-    interrupted: Path, tmp_path: Path, text: bytes | None
+    interrupted: Path, whole: dict[str, torch.Tensor], text: bytes | None
 ) -> None:
     path = interrupted / "plan.jsonl"
     path.unlink() if text is None else path.write_bytes(text)
     events = resumed(interrupted)
     assert any("plan of this training is damaged" in told for told in warnings(events))
-    assert same(final_weights(interrupted, 60), final_weights(whole(tmp_path), 60))
+    assert same(final_weights(interrupted, 60), whole)
 
 
 def test_a_plan_is_made_anew_where_nothing_was_saved(tmp_path: Path) -> None:
@@ -381,13 +393,13 @@ def test_a_plan_is_made_anew_where_nothing_was_saved(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"half a li", b"\xff\xfe nonsense\n{\n", None])
 def test_a_damaged_log_of_metrics_is_gone_on_with(
-    interrupted: Path, tmp_path: Path, text: bytes | None
+    interrupted: Path, whole: dict[str, torch.Tensor], text: bytes | None
 ) -> None:
     path = interrupted / "metrics.jsonl"
     path.unlink() if text is None else path.write_bytes(text)
     resumed(interrupted)
     assert read_metrics(path)[-1]["step"] == 60
-    assert same(final_weights(interrupted, 60), final_weights(whole(tmp_path), 60))
+    assert same(final_weights(interrupted, 60), whole)
 
 
 def test_a_best_model_that_is_gone_or_damaged_is_none_any_more(interrupted: Path) -> None:
