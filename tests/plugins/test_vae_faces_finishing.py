@@ -111,3 +111,13 @@ def test_untaught_it_is_the_mean_of_both_ways_to_look() -> None:
     two = plain(start.flip(3), scratch.flip(3))[0].flip(3)
     wanted = torch.where(scratch > 0, ((one + two) / 2).clamp(-1, 1), values)
     assert torch.allclose(filled(filler, values, scratch), wanted, atol=1e-6)
+
+
+def test_a_stain_on_even_skin_costs_more_than_the_same_error_in_what_is_uneven() -> None:
+    even, hole = torch.zeros(1, 1, 32, 32), a_scratch()
+    even += 0.02 * torch.randn(even.shape, generator=source())
+    uneven = bars(1) + even
+    costs = [float(finishing_loss(each + 0.1, each, hole)) for each in (even, uneven)]
+    assert costs[0] > costs[1] + 0.5
+    exact = [float(finishing_loss(each, each, hole)) for each in (even, uneven)]
+    assert exact == pytest.approx([2 * float(torch.tensor(1e-3).log())] * 2, abs=1e-3)

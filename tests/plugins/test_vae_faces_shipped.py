@@ -45,6 +45,7 @@ def test_the_photographs_have_a_finisher_that_their_card_tells_of() -> None:
     (info,) = [each for each in ModelStore().list("vae-faces") if each.name == "photographs"]
     told = info.card["metrics"]
     assert told["scratches_psnr_db"] >= told["classical_scratches_psnr_db"] + 0.7
+    assert told["scratches_ssim"] >= 0.975
     assert info.card["architecture"]["fine"] > 0
     assert not the_model("cartoon").network.settings.fine
 
