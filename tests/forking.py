@@ -1,8 +1,8 @@
-"""The process that `nursery` has workers forked from: `python -P forking.py SOCKET [torch]`.
+"""The process that `nursery` has workers forked from: `python -P forking.py SOCKET KNOWN`.
 
-It imports what workers do and runs nobody's code. A child is given its descriptors, environment and
-folder, takes new random states, and goes on in `aigc_studio.worker` where a new Python would begin,
-or in the file of a test that trains.
+It imports what workers do, or `KNOWN`: "torch" besides, or "pip" instead; and runs nobody's code. A
+child is given its descriptors, environment and folder, takes new random states, and goes on in
+`aigc_studio.worker` where a new Python would begin, in pip, or in the file of a test that trains.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any, NoReturn
@@ -80,7 +81,9 @@ def _live(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         _move(request["environment"], request["folder"])
         if "program" in request:
             _run(request["program"])
-        os.execv = _launch
+        if "pip" in request:
+            _run_pip(request["pip"])
+        vars(os)["execv"] = _launch
         _work(str(report), request["limit"])
     finally:
         sys.excepthook(*sys.exc_info())
@@ -152,6 +155,21 @@ def _run(words: list[str]) -> NoReturn:
     os._exit(0)
 
 
+def _run_pip(words: list[str]) -> NoReturn:
+    """Be `python -P -m pip WORD…`, which reads nothing and says all in one place."""
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    status: Any = 0
+    sys.argv = ["pip", *words]
+    try:
+        runpy.run_module("pip", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        status = end.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(int(status or 0))
+
+
 def _move(environment: dict[str, str], folder: str) -> None:
     """Be where a new Python would be, and as random."""
     os.chdir(folder)
@@ -161,15 +179,21 @@ def _move(environment: dict[str, str], folder: str) -> None:
     rest = [each for each in sys.path if each not in FIRST_PATHS]
     sys.path[:] = [*map(os.path.abspath, entries), *rest]
     sys.path_importer_cache.clear()
+    tempfile.tempdir = None
     random.seed()
-    sys.modules["numpy"].random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
     if torch := sys.modules.get("torch"):
         torch.seed()
         torch.set_num_threads(int(environment.get("OMP_NUM_THREADS", "1")))
 
 
-def _import_much(torch: bool) -> None:
-    """Import what every worker does, and what those with torch do."""
+def _import_much(known: str) -> None:
+    """Import what every worker does, and what those with torch do; or what pip does."""
+    if known == "pip":
+        for name in ("cli.main", "commands.install", "commands.download", "commands.wheel"):
+            importlib.import_module(f"pip._internal.{name}")
+        return
     runpy.run_path(str(WORKER / "__main__.py"), run_name="nursery")["_find_studio"]()
     for name in (
         "process", "warden", "plugin", "action", "results", "loading", "outbox", "hooks", "group",
@@ -177,7 +201,7 @@ def _import_much(torch: bool) -> None:
         importlib.import_module(f"aigc_studio.worker.{name}")
     for name in ("aigc_studio.api", "aigc_studio.api.parameters", "PIL.Image", "numpy.random"):
         importlib.import_module(name)
-    if torch:
+    if known == "torch":
         found = importlib.import_module("torch")
         layer = found.nn.Linear(1, 1)
         for each in layer.parameters():
@@ -188,5 +212,5 @@ def _import_much(torch: bool) -> None:
 
 
 if __name__ == "__main__":
-    _import_much("torch" in sys.argv[2:])
+    _import_much(sys.argv[2])
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,5 +1,5 @@
 """Workers forked from a process that has imported already what workers import (`forking`): 0.3 s of
-the processor less for each, and 3 s less for each with torch.
+the processor less for each, and 3 s less for each with torch. So is pip, which begins in 0.6 s.
 
 What a new Python alone does (its variables, a plugin's own Python) has a new one also here, and so
 have the folders where workers themselves, and what differs from one process to the next, are tested
@@ -17,9 +17,10 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import leaks
@@ -36,14 +37,14 @@ HEEDED = {"PYTHONPATH", "PYTHONWARNINGS", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBY
 class Nursery:
     """The process that workers are forked from, for as long as this one lasts."""
 
-    def __init__(self, torch: bool, warnings: str) -> None:
+    def __init__(self, known: str, warnings: str) -> None:
         self._lock = threading.Lock()
         self._line, theirs = socket.socketpair()
-        words = ["torch"] * torch
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": warnings}
+        environment["PYTHONIOENCODING"] = "utf-8"
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", str(FORKING), str(theirs.fileno()), *words],
+                [sys.executable, "-P", str(FORKING), str(theirs.fileno()), known],
                 env=environment, pass_fds=(theirs.fileno(),), start_new_session=True,
                 stderr=subprocess.DEVNULL,
             )  # fmt: skip
@@ -116,18 +117,19 @@ class Child:
         self.wait()
 
 
-_nurseries: dict[tuple[bool, str], Nursery] = {}
+_nurseries: dict[tuple[str, str], Nursery] = {}
 _making = threading.Lock()
 
 
-def nursery(torch: bool, warnings: str) -> Nursery:
-    """The one of this process, with torch or without, which is begun when it is first needed."""
+def nursery(known: str, warnings: str) -> Nursery:
+    """The one of this process that has imported "torch", "pip" or neither (""); it is begun when
+    it is first needed."""
     with _making:
-        if (torch, warnings) not in _nurseries:
-            made = Nursery(torch, warnings)
+        if (known, warnings) not in _nurseries:
+            made = Nursery(known, warnings)
             leaks.forking.add(made.pid)
-            _nurseries[torch, warnings] = made
-        return _nurseries[torch, warnings]
+            _nurseries[known, warnings] = made
+        return _nurseries[known, warnings]
 
 
 def program(path: Path, *words: object) -> Child | subprocess.Popen[bytes]:
@@ -136,13 +138,30 @@ def program(path: Path, *words: object) -> Child | subprocess.Popen[bytes]:
     if sys.platform != "linux":
         return subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE)
     request = {"environment": dict(os.environ), "folder": os.getcwd(), "program": command}
-    return Child(nursery(True, os.environ.get("PYTHONWARNINGS", "")), request, 2, 2)
+    return Child(nursery("torch", os.environ.get("PYTHONWARNINGS", "")), request, 2, 2)
+
+
+PIP = [sys.executable, "-P", "-m", "pip"]
+
+
+def _opened(command: Sequence[str], **options: Any) -> Child | subprocess.Popen[bytes]:
+    """`subprocess.Popen` for `programs`: a pip of this Python is forked."""
+    if list(command[: len(PIP)]) != PIP or "--python" in command:
+        return subprocess.Popen(command, **options)
+    folder = str(options["cwd"] or os.getcwd())
+    request = {"environment": options["env"], "folder": folder, "pip": command[len(PIP) :]}
+    warnings = options["env"].get("PYTHONWARNINGS", "")
+    output = options["stdout"].fileno()
+    child = Child(nursery("pip", warnings), request, output, output)
+    child.stdin.close()
+    child.stdout.close()
+    return child
 
 
 @contextmanager
 def forked_workers() -> Iterator[None]:
-    """In this block, workers that are started are forked."""
-    from aigc_studio import family
+    """In this block, workers that are started are forked, and so is pip."""
+    from aigc_studio import family, programs
     from aigc_studio.host import process, stamps, worker
 
     class ForkedProcess(process.WorkerProcess):
@@ -167,13 +186,17 @@ def forked_workers() -> Iterator[None]:
                 with self.log.open("ab") as log:
                     report = int(self.guard.words[0])
                     warnings = environment.get("PYTHONWARNINGS", "")
-                    child = Child(nursery(self._torch, warnings), request, log.fileno(), report)
+                    known = "torch" if self._torch else ""
+                    child = Child(nursery(known, warnings), request, log.fileno(), report)
             finally:
                 self.guard.take(child)  # type: ignore[arg-type]
             return child
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker, "WorkerProcess", ForkedProcess)
+        patch.setattr(
+            programs, "subprocess", SimpleNamespace(**vars(subprocess) | {"Popen": _opened})
+        )
         yield
 
 

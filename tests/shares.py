@@ -36,14 +36,43 @@ def share_of(nodeid: str) -> str:
 class Shares(LoadScopeScheduling):  # type: ignore[misc]
     """Hands out one share after the other, in the order of the tests."""
 
+    def __init__(self, config: Any, log: Any = None) -> None:
+        super().__init__(config, log)
+        self._again: set[str] = set()
+
     @classmethod
     def of(cls, config: Any, log: Any) -> "Shares":
         """The scheduler of a run with several processes."""
         config.option.loadscopereorder = False
         return cls(config, log)
 
+    def remove_node(self, node: Any) -> str | None:
+        """A process has died: the test that it was at, which has failed. What it had still to do
+        goes to the others without that test, or they would die of it one after the other."""
+        units = self.assigned_work[node]
+        undone = (each for unit in units.values() for each, done in unit.items() if not done)
+        crashed = next(undone, None)
+        if crashed is not None:
+            units[self._split_scope(crashed)][crashed] = True
+        left = {share: unit for share, unit in units.items() if not all(unit.values())}
+        del self.assigned_work[node]
+        self._offer(left)
+        return crashed
+
+    def mark_test_pending(self, item: str) -> None:
+        """Have a test done once more (`--reruns`), by itself."""
+        self._again.add(item)
+        self._offer({item: {item: False}})
+
+    def _offer(self, units: Any) -> None:
+        for share, unit in units.items():
+            self.workqueue[share] = unit
+            self.workqueue.move_to_end(share, last=False)
+        for node in self.nodes if units else ():
+            self._reschedule(node)
+
     def _split_scope(self, nodeid: str) -> str:
-        return share_of(nodeid)
+        return nodeid if nodeid in self._again else share_of(nodeid)
 
 
 def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:

@@ -1,5 +1,9 @@
 """How tests are shared out: files whole, those that take minutes in parts and first."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -48,3 +52,45 @@ def test_what_takes_long_comes_first_and_windows_last_and_files_stay_whole() -> 
 def test_the_files_that_are_shared_out_in_parts_are_there() -> None:
     there = {path.name for path in Path(__file__).parent.rglob("test_*.py")}
     assert there >= APART
+
+
+SHARED = """
+from shares import Shares
+
+def pytest_xdist_make_scheduler(config, log):
+    return Shares.of(config, log)
+"""
+DYING = """
+import os, pathlib
+
+def test_before(): pass
+
+def test_dies(): os.abort()
+
+def test_dies_once():
+    mark = pathlib.Path(__file__).with_suffix(".died")
+    if not mark.exists():
+        mark.touch()
+        os.abort()
+
+def test_after(): pass
+"""
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_fails_the_test_that_it_was_at_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(SHARED)
+    (tmp_path / "test_dying.py").write_text(DYING)
+    for name in ("one", "two", "three"):
+        (tmp_path / f"test_{name}.py").write_text("def test_a(): pass\ndef test_b(): pass\n")
+    words = ["-q", "-p", "no:cacheprovider", "-n", "2", "--reruns", "1"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, str(tmp_path)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert re.search(r"\n1 failed, 9 passed, 2 rerun in", run.stdout), run.stdout
+    assert "FAILED test_dying.py::test_dies - worker" in run.stdout

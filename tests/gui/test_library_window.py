@@ -597,6 +597,8 @@ def test_how_texts_are_read_is_told_and_can_be_chosen(
     assert "read as KOI8-R" in model.index(0, 1).data()
     assert "read as KOI8-R" in dialog.page.remarks.text()
     options = dialog.page.options
+    assert not options.encoding.isVisible()
+    press(qtbot, dialog.page.more.button)
     assert options.encoding.isVisible()
     assert not options.part.isVisible()
     options.encoding.setCurrentIndex(options.encoding.findData("Windows-1251"))
@@ -630,6 +632,7 @@ def test_the_part_of_a_tune_can_be_chosen(
     qtbot.waitUntil(lambda: dialog.found is not None)
     assert "1 of 2 notes" in dialog.page.remarks.text()
     assert dialog.page.options.part.isVisible()
+    press(qtbot, dialog.page.more.button)
     assert dialog.page.options.encoding.isVisible()  # of titles in ABC
     dialog.page.options.part.setText("all")
     qtbot.waitUntil(

@@ -87,7 +87,7 @@ def test_what_is_asked_becomes_a_training(
     assert page.dataset.currentData() == "诗"
     assert "held out" in page.about.text()
     assert "of memory" in page.estimate.text()
-    assert page.name.text() == "My Words"
+    assert page.name.text() == "诗"  # as the data
     page.by_steps.click()
     page.steps.setValue(70)
     page.seed.setValue(9)
@@ -97,7 +97,7 @@ def test_what_is_asked_becomes_a_training(
         qtbot.mouseClick(page.accept, Qt.MouseButton.LeftButton)
     assert asked == [
         TrainingAsked(
-            generator="words", dataset="诗", operation="learn", name="My Words", steps=70, seed=9,
+            generator="words", dataset="诗", operation="learn", name="诗", steps=70, seed=9,
             parameters={"rate": 0.1},
         )
     ]  # fmt: skip

@@ -176,6 +176,14 @@ def test_too_many_pixels_are_refused_before_anything_is_made(
     dialog.reject()
 
 
+def test_the_preview_of_a_tune_is_as_wide_and_high_as_its_card(
+    window: StudioWindow, wait: Wait
+) -> None:
+    put(window, Melody((Note(0, 480, 60),)), (400, 200))
+    size = asked(window, wait).preview.image.size()
+    assert abs(size.width() / size.height() - 2) < 0.02
+
+
 def test_the_preview_shows_what_is_written(
     window: StudioWindow, wait: Wait, tmp_path: Path, qtbot: QtBot
 ) -> None:

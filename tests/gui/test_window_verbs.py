@@ -606,6 +606,29 @@ class TestOtherMedia:
         assert record.target == item.id
         assert window.studio.project.store.get(record.content) == Text("The king and queen")
 
+    def test_beside_a_text_that_is_being_begun_it_comes_with_the_first_words(
+        self, window: StudioWindow, wait: Wait
+    ) -> None:
+        window.panel.choose("spans")
+        view = window.board_area.view
+        view.setFocus()
+        QTest.keyClick(view, Key.Key_T)
+        assert view.writing is not None
+        QTest.qWait(20)
+        assert not bar(window).isVisible()
+        QTest.keyClicks(view.viewport(), "one two")
+        wait(lambda: bar(window).isVisible() and "Continue here" in words(window))
+        card = view.to_view_rect(there(view.writing).sceneBoundingRect()).toAlignedRect()
+        assert not bar(window).geometry().intersects(card)
+        QTest.keyClicks(view.viewport(), " three")  # the caret is still there, and so is the bar
+        QTest.qWait(20)
+        assert bar(window).isVisible()
+        QTest.mouseClick(button(window, "Continue here"), LEFT)
+        record = candidate(window, wait)
+        (item,) = window.studio.project.board.items
+        assert window.studio.project.store.get(item.content) == Text("one two three")
+        assert record.target == item.id
+
     def test_the_key_makes_something_new_where_nothing_was_typed(
         self, window: StudioWindow, wait: Wait
     ) -> None:

@@ -3,6 +3,7 @@
 import random
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from library.midi_bytes import chunk, head, meta, number, song, track, tune
@@ -10,6 +11,7 @@ from library.midi_bytes import chunk, head, meta, number, song, track, tune
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
 from aigc_studio.library import readers
 from aigc_studio.library.checks import preflight
+from aigc_studio.library.melodies.midi_files import read_midi
 from aigc_studio.library.melodies.reading import part_names, read_melody
 from aigc_studio.library.options import ALL_PARTS, ImportOptions
 
@@ -323,6 +325,30 @@ def test_channels_of_one_track_are_parts_unless_they_nest() -> None:
     assert not remarks
     other = b"\0\xc1\x20" + nested  # another instrument is another part
     assert len(part_names(head() + track(other))) == 2
+
+
+def test_more_tracks_than_a_head_can_count_are_left_out() -> None:
+    track = chunk(b"MTrk", tune(60, 62) + meta(0x2F))
+    melody, told = read(head(1, 0xFFFF) + track + chunk(b"MTrk", b"") * 70_000)
+    assert pitches(melody) == [60, 62]
+    assert "It has more than 65,535 tracks: the others were left out." in told
+
+
+def test_a_track_behind_very_many_other_parts_is_looked_for_once() -> None:
+    class Data(bytes):
+        looked = 0
+
+        def find(self, *asked: Any) -> int:
+            self.looked += 1
+            return super().find(*asked)
+
+    other = chunk(b"AAAA", b"") * 5_000
+    track = chunk(b"MTrk", tune(60, 62) + meta(0x2F))
+    data = Data(head(1, 2) + other + track + other + track)
+    told: list[str] = []
+    assert len(read_midi(data, told).tracks) == 2
+    assert data.looked < 10
+    assert told[0].startswith("10000 parts of the file are no tracks and were left out")
 
 
 def test_a_tune_of_a_million_events_is_refused_at_once() -> None:

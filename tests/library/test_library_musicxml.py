@@ -89,6 +89,17 @@ def test_voices_chords_and_grace_notes() -> None:
     assert told == ["1 grace note was left out."]
 
 
+@pytest.mark.parametrize("beats", ["9" * 5000, "²", "1+" * 5000 + "1", "-4", ""])
+def test_a_metre_that_says_nothing_costs_itself_only(beats: str) -> None:
+    measure = MEASURES[0].format(more="")
+    assert "<beats>" in measure
+    before, _, after = measure.partition("<beats>")
+    strange = f"{before}<beats>{beats}{after[after.index('</beats>') :]}"
+    told: list[str] = []
+    found = read_melody(a_score(strange), "a.musicxml", remarks=told)
+    assert found.notes == read_melody(a_score(measure), "a.musicxml").notes
+
+
 def test_parts_are_offered(tmp_path: Path) -> None:
     measures = "".join(MEASURES).format(more="")
     (tmp_path / "a.mxl").write_bytes(packed(a_score(measures, second=measures)))

@@ -12,6 +12,8 @@ from aigc_studio.library import checks, melodies
 from aigc_studio.library.datasets import DatasetStore
 from aigc_studio.library.drafts import Draft
 from aigc_studio.library.melodies import read_melody
+from aigc_studio.library.melodies.abc.voices import Voice
+from aigc_studio.library.melodies.collections_of_tunes import MOST_LISTED
 from aigc_studio.library.melodies.families import is_held_out
 from aigc_studio.library.members import Members
 from aigc_studio.library.options import ALL_PARTS, ImportOptions
@@ -223,6 +225,35 @@ class TestChoices:
         assert [(each.name, each.is_taken) for each in found.found] == [
             ("Flute", True), ("2", False),
         ]  # fmt: skip
+
+    def test_each_line_of_many_voices_is_read_once(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[str] = []
+        read = Voice.read
+
+        def note(voice: Voice, lines: list[str]) -> None:
+            seen.extend(lines)
+            read(voice, lines)
+
+        monkeypatch.setattr(Voice, "read", note)
+        text = "X:1\nL:1/4\nK:C\n" + "".join(f"V:{n}\n{'CDEF'[n % 4]}4|\n" for n in range(300))
+        (tmp_path / "a.abc").write_text(text)
+        found = melodies.choices(tmp_path / "a.abc")
+        assert [each.name for each in found.found] == [str(n) for n in range(300)]
+        assert [each.is_taken for each in found.found] == [True, *[False] * 299]
+        pitches = [each.melody.notes[0].pitch for each in found.found if each.melody is not None]
+        assert pitches == [60, 62, 64, 65] * 75
+        assert len(seen) == 300
+
+    def test_the_first_of_very_many_are_listed(self, tmp_path: Path) -> None:
+        text = "X:1\nL:1/4\nK:C\n" + "".join(f"V:{n}\nC4|\n" for n in range(MOST_LISTED + 3))
+        (tmp_path / "a.abc").write_text(text)
+        tracks = [track(tune(60)) for n in range(MOST_LISTED + 3)]
+        (tmp_path / "a.mid").write_bytes(head(1, len(tracks)) + b"".join(tracks))
+        for name in ("a.abc", "a.mid"):
+            found = melodies.choices(tmp_path / name)
+            assert (len(found.found), found.more) == (MOST_LISTED, 3)
 
     @pytest.mark.parametrize("data", [b"", b"hello", chunk(b"MThd", b"\0\1\0\1\1\xe0")])
     def test_what_cannot_be_read(self, tmp_path: Path, data: bytes) -> None:

@@ -13,5 +13,5 @@ from aigc_studio.testing import GeneratorConformance
 @pytest.mark.timeout(300)
 class TestGanDigits(GeneratorConformance):
     plugin = Path(gan_digits.__file__).parent
-    steps = 4
+    steps = 3
     only = QUICK

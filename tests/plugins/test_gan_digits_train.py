@@ -26,6 +26,8 @@ from aigc_studio.api import (
     TrainRequest,
 )
 
+pytestmark = pytest.mark.usefixtures("little_shown")
+
 
 def train(
     tmp_path: Path,

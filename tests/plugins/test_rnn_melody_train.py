@@ -31,6 +31,8 @@ from aigc_studio.api import (
 from aigc_studio.toolkit import load_weights
 from aigc_studio.toolkit.sequences import IGNORED
 
+pytestmark = pytest.mark.usefixtures("little_shown")
+
 
 def request_for(folder: Path, dataset: Dataset, **fields: Any) -> TrainRequest[TrainParameters]:
     folder.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,8 @@ from aigc_studio.api import (
 from aigc_studio.toolkit import load_weights
 from aigc_studio.toolkit.sequences import IGNORED
 
+pytestmark = pytest.mark.usefixtures("little_shown")
+
 SMALL = {"width": 16, "embedding": 8, "batch_size": 4, "length": 8}
 HEBREW = "שָׁלוֹם לְכָל הָעוֹלָם וְטוֹב לִרְאוֹתְכֶם. "
 EMOJI = "Good 👨\u200d👩\u200d👧 morning 🇨🇭! "

@@ -28,6 +28,8 @@ from aigc_studio.api import (
     TrainRequest,
 )
 
+pytestmark = pytest.mark.usefixtures("little_shown")
+
 
 def train(
     tmp_path: Path,
@@ -135,7 +137,7 @@ def test_it_goes_on_from_a_model_which_says_size_and_width(tmp_path: Path) -> No
 
 
 def test_one_net_alone_goes_on_and_the_other_stays_as_it_is(tmp_path: Path) -> None:
-    first = last(train(tmp_path, heads(20), steps=6)).path
+    first = last(train(tmp_path, heads(20), steps=3)).path
     before = open_model(first).network
     kept = {
         "drawing": ("filler.",),
@@ -144,7 +146,7 @@ def test_one_net_alone_goes_on_and_the_other_stays_as_it_is(tmp_path: Path) -> N
     }
     for learns, left in kept.items():
         events = train(
-            tmp_path, heads(20), name=learns, model=first, parameters={"learns": learns}, steps=6
+            tmp_path, heads(20), name=learns, model=first, parameters={"learns": learns}, steps=3
         )
         after = open_model(last(events).path).network.state_dict()
         same = {name: bool(each.equal(after[name])) for name, each in before.state_dict().items()}

@@ -11,6 +11,9 @@ from aigc_studio.translation import _, enumerated, ngettext
 USUAL_TICKS = 480
 """To a quarter note, where a file does not say it."""
 
+MOST_TRACKS = 0xFFFF
+"""What the head of a file can count; a file may hold a million empty ones."""
+
 
 @dataclass
 class Midi:
@@ -76,11 +79,17 @@ def _tracks(data: bytes, place: int, remarks: list[str]) -> list[Track]:
     found: list[Track] = []
     strange: list[str] = []
     left = Allowance()
+    following = 0
     while 0 <= place < len(data):
-        following = data.find(b"MTrk", place + 4)
+        if 0 <= following < place + 4:  # looked for once, however many other parts lie before it
+            following = data.find(b"MTrk", place + 4)
         end = place + 8 + int.from_bytes(data[place + 4 : place + 8], "big")
         fits = end <= len(data) and _is_chunk(data, end)
         if data[place : place + 4] == b"MTrk":
+            if len(found) == MOST_TRACKS:
+                sentence = _("It has more than {count} tracks: the others were left out.")
+                remarks.append(sentence.format(count=f"{MOST_TRACKS:,}"))
+                break
             stop = following if following >= 0 else len(data)
             track = read_track(data, place + 8, end, stop, left)
             left.kept -= len(track.events)

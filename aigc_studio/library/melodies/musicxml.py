@@ -178,7 +178,7 @@ class _Reader:
             part.transposed += 12 * _number(transposed.find("octave-change"), 0)
         beats, kind = told.findtext("time/beats") or "", _number(told.find("time/beat-type"), 4)
         if beats:
-            count = sum(int(each) for each in beats.split("+") if each.strip().isdecimal())
+            count = sum(_beats(each.strip()) for each in beats.split("+"))
             if 1 <= count <= 255 and kind in (1, 2, 4, 8, 16, 32, 64):
                 part.metre = (count, kind)
             else:
@@ -294,6 +294,13 @@ def _exact(place: Fraction) -> Fraction:
     if place.denominator < _finest**2:
         return place
     return Fraction(round(place * _finest), _finest)
+
+
+def _beats(told: str) -> int:
+    """So many beats; too many for any metre where there are more digits than a number may have."""
+    if len(told) > 3:
+        return 256
+    return int(told) if told.isdecimal() else 0
 
 
 def _number(told: Any, usual: int) -> int:

@@ -3,15 +3,16 @@ ABC, the voices of a single one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aigc_studio.api import Melody, StudioError
 from aigc_studio.library.melodies import abc
-from aigc_studio.library.melodies.abc.tunes import cut
+from aigc_studio.library.melodies.abc.tunes import RawTune, cut
 from aigc_studio.library.melodies.collections_of_tunes import MOST_LISTED, title_of
-from aigc_studio.library.melodies.midi_files import read_midi
+from aigc_studio.library.melodies.midi_events import Track
+from aigc_studio.library.melodies.midi_files import Midi, read_midi
 from aigc_studio.library.melodies.musicxml import read_musicxml
 from aigc_studio.library.melodies.reading import (
     MOST_ABC_BYTES,
@@ -22,7 +23,7 @@ from aigc_studio.library.melodies.reading import (
     tracks_of,
     xml_melody,
 )
-from aigc_studio.library.melodies.voices import choose_part, score
+from aigc_studio.library.melodies.voices import Score, choose_part, score
 from aigc_studio.library.texts.reading import read_text
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, ngettext
@@ -45,7 +46,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Choices:
-    """All that a file offers. `are_parts` says that they sound together; `more` counts tunes that
+    """All that a file offers. `are_parts` says that they sound together; `more` counts those that
     are not listed."""
 
     path: Path
@@ -65,8 +66,7 @@ def choices(path: Path, encoding: str = "") -> Choices:
     try:
         if looks_like_abc(path):
             return _of_abc(path, read_text(data, path.name, encoding))
-        found = _of_xml(data) if looks_like_xml(data) else _of_midi(data)
-        return Choices(path, tuple(found), True)
+        return _of_xml(path, data) if looks_like_xml(data) else _of_midi(path, data)
     except StudioError as error:
         raise StudioError(str(error).replace("{name}", path.name)) from None
     except ValueError as error:
@@ -74,12 +74,21 @@ def choices(path: Path, encoding: str = "") -> Choices:
         raise StudioError(sentence.format(name=path.name)) from error
 
 
-def _of_midi(data: bytes) -> Iterator[Choice]:
+def _listed(path: Path, found: Iterable[Choice], count: int) -> Choices:
+    """The first of so many parts."""
+    return Choices(path, tuple(found), True, max(count - MOST_LISTED, 0))
+
+
+def _of_midi(path: Path, data: bytes) -> Choices:
     midi = read_midi(data, [])
     tracks = tracks_of(midi, "1", [])
     found = score(midi, tracks, [])
+    return _listed(path, _parts(midi, tracks, found), len(found.parts))
+
+
+def _parts(midi: Midi, tracks: list[tuple[int, Track]], found: Score) -> Iterator[Choice]:
     usual = choose_part(found, "", [])
-    for number, part in enumerate(found.parts, 1):
+    for number, part in enumerate(found.parts[:MOST_LISTED], 1):
         told: list[str] = []
         try:
             melody = part_melody(midi, part, found, tracks, str(number), told)
@@ -96,17 +105,21 @@ def _of_midi(data: bytes) -> Iterator[Choice]:
         yield Choice(_("Drums"), reason=reason)
 
 
-def _of_xml(data: bytes) -> Iterator[Choice]:
+def _of_xml(path: Path, data: bytes) -> Choices:
     found = read_musicxml(data, [])
     usual = choose_part(found.score, "", [])
-    for part in found.score.parts:
-        yield Choice(part.name, xml_melody(found, part), is_taken=part is usual)
+    parts = found.score.parts
+    offered = (
+        Choice(each.name, xml_melody(found, each), is_taken=each is usual)
+        for each in parts[:MOST_LISTED]
+    )
+    return _listed(path, offered, len(parts))
 
 
 def _of_abc(path: Path, text: str) -> Choices:
     raws = list(cut(text))
     if len(raws) == 1:
-        return Choices(path, tuple(_voices(text)), True)
+        return _of_voices(path, raws[0])
     found: list[Choice] = []
     for number, raw in enumerate(raws[:MOST_LISTED], 1):
         tune = abc.read_tune(raw)
@@ -116,17 +129,14 @@ def _of_abc(path: Path, text: str) -> Choices:
     return Choices(path, tuple(found), False, max(len(raws) - MOST_LISTED, 0))
 
 
-def _voices(text: str) -> Iterator[Choice]:
-    usual = next(abc.read_tunes(text))
-    if not usual.voices:
-        yield Choice(title_of(usual.fields, 1), usual.melody, usual.remarks, usual.reason, True)
-        return
-    taken = False
-    for number, name in enumerate(usual.voices, 1):
-        tune = next(abc.read_tunes(text, "played", str(number)))
-        is_first = tune.melody is not None and not taken
-        taken = taken or is_first
-        yield Choice(name, tune.melody, tune.remarks, tune.reason, is_first)
+def _of_voices(path: Path, raw: RawTune) -> Choices:
+    voices, count = abc.read_voices(raw, MOST_LISTED)
+    found: list[Choice] = []
+    for name, tune in voices:
+        alone = title_of(tune.fields, 1) if count == 1 else name
+        first = count == 1 or (tune.melody is not None and not any(e.is_taken for e in found))
+        found.append(Choice(alone, tune.melody, tune.remarks, tune.reason, first))
+    return _listed(path, found, count)
 
 
 def together(parts: Sequence[Melody]) -> Melody:

@@ -104,6 +104,7 @@ def _read_title(title: bytes) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=256)
 def _spellings(name: str) -> list[bytes]:
     found = []
     for encoding in _name_encodings:
@@ -355,8 +356,9 @@ def _together(parts: list[Part]) -> Part | None:
 
 
 def _leading(parts: list[Part]) -> Part | None:
-    best = min((part.rank for part in parts), default=0)
-    named = [part for part in parts if part.rank == best]
+    ranks = [part.rank for part in parts]
+    best = min(ranks, default=0)
+    named = [part for part, rank in zip(parts, ranks, strict=True) if rank == best]
     busiest = max((len(part.notes) for part in named), default=0)
     busy = [part for part in named if len(part.notes) * 4 >= busiest]
     return max(busy, key=lambda part: part.mean_pitch, default=None)

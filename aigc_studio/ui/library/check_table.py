@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.library.file_pictures import SIDE, FilePictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +27,8 @@ if TYPE_CHECKING:
     from aigc_studio.library import FileCheck
 
 _Index = QModelIndex | QPersistentModelIndex
+_MARK = 16
+_ROW, _PICTURE_ROW = 24, SIDE + theme.GRID
 
 
 class CheckModel(QAbstractTableModel):
@@ -24,11 +37,18 @@ class CheckModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[FileCheck] = []
+        self.has_pictures = False
+        self.pictures = FilePictures(self)
+        self.pictures.loaded.connect(self._show_picture)
         self._heads = (_("File"), _("Found"), _("What to do"), _("Label"))
 
-    def show(self, rows: Sequence[FileCheck]) -> None:
-        """Show these, first those a person can do something about: skipped, then remarked on."""
+    def show(self, rows: Sequence[FileCheck], *, pictures: bool = False) -> None:
+        """Show these, first those a person can do something about: skipped, then remarked on.
+
+        Where they are `pictures`, each stands beside its name.
+        """
         self.beginResetModel()
+        self.has_pictures = pictures
         self.rows = sorted(rows, key=lambda row: (row.used, not row.remarks))
         self.endResetModel()
 
@@ -58,13 +78,26 @@ class CheckModel(QAbstractTableModel):
                 return between.join((texts[1], *row.remarks))
             return texts[index.column()]
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return icons.icon("check", "good") if row.used else icons.icon("minus", "warning")
+            return self._decoration(row)
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 1 and not row.used:
             return theme.colour("warning")
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             state = _("used") if row.used else _("skipped")
             return f"{row.name}, {state}"
         return None
+
+    def _decoration(self, row: FileCheck) -> Any:
+        """The mark of used or skipped, and the picture beside it once it is read."""
+        mark = icons.icon("check", "good") if row.used else icons.icon("minus", "warning")
+        if not self.has_pictures:
+            return mark
+        return _beside(mark.pixmap(QSize(_MARK, _MARK), 2.0), self.pictures.picture(row))
+
+    @Slot(object)
+    def _show_picture(self, path: object) -> None:
+        for number, row in enumerate(self.rows):
+            if row.path == path:
+                self.dataChanged.emit(self.index(number, 0), self.index(number, 0))
 
 
 class CheckTable(QTableView):
@@ -81,7 +114,7 @@ class CheckTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
         heads = self.horizontalHeader()
         heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         heads.setHighlightSections(False)
@@ -89,3 +122,26 @@ class CheckTable(QTableView):
         for column, width in enumerate((190, 240, 220, 90)):
             self.setColumnWidth(column, width)
         heads.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+
+    def show_files(self, rows: Sequence[FileCheck], *, pictures: bool) -> None:
+        """Show these; where they are `pictures`, in rows as high as one."""
+        self.verticalHeader().setDefaultSectionSize(_PICTURE_ROW if pictures else _ROW)
+        self.setIconSize(QSize(_MARK + theme.GAP + SIDE, SIDE) if pictures else QSize(_MARK, _MARK))
+        self.checks.show(rows, pictures=pictures)
+
+
+def _beside(mark: QPixmap, picture: QPixmap | None) -> QPixmap:
+    """A mark and a picture in the middle of the room beside it."""
+    ratio = 2
+    whole = QPixmap(QSize(_MARK + theme.GAP + SIDE, SIDE) * ratio)
+    whole.fill(Qt.GlobalColor.transparent)
+    with QPainter(whole) as painter:
+        side = _MARK * ratio
+        painter.drawPixmap(QRect(0, (whole.height() - side) // 2, side, side), mark)
+        if picture is not None:
+            place = QRect(whole.width() - SIDE * ratio, 0, SIDE * ratio, SIDE * ratio)
+            spot = QRect(0, 0, picture.width(), picture.height())
+            spot.moveCenter(place.center())
+            painter.drawPixmap(spot, picture)
+    whole.setDevicePixelRatio(ratio)
+    return whole

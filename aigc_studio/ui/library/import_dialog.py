@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QKeySequence,
@@ -172,7 +173,8 @@ class ImportDialog(QDialog):
 
     def _show_found(self) -> None:
         found = self.found
-        self.page.table.checks.show(found.rows if found else ())
+        are_pictures = self.page.medium() == "image"
+        self.page.table.show_files(found.rows if found else (), pictures=are_pictures)
         if found or not self.paths:
             self.page.preview.show_preview(self._preview)
         self.page.options.show_form(found.options.split_text if found else "")
@@ -187,6 +189,7 @@ class ImportDialog(QDialog):
         self.page.show_remarks(remarks)
         if found and found.problem:
             self._tell(found.problem)
+            self.page.more.set_open(True)  # it may name what is chosen there
         elif self._named:
             self._tell(self._named)
         self._show_state()
@@ -266,14 +269,21 @@ class ImportDialog(QDialog):
     def _break_off(self) -> None:
         for work in (self.looking, self.importing, self.page.near_twins.work):
             work.close()
+        self.page.table.checks.pictures.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files, folders and texts may be dropped."""
         if event.mimeData().hasUrls() or event.mimeData().hasText():
             event.acceptProposedAction()
+            self.page.drop_place.set_reached(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It was carried away again."""
+        self.page.drop_place.set_reached(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Look at what was dropped."""
+        self.page.drop_place.set_reached(False)
         if not self.importing.running:
             self._take_words(event.mimeData())
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
@@ -28,35 +26,29 @@ class OptionsForm(QWidget):
         self._add_text_choices()
         self._add_folder_choices()
         self._add_readings()
-        self._media: dict[str, tuple[QWidget, ...]] = {
+        # Those that matter for most, and those for who knows their data.
+        self._media: dict[str, tuple[tuple[QWidget, ...], tuple[QWidget, ...]]] = {
             "image": (
-                self.folders,
-                self.layout_choice,
-                self.side,
-                self.mode,
-                self.fit,
-                self.label_column,
-                self.group_column,
+                (self.folders, self.side, self.mode, self.fit),
+                (self.layout_choice, self.label_column, self.group_column),
             ),
             "text": (
-                self.folders,
-                self.layout_choice,
-                self.split_text,
-                self.shortest,
-                self.longest,
-                self.label_column,
-                self.text_column,
-                self.encoding,
+                (self.folders, self.split_text, self.shortest),
+                (
+                    self.layout_choice,
+                    self.longest,
+                    self.label_column,
+                    self.text_column,
+                    self.encoding,
+                ),
             ),
             "melody": (
-                self.folders,
-                self.layout_choice,
-                self.part,
-                self.label_column,
-                self.group_column,
-                self.encoding,
+                (self.folders, self.part),
+                (self.layout_choice, self.label_column, self.group_column, self.encoding),
             ),
         }
+        self.rest = QWidget()
+        """What few need: it stands where the page has it."""
         self._labels: dict[QWidget, QLabel] = {}
         self._lay_out()
         self.side.currentIndexChanged.connect(self._show_fit)
@@ -159,32 +151,26 @@ class OptionsForm(QWidget):
         return spin
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.GAP)
-        grid.setVerticalSpacing(2)
-        second = (self.label_column, self.group_column, self.text_column, self.encoding)
-        for controls in self._media.values():
-            # Those of one medium only lie in the same places as those of the others.
-            of_tables = [each for each in controls if each in second]
-            rows = ([each for each in controls if each not in second], of_tables)
-            for row, column, control in _cells(*rows):
-                if control not in controls or control in self._labels:
-                    continue
-                label = Label(control.accessibleName())
-                theme.set_kind(label, "secondary")
-                label.setBuddy(control)
-                self._labels[control] = label
-                grid.addWidget(label, row, column)
-                grid.addWidget(control, row + 1, column)
-        grid.setColumnStretch(max(map(len, self._media.values())), 1)
+        for place, whole in enumerate((self, self.rest)):
+            grid = QGridLayout(whole)
+            grid.setContentsMargins(0, 0, 0, 0)
+            grid.setHorizontalSpacing(theme.GAP)
+            grid.setVerticalSpacing(2)
+            for controls in self._media.values():
+                # Those of one medium only lie in the same places as those of the others.
+                for column, control in enumerate(controls[place]):
+                    if control not in self._labels:
+                        self._labels[control] = _named(control)
+                        grid.addWidget(self._labels[control], 0, column)
+                        grid.addWidget(control, 1, column)
+            grid.setColumnStretch(max(len(each[place]) for each in self._media.values()), 1)
 
     def show_medium(self, medium: str) -> None:
         """Show the choices of a medium."""
+        asked = [each for controls in self._media[medium] for each in controls]
         for control, label in self._labels.items():
-            shown = control in self._media[medium]
-            control.setVisible(shown)
-            label.setVisible(shown)
+            control.setVisible(control in asked)
+            label.setVisible(control in asked)
         self._show_fit()
 
     def options(self) -> ImportOptions:
@@ -248,8 +234,8 @@ class OptionsForm(QWidget):
         self.fit.setEnabled(self.side.currentData() is not None)
 
 
-def _cells(*rows: Sequence[QWidget]) -> Iterator[tuple[int, int, QWidget]]:
-    """Where each control goes: its label's row and its column."""
-    for number, row in enumerate(rows):
-        for column, control in enumerate(row):
-            yield 2 * number, column, control
+def _named(control: QWidget) -> QLabel:
+    label = Label(control.accessibleName())
+    theme.set_kind(label, "secondary")
+    label.setBuddy(control)
+    return label

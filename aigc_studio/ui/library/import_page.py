@@ -27,9 +27,11 @@ from PySide6.QtWidgets import (
 from aigc_studio.api import limits
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.forms.form import Section
+from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.library.asking import hint, in_line, no_default
 from aigc_studio.ui.library.check_table import CheckTable
+from aigc_studio.ui.library.drop_place import DropPlace
 from aigc_studio.ui.library.formats import medium_text
 from aigc_studio.ui.library.frame_page import FramePage
 from aigc_studio.ui.library.import_options import OptionsForm
@@ -71,7 +73,7 @@ class ImportPage(QWidget):
         self.set_medium("image")
 
     def _make_source(self) -> None:
-        self.path = Label(_("Choose a folder or files, or drop them here."))
+        self.path = ElidedLabel()
         theme.set_kind(self.path, "secondary")
         self.choose_folder = QPushButton(icons.icon("folder"), _("Folder…"))
         self.choose_files = QPushButton(icons.icon("open"), _("Files…"))
@@ -85,6 +87,7 @@ class ImportPage(QWidget):
             self._media.addButton(button)
             self.media[medium] = button
         self._media.buttonClicked.connect(self._note_medium)
+        self.drop_place = DropPlace((self.choose_files, self.choose_folder, self.paste))
 
     def _make_tabs(self) -> None:
         files = QWidget()
@@ -101,6 +104,7 @@ class ImportPage(QWidget):
 
     def _make_rights(self) -> None:
         self.name = QLineEdit(placeholderText=_("What to call it"))
+        self.name.setMinimumWidth(140)
         self.licence = QComboBox(editable=True)
         self.licence.addItems(["", _("My own work"), *_licences])
         hint(self.licence, _("Who may use it, for what"))
@@ -120,14 +124,9 @@ class ImportPage(QWidget):
         self.cancel.setMinimumHeight(theme.MAIN_HEIGHT)
 
     def _lay_out(self, dialog: QDialog) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(theme.GAP)
-        head.addWidget(self.choose_folder)
-        head.addWidget(self.choose_files)
-        head.addWidget(self.paste)
-        head.addWidget(self.path, 1)
-        for button in self.media.values():
-            head.addWidget(button)
+        self._chosen = QWidget()
+        self._chosen.hide()
+        self._lay_out_chosen()
         foot = QHBoxLayout()
         foot.setSpacing(theme.GAP)
         foot.addWidget(self.importing, 1)
@@ -138,40 +137,57 @@ class ImportPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.SECTION] * 4)
         layout.setSpacing(theme.PADDING)
-        layout.addLayout(head)
-        layout.addWidget(self.options)
-        layout.addWidget(self.tabs, 1)
-        for widget in (self.looking, self.summary, self.remarks):
-            layout.addWidget(widget)
-        line = QFrame()
-        theme.set_kind(line, "line")
-        layout.addWidget(line)
-        layout.addLayout(self._rights())
+        layout.addWidget(self.drop_place, 1)
+        layout.addWidget(self._chosen, 1)
         layout.addLayout(foot)
         whole = QVBoxLayout(dialog)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self)
 
-    def _rights(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.GAP)
-        grid.setVerticalSpacing(theme.GRID)
-        fields = (
-            (_("Name"), self.name), (_("Licence"), self.licence), (_("Credit"), self.credit),
-            (_("Source"), self.source), (_("Consent"), self.consent),
-            (_("Held out"), self.test_share),
-        )  # fmt: skip
-        for number, (text, field) in enumerate(fields):
-            label = Label(text)
-            label.setBuddy(field)
-            field.setAccessibleName(text)
-            theme.set_kind(label, "secondary")
-            row, column = divmod(number, 3)
-            grid.addWidget(label, 2 * row, column)
-            grid.addWidget(field, 2 * row + 1, column)
-        for column in range(3):
-            grid.setColumnStretch(column, 1)
+    def _lay_out_chosen(self) -> None:
+        """What is there once files are chosen: they, their name, and the rest folded away."""
+        self._head = QHBoxLayout()
+        self._head.setSpacing(theme.GAP)
+        self._head.addWidget(self.path, 1)
+        for button in self.media.values():
+            self._head.addWidget(button)
+        line = QFrame()
+        theme.set_kind(line, "line")
+        self.more = Section(_("More choices, licence and credit"))
+        self.more.column.addWidget(self.options.rest)
+        self.more.column.addLayout(self._rights())
+        layout = QVBoxLayout(self._chosen)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.PADDING)
+        layout.addLayout(self._head)
+        layout.addWidget(self.tabs, 1)
+        for widget in (self.looking, self.summary, self.remarks, line):
+            layout.addWidget(widget)
+        layout.addLayout(self._naming())
+        layout.addWidget(self.more)
+
+    def _naming(self) -> QGridLayout:
+        """The name, and the choices that matter for the medium."""
+        grid = _grid(((_("Name"), self.name),), 1)
+        grid.setHorizontalSpacing(theme.SECTION)
+        grid.addWidget(self.options, 0, 1, 2, 1)
         return grid
+
+    def _rights(self) -> QGridLayout:
+        fields = (
+            (_("Licence"), self.licence), (_("Credit"), self.credit), (_("Source"), self.source),
+            (_("Consent"), self.consent), (_("Held out"), self.test_share),
+        )  # fmt: skip
+        return _grid(fields, len(fields))
+
+    def _show_chosen(self) -> None:
+        """Files are there now: the ways to choose others stand over them."""
+        if not self._chosen.isHidden():
+            return
+        self.drop_place.hide()
+        for place, button in enumerate((self.choose_files, self.choose_folder, self.paste)):
+            self._head.insertWidget(place, button)
+        self._chosen.show()
 
     def medium(self) -> Any:
         """The medium that is chosen."""
@@ -203,6 +219,7 @@ class ImportPage(QWidget):
 
     def set_paths(self, paths: list[Path]) -> None:
         """Other files: without a frame, and with none of them left out."""
+        self._show_chosen()
         self.options.forget_people()
         self.frame.forget()
         self.near_twins.set_paths(paths)
@@ -246,12 +263,29 @@ class ImportPage(QWidget):
     def set_locked(self, locked: bool) -> None:
         """While importing nothing can be changed."""
         for widget in (
-            self.choose_folder, self.choose_files, self.paste, self.options, self.name,
-            self.licence, self.credit, self.source, self.consent, self.test_share,
+            self.choose_folder, self.choose_files, self.paste, self.options, self.options.rest,
+            self.name, self.licence, self.credit, self.source, self.consent, self.test_share,
             *self.media.values(), self.frame, self.near_twins, self.preview,
         ):  # fmt: skip
             widget.setEnabled(not locked)
         self._show_medium()
+
+
+def _grid(fields: Sequence[tuple[str, QWidget]], across: int) -> QGridLayout:
+    """Fields below their labels, so many in a row."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.GAP)
+    grid.setVerticalSpacing(theme.GRID)
+    for number, (text, field) in enumerate(fields):
+        label = Label(text)
+        label.setBuddy(field)
+        field.setAccessibleName(text)
+        theme.set_kind(label, "secondary")
+        row, column = divmod(number, across)
+        grid.addWidget(label, 2 * row, column)
+        grid.addWidget(field, 2 * row + 1, column)
+        grid.setColumnStretch(column, 1)
+    return grid
 
 
 def _line(kind: str) -> QLabel:

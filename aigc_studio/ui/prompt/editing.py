@@ -54,13 +54,15 @@ class Editing:
         usual = self._memory.usual(self._panel.generator(), self.target.part)
         self._page.set_target(self.target, self.board_empty, usual)
 
-    def verbs(self) -> list[EditVerb]:
-        """What generators can do with what is selected, the likely first (`verbs_for`)."""
+    def verbs(self, target: Target | None = None) -> list[EditVerb]:
+        """What generators can do with what is selected, or with `target`, the likely first
+        (`verbs_for`)."""
         operation = self._page.operation()
         chosen = self._panel.generator(), operation.id if operation else ""
         model = self._panel.models.model()
         card = model.card if model is not None else {}
-        return verbs_for(self._panel.generators.descriptions(), self.target, chosen, card)
+        descriptions = self._panel.generators.descriptions()
+        return verbs_for(descriptions, target or self.target, chosen, card)
 
     def words_for(self, verb: EditVerb) -> str:
         """The prompt that a verb would be given now."""

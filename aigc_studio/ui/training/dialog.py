@@ -117,6 +117,7 @@ class TrainDialog(QDialog):
 
     def _connect(self) -> None:
         page = self.page
+        page.dataset.currentIndexChanged.connect(self._propose_name)
         page.dataset.currentIndexChanged.connect(self._show_state)
         page.model.currentIndexChanged.connect(self._show_state)
         page.length_changed.connect(self._show_state)
@@ -161,11 +162,21 @@ class TrainDialog(QDialog):
         self.page.fill_models(models, self._start_from)
         self._start_from = ""
         self._fill_packs(packs, {each.pack for each in datasets})
-        if not self._named:
-            title = localized(self._description.title)
-            taken = [each.name for each in models]
-            self.page.name.setText(_free(_("My {generator}").format(generator=title), taken))
+        self._propose_name()
         self._show_state()
+
+    @Slot()
+    def _propose_name(self) -> None:
+        """Call the model after the person's own data; after the generator where they came in a
+        pack, which others learn from too. What was typed stays."""
+        if self._named:
+            return
+        data = self._datasets.get(self.page.dataset.currentData() or "")
+        title = localized(self._description.title)
+        name = _("My {generator}").format(generator=title)
+        if data is not None and not data.pack:
+            name = data.name[:1].upper() + data.name[1:]
+        self.page.name.setText(_free(name, [each.name for each in self._models.values()]))
 
     def _fill_packs(self, packs: list[SamplePack], made: set[str]) -> None:
         wanted = self._description.sample_packs

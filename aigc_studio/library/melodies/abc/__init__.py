@@ -6,6 +6,12 @@
 """
 
 from aigc_studio.library.melodies.abc.about import attributes, tonic_name
-from aigc_studio.library.melodies.abc.reading import Repeats, Tune, read_tune, read_tunes
+from aigc_studio.library.melodies.abc.reading import (
+    Repeats,
+    Tune,
+    read_tune,
+    read_tunes,
+    read_voices,
+)
 
-__all__ = ["Repeats", "Tune", "attributes", "read_tune", "read_tunes", "tonic_name"]
+__all__ = ["Repeats", "Tune", "attributes", "read_tune", "read_tunes", "read_voices", "tonic_name"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -89,6 +90,19 @@ def read_tunes(text: str, repeats: Repeats = "played", voice: str = "") -> Itera
 def read_tune(raw: RawTune, repeats: Repeats = "played", voice: str = "") -> Tune:
     """One tune that `tunes.cut` gave; as `read_tunes`."""
     return _tune(raw, repeats, voice)
+
+
+def read_voices(raw: RawTune, most: int) -> tuple[list[tuple[str, Tune]], int]:
+    """The first `most` voices of one tune, each with its name as a tune of its own; and how many
+    there are. Reads each line once, however many voices it is."""
+    voices = _voices(raw)
+    if len(voices) <= 1 or not raw.has_key:
+        tune = _tune(raw, "played", "")
+        return [(tune.title, tune)], 1
+    first = itertools.islice(voices.items(), most)
+    return [(each.name, _tune(raw, "played", "", {name: each})) for name, each in first], len(
+        voices
+    )
 
 
 def _tune(

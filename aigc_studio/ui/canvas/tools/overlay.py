@@ -49,6 +49,8 @@ class Overlay:
         """The pixels of the viewport that the selection takes with its handles and name tags."""
         scene = self._hand.board_scene
         chosen = scene.chosen()
+        if not chosen and self._hand.writing is not None:  # it is not on the board yet
+            return self._hand.to_view_rect(self._hand.writing.sceneBoundingRect()).toAlignedRect()
         if not chosen:
             return QRect()
         handles, room = self.handles(), QRectF(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE)
@@ -64,10 +66,11 @@ class Overlay:
     def caret_row(self) -> QRect:
         """The pixels of the viewport that no bar may cover: where the selected text is marked."""
         chosen = self._hand.board_scene.chosen()
-        if len(chosen) != 1:
+        card = chosen[0] if len(chosen) == 1 else self._hand.writing
+        if card is None:
             return QRect()
-        row = chosen[0].caret_row()
-        return self._hand.to_view_rect(chosen[0].mapRectToScene(row)).toAlignedRect()
+        row = card.caret_row()
+        return self._hand.to_view_rect(card.mapRectToScene(row)).toAlignedRect()
 
     def corners(self, item: BoardItem) -> list[QPointF]:
         """The item's corners on screen, from the upper left one, clockwise."""

@@ -12,6 +12,7 @@ from aigc_studio.api.selections import Span
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -101,6 +102,15 @@ class Writer(QObject):
     def is_begun(self) -> bool:
         """Whether a text is written in that is not on the board yet."""
         return self._draft is not None
+
+    def begun(self) -> Target | None:
+        """A text that is not on the board yet, from its caret on; None before the first word."""
+        card = self.card
+        if self._draft is None or card is None or card.writing is None:
+            return None
+        # A long text is not read for that at each key.
+        has_words = card.page is not None or bool(card.writing.result()[0].strip())
+        return Target((card.item,), card.selected()) if has_words else None
 
     def _open(self, card: text_card.TextItem) -> Writing | LongWriting:
         from aigc_studio.ui.canvas.writing.opening import open_editor

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PAUSE = 40
 """Milliseconds between two wishes that are looked at."""
+_FLATTEST = 3
+"""So many times as wide as high, or as high as wide, a text or a tune is drawn at most."""
 _MOST = 1024
 """Pixels on the longer side of what is made for a preview."""
 
@@ -59,9 +61,11 @@ class ExportLooks(QObject):
                     break
             return artifact, [ground for ground in GROUNDS if ground in found]
 
-        self._studio.errands.run(
-            read, guarded(self, self._show_artifact), guarded(self, self._fail)
-        )
+        from aigc_studio.project import Item
+
+        shape = (item.width, item.height) if isinstance(item, Item) else (1.0, 1.0)
+        show = guarded(self, lambda found: self._show_artifact(found, shape))
+        self._studio.errands.run(read, show, guarded(self, self._fail))
 
     def look_at_board(self, image: QImage) -> None:
         """A drawing of the board, small: its ground is clear or white."""
@@ -76,7 +80,7 @@ class ExportLooks(QObject):
         self._wanted = wanted
         self._timer.start()
 
-    def _show_artifact(self, read: tuple[Artifact, list[Any]]) -> None:
+    def _show_artifact(self, read: tuple[Artifact, list[Any]], shape: tuple[float, float]) -> None:
         from aigc_studio.api import Image
         from aigc_studio.ui import artifact_pictures
 
@@ -86,7 +90,7 @@ class ExportLooks(QObject):
             self._dialog.set_grounds(grounds)
             return
         ratio = self._dialog.devicePixelRatioF()
-        drawn = artifact_pictures.picture(artifact, QSize(SIDE - 48, SIDE - 48), ratio).toImage()
+        drawn = artifact_pictures.picture(artifact, _drawn_size(shape), ratio).toImage()
         self._dialog.show_preview(drawn, drawn.size(), _("This is what will be written."))
 
     @Slot()
@@ -123,6 +127,15 @@ class ExportLooks(QObject):
             raise error
         self._dialog.problem.setText(str(error))
         self._dialog.problem.show()
+
+
+def _drawn_size(shape: tuple[float, float]) -> QSize:
+    """The size of a drawing as wide and high as its card is, within the preview; a long tune is
+    not drawn as a thread."""
+    side = SIDE - 48
+    width, height = shape
+    share = min(max(height / max(width, 1), 1 / _FLATTEST), _FLATTEST)
+    return QSize(round(side / max(share, 1)), round(side * min(share, 1)))
 
 
 def guarded(looks: ExportLooks, call: Callable[[Any], None]) -> Callable[[Any], None]:

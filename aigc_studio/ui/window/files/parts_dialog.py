@@ -230,12 +230,17 @@ class PartsDialog(QDialog):
 
 
 def _more_text(offers: Sequence[Choices]) -> str:
-    """That not all tunes are listed; empty where they are."""
+    """That not all are listed; empty where they are."""
     more = sum(each.more for each in offers)
     if not more:
         return ""
     listed = sum(len(each.found) for each in offers)
-    sentence = _(
-        "The first {count} of {all} tunes are listed. In the library a dataset takes all of them."
+    sentence = (
+        _("The first {count} of {all} parts are listed.")
+        if all(each.are_parts for each in offers)
+        else _(
+            "The first {count} of {all} tunes are listed. In the library a dataset takes all of "
+            "them."
+        )
     )
     return sentence.format(count=f"{listed:,}", all=f"{listed + more:,}")

@@ -89,8 +89,9 @@ class VerbLink(QObject):
     @Slot()
     def refresh(self) -> None:
         """Show what can be done now."""
-        target = self._area.target()
-        self._verbs = self._panel.editing.verbs()
+        begun = self._view.writer.begun()
+        target = begun or self._area.target()
+        self._verbs = self._panel.editing.verbs(begun)
         self._explains = self._panel.explains.verbs() if target.number == 1 else []
         self._show_actions()
         if self._offered is None:
@@ -130,7 +131,9 @@ class VerbLink(QObject):
         self.refresh()
 
     def _is_wanted(self, target: Target) -> bool:
-        if not target.number or self._held or self._typed or self._is_on_something_new(target):
+        # Beside a text that is begun the bar stays while one types: it comes with the first words.
+        typed = self._typed and not self._view.writer.is_begun
+        if not target.number or self._held or typed or self._is_on_something_new(target):
             return False
         if self._area.picks or self._area.finds:
             return False  # another bar is what is worked with
@@ -216,6 +219,9 @@ class VerbLink(QObject):
     @Slot(object, object)
     def _do(self, verb: EditVerb, words: str | None) -> None:
         self._view.setFocus()
+        if self._view.writer.is_begun:  # it is put on the board, to be gone on from
+            self._area.finish_edits()
+            self._panel.set_target(self._area.target(), False)
         if verb.operation.verb == "evaluate":
             self._panel.explains.ask(verb)
         else:
