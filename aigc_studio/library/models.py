@@ -346,8 +346,8 @@ class ModelStore:
         except OSError as error:
             raise StudioError(
                 _(
-                    "The model {name} could not be written to {folder} ({reason}): make room there, "
-                    "or allow it."
+                    "The model {name} could not be written to {folder} ({reason}): make room "
+                    "there, or allow it."
                 ).format(name=name, folder=self.folder, reason=error.strerror or error)
             ) from error
 
