@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import media
 from aigc_studio.cli.steering import tell_controls
+from aigc_studio.library.cards import data_before
 from aigc_studio.library.course import card_verdict
 from aigc_studio.library.evaluation import measured_on
 from aigc_studio.library.measures import card_measures, control_facts, own_words, told_measures
@@ -100,9 +101,8 @@ def _learnt_from(card: Mapping[str, Any]) -> str:
     if isinstance(count, int):
         text = ngettext("{count} example", "{count} examples", count)
         words.append(text.format(count=f"{count:,}"))
-    before = data.get("before")
-    for each in before if isinstance(before, list) else ():
-        if isinstance(each, Mapping) and _word(each, "name"):
+    for each in data_before(card):
+        if _word(each, "name"):
             words.append(_("before that {name}").format(name=_word(each, "name")))
     return enumerated(filter(None, words))
 

@@ -80,9 +80,21 @@ def _data_of(base: Mapping[str, Any]) -> list[dict[str, Any]]:
             for name, value in (each.items() if isinstance(each, Mapping) else ())
             if name != "before" and isinstance(value, str | int | float)
         }
+        if told in kept:
+            continue  # a model that was gone on with ten times learnt from it once
         if told and len(canonical_json([*kept, told]).encode()) <= _BEFORE_BYTES:
             kept.append(told)
     return kept
+
+
+def data_before(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What models before it learnt from and it did not: each once, the latest first."""
+    data = part(card, "data")
+    told, found = data.get("before"), [{**data, "before": None}]
+    for each in told if isinstance(told, list) else ():
+        if isinstance(each, Mapping) and {**each, "before": None} not in found:
+            found.append({**each, "before": None})
+    return list(found[1:])
 
 
 def part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:

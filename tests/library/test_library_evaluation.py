@@ -28,6 +28,7 @@ from aigc_studio.library import (
     measures,
     seen,
 )
+from aigc_studio.library.cards import data_before
 from aigc_studio.library.drafts import Draft
 from aigc_studio.wire.model_folder import SEEN
 
@@ -140,6 +141,25 @@ def test_what_a_model_before_it_was_trained_on_is_seen_too(keep: Keep, learn: Le
     keep("both", [*texts(3, 5), *texts(23, 28)], test=range(7))
     assert [each.artifact for each in measured(model, "both").dataset] == texts(25, 28)
     assert measured(model, "both").trained_on == 4
+
+
+def test_data_that_was_learnt_from_again_and_again_is_told_once(keep: Keep, learn: Learn) -> None:
+    first, second = keep("first", texts(0, 5)), keep("second", texts(20, 25))
+    model = learn("one", first)
+    for number in range(3):
+        model = learn(f"more-{number}", first, model)
+    assert len(model.card["data"]["before"]) == 1
+    assert data_before(model.card) == []
+    model = learn("other", second, learn("once more", first, model))
+    assert [each["name"] for each in data_before(model.card)] == ["first"]
+
+
+def test_what_a_strangers_card_says_of_former_data_is_read_as_far_as_it_goes() -> None:
+    first = {"name": "a", "pack": "p", "before": None}
+    card = {"data": {"name": "b", "before": [first, 3, first, None, {"name": "b"}]}}
+    assert data_before(card) == [first]
+    assert data_before({"data": {"name": "b", "before": "a"}}) == []
+    assert data_before({"data": []}) == []
 
 
 def test_one_sentence_may_be_in_both_parts(keep: Keep, learn: Learn) -> None:

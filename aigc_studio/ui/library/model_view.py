@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aigc_studio.library.cards import count, duration, part, words
+from aigc_studio.library.cards import count, data_before, duration, part, words
 from aigc_studio.library.course import card_verdict
 from aigc_studio.library.evaluation import measured_on
 from aigc_studio.library.measures import (
@@ -283,12 +283,7 @@ def _identity(model: ModelInfo) -> list[tuple[str, str]]:
 
 def _data(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     data = part(card, "data")
-    before = data.get("before")
-    names = (
-        [words(each, "name") for each in before if isinstance(each, Mapping)]
-        if isinstance(before, list)
-        else []
-    )
+    names = [words(each, "name") for each in data_before(card)]
     return [
         (_("Dataset"), data_title(card)),
         (_("Licence"), words(data, "licence")),
