@@ -222,9 +222,10 @@ class DatasetStore(DatasetFolders):
             ) from None
         except OSError as error:
             raise StudioError(
-                _("The dataset {name} could not be written: {reason}.").format(
-                    name=name, reason=error.strerror or error
-                )
+                _(
+                    "The dataset {name} could not be written to {folder} ({reason}): make room "
+                    "there, or allow it."
+                ).format(name=name, folder=self.folder, reason=error.strerror or error)
             ) from error
 
     def relabel(self, name: str, labels: Mapping[int, str]) -> DatasetInfo:

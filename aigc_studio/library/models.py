@@ -345,9 +345,10 @@ class ModelStore:
             ) from None
         except OSError as error:
             raise StudioError(
-                _("The model {name} could not be written: {reason}.").format(
-                    name=name, reason=error.strerror or error
-                )
+                _(
+                    "The model {name} could not be written to {folder} ({reason}): make room "
+                    "there, or allow it."
+                ).format(name=name, folder=self.folder, reason=error.strerror or error)
             ) from error
 
 

@@ -115,9 +115,11 @@ class _Reading:
         self._project = project
         self._makings = Makings()
         self._damage: list[str] = []
-        if not all(isinstance(project[name], list) for name in ("items", "candidates")):
+        if not isinstance(project["items"], list):
             raise ValueError("there is no board")
-        for value in project.get("made", ()):
+        # What else is no list costs only itself.
+        made = project.get("made")
+        for value in made if isinstance(made, list) else ():
             try:
                 self._makings.add(value)
             except BROKEN:
@@ -154,7 +156,10 @@ class _Reading:
 
     def _candidates(self, done: tuple[Command, ...]) -> tuple[CandidateRecord, ...]:
         found: dict[str, CandidateRecord] = {}
-        values = self._project["candidates"]
+        values = self._project.get("candidates")
+        if not isinstance(values, list):
+            self._damage.append(_("The list of candidates is damaged and was left out."))
+            values = []
         for value in values:
             try:
                 record = self._makings.record(value)

@@ -7,7 +7,7 @@ import pytest
 from kinds import known, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 from thread_workers import Script
 
@@ -451,6 +451,11 @@ def test_models_that_share_a_measure_are_sorted_and_compared_by_it(
         ("Haste (less is better): 1", "Haste (less is better): 1", ""),
     ]
     assert dialog.measures.isVisible()
+    dialog.resize(dialog.minimumSizeHint())
+    numbers = [each for each in dialog.measures.findChildren(QLabel) if each.text() in ("20", "30")]
+    assert len(numbers) == 2
+    for number in numbers:  # a title is cut where there is little room, never a number
+        assert number.width() >= number.sizeHint().width()
     assert not dialog.measures._note.isHidden()  # each was measured on data of its own
     dialog.close()
 

@@ -628,6 +628,12 @@ class TestOtherMedia:
         (item,) = window.studio.project.board.items
         assert window.studio.project.store.get(item.content) == Text("one two three")
         assert record.target == item.id
+        view.act("deselect")
+        view.setFocus()
+        QTest.keyClick(view, Key.Key_T)
+        QTest.keyClicks(view.viewport(), "four")
+        verbs = window.panel.editing.verbs(view.writer.begun())
+        assert verbs[0].operation.id == "continue"  # what was done at a place comes first
 
     def test_the_key_makes_something_new_where_nothing_was_typed(
         self, window: StudioWindow, wait: Wait

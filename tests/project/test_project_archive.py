@@ -409,7 +409,6 @@ def test_a_newer_format(saved: Path) -> None:
         lambda document: document.update(items=[None, 3, "x"]),
         lambda document: document.update(items={"a": 1}),
         lambda document: document.update(items=None),
-        lambda document: document.update(candidates={}),
     ],
 )
 def test_documents_without_a_board(saved: Path, change: Callable[[dict[str, Any]], object]) -> None:
@@ -501,6 +500,33 @@ def test_a_candidate_that_is_none_costs_itself_and_nothing_else(
     assert opened.board.items == full.board.items
     assert opened.history == full.history
     assert opened.candidates.list() == ()
+    opened.close()
+
+
+@pytest.mark.parametrize("candidates", [{}, None, 3, 1e308, "c1", float("nan"), "gone"])
+def test_candidates_that_are_no_list_cost_themselves_and_nothing_else(
+    full: Project, saved: Path, candidates: object
+) -> None:
+    edit_json(saved, lambda document: document.update(candidates=candidates))
+    if candidates == "gone":
+        edit_json(saved, lambda document: document.pop("candidates"))
+    opened = Project.open(saved)
+    assert opened.damage == ("The list of candidates is damaged and was left out.",)
+    assert opened.board.items == full.board.items
+    assert opened.history == full.history
+    assert opened.candidates.list() == ()
+    opened.close()
+
+
+@pytest.mark.parametrize("made", [{}, None, 3, -1, "made"])
+def test_what_says_how_things_were_made_and_is_no_list_costs_no_more(
+    full: Project, saved: Path, made: object
+) -> None:
+    edit_json(saved, lambda document: document.update(made=made))
+    opened = Project.open(saved)
+    assert [item.id for item in opened.board.items] == [item.id for item in full.board.items]
+    contents = [(item.content, item.x, item.y) for item in opened.board.items]
+    assert contents == [(item.content, item.x, item.y) for item in full.board.items]
     opened.close()
 
 

@@ -43,8 +43,9 @@ _HEIGHTS = (360, 680)
 """Between which heights the window is as high as what stands in it."""
 
 
-_MANY = 12
-"""With more plugins than these the cards are folded: so that one can be found among them."""
+_MANY = 2
+"""With more plugins than these the cards are folded: unfolded, they do not stand in the window
+together."""
 
 
 def _no_badges(_record: PluginRecord) -> Sequence[Badge]:

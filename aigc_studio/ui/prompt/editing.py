@@ -57,8 +57,9 @@ class Editing:
     def verbs(self, target: Target | None = None) -> list[EditVerb]:
         """What generators can do with what is selected, or with `target`, the likely first
         (`verbs_for`)."""
-        operation = self._page.operation()
-        chosen = self._panel.generator(), operation.id if operation else ""
+        operation, generator = self._page.operation(), self._panel.generator()
+        usual = self._memory.usual(generator, target.part) if target else ""
+        chosen = generator, usual or (operation.id if operation else "")
         model = self._panel.models.model()
         card = model.card if model is not None else {}
         descriptions = self._panel.generators.descriptions()

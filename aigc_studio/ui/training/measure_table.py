@@ -60,30 +60,34 @@ class MeasureTable(QWidget):
         told = []
         for column, card in enumerate(cards):
             words = own_words(card, self._own)
-            text = labelled(*told_measure(card["metrics"], name, words))
-            told.append(text)
-            side = _side(text, better == ("left", "right")[column])
+            title, value = told_measure(card["metrics"], name, words)
+            told.append(labelled(title, value))
+            side = _side(title, value, better == ("left", "right")[column])
             self._grid.addWidget(side, len(self.rows), column)
         self.rows.append((told[0], told[1], better))
 
 
-def _side(words: str, better: bool) -> QWidget:
-    """One value, with a mark where it is the better one."""
+def _side(title: str, value: str, better: bool) -> QWidget:
+    """One value, with a mark where it is the better one. Where there is little room its title is
+    cut, never the number."""
     side = QWidget()
-    mark, text = Label(), ElidedLabel(words)
+    mark, text, number = Label(), ElidedLabel(title), Label(value)
     mark.setFixedSize(_ICON, _ICON)
     if better:
         mark.setPixmap(icons.pixmap("check", "accent", _ICON, side.devicePixelRatioF()))
         mark.setToolTip(_("Better"))
         mark.setAccessibleName(_("Better"))
+        words = labelled(title, value)
         text.setAccessibleName(_("{words} (better)").format(words=words))
     else:
         theme.set_kind(text, "secondary")
+        theme.set_kind(number, "secondary")
     row = QHBoxLayout(side)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(theme.GRID)
     row.addWidget(mark)
     row.addWidget(text, 1)
+    row.addWidget(number)
     return side
 
 

@@ -64,6 +64,7 @@ def blend(request: EditRequest, model: Model) -> Iterator[Event]:
                 strip="" if one else f"blend {seed}",
                 position=position,
                 seed=seed,
+                title={"en": f"Blend {share:.2f}", "zh": f"混合 {share:.2f}"},
             )
 
 

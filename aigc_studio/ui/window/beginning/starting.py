@@ -56,12 +56,14 @@ class Starting(QObject):
     ) -> None:
         """The board in one step of the history, which is called after the card."""
         from aigc_studio.project import Item, commands
-        from aigc_studio.ui.window.making.placing import places_for
+        from aigc_studio.ui.window.making.placing import centred, places_for
 
         if project is not self._studio.project:
             return
         board = project.board
         spots = places_for(board, [(each.content, each.artifact) for each in laid])
+        if not board.items:
+            spots = centred(spots)
         items = [
             Item(
                 id, _name(each), each.content, *spot, mask=each.mask,

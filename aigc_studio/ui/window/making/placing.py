@@ -32,6 +32,15 @@ def natural_size(
     return text_layout.natural_size(artifact.value, width)
 
 
+def centred(places: Sequence[Place]) -> list[Place]:
+    """The places moved together so that their middle is that of an empty board."""
+    if not places:
+        return []
+    middle_x = (min(each[0] for each in places) + max(each[0] + each[2] for each in places)) / 2
+    middle_y = (min(each[1] for each in places) + max(each[1] + each[3] for each in places)) / 2
+    return [(x - middle_x, y - middle_y, width, height) for x, y, width, height in places]
+
+
 def places_for(
     board: Board,
     new: Sequence[tuple[Content, Artifact | None]],
