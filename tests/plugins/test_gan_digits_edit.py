@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from gan_digits.parameters import (
     MorphParameters,
     RegenerateParameters,
 )
+from gan_digits.projection import project
 from gan_digits_examples import Drawn, candidates, write_model
 
 from aigc_studio.api import (
@@ -28,6 +30,12 @@ from aigc_studio.wire.checks import check_request
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("models") / "digits")
+
+
+@pytest.fixture
+def soon_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where how near it comes is not the point, which takes most of the time, a few steps do."""
+    monkeypatch.setattr("gan_digits.subjects.project", partial(project, steps=8))
 
 
 def generate(model: Path, prompt: str = "2024", seed: int = 3) -> Drawn:
@@ -97,6 +105,7 @@ def test_the_same_seed_gives_the_same_and_more_change_nothing(
     assert len({each.artifact for each in many}) == 3
 
 
+@pytest.mark.usefixtures("soon_near")
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (30, 3), (37, 16), (33, 17), (500, 90)])
 @pytest.mark.parametrize(("operation", "fields"), EDITS)
 def test_any_size_comes_back_in_its_own_size(
@@ -115,6 +124,7 @@ def test_any_size_comes_back_in_its_own_size(
     assert (made.artifact.width, made.artifact.height) == size
 
 
+@pytest.mark.usefixtures("soon_near")
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
 def test_a_dark_drawing_on_white_is_redrawn_dark_on_white(model: Path, mode: Mode) -> None:
     dark = drawing(mode=mode)
@@ -129,6 +139,7 @@ def test_nothing_drawn_is_a_sentence(model: Path) -> None:
             edit(model, "clean-up", blank)
 
 
+@pytest.mark.usefixtures("soon_near")
 @pytest.mark.parametrize("strokes", [32, 33, 1000])
 def test_more_than_32_characters_are_a_sentence(model: Path, strokes: int) -> None:
     pixels = np.full((10, strokes * 10), 255, np.uint8)
