@@ -26,6 +26,7 @@ from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.beginning import keepsake
 from aigc_studio.ui.window.beginning.link import Beginning
+from aigc_studio.ui.window.making.placing import centred
 
 Wait = Callable[[Callable[[], object]], None]
 MakeWindow = Callable[..., StudioWindow]
@@ -730,3 +731,9 @@ class TestPortraits:
 def test_escape_leaves_the_prompt_for_the_canvas(window: StudioWindow) -> None:
     QTest.keyClick(stage(window).bar.words, Qt.Key.Key_Escape)
     assert window.board_area.view.hasFocus()
+
+
+def test_two_pieces_lie_about_the_middle_of_an_empty_board() -> None:
+    laid = [(-128.0, -128.0, 256.0, 256.0), (144.0, -128.0, 256.0, 256.0)]
+    assert centred(laid) == [(-264.0, -128.0, 256.0, 256.0), (8.0, -128.0, 256.0, 256.0)]
+    assert centred([]) == []

@@ -29,6 +29,7 @@ from aigc_studio.api import (
     Mask,
     StudioError,
 )
+from aigc_studio.translation import localized
 
 EDITS = ("regenerate", "restore", "change", "vary", "blend", "wander")
 LIKE_ITSELF = {"change": ChangeParameters(keep=0.0), "vary": VaryParameters(freedom=0.0)}
@@ -378,6 +379,8 @@ def test_a_blend_begins_and_ends_with_the_two_pictures(model: Path) -> None:
     made = edit(model, "blend", first, second, parameters=BlendParameters(steps=5))
     assert [each.position for each in made] == [0, 1, 2, 3, 4]
     assert len({each.strip for each in made}) == 1
+    titles = [localized(each.title) for each in made]
+    assert titles == ["Blend 0.00", "Blend 0.25", "Blend 0.50", "Blend 0.75", "Blend 1.00"]
     for end, picture in ((made[0], first), (made[-1], second)):
         assert np.abs(end.artifact.pixels.astype(int) - picture.pixels).max() <= 1
 

@@ -82,7 +82,7 @@ def teach_offer(wall: Wall, take: Callable[[], object]) -> Offer:
             portraits.paint(painter, artifact, QRectF(x, y, wide, high).adjusted(2, 2, -2, -2))
 
     title = _("Teach it your own")
-    return Offer(title, _("Your pictures, words or tunes in, your own model out."), "", draw, take)
+    return Offer(title, _("Your pictures, words or tunes become a model."), "", draw, take)
 
 
 def open_offer(take: Callable[[], Any]) -> Offer:
