@@ -84,10 +84,13 @@ def test_a_process_that_dies_fails_the_test_that_it_was_at_and_no_other(tmp_path
     for name in ("one", "two", "three"):
         (tmp_path / f"test_{name}.py").write_text("def test_a(): pass\ndef test_b(): pass\n")
     words = ["-q", "-p", "no:cacheprovider", "-n", "2", "--reruns", "1"]
+    # What this run was told is not for that one.
+    surroundings = {name: told for name, told in os.environ.items() if "PYTEST" not in name}
+    surroundings["PYTHONPATH"] = str(Path(__file__).parent)
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *words, str(tmp_path)],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+        env=surroundings,
         capture_output=True,
         text=True,
         timeout=120,
