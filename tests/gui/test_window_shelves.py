@@ -17,7 +17,6 @@ from aigc_studio.api import Image, Melody, Note, Text, samples
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library.drafts import Draft
 from aigc_studio.ui import theme
-from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.window import LibraryWindow
 from aigc_studio.ui.model_pictures import model_picture
 from aigc_studio.ui.studio import Studio
@@ -278,12 +277,13 @@ def test_the_plugins_window_shows_models_and_is_no_higher_than_it_must(
     assert window.dialogs.library.isVisible()
 
 
-def test_what_a_plugin_tells_is_not_what_it_learns(make_window: MakeWindow) -> None:
+def test_what_a_plugin_tells_is_not_what_it_learns(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("spans")
     window.dialogs.show_plugins()
     plugins = there(window.dialogs.plugins)
     card = next(each for each in plugins.cards if each.record.source.name == "spans")
-    lines = there(card.findChild(Facts)).text().splitlines()
+    press(qtbot, card.buttons["more"])  # of three plugins each stands folded
+    lines = card.facts.text().splitlines()
     assert [line for line in lines if line.startswith("Learns")] == ["Learns: Learn"]
     assert [line for line in lines if line.startswith("Tells")] == ["Tells: How expected is this?"]
 
