@@ -345,6 +345,7 @@ def test_a_pack_that_draws_asks_how_many_and_says_that_it_is_run(
         monkeypatch.setattr(
             "PySide6.QtWidgets.QFileDialog.getOpenFileNames", lambda *_all: (names, "")
         )
+        card.details.set_open(True)
         press(qtbot, card.choose)
 
     choose(toys.files[:1])
