@@ -42,7 +42,8 @@ def test_parts_have_the_gradients_of_the_whole_the_same_each_time(threads: int) 
     gates = list(net.parameters())
 
     def whole(part: Tensor) -> Tensor:
-        return net(part)[0].square().sum()
+        outputs: Tensor = net(part)[0]
+        return outputs.square().sum()
 
     told = differentiate([lambda: whole(rows)], gates)
     alone = slopes(net)
@@ -59,8 +60,8 @@ def test_parts_have_the_gradients_of_the_whole_the_same_each_time(threads: int) 
 
 def test_what_a_part_does_not_use_has_the_gradient_of_the_others(threads: int) -> None:
     first, second, unused = (torch.ones(2, requires_grad=True) for _ in range(3))
-    losses = [(first * 2).sum, (first * second).sum]
-    differentiate([lambda make=make: make() for make in losses], [first, second, unused])
+    losses = [lambda: (first * 2).sum(), lambda: (first * second).sum()]
+    differentiate(losses, [first, second, unused])
     assert first.grad is not None
     assert second.grad is not None
     assert first.grad.tolist() == [3, 3]
