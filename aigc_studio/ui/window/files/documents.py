@@ -11,11 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, marks, saving
 from aigc_studio.translation import _, ngettext
-from aigc_studio.ui.window.files.changed_file import changed_question
-from aigc_studio.ui.window.files.former import with_former
 from aigc_studio.ui.window.files.missing import MissingNotice
 from aigc_studio.ui.window.files.recovery import Recovery
-from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import Aside
 
 if TYPE_CHECKING:
@@ -97,7 +94,7 @@ class Documents(QObject):
         self._studio.errands.run_in_order(
             lambda: Project.open(path),
             self._show_opened,
-            lambda error: self._fail_to_open(with_former(path, error)),
+            lambda error: self._fail_to_open(path, error),
         )
 
     @Slot()
@@ -110,9 +107,11 @@ class Documents(QObject):
         self._opening.stop()
         self._studio.taken_back.emit(_OPENING)
 
-    def _fail_to_open(self, error: Exception) -> None:
+    def _fail_to_open(self, path: Path, error: Exception) -> None:
+        from aigc_studio.ui.window.files.former import with_former
+
         self._end_opening()
-        self._studio.say_error(error)
+        self._studio.say_error(with_former(path, error))
 
     def _show_opened(self, project: Project) -> None:
         self._end_opening()
@@ -149,9 +148,14 @@ class Documents(QObject):
         former = path.with_name(path.name + "~")
         if former.exists():
             details += "\n" + _("The former version of it is {path}.").format(path=former)
-        show = Aside(lambda: RemarksDialog([(path.name, details)], self._window).open())
+        show = Aside(lambda: self._show_damage(path.name, details))
         actions: Actions = [(_("Show all"), show)] if len(damage) > 1 else []
         self._studio.say(sentence, "warning", actions, details=details)
+
+    def _show_damage(self, name: str, details: str) -> None:
+        from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
+
+        RemarksDialog([(name, details)], self._window).open()
 
     def _start_anew(self) -> None:
         try:
@@ -244,6 +248,7 @@ class Documents(QObject):
 
     def _ask_about_changed(self, path: Path, then: Callable[[], None] | None) -> None:
         """Somebody else changed the project's file: ask before it is replaced."""
+        from aigc_studio.ui.window.files.changed_file import changed_question
 
         def answer(what: str) -> None:
             self.question = None
