@@ -13,7 +13,7 @@ from aigc_studio import files, folders
 from aigc_studio.api import Dataset, StudioError
 from aigc_studio.library import locks
 from aigc_studio.library.measured import words_of
-from aigc_studio.library.models import ModelInfo
+from aigc_studio.library.model_info import ModelInfo
 from aigc_studio.library.training import GOING, WORK, Training
 from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document, document_bytes
 from aigc_studio.translation import _, enumerated

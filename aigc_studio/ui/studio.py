@@ -22,7 +22,8 @@ from aigc_studio.ui.settings import Settings
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
     from aigc_studio.library.datasets import DatasetStore
-    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.model_info import ModelInfo
+    from aigc_studio.library.models import ModelStore
     from aigc_studio.library.packs import PackStore
     from aigc_studio.library.trainings import TrainingStore
     from aigc_studio.project import Command

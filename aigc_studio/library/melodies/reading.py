@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import KeySignature, Melody, Metre, Note, StudioError, Tempo
-from aigc_studio.api.artifacts import MIDI_MARK
+from aigc_studio.api.melody import MIDI_MARK
 from aigc_studio.library.melodies import collections_of_tunes, midi_events
 from aigc_studio.library.melodies.documents import from_json
 from aigc_studio.library.melodies.looks import (

@@ -220,8 +220,7 @@ class OperationPage(QWidget):
         if able and (marked or former is None or target.item_ids != former.item_ids):
             needing = [each.id for each in marking(operations, target) if each.id in able]
             if needing and marked:
-                # A caret is no wish by itself, unless something is meant for one: what was chosen
-                # stays.
+                # A caret is no wish where nothing is meant for one: what was chosen stays.
                 is_wish = target.part != "caret" or any(each.caret for each in operations)
                 likely = needing[0] if is_wish else self._first(needing)
                 self.chooser.choose(usual if usual in needing else likely)

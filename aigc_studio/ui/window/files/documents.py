@@ -11,11 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, marks, saving
 from aigc_studio.translation import _, ngettext
-from aigc_studio.ui.window.files.changed_file import changed_question
-from aigc_studio.ui.window.files.former import with_former
 from aigc_studio.ui.window.files.missing import MissingNotice
 from aigc_studio.ui.window.files.recovery import Recovery
-from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import Aside
 
 if TYPE_CHECKING:
@@ -98,7 +95,7 @@ class Documents(QObject):
         self._studio.errands.run_in_order(
             lambda: Project.open(path),
             self._show_opened,
-            lambda error: self._fail_to_open(with_former(path, error)),
+            lambda error: self._fail_to_open(path, error),
         )
 
     @Slot()
@@ -111,9 +108,11 @@ class Documents(QObject):
         self._opening.stop()
         self._studio.taken_back.emit(_OPENING)
 
-    def _fail_to_open(self, error: Exception) -> None:
+    def _fail_to_open(self, path: Path, error: Exception) -> None:
+        from aigc_studio.ui.window.files.former import with_former
+
         self._end_opening()
-        self._studio.say_error(error, _OPENING)
+        self._studio.say_error(with_former(path, error), _OPENING)
 
     def _show_opened(self, project: Project) -> None:
         self._end_opening()
@@ -150,9 +149,14 @@ class Documents(QObject):
         former = path.with_name(path.name + "~")
         if former.exists():
             details += "\n" + _("The former version of it is {path}.").format(path=former)
-        show = Aside(lambda: RemarksDialog([(path.name, details)], self._window).open())
+        show = Aside(lambda: self._show_damage(path.name, details))
         actions: Actions = [(_("Show all"), show)] if len(damage) > 1 else []
         self._studio.say(sentence, "warning", actions, details=details)
+
+    def _show_damage(self, name: str, details: str) -> None:
+        from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
+
+        RemarksDialog([(name, details)], self._window).open()
 
     def _start_anew(self) -> None:
         try:
@@ -245,6 +249,7 @@ class Documents(QObject):
 
     def _ask_about_changed(self, path: Path, then: Callable[[], None] | None) -> None:
         """Somebody else changed the project's file: ask before it is replaced."""
+        from aigc_studio.ui.window.files.changed_file import changed_question
 
         def answer(what: str) -> None:
             self.question = None
