@@ -87,6 +87,7 @@ class StripLink(QObject):
         session.begun.connect(self._drop_left_over)
         studio.history.stack.indexChanged.connect(self._forget_thrown_away)
         studio.project_changed.connect(self._forget_thrown_away)
+        studio.project_changed.connect(self._forget_left_over)
 
     @functools.cached_property
     def beside(self) -> Beside:
@@ -254,9 +255,13 @@ class StripLink(QObject):
         return {record(id).request for id in ids} - {""}
 
     @Slot()
+    def _forget_left_over(self) -> None:
+        self._studio.taken_back.emit(_LEFT_OVER)
+
+    @Slot()
     def _drop_left_over(self) -> None:
         """Something else is made: what was left when its sibling was kept goes."""
-        self._studio.taken_back.emit(_LEFT_OVER)
+        self._forget_left_over()
         decided, self._decided = self._decided, set()
         if decided:
             ids = [each.id for each in self._session.waiting if each.request in decided]
