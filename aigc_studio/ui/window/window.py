@@ -132,7 +132,7 @@ class StudioWindow(QMainWindow):
         self.rail.offer(self.actions_by_name.menus["insert"].actions())
         self.addToolBar(self.rail.area, self.rail)
         self.letters = Letters(self)
-        self.leaving = Leaving(self, self.board_area.view, self.board_area.staging)
+        self.leaving = Leaving(self, self.board_area)
         # Typing would go to the step that begins with the letter, and take work back by that.
         self.history_panel.view.setProperty(TOOLS_HERE, True)
 

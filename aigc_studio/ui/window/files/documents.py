@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Actions, Studio
 
 SUFFIX = ".aigc"
-_OPENING = "opening"
+_OPENING, _SAVING = "opening", "saving"
+"""Subjects of messages: what came of the last try holds, and only while its project is here."""
 """The subject of what is said while a project is read."""
 
 
@@ -111,7 +112,7 @@ class Documents(QObject):
         from aigc_studio.ui.window.files.former import with_former
 
         self._end_opening()
-        self._studio.say_error(with_former(path, error))
+        self._studio.say_error(with_former(path, error), _OPENING)
 
     def _show_opened(self, project: Project) -> None:
         self._end_opening()
@@ -233,7 +234,7 @@ class Documents(QObject):
             self._studio.history.stack.setClean()
         self._studio.settings.add_recent_file(path)
         self.title_changed.emit()
-        self._studio.say(_("Saved as {name}.").format(name=path.name))
+        self._studio.say(_("Saved as {name}.").format(name=path.name), subject=_SAVING)
 
     def _fail_to_save(self, error: Exception, path: Path, then: Callable[[], None] | None) -> None:
         self.saving = False
@@ -242,9 +243,9 @@ class Documents(QObject):
             self._ask_about_changed(path, then)
         elif isinstance(error, claims.OpenElsewhere):
             actions: Actions = [(_("Save as another file"), lambda: self._ask_save(then))]
-            self._studio.say(str(error), "error", actions)
+            self._studio.say(str(error), "error", actions, subject=_SAVING)
         else:
-            self._studio.say_error(error)
+            self._studio.say_error(error, _SAVING)
 
     def _ask_about_changed(self, path: Path, then: Callable[[], None] | None) -> None:
         """Somebody else changed the project's file: ask before it is replaced."""
@@ -301,6 +302,8 @@ class Documents(QObject):
     @Slot(object)
     def _follow(self, project: Project) -> None:
         project.listeners.append(self._hear)
+        for subject in (_OPENING, _SAVING):
+            self._studio.taken_back.emit(subject)
         self.title_changed.emit()
 
     def _hear(self, change: Change) -> None:
