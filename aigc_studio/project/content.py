@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from aigc_studio import late
 from aigc_studio.api import limits
-from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.melody import Melody
 from aigc_studio.files import canonical_json
 from aigc_studio.project import tiles
 from aigc_studio.project.manifests import check_size, is_digest, read_manifest

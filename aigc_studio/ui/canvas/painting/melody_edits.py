@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody, Note
     from aigc_studio.api.errors import StudioError
+    from aigc_studio.api.melody import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         Selection,
         Span,
     )
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.project import CandidateRecord, Content, ContentStore, Item, Provenance
     from aigc_studio.project.joining import Base
     from aigc_studio.project.making import FramedEdit
