@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Never
 
 import pytest
 
 from aigc_studio import files
-from aigc_studio.api.artifacts import Text
+from aigc_studio.api import Text
+from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.errors import StudioError
-from aigc_studio.library import DatasetStore, ModelStore
+from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
 from aigc_studio.library.drafts import Draft
 
 FULL = (errno.ENOSPC, "No space left on device", "make room there")
@@ -49,6 +51,18 @@ def test_a_model_names_the_folder_that_takes_nothing(
     with pytest.raises(StudioError) as told:
         store.publish(checkpoint, "mine", card)
     assert "model mine could not be written" in str(told.value)
+    assert f"{store.folder} ({refused[0]})" in str(told.value)
+    assert refused[1] in str(told.value)
+    assert not store.folder.exists()
+
+
+def test_a_training_names_the_folder_that_takes_nothing(
+    tmp_path: Path, write_dataset: Callable[..., Path], refused: tuple[str, str]
+) -> None:
+    store = TrainingStore(tmp_path / "trai nings")
+    with pytest.raises(StudioError) as told:
+        store.create("echo", Dataset(write_dataset([Text("hello")])), name="mine", steps=5)
+    assert "training mine could not be written" in str(told.value)
     assert f"{store.folder} ({refused[0]})" in str(told.value)
     assert refused[1] in str(told.value)
     assert not store.folder.exists()
