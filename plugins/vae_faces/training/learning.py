@@ -31,7 +31,7 @@ from vae_faces.settings import FINE, TOUCHES, FacesSettings
 from vae_faces.training.losses import VANISHED
 from vae_faces.training.material import Material, learnt_from
 from vae_faces.training.measuring import hole_db, reconstruction_db, scratches_db, told_nats
-from vae_faces.training.parameters import DRAWING, FILLING, TrainParameters
+from vae_faces.training.parameters import DRAWING, FILLING, FINISHING, TOUCHING, TrainParameters
 from vae_faces.training.step import FacesStep, Recipe
 
 _GRID = 4  # pictures a side of the sample grid
@@ -105,7 +105,7 @@ def faces_for(
         going_on = copy.deepcopy(base.network).train().requires_grad_(True)
         going_on.spread_along(axes_for(material))
         going_on.touch_up()
-        if parameters.learns != DRAWING:
+        if parameters.learns not in (DRAWING, TOUCHING):
             going_on.refine()
         return going_on
     _n, channels, side, _side = material.planes.shape
@@ -143,12 +143,21 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
         scratches=parameters.scratches,
         draws=parameters.learns in ("all", DRAWING),
         fills=parameters.learns in ("all", FILLING),
-        finishes=parameters.learns != DRAWING,
+        finishes=parameters.learns in ("all", FILLING, FINISHING),
+        touches=parameters.learns in ("all", DRAWING, TOUCHING),
     )
 
 
 def check_whole(parameters: TrainParameters, base: Model | None) -> None:
-    """Raise GeneratorError where one net alone is to learn and the other has learnt nothing."""
+    """Raise GeneratorError where one net alone is to learn and the other has learnt nothing, and
+    where touches are to be learnt and there are no attributes."""
+    if parameters.learns == TOUCHING and base is not None and not base.network.traits:
+        raise GeneratorError(
+            "This model has no attributes that could be touched up: choose one that has some, or "
+            "let it learn something else.",
+            zh="该模型没有可补笔的属性：请选择带有属性的模型，或训练其他内容。",
+            parameter="learns",
+        )
     if base is None and parameters.learns != "all":
         raise GeneratorError(
             "A new model has to learn both to draw and to fill: choose a model to go on from, or "

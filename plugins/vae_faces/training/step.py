@@ -32,7 +32,8 @@ class Recipe:
     moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
     of them, `edges` of the steps between pixels, `details` of what is drawn faintly, `mixed` of
     faces with others' attributes, which must be seen in them. Of the holes to fill a part,
-    `scratches`, are scratches alone. `draws`, `fills` and `finishes` say which of the nets learn.
+    `scratches`, are scratches alone. `draws`, `fills` and `finishes` say which of the nets learn,
+    and `touches` whether what drawings leave out is counted anew.
     """
 
     learning_rate: float = 2e-3
@@ -51,6 +52,7 @@ class Recipe:
     draws: bool = True
     fills: bool = True
     finishes: bool = True
+    touches: bool = True
 
 
 class FacesStep(Learner):
@@ -129,25 +131,27 @@ class FacesStep(Learner):
         """Fit the prior of the average, and its touches, to these pictures (n, c, side, side) and
         what is known of them (n, traits), if it has learnt much since that was done, or `anew`;
         what is drawn from it is then like them."""
-        faces, draws = self.average.network, self.recipe.draws
-        prior, touches = faces.prior, faces.touches
-        stale = draws and (anew or prior.is_due)
-        is_new = touches is not None and not touches.is_fitted
-        if not stale and not is_new and int(prior.fitted) >= 0:
+        faces, r = self.average.network, self.recipe
+        due = anew or faces.prior.is_due
+        settles = (r.draws and due) or int(faces.prior.fitted) < 0
+        touches = faces.touches
+        if touches is not None and touches.is_fitted and not (r.touches and due):
+            touches = None  # they stay
+        if not settles and touches is None:
             return
         values = to_values(planes, -1)
-        if self.recipe.flips:
+        if r.flips:
             values, targets = torch.cat([values, values.flip(-1)]), targets.repeat(2, 1)
         codes = self._codes(values, targets)
         means, drawn = _seen_again(faces, values, codes)
-        if stale or int(prior.fitted) < 0:
-            prior.fit(means)
-            self.faces.prior.load_state_dict(prior.state_dict())
+        if settles:
+            faces.prior.fit(means)
         if touches is not None and codes is not None:
             places = list(faces.traits.places.values())
             touches.fit(faces.traits.apart(codes), drawn, values, places)
-            assert self.faces.touches is not None
-            self.faces.touches.load_state_dict(touches.state_dict())
+        # The average's buffers are copies of the net's.
+        for own, other in zip(self.faces.buffers(), faces.buffers(), strict=True):
+            own.copy_(other)
 
     def filling(self, values: Tensor, moment: Moment, rate: float) -> dict[str, float]:
         """Train the filler once on values (n, c, side, side)."""
