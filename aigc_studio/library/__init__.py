@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aigc_studio.library.checks import Preflight
     from aigc_studio.library.datasets import DatasetInfo, DatasetStore
-    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.model_info import ModelInfo
+    from aigc_studio.library.models import ModelStore
     from aigc_studio.library.options import ImportOptions
     from aigc_studio.library.pack_manifests import SamplePack
     from aigc_studio.library.packs import PackStore
@@ -23,7 +24,7 @@ _home_of = {
     "Preflight": "checks",
     "DatasetInfo": "datasets",
     "DatasetStore": "datasets",
-    "ModelInfo": "models",
+    "ModelInfo": "model_info",
     "ModelStore": "models",
     "ImportOptions": "options",
     "PackStore": "packs",

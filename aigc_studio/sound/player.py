@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
 
 State = Literal["stopped", "playing", "no device"]
 

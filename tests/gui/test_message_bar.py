@@ -87,6 +87,8 @@ def test_it_goes_to_another_corner_where_it_would_cover_a_bar(bar: MessageBar) -
     assert not bar.geometry().intersects(usual)
     bar.keep_clear_of([QRect(ROOM)])  # nowhere is better
     assert bar.geometry() == usual
+    bar.keep_clear_of([usual, QRect(ROOM)])  # what comes first is not covered for the rest
+    assert not bar.geometry().intersects(usual)
     bar.keep_clear_of([])
     assert bar.geometry() == usual
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aigc_studio.api.artifacts import Melody, Note
+from aigc_studio.api.melody import Melody, Note
 from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.player import Player
 from aigc_studio.sound.room import BLOCK

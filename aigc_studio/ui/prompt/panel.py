@@ -27,7 +27,7 @@ from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.prompt.explains import Explains
     from aigc_studio.ui.prompt.steering import Steering
 

@@ -23,8 +23,9 @@ from aigc_studio.api import (
 )
 from aigc_studio.toolkit import exactly, parameters_of
 from rnn_melody.composing.likeness import drawn_to
+from rnn_melody.composing.page import Page
 from rnn_melody.composing.parameters import LEARNT, PROGRAMS, GenerateParameters
-from rnn_melody.composing.pen import Page, Pen, pen_of
+from rnn_melody.composing.pen import Pen, pen_of
 from rnn_melody.composing.side_by_side import Press, Task, style_of
 from rnn_melody.copying import read_known
 from rnn_melody.events import UNITS, Bar, Manner, Voice, bar_units, regular_bars, to_melody

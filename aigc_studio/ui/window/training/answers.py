@@ -12,7 +12,7 @@ from aigc_studio.ui.window.training.comparing import Comparing
 from aigc_studio.ui.window.training.unanswered import Unanswered
 
 if TYPE_CHECKING:
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.training.cards import Cards
     from aigc_studio.ui.window.training.measuring import Measuring

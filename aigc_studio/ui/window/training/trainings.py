@@ -16,7 +16,7 @@ from aigc_studio.ui.window.training.new_models import NewModels
 from aigc_studio.ui.window.training.tray import Tray
 
 if TYPE_CHECKING:
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.library.trainings import Training
     from aigc_studio.ui.studio import Actions, Studio
     from aigc_studio.ui.training.monitor import Monitor
