@@ -193,7 +193,8 @@ class Faces(nn.Module):
         self.filler = Filler(
             settings.side, settings.channels, settings.filler_width, fine=settings.fine
         )
-        self.touches = self._new_touches() if settings.touches else None
+        touched = settings.touches and self.traits
+        self.touches = self._new_touches() if touched else None
 
     def _new_touches(self) -> Touches:
         return Touches(self.settings.touches, self.channels, self.side)

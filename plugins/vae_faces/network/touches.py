@@ -47,9 +47,12 @@ class Touches(nn.Module):
     def forward(self, told: Tensor) -> Tensor:
         """What is added to drawings, (n, channels, side, side), of `told` (n, traits): codes less
         what they are on average."""
-        parts = told[:, self.columns.clamp_min(0).long()][:, None] * self.values.T
+        # Whoever wrote the file: what lies outside is taken for the nearest that is there.
+        columns = self.columns.long().clamp(0, told.shape[1] - 1)
+        places = self.places.long().clamp(0, self.side**2 - 1)
+        parts = told[:, columns][:, None] * self.values.T
         empty = told.new_zeros(len(told), self.values.shape[1], self.side**2)
-        found = empty.index_add(2, self.places.long(), parts)
+        found = empty.index_add(2, places, parts)
         return found.view(*found.shape[:2], self.side, self.side)
 
     @torch.no_grad()

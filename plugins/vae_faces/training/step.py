@@ -116,7 +116,7 @@ class FacesStep(Learner):
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Put back what `tensors` gave; those of a training of before know no finisher, and no
         touches."""
-        late = (".finisher.", ".touches.")
+        late = (".finisher.", "touches.")
         own = {name: each for name, each in self.tensors().items() if any(e in name for e in late)}
         super().restore(own | dict(tensors))
         for optimiser in self.optimisers.values():
