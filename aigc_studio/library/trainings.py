@@ -53,7 +53,7 @@ class TrainingStore:
         and `distribution`, what is to be installed to have the plugin, and the plugin's words for
         `measures` of its own. Whether the shell is to `measure` the model at its end is remembered
         for going on. Raises `StudioError` unless exactly one of `minutes` and `steps` is
-        above nought, and for a dataset with nothing to train on.
+        above nought, for a dataset with nothing to train on, and where nothing can be written.
         """
         check_length(minutes, steps)
         if len(dataset) == 0:
@@ -69,12 +69,24 @@ class TrainingStore:
         }  # fmt: skip
         check_document(document)
         key = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
-        files.make_private(self.folder)
-        locks.sweep(self.folder)
-        with files.whole_folder(self.folder / key) as fresh:
-            (fresh / WORK).mkdir()
-            files.write_bytes(fresh / DOCUMENT, document_bytes(document | {"id": key}))
+        self._write(name, key, document_bytes(document | {"id": key}))
         return Training(self.folder / key)
+
+    def _write(self, name: str, key: str, document: bytes) -> None:
+        """The folder of a new training. Raises `StudioError` where it cannot be written."""
+        try:
+            files.make_private(self.folder)
+            locks.sweep(self.folder)
+            with files.whole_folder(self.folder / key) as fresh:
+                (fresh / WORK).mkdir()
+                files.write_bytes(fresh / DOCUMENT, document)
+        except OSError as error:
+            raise StudioError(
+                _(
+                    "The training {name} could not be written to {folder} ({reason}): make room "
+                    "there, or allow it."
+                ).format(name=name, folder=self.folder, reason=error.strerror or error)
+            ) from error
 
     def list(self) -> list[Training]:
         """All trainings that can be read, oldest first."""

@@ -23,6 +23,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.work import ProgressLine
+from aigc_studio.ui.local_paths import paths_of
 from aigc_studio.ui.plugins import places, words
 from aigc_studio.ui.plugins.card import PluginCard
 from aigc_studio.ui.plugins.changes import Changes
@@ -325,6 +326,6 @@ class PluginsWindow(QDialog):
 
 def _dropped(event: QDropEvent) -> str:
     """The one thing that is dropped and may be a package, or nothing."""
-    paths = [url.toLocalFile() for url in event.mimeData().urls()]
+    paths = [str(path) for path in paths_of(event.mimeData())]
     found = [each for each in paths if each.endswith((".whl", ".py")) or Path(each).is_dir()]
     return found[0] if len(paths) == len(found) == 1 else ""

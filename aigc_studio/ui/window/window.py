@@ -361,14 +361,17 @@ class StudioWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped."""
-        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+        from aigc_studio.ui.local_paths import paths_of
+
+        if paths_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take files that were dropped anywhere on the window."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        from aigc_studio.ui.local_paths import paths_of
+
         event.acceptProposedAction()
-        self.take_files(paths)
+        self.take_files(paths_of(event.mimeData()))
 
     # The end
 
