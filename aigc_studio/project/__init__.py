@@ -3,8 +3,9 @@
 The names below load their modules when they are first asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aigc_studio import late
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Board, Change, Item
@@ -38,12 +39,4 @@ __all__ = [
     "Snapshot",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module when it is first asked for."""
-    home = _home_of.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = late.names(__name__, _home_of)

@@ -147,12 +147,16 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     dialog = opened(qtbot, record, stores)
     assert "fetch a pack" in dialog.page.estimate.text()  # why Train is grey
     card = dialog._cards["shakespeare"]
+    # What may be pressed for one's own data is Your own…, and nothing of the pack.
+    shown = [each for each in (card.choose, card.choose_folder) if each.isVisible()]
+    assert (dialog.page.import_button.text(), shown) == ("Your own…", [])
     card.agree.setChecked(True)
     qtbot.mouseClick(card.fetch, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "broke off" in card.error.text())
     assert card.fetch.text() == "Try again"
     assert card.fetch.isEnabled()
     assert card.choose.isEnabled()
+    assert card.choose.isVisible()  # the other way to it
 
 
 def test_a_dropped_folder_is_learnt_from(

@@ -278,7 +278,7 @@ class ImageItem(BoardItem):
         if self._large_of != digest and not self.colours.missing(self.colours.grid.rect):
             make = partial(look.enlarged, self.colours.grid.to_image(), factor)
             self._large = None
-            self.loader.bring_large(digest, make, self._take_large, wait=wait)
+            self.loader.smooth.bring(digest, make, self._take_large, wait=wait)
         return self._large if self._large_of == digest else None
 
     def _take_large(self, digest: str, image: QImage) -> None:
