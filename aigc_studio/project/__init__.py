@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from aigc_studio.project.candidates import CandidateRecord, CandidateTray
     from aigc_studio.project.commands import Command
     from aigc_studio.project.content import Content, ContentStore
-    from aigc_studio.project.project import Project, Snapshot
+    from aigc_studio.project.project import Project
     from aigc_studio.project.provenance import Provenance
+    from aigc_studio.project.snapshot import Snapshot
 
 _homes = {
     "board": ("Board", "Change", "Item"),
     "candidates": ("CandidateRecord", "CandidateTray"),
     "commands": ("Command",),
     "content": ("Content", "ContentStore"),
-    "project": ("Project", "Snapshot"),
+    "project": ("Project",),
     "provenance": ("Provenance",),
+    "snapshot": ("Snapshot",),
 }
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
