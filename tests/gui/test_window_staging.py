@@ -381,6 +381,19 @@ def test_what_is_left_goes_with_the_next_run_and_can_be_brought_back(
     assert len(area.strip.ids()) == 5
 
 
+def test_on_another_board_nothing_of_this_one_can_be_brought_back(
+    window: StudioWindow, wait: Wait
+) -> None:
+    area = window.board_area
+    type_and_run(window, "one", 2)
+    wait(lambda: len(area.strip.ids()) == 2 and not window.session.is_busy)
+    area.decisions.keep.click()
+    type_and_run(window, "two", 1)
+    wait(lambda: "you did not keep" in area.bar.text and not window.session.is_busy)
+    window.studio.show_project(Project.new())
+    assert "you did not keep" not in area.bar.text
+
+
 def test_a_text_that_grows_keeps_its_place(window: StudioWindow) -> None:
     """As one that is written while it is looked at will be shown."""
     view = window.board_area.view

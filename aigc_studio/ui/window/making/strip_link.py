@@ -66,6 +66,7 @@ class StripLink(QObject):
         self._connect_session()
         studio.history.stack.indexChanged.connect(self._forget_thrown_away)
         studio.project_changed.connect(self._forget_thrown_away)
+        studio.project_changed.connect(self._forget_left_over)
 
     def _connect_strip(self) -> None:
         strip, staging, session = self._strip, self._staging, self._session
@@ -262,9 +263,13 @@ class StripLink(QObject):
         return {record(id).request for id in ids} - {""}
 
     @Slot()
+    def _forget_left_over(self) -> None:
+        self._studio.taken_back.emit(_LEFT_OVER)
+
+    @Slot()
     def _drop_left_over(self) -> None:
         """Something else is made: what was left when its sibling was kept goes."""
-        self._studio.taken_back.emit(_LEFT_OVER)
+        self._forget_left_over()
         decided, self._decided = self._decided, set()
         if decided:
             ids = [each.id for each in self._session.waiting if each.request in decided]
