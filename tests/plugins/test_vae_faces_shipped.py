@@ -98,6 +98,22 @@ def test_the_cartoon_knows_attributes() -> None:
     assert {"beard", "hair", "long hair", "mouth", "eyes", "skin colour", "hair colour"} <= names
 
 
+def test_what_drawings_of_mouths_leave_out_is_added() -> None:
+    faces = the_model("cartoon").network
+    touches, mouth = faces.touches, faces.traits.places["mouth"]
+    assert touches is not None
+    used = touches.values.abs().sum(dim=1) > 0
+    of_mouths = used & (touches.columns >= mouth.start) & (touches.columns < mouth.stop)
+    assert int(of_mouths.sum()) > 150
+    # Where a mouth is: below the nose, and above the chin.
+    rows = (touches.places[of_mouths] // faces.side).double()
+    assert 38 < float(rows.mean()) < 48
+    (info,) = [each for each in ModelStore().list("vae-faces") if each.name == "cartoon"]
+    assert info.card["architecture"]["touches"] == len(touches.columns)
+    assert "learns=touches" in info.card["command"]
+    assert the_model("photographs").network.touches is None
+
+
 def test_a_hole_is_filled_by_the_plugin_too() -> None:
     folder = FOLDER / "cartoon"
     request = GenerateRequest(model=folder, seed=1)
