@@ -12,6 +12,7 @@ from weakref import WeakSet
 import pytest
 import shiboken6
 from described import PLUGINS, describe_once, find_packages_once
+from kinds import there
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -33,6 +34,11 @@ def processes(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
         if request.node.get_closest_marker("processes") is None:
             stack.enter_context(thread_workers())
         yield stack.close
+
+
+# 5 s are little where several processes have the cores: what is waited for comes, or never does.
+for _waiting in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    there(_waiting.__kwdefaults__)["timeout"] = 40_000
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gui.person import is_in_reach
 from kinds import there
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -148,6 +149,7 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     assert "fetch a pack" in dialog.page.estimate.text()  # why Train is grey
     card = dialog._cards["shakespeare"]
     card.agree.setChecked(True)
+    qtbot.waitUntil(lambda: is_in_reach(card.fetch))  # it is shown before it has its place
     qtbot.mouseClick(card.fetch, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "broke off" in card.error.text())
     assert card.fetch.text() == "Try again"
