@@ -5,12 +5,14 @@
     else:
         replay = late.module("aigc_studio.project.replay")
 
-Types and names stay what they were. For a table whose entries live in many modules there is `Late`.
+Types and names stay what they were. For a table whose entries live in many modules there is `Late`,
+for a package whose public names do there is `names`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -31,6 +33,23 @@ class _Module:
 def module(name: str) -> Any:
     """What stands for the module `name`. A `from name import …` has to wait for a function."""
     return _Module(name)
+
+
+def names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """The `__getattr__` of a package whose public names live in modules of it: `{"Run": "run"}`.
+
+    Each is imported when it is first asked for, and stays there. A home is told from the package,
+    one beside it as `.beside`.
+    """
+
+    def find(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(import_module(f".{homes[name]}", package), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return find
 
 
 class Late(Mapping[K, V]):

@@ -7,17 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import (
-        Artifact,
-        Image,
-        KeySignature,
-        Medium,
-        Melody,
-        Metre,
-        Note,
-        Tempo,
-        Text,
-    )
+    from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
     from aigc_studio.api.attributes import Attribute
     from aigc_studio.api.controls import Control, Controls
     from aigc_studio.api.dataset import Dataset, Example
@@ -36,6 +26,7 @@ if TYPE_CHECKING:
         Progress,
     )
     from aigc_studio.api.hookspecs import API_VERSION, GeneratorSpec, hookimpl
+    from aigc_studio.api.melody import KeySignature, Melody, Metre, Note, Tempo
     from aigc_studio.api.models import load_model, save_model
     from aigc_studio.api.parameters import Parameters, parameter
     from aigc_studio.api.requests import (
@@ -49,17 +40,8 @@ if TYPE_CHECKING:
     from aigc_studio.translation import Localized
 
 _homes = {
-    "artifacts": (
-        "Artifact",
-        "Image",
-        "KeySignature",
-        "Medium",
-        "Melody",
-        "Metre",
-        "Note",
-        "Tempo",
-        "Text",
-    ),
+    "artifacts": ("Artifact", "Image", "Medium", "Text"),
+    "melody": ("KeySignature", "Melody", "Metre", "Note", "Tempo"),
     "attributes": ("Attribute",),
     "dataset": ("Dataset", "Example"),
     "controls": ("Control", "Controls"),

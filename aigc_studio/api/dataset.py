@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aigc_studio.api import documents, limits
-from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.attributes import Attribute, count_attributes, read_attributes
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.kinds import (
@@ -30,6 +30,7 @@ from aigc_studio.api.kinds import (
     Words,
     record,
 )
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.spelling import one_form
 from aigc_studio.files import open_plain
 from aigc_studio.translation import _

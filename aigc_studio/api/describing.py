@@ -114,6 +114,7 @@ def _operation(value: Any, remarks: list[str] | None) -> dict[str, Any]:
         "live": fitting.truth(known.get("live", True), owner, "live"),
         "fine": fitting.truth(known.get("fine", False), owner, "fine"),
         "pick": fitting.truth(known.get("pick", False), owner, "pick"),
+        "caret": fitting.truth(known.get("caret", False), owner, "caret"),
         "data": fitting.one_of(known.get("data", "none"), NEEDS, owner, "data"),
     }  # fmt: skip
 

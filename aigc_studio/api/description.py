@@ -40,6 +40,8 @@ class Operation:
     come in the picture's own pixels then, and not scaled to the model's frame. `pick` says of an
     edit that its results are pieces that may come next at the marked place, likeliest first, each
     with its `probability` and `part=True`: they are offered there, to be picked one after another.
+    `caret` says of an edit of texts that it is what somebody wants first where nothing is marked
+    and only the caret stands: it is offered before the others there.
     `data` says of an evaluate of items whether it looks into the data that the model learnt from
     (what was copied, say): `EvaluateRequest.dataset` is the training part of it then, beside the
     artifact; with "optional" it is None where that data is not in the library.
@@ -61,6 +63,7 @@ class Operation:
     fine: bool = False
     pick: bool = False
     data: Need = "none"
+    caret: bool = False
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aigc_studio.api.artifacts import Artifact, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Text
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.selections import Bars, Selection, Span
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Text
 from aigc_studio.api.dataset import Dataset
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from aigc_studio import files
 from aigc_studio.api import limits
-from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
+from aigc_studio.api.melody import Melody
 
 NAMES: dict[Medium, str] = {
     "image": "samples.png",

@@ -16,7 +16,8 @@ from aigc_studio.api import limits
 from aigc_studio.translation import Localized
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Artifact, Melody
+    from aigc_studio.api.artifacts import Artifact
+    from aigc_studio.api.melody import Melody
     from aigc_studio.api.selections import Selection
 
 TOOLS = ("move", "brush", "eraser", "mask", "rectangle")
@@ -153,7 +154,7 @@ def selected(marked: Sequence[int], artifact: Artifact) -> Selection | None:
 
 def melody(document: Mapping[str, Any]) -> Melody:
     """The melody in a document of `encoded`. Raises `ValueError` or `KeyError`."""
-    from aigc_studio.api.artifacts import Melody as Tune
+    from aigc_studio.api.melody import Melody as Tune
 
     return Tune.from_json(json.dumps(document["melody"]))
 

@@ -24,7 +24,8 @@ _bytes_of = {
     "F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2,
     "U16": 2, "I8": 1, "U8": 1, "BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1,
 }  # fmt: skip
-_MOST_TENSORS = 200_000
+_MOST_TENSORS = 20_000
+"""So many are looked at in half a second, whenever models are listed; known models have 2,000."""
 _LONGEST_SIDE = 1 << 40
 """More numbers than that along a side lie in no file; with a side of 0 they would ask for none."""
 

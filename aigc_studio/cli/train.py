@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> None:
     document = _told(training, published, metrics)
     training.discard()
     measured = None
-    if not arguments.no_measure:
+    if not arguments.no_measure and training.document.get("measure", True):
         measured = evaluate.briefly(record, published, models, threads, console)
     console.document(document | ({"measured": measured.document()} if measured else {}))
     if measured is not None:
@@ -128,6 +128,7 @@ def _begin(
         versions={description.id: description.version},
         distribution=record.source.distribution,
         measures=description.metrics,
+        measure=not arguments.no_measure,
     )
 
 

@@ -4,8 +4,9 @@ The names load when they are first asked for: the cached records are wanted befo
 paint, the workers after it.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aigc_studio import late
 
 if TYPE_CHECKING:
     from aigc_studio.host.pool import WorkerPool, default_threads
@@ -37,11 +38,4 @@ __all__ = [
     "default_threads",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module when it is first asked for."""
-    if name not in _homes:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_homes[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = late.names(__name__, _homes)

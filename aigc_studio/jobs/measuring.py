@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from aigc_studio.api import EvaluateRequest, Preview
     from aigc_studio.host import PluginRecord
     from aigc_studio.library.evaluation import Unseen
-    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.model_info import ModelInfo
+    from aigc_studio.library.models import ModelStore
 
     Found = tuple[Unseen, EvaluateRequest]
 

@@ -14,7 +14,8 @@ from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
-    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.model_info import ModelInfo
+    from aigc_studio.library.models import ModelStore
     from aigc_studio.library.trainings import Training
 
 _log = logging.getLogger(__name__)

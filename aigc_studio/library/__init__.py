@@ -5,13 +5,15 @@ data, `models` keeps what training made, `trainings` what is under way. The name
 modules when they are first asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aigc_studio import late
 
 if TYPE_CHECKING:
     from aigc_studio.library.checks import Preflight
     from aigc_studio.library.datasets import DatasetInfo, DatasetStore
-    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.model_info import ModelInfo
+    from aigc_studio.library.models import ModelStore
     from aigc_studio.library.options import ImportOptions
     from aigc_studio.library.pack_manifests import SamplePack
     from aigc_studio.library.packs import PackStore
@@ -23,7 +25,7 @@ _home_of = {
     "Preflight": "checks",
     "DatasetInfo": "datasets",
     "DatasetStore": "datasets",
-    "ModelInfo": "models",
+    "ModelInfo": "model_info",
     "ModelStore": "models",
     "ImportOptions": "options",
     "PackStore": "packs",
@@ -46,11 +48,4 @@ __all__ = [
     "TrainingStore",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a name from its module when it is first asked for."""
-    if name not in _home_of:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_home_of[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = late.names(__name__, _home_of)

@@ -19,7 +19,7 @@ from aigc_studio.translation import _, in_a_row, localized, ngettext
 if TYPE_CHECKING:
     from aigc_studio.api import Description, Operation
     from aigc_studio.library.datasets import DatasetInfo, DatasetStore
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
 
 BRIEF_EXAMPLES = 1_000
 """Examples that a model is measured on by itself, after it was trained."""

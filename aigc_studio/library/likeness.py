@@ -11,7 +11,7 @@ from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
 
 _WHY: dict[tuple[str, bool], Callable[[], str]] = {
     ("ground", True): lambda: _("it stands on plain ground"),

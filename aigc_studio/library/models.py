@@ -7,19 +7,17 @@ import difflib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import Artifact, StudioError, documents, samples
-from aigc_studio.api.dataset import DIGEST
-from aigc_studio.api.models import CONTENTS
 from aigc_studio.library import digests, identity, locks, measured
 from aigc_studio.library.identity import begin_so, several
 from aigc_studio.library.model_files import pack_model, unpack_model
+from aigc_studio.library.model_info import ModelInfo, read_info
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
-from aigc_studio.library.sights import Sight, sight
 from aigc_studio.library.weights import (
     CARD,
     check_content,
@@ -32,37 +30,6 @@ from aigc_studio.wire.model_folder import card_bytes
 
 if TYPE_CHECKING:
     from aigc_studio.api import Measure, Preview
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """A model: `folder` holds `card.json`, `size` the bytes of all files.
-
-    Beside the card there is `model.json`, `weights.safetensors`, or both (`api.models`). `digest`
-    covers all that determines what it does (`digests`), `weights_digest` the weights alone, which
-    is what models were known by before; it is empty for a model without. `formerly` are digests
-    that one which came along had while it could do less. One that is `shipped` cannot be changed.
-    `samples` is a file that shows what it makes (`api.samples`), None where there is none; `shown`
-    is one that measuring it showed beside its numbers, and `evaluation.shown` of its card says what
-    it is. `made` is when its content came to be here, in seconds since 1970.
-    """
-
-    name: str
-    generator: str
-    folder: Path
-    card: Mapping[str, Any]
-    shipped: bool
-    digest: str
-    size: int
-    weights_digest: str = ""
-    samples: Path | None = None
-    formerly: tuple[str, ...] = ()
-    shown: Path | None = None
-    made: float = 0.0
-
-    def answers(self, digest: str, name: str = "") -> bool:
-        """Whether it is the model that something was made with (`identity.answers`)."""
-        return identity.answers(self, digest, name)
 
 
 _FEW = 8
@@ -123,16 +90,7 @@ class ModelStore:
             raise several(name_or_digest, found, models)
         if found:
             return found[0]
-        names = [each.name for each in models]
-        near = names
-        if len(names) > _FEW:
-            near = difflib.get_close_matches(name_or_digest, names, 3, 0.4) or names[:_FEW]
-        near = [identity.label(each, models) for each in models if each.name in near]
-        raise StudioError(
-            _("There is no model {name}. There are: {known}.").format(
-                name=name_or_digest, known=enumerated(dict.fromkeys(near)) or _("none yet")
-            )
-        )
+        raise _none_of(name_or_digest, models)
 
     def names(self) -> Sequence[str]:
         """Every name that is taken, those of broken models too."""
@@ -303,7 +261,7 @@ class ModelStore:
         return self.folder.parent / "samples"
 
     def _info(self, folder: Path, shipped: bool) -> ModelInfo:
-        info = _info(folder, shipped, self._samples)
+        info = read_info(folder, shipped, self._samples)
         info = replace(info, shown=samples.find(self._measured / info.digest))
         if shipped:
             later = measured.read_beside(self._measured, info.digest)
@@ -352,6 +310,20 @@ class ModelStore:
             ) from error
 
 
+def _none_of(wanted: str, models: Sequence[ModelInfo]) -> StudioError:
+    """What is said where no model is called so: the names that are near."""
+    names = [each.name for each in models]
+    near = names
+    if len(names) > _FEW:
+        near = difflib.get_close_matches(wanted, names, 3, 0.4) or names[:_FEW]
+    near = [identity.label(each, models) for each in models if each.name in near]
+    return StudioError(
+        _("There is no model {name}. There are: {known}.").format(
+            name=wanted, known=enumerated(dict.fromkeys(near)) or _("none yet")
+        )
+    )
+
+
 def _gone(name: str) -> StudioError:
     return StudioError(
         _("The model {name} is not there any more: another window or shell changed it.").format(
@@ -382,61 +354,3 @@ def _check(folder: Path, name: str) -> None:
     """Raise `StudioError` unless what was just written can be read: it is not kept otherwise."""
     read_card(folder, name)
     check_content(folder, name)
-
-
-_read: dict[Path, tuple[Sight, ModelInfo]] = {}
-"""What came along with the studio and its plugins, as it was read when its files looked so."""
-
-
-def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
-    """Raises `StudioError`. One that came along is read again only when its files have changed:
-    models are listed often, and nobody writes there but an installer."""
-    seen = sight(folder) if shipped else ()
-    former = _read.get(folder)
-    if seen and former is not None and former[0] == seen:
-        info = former[1]
-    else:
-        info = _read_info(folder, shipped)
-        if seen:
-            _read[folder] = seen, info
-    return replace(info, samples=samples.find(folder) or samples.find(beside / info.digest))
-
-
-def _read_info(folder: Path, shipped: bool) -> ModelInfo:
-    card = read_card(folder, owned=not shipped)
-    check_content(folder, owned=not shipped, whole=False)
-    try:
-        digest = digests.manifest_digest(folder, card)
-        weights_digest = digests.weights_digest(folder)
-    except OSError as error:
-        raise StudioError(
-            _("The model {name} cannot be read: {reason}.").format(
-                name=folder.name, reason=error.strerror or error
-            )
-        ) from error
-    return ModelInfo(
-        name=folder.name,
-        generator=card["generator"],
-        folder=folder,
-        card=card,
-        shipped=shipped,
-        digest=digest,
-        size=locks.folder_size(folder),
-        weights_digest=weights_digest,
-        formerly=_formerly(card) if shipped else (),
-        made=_made(folder),
-    )
-
-
-def _made(folder: Path) -> float:
-    """The time of its weights, which nobody writes again; of its document where it has none."""
-    for name in reversed(CONTENTS):
-        with contextlib.suppress(OSError):
-            return (folder / name).stat().st_mtime
-    return 0.0
-
-
-def _formerly(card: Mapping[str, Any]) -> tuple[str, ...]:
-    """Of one that came along: anybody could write into a card that it had been another's model."""
-    told = card.get("formerly")
-    return tuple(each for each in told if DIGEST.fits(each)) if isinstance(told, list) else ()

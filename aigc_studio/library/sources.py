@@ -78,17 +78,7 @@ def find_sources(
     begins = _beginnings(alone, [each.path for one in walks.values() for each in one.files])
     single = [Source(top, composed(top.name), begins=begins.get(top)) for top in alone]
     named = len(walks) > 1 and _mean_something(walks, medium)
-    found: list[tuple[FoundFile, str]] = []
-    left: list[Source] = []
-    for top, walked in walks.items():
-        before = composed(top.name) + "/" if len(walks) > 1 else ""
-        for each in walked.files:
-            name = before + "/".join(map(composed, (*each.folders, each.path.name)))
-            folders = (top.name, *each.folders) if named else each.folders
-            found.append((FoundFile(each.path, folders), name))
-        for gone in walked.left:
-            name = before + gone.name
-            left.append(Source(gone.path, name, reason=gone.reason, remedy=gone.remedy))
+    found, left = _named_below(walks, named=named)
     if not walks:  # train.csv and test.csv, chosen together
         found += [(FoundFile(each.path, ()), each.name) for each in single]
         single = []
@@ -103,6 +93,27 @@ def find_sources(
         meant.parts,
         meant.remarks,
     )
+
+
+def _named_below(
+    walks: Mapping[Path, Walk], *, named: bool
+) -> tuple[list[tuple[FoundFile, str]], list[Source]]:
+    """What is below several folders, each file with its name; and what could not be entered.
+
+    `named`: the folders that were chosen mean something themselves.
+    """
+    found: list[tuple[FoundFile, str]] = []
+    left: list[Source] = []
+    for top, walked in walks.items():
+        before = composed(top.name) + "/" if len(walks) > 1 else ""
+        for each in walked.files:
+            name = before + "/".join(map(composed, (*each.folders, each.path.name)))
+            folders = (top.name, *each.folders) if named else each.folders
+            found.append((FoundFile(each.path, folders), name))
+        for gone in walked.left:
+            name = before + gone.name
+            left.append(Source(gone.path, name, reason=gone.reason, remedy=gone.remedy))
+    return found, left
 
 
 def _beginnings(alone: Sequence[Path], within: Sequence[Path]) -> dict[Path, Medium]:

@@ -18,7 +18,8 @@ from aigc_studio.library import course, locks
 from aigc_studio.library.cards import training_card
 from aigc_studio.library.digests import manifest_digest, weights_digest
 from aigc_studio.library.identity import recalled
-from aigc_studio.library.models import ModelInfo, ModelStore
+from aigc_studio.library.model_info import ModelInfo
+from aigc_studio.library.models import ModelStore
 from aigc_studio.library.names import LONGEST_NAME, proper_name
 from aigc_studio.library.seen import note_seen
 from aigc_studio.library.training_documents import (

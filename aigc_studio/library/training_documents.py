@@ -75,6 +75,7 @@ _document = record(
     versions=MapOf(_title),
     distribution=_title,
     measures=ListOf(MapOf(Plain()), limits.METRICS),
+    measure=Truth(),
     created=Whole(),
     published=_title,
     looks=ListOf(record({"step": Whole(), "metrics": MapOf(Number())}), 64),

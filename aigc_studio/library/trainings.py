@@ -13,7 +13,7 @@ from aigc_studio import files, folders
 from aigc_studio.api import Dataset, StudioError
 from aigc_studio.library import locks
 from aigc_studio.library.measured import words_of
-from aigc_studio.library.models import ModelInfo
+from aigc_studio.library.model_info import ModelInfo
 from aigc_studio.library.training import GOING, WORK, Training
 from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document, document_bytes
 from aigc_studio.translation import _, enumerated
@@ -45,13 +45,15 @@ class TrainingStore:
         versions: Mapping[str, str] | None = None,
         distribution: str = "",
         measures: Mapping[str, Measure] | None = None,
+        measure: bool = True,
     ) -> Training:
         """A new training; its folder is there when this returns, and nothing runs yet.
 
         `parameters` are those in effect, defaults too. `versions` go into the card (plugin, torch),
         and `distribution`, what is to be installed to have the plugin, and the plugin's words for
-        `measures` of its own. Raises `StudioError` unless exactly one of `minutes` and `steps` is
-        above nought, and for a dataset with nothing to train on.
+        `measures` of its own. Whether the shell is to `measure` the model at its end is remembered
+        for going on. Raises `StudioError` unless exactly one of `minutes` and `steps` is
+        above nought, for a dataset with nothing to train on, and where nothing can be written.
         """
         check_length(minutes, steps)
         if len(dataset) == 0:
@@ -63,16 +65,28 @@ class TrainingStore:
             "minutes": minutes, "steps": steps, "model": _start(model), "state": "created",
             "error": "", "checkpoints": [], "created": int(time.time()),
             "versions": dict(versions or {}), "distribution": distribution,
-            "measures": words_of(measures or {}, measures),
+            "measures": words_of(measures or {}, measures), "measure": measure,
         }  # fmt: skip
         check_document(document)
         key = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
-        files.make_private(self.folder)
-        locks.sweep(self.folder)
-        with files.whole_folder(self.folder / key) as fresh:
-            (fresh / WORK).mkdir()
-            files.write_bytes(fresh / DOCUMENT, document_bytes(document | {"id": key}))
+        self._write(name, key, document_bytes(document | {"id": key}))
         return Training(self.folder / key)
+
+    def _write(self, name: str, key: str, document: bytes) -> None:
+        """The folder of a new training. Raises `StudioError` where it cannot be written."""
+        try:
+            files.make_private(self.folder)
+            locks.sweep(self.folder)
+            with files.whole_folder(self.folder / key) as fresh:
+                (fresh / WORK).mkdir()
+                files.write_bytes(fresh / DOCUMENT, document)
+        except OSError as error:
+            raise StudioError(
+                _(
+                    "The training {name} could not be written to {folder} ({reason}): make room "
+                    "there, or allow it."
+                ).format(name=name, folder=self.folder, reason=error.strerror or error)
+            ) from error
 
     def list(self) -> list[Training]:
         """All trainings that can be read, oldest first."""

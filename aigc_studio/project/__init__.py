@@ -3,24 +3,27 @@
 The names below load their modules when they are first asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aigc_studio import late
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Board, Change, Item
     from aigc_studio.project.candidates import CandidateRecord, CandidateTray
     from aigc_studio.project.commands import Command
     from aigc_studio.project.content import Content, ContentStore
-    from aigc_studio.project.project import Project, Snapshot
+    from aigc_studio.project.project import Project
     from aigc_studio.project.provenance import Provenance
+    from aigc_studio.project.snapshot import Snapshot
 
 _homes = {
     "board": ("Board", "Change", "Item"),
     "candidates": ("CandidateRecord", "CandidateTray"),
     "commands": ("Command",),
     "content": ("Content", "ContentStore"),
-    "project": ("Project", "Snapshot"),
+    "project": ("Project",),
     "provenance": ("Provenance",),
+    "snapshot": ("Snapshot",),
 }
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
@@ -38,12 +41,4 @@ __all__ = [
     "Snapshot",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module when it is first asked for."""
-    home = _home_of.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = late.names(__name__, _home_of)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from aigc_studio.api.artifacts import Melody, Note
+from aigc_studio.api.melody import Melody, Note
 from aigc_studio.project import labels
 from aigc_studio.project.provenance import Provenance
 from aigc_studio.project.spelling import Spelling, key_name

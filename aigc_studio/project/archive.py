@@ -34,12 +34,13 @@ from aigc_studio.project.budget import references, within_budget
 from aigc_studio.project.commands import accepted
 from aigc_studio.project.deltas import Naming
 from aigc_studio.project.members import LIMITS, TOTAL, Packing
-from aigc_studio.project.opening import FORMAT, MIMETYPE, Document, read
+from aigc_studio.project.opening import FORMAT, MIMETYPE, read
 from aigc_studio.project.shelf import packed_name
+from aigc_studio.project.snapshot import Document
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.project.project import Snapshot
+    from aigc_studio.project.snapshot import Snapshot
 
 __all__ = ["FORMAT", "SUFFIX", "Document", "read", "write"]
 

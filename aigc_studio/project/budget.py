@@ -12,8 +12,7 @@ from aigc_studio.project.commands import Command, accepted
 from aigc_studio.project.content import Content, ContentStore
 
 if TYPE_CHECKING:
-    from aigc_studio.project.archive import Document
-    from aigc_studio.project.project import Snapshot
+    from aigc_studio.project.snapshot import Document, Snapshot
 
 HISTORY_BUDGET = 512 << 20
 """How many bytes a file holds for undo alone; the oldest steps beyond it are left out."""

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from aigc_studio import late
 from aigc_studio.api import limits
-from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.melody import Melody
 from aigc_studio.files import canonical_json
 from aigc_studio.project import tiles
 from aigc_studio.project.manifests import check_size, is_digest, read_manifest
@@ -329,18 +330,22 @@ def _decode(content: Content, data: bytes) -> Artifact:
     return Melody.from_json(data.decode())
 
 
+def check_picture(width: int, height: int) -> None:
+    """Raise `StudioError` for a picture of more pixels than a project may hold."""
+    try:
+        check_size(width, height, "L")
+    except ValueError as error:
+        raise StudioError(
+            _(
+                "A picture of {width}×{height} pixels is too large for a project: scale it down."
+            ).format(width=width, height=height)
+        ) from error
+
+
 def _check_limits(artifact: Artifact) -> None:
     """Raise `StudioError` for what no project file may hold: it must never get into a project."""
     if isinstance(artifact, Image):
-        try:
-            check_size(artifact.width, artifact.height, artifact.mode)
-        except ValueError as error:
-            raise StudioError(
-                _(
-                    "A picture of {width}×{height} pixels is too large for a project: "
-                    "scale it down."
-                ).format(width=artifact.width, height=artifact.height)
-            ) from error
+        check_picture(artifact.width, artifact.height)
     elif isinstance(artifact, Text):
         if len(artifact.value) > limits.TEXT_BYTES:  # before it is encoded
             raise _too_long("text", limits.TEXT_BYTES)

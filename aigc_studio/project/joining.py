@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from aigc_studio.api.artifacts import Melody, Text
+from aigc_studio.api.artifacts import Text
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.project import following
 from aigc_studio.project.board import Item, mask_fits

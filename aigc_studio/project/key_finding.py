@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.api.artifacts import KeySignature
+from aigc_studio.api.melody import KeySignature
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
 
 _MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 _MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)

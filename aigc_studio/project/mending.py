@@ -12,8 +12,9 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 
-from aigc_studio.api.artifacts import Melody, Text
+from aigc_studio.api.artifacts import Text
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.melody import Melody
 from aigc_studio.project.board import Item
 from aigc_studio.project.budget import states
 from aigc_studio.project.candidates import CandidateRecord

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from aigc_studio.api import limits
-from aigc_studio.api.artifacts import MIDI_MARK, KeySignature, Melody, Metre, Note
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.melody import MIDI_MARK, KeySignature, Melody, Metre, Note
 from aigc_studio.files import canonical_json
 from aigc_studio.project import labels
 from aigc_studio.project.provenance import Provenance

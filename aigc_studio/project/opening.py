@@ -11,7 +11,6 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from aigc_studio.project.manifests import read_manifest
 from aigc_studio.project.members import LIMITS, RATIO, TOTAL, Damaged, Members
 from aigc_studio.project.mending import Mending, lost_candidates
 from aigc_studio.project.shelf import packed_name
+from aigc_studio.project.snapshot import Document
 from aigc_studio.translation import _, ngettext
 
 FORMAT = 2
@@ -42,20 +42,6 @@ _broken = (
     *BROKEN, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
     MemoryError,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Document:
-    """What a file says; the content is in the store by then.
-
-    `damage` has a sentence for each part that was damaged and that something else stands in for.
-    """
-
-    items: tuple[Item, ...]
-    history: tuple[Command, ...]
-    position: int
-    candidates: tuple[CandidateRecord, ...]
-    damage: tuple[str, ...] = ()
 
 
 def read(path: Path, store: ContentStore) -> Document:

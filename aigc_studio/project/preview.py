@@ -6,7 +6,8 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from aigc_studio.api.artifacts import Image, Melody, Text
+from aigc_studio.api.artifacts import Image, Text
+from aigc_studio.api.melody import Melody
 from aigc_studio.project.board import Item
 from aigc_studio.project.content import ContentStore
 

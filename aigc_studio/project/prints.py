@@ -52,7 +52,7 @@ class Print:
 def printed(image: Image, wanted: Print) -> Image:
     """The picture as it goes out. Raises `StudioError` for more pixels than are written.
 
-    A ground that a picture cannot have (`can_be`) leaves it as it is.
+    A ground that a picture cannot have (`grounds_of`) leaves it as it is.
     """
     size = (wanted.width or image.width, wanted.height or image.height)
     check_size(*size)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aigc_studio import late
 from aigc_studio.api.errors import StudioError
 from aigc_studio.project import beginnings, journal, saving, sessions
-from aigc_studio.project.board import Board, Change, Item, Listener, tell
+from aigc_studio.project.board import Board, Change, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import ContentStore
 from aigc_studio.project.deltas import Naming, all_ids
 from aigc_studio.project.history import History
+from aigc_studio.project.snapshot import Snapshot
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -27,19 +27,6 @@ else:
     replay = late.module("aigc_studio.project.replay")
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A project at one moment: what goes into a file. Nothing in it changes any more."""
-
-    items: tuple[Item, ...]
-    history: tuple[Command, ...]
-    position: int
-    candidates: tuple[CandidateRecord, ...]
-    store: ContentStore
-    state: int = 0
-    steps: int = 0
 
 
 class Project(saving.OwnFile):

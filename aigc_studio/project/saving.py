@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aigc_studio.project import claims, marks
 
 if TYPE_CHECKING:
-    from aigc_studio.project.project import Snapshot
+    from aigc_studio.project.snapshot import Snapshot
 
 
 class OwnFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aigc_studio.api.artifacts import KeySignature
+from aigc_studio.api.melody import KeySignature
 
 _steps = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _sharps = "FCGDAEB"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from aigc_studio.api.artifacts import Melody, Metre, Note
+from aigc_studio.api.melody import Melody, Metre, Note
 
 _finest, _finest_in_tuplet = 256, 64
 """The shortest parts of a whole note that are written, and those within tuplets."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aigc_studio.api.artifacts import Melody
+from aigc_studio.api.melody import Melody
 from aigc_studio.sound import synthesis
 from aigc_studio.sound.device import PERIOD, PERIODS, Device, NoDevice, Take
 from aigc_studio.sound.room import CEILING

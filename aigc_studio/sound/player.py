@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
 
 State = Literal["stopped", "playing", "no device"]
 
@@ -59,6 +59,7 @@ class Player:
         self._start = 0.0
         self._melodies: tuple[Melody, ...] = ()
         self._closed = False
+        self._bad_font = ""
         self._ready()
 
     # Playing
@@ -153,6 +154,8 @@ class Player:
 
     def _set(self, wish: str, /, **values: Any) -> None:
         self._settings[wish] = values
+        if wish == "soundfont":
+            self._bad_font = ""
         if self._line is not None:
             self._line.send(wish, **values)
 
@@ -170,6 +173,8 @@ class Player:
         """Why nothing can be heard, in a sentence; empty where it can, or was not tried yet."""
         if self._line is None or not self._line.problem:
             return ""
+        if self._line.ended_with_font:
+            return _font_sentence(self._line.ended_with_font)
         return _(
             "No sound: this computer has no sound device that can be used now. Connect one and "
             "press Play again; exporting WAV works all the same."
@@ -184,10 +189,9 @@ class Player:
                 "The sound font is not used, because FluidSynth is missing: install the library "
                 "FluidSynth and aigc-studio[soundfont], or choose no sound font."
             )
-        if problem:
-            sentence = _("The sound font {path} cannot be read: choose another file, or none.")
-            return sentence.format(path=path)
-        return ""
+        return (
+            _font_sentence(path if problem else self._bad_font) if problem or self._bad_font else ""
+        )
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -238,6 +242,10 @@ class Player:
             raise RuntimeError("this player is closed")
         if self._line is not None and not self._line.has_ended:
             return self._line
+        if self._line is not None and self._line.ended_with_font:
+            # What FluidSynth fell over once it would fall over again, and no tune would be heard.
+            self._bad_font = self._line.ended_with_font
+            self._settings["soundfont"] = {"path": ""}
         self._line = _Line()
         for wish, values in self._settings.items():
             self._line.send(wish, **values)
@@ -260,6 +268,9 @@ class _Line:
         self.ended = 0
         self.devices: tuple[str, ...] = ()
         self.font = "", ""
+        self.ended_with_font = ""
+        """The font that was in use, or being read, when the process ended by itself."""
+        self._asked_font = ""
         self.figures: dict[str, float] = {}
         self.has_ended = False
         self._is_closing = False
@@ -270,6 +281,8 @@ class _Line:
 
     def send(self, wish: str, /, **values: Any) -> None:
         """Ask the process for something."""
+        if wish == "soundfont":
+            self._asked_font = values["path"]
         self._outgoing.put((wish, values))
 
     def close(self) -> None:
@@ -311,6 +324,7 @@ class _Line:
                 with contextlib.suppress(ValueError, TypeError, KeyError):
                     self._hear(*json.loads(line))
         if not self._is_closing:
+            self.ended_with_font = "" if self.font[0] else self._asked_font
             self.problem = "the process that sounds has ended"
         self.has_ended = True
         self._outgoing.put(None)
@@ -329,6 +343,11 @@ class _Line:
             self.devices = tuple(map(str, values["names"]))
         elif name == "figures":
             self.figures = values
+
+
+def _font_sentence(path: str) -> str:
+    sentence = _("The sound font {path} cannot be read: choose another file, or none.")
+    return sentence.format(path=path)
 
 
 def _text(melody: Melody) -> str:

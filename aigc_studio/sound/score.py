@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aigc_studio.api.artifacts import Melody, Metre, Note
+from aigc_studio.api.melody import Melody, Metre, Note
 from aigc_studio.sound.instruments import instrument_of
 from aigc_studio.sound.tones import RATE, Tone
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import contextlib
 import heapq
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from aigc_studio.sound import font_file
 from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.room import BLOCK, Limiter
 from aigc_studio.sound.tones import RATE, Samples, Tone
@@ -50,6 +52,11 @@ class Font:
             self.synth: Any = fluidsynth.Synth(gain=_GAIN, samplerate=RATE)
         except Exception as error:  # of an import: another package of that name, or a broken one
             raise NoFont("library", str(error)) from error
+        try:
+            font_file.check(Path(path))
+        except (OSError, ValueError) as error:
+            self.close()
+            raise NoFont("file", str(error)) from error
         number = self.synth.sfload(path)
         if number < 0:
             self.close()

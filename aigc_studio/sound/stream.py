@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aigc_studio.api.artifacts import Melody
+from aigc_studio.api.melody import Melody
 from aigc_studio.sound.room import BLOCK
 from aigc_studio.sound.score import Manner, Score
 from aigc_studio.sound.soundfont import mixed

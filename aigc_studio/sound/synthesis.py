@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from aigc_studio.api.artifacts import Melody
+from aigc_studio.api.melody import Melody
 from aigc_studio.sound.instruments import instrument_of
 from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.room import BLOCK

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from aigc_studio.api.artifacts import Melody
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.melody import Melody
 from aigc_studio.sound import synthesis
 from aigc_studio.sound.synthesis import RATE
 from aigc_studio.sound.tones import Samples

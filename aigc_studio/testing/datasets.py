@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Note, Text
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.dataset import encode
+from aigc_studio.api.melody import Melody, Note
 from aigc_studio.files import canonical_json, write_bytes, write_json
 
 FORMAT = 1

@@ -9,18 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import documents, limits
-from aigc_studio.api.artifacts import (
-    Artifact,
-    Image,
-    KeySignature,
-    Medium,
-    Melody,
-    Metre,
-    Note,
-    Text,
-)
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.controls import Control, Controls, read_controls
 from aigc_studio.api.description import Operation
+from aigc_studio.api.melody import KeySignature, Melody, Metre, Note
 from aigc_studio.api.models import DOCUMENT, WEIGHTS
 from aigc_studio.api.requests import EditRequest
 from aigc_studio.testing.bench import Bench, making

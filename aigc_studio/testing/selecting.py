@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Text
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.translation import _
 

@@ -7,18 +7,23 @@ from aigc_studio.translation import _
 
 def title_of(name: str) -> str:
     """What a check asks, in the spoken language."""
-    return {**_conformance(), **_publishing()}[name]
+    return {**_looked_at(), **_made(), **_learnt(), **_survived(), **_publishing()}[name]
 
 
-def _conformance() -> dict[str, str]:
+def _looked_at() -> dict[str, str]:
+    """Before it does anything."""
     return {
         "description": _("It loads and describes itself"),
         "no_torch": _("Loading it does not import torch"),
         "names": _("It has titles"),
         "operations": _("Its operations fit their verbs"),
         "schemas": _("Its parameters have labels and valid defaults"),
-        "train": _("It trains, and its model is kept and works"),
-        "one_step": _("It learns in a single step"),
+    }
+
+
+def _made() -> dict[str, str]:
+    """What it makes, and what it says of that."""
+    return {
         "generate": _("It generates with its defaults"),
         "edit": _("It edits with its defaults"),
         "partials": _("What it shows while it makes belongs to what it makes"),
@@ -39,6 +44,14 @@ def _conformance() -> dict[str, str]:
         "controls": _("What its model can be steered by works"),
         "prompts": _("It copes with any words"),
         "ranges": _("Its parameters work at both ends"),
+    }
+
+
+def _learnt() -> dict[str, str]:
+    """How it learns, and how an action ends."""
+    return {
+        "train": _("It trains, and its model is kept and works"),
+        "one_step": _("It learns in a single step"),
         "cancel": _("Cancel takes effect within a second"),
         "pause": _("Pause holds it, resume lets it go on"),
         "stop": _("Stop ends it in good order"),
@@ -48,6 +61,12 @@ def _conformance() -> dict[str, str]:
         "early_resume": _("Killed at once and resumed, it begins"),
         "damaged_resume": _("It survives a training cut in half"),
         "training_ranges": _("It learns at both ends of its parameters"),
+    }
+
+
+def _survived() -> dict[str, str]:
+    """What it copes with, and what it leaves behind."""
+    return {
         "tiny_data": _("It copes with one or two examples"),
         "empty_data": _("It refuses an empty dataset"),
         "odd_data": _("It copes with examples of odd sizes"),

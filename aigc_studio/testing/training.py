@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api.artifacts import Artifact, Image, Melody, Note, Text
+from aigc_studio.api.artifacts import Artifact, Image, Text
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.events import Checkpoint, Event, Progress
+from aigc_studio.api.melody import Melody, Note
 from aigc_studio.api.models import DOCUMENT, WEIGHTS, is_model, read_document
 from aigc_studio.api.requests import Request, TrainRequest
 from aigc_studio.host import Run, RunState

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aigc_studio.toolkit import measures, pictures, sequences
+    from aigc_studio.toolkit.abreast import rows_abreast
     from aigc_studio.toolkit.augmentation import augment, draw_known
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.axes import measured_axes, principal_axes, steered, steering
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.weights import load_weights, restore_network, save_weights
 
 _homes = {
+    "abreast": ("rows_abreast",),
     "augmentation": ("augment", "draw_known"),
     "average": ("Average",),
     "axes": ("measured_axes", "principal_axes", "steered", "steering"),
@@ -97,7 +99,7 @@ _home_of = {name: home for home, names in _homes.items() for name in names}
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "counting_loop", "Pupil",
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
-    "Average", "warm_up_and_decay", "average_gradients",
+    "Average", "warm_up_and_decay", "average_gradients", "rows_abreast",
     "choose_device", "candidate_generator", "candidates", "Memory", "hooks_in",
     "Space", "principal_axes", "measured_axes", "steering", "steered",
     "augment", "draw_known",

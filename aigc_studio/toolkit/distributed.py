@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import torch
+from torch import Tensor
 from torch import distributed as dist
-from torch import nn
 
 _PATIENCE = timedelta(days=1)
 """How long a process waits for the others: for one that is paused, or measures its model."""
@@ -64,7 +64,7 @@ def world_size() -> int:
     return dist.get_world_size() if _joined() else 1
 
 
-def average_gradients(parameters: Iterable[nn.Parameter]) -> None:
+def average_gradients(parameters: Iterable[Tensor]) -> None:
     """Replace each gradient by its mean over the processes; call it before an optimiser's step.
 
     Parameters without a gradient are left out, which must be the same ones in every process. Sparse

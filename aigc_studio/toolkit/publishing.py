@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import torch
 
-from aigc_studio.api import Checkpoint, TrainRequest
+from aigc_studio.api import Checkpoint, Preview, TrainRequest
 from aigc_studio.api.models import WEIGHTS
 from aigc_studio.toolkit import distributed
 from aigc_studio.toolkit.checkpoints import ModelFolders, all_finite, has_finite_weights
@@ -32,6 +32,7 @@ class Publisher(Generic[_Learning]):
         self.best_value: float | None = None
         self.best_path: Path | None = None
         self.best_is_doubtful = False
+        self._drawn: tuple[int, Preview] | None = None
 
     @property
     def best_step(self) -> int | None:
@@ -68,10 +69,9 @@ class Publisher(Generic[_Learning]):
         One that is `doubtful` (blank samples, losses off their scale) is never
         better than one that is not.
         """
-        trainee = self.recipe.trainee
-        if not all_finite(trainee.tensors()):
+        if not all_finite(self.recipe.trainee.tensors()):
             raise not_a_number("weights", step, self.best_step)
-        path, card = self.folders.make(step, self._write)
+        path, card = self.folders.make(step, functools.partial(self._write, step))
         if not has_finite_weights(path):
             shutil.rmtree(path, ignore_errors=True)
             raise not_a_number("weights", step, self.best_step)
@@ -81,13 +81,20 @@ class Publisher(Generic[_Learning]):
         card |= self._facts(path, step, seconds)
         return Checkpoint(path, step, dict(measured or {}), is_best, card)
 
-    def _write(self, folder: Path) -> Mapping[str, Any]:
+    def drawn(self, step: int) -> Preview:
+        """What the trainee makes at this step, made once: it is shown and kept beside a model."""
+        if self._drawn is None or self._drawn[0] != step:
+            assert self.recipe.sample is not None
+            found = self.recipe.sample(self.recipe.trainee)
+            self._drawn = step, found if isinstance(found, Preview) else Preview(found)
+        return self._drawn[1]
+
+    def _write(self, step: int, folder: Path) -> Mapping[str, Any]:
         """What the plugin writes, and beside it what people are shown of the model."""
         recipe = self.recipe
         card = recipe.publish(recipe.trainee, folder)
-        sample = recipe.sample
-        if sample is not None:
-            keep_samples(folder, lambda: sample(recipe.trainee))
+        if recipe.sample is not None:
+            keep_samples(folder, lambda: self.drawn(step))
         return {**self._likeness, **card}
 
     @functools.cached_property

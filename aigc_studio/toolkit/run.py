@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import torch
 
 from aigc_studio.api import Event, Message, Metric, Preview, Progress, StudioError, TrainRequest
-from aigc_studio.toolkit import distributed, failures
+from aigc_studio.toolkit import abreast, distributed, failures
 from aigc_studio.toolkit.calibration import Calibration, calibrate, first_stage
 from aigc_studio.toolkit.checkpoints import ResumeFile, State, all_finite, snapshot
 from aigc_studio.toolkit.collapse import Looks, Scales, check_finite, losses_of
@@ -33,6 +33,9 @@ RESUME_EVERY = 6.0
 PUBLISH_FIRST = 3.0
 """Seconds until there is a model to try; the others come every `PUBLISH_EVERY` seconds."""
 PUBLISH_EVERY = 15.0
+_PUBLISHING = 0.02
+"""The part of a training that models to try may take at most: of one that takes long to be written
+there are fewer."""
 _TELL_EVERY = 0.1
 _CHECK_EVERY = 5.0
 _STOP = -1.0
@@ -60,7 +63,7 @@ class TrainingRun(Generic[_Learning]):
         self.scales, self.looks = Scales(), Looks()
         self._before: dict[str, Any] = {}  # log and best as they were before attending
         self._metrics: list[Metric] = []
-        self._measuring_takes = 0.0
+        self._measuring_takes = self._publishing_takes = 0.0
         self._told = self._resumable = self._published = 0.0
 
     def events(self) -> Iterator[Event]:
@@ -84,6 +87,7 @@ class TrainingRun(Generic[_Learning]):
                 raise failures.out_of_memory() from error
             raise
         finally:
+            abreast.end_threads()
             if self.log is not None:
                 self.log.close()
 
@@ -243,9 +247,7 @@ class TrainingRun(Generic[_Learning]):
     def _show(self) -> Iterator[Event]:
         if self.recipe.sample is None or not self.plan.preview_is_due(self.step):
             return
-        shown = self.recipe.sample(self.trainee)
-        if not isinstance(shown, Preview):
-            shown = Preview(shown)
+        shown = self.publisher.drawn(self.step)
         yield from self._tell(Preview(shown.artifact, self.step, shown.title))
         yield from self._look_at(shown)
 
@@ -264,12 +266,14 @@ class TrainingRun(Generic[_Learning]):
             measured = yield from self._measure()
         waited = self.watch.seconds - self._published
         ends = step >= self.plan.total(step)
-        every = PUBLISH_EVERY if self.publisher.best_path else PUBLISH_FIRST
+        every = max(PUBLISH_EVERY, self._publishing_takes / _PUBLISHING)
+        every = every if self.publisher.best_path else PUBLISH_FIRST
         if step > 0 and (measured is not None or ends or waited >= every):
             self._published = self.watch.seconds
             blank = self.looks.blank
             doubtful = blank or self.scales.left
             made = self.publisher.publish(step, self.watch.seconds, measured, doubtful)
+            self._publishing_takes = self.watch.seconds - self._published
             yield from self._tell(made)
             self.publisher.thin_out()
             if measured is not None and not ends:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
-from aigc_studio.toolkit import distributed
+from aigc_studio.toolkit import abreast, distributed
 from aigc_studio.toolkit.average import Average
 
 
@@ -25,6 +25,14 @@ class Moment:
     total: int
     progress: float
     generator: torch.Generator
+
+    def sources(self, parts: int) -> list[torch.Generator | None]:
+        """What draws at random in each of a loss's parts, which may run side by side: generators of
+        their own; None, for torch's own, where there is one part."""
+        if parts == 1:
+            return [None]
+        seeds = torch.randint(2**62, (parts,), generator=self.generator).tolist()
+        return [torch.Generator().manual_seed(seed) for seed in seeds]
 
 
 class Trainee(Protocol):
@@ -80,22 +88,35 @@ class Learner:
         averaged over the processes, then clipped to the norm `clip`, each optimiser's by itself.
         """
         names = [optimisers] if isinstance(optimisers, str) else list(optimisers)
+        found = self.differentiate(names, [lambda: loss])
         for name in names:
-            self.optimisers[name].zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        for name in names:
-            self._take_step(name, rate, clip)
-        return float(loss.detach())
+            self.take_step(name, rate=rate, clip=clip)
+        return found
 
-    def _take_step(self, name: str, rate: float, clip: float | None) -> None:
-        chosen = self.optimisers[name]
-        parameters = [p for group in chosen.param_groups for p in group["params"]]
+    def differentiate(
+        self, optimisers: Sequence[str], losses: Sequence[Callable[[], Tensor]]
+    ) -> float:
+        """The first half of `descend`: gradients for the named optimisers; returns the loss.
+
+        `losses` make the parts of the loss, which is their sum. They run side by side, each on a
+        thread of its own: such as the parts of a `Window`. What is drawn at random in one of
+        several must come from a generator of its own.
+        """
+        parameters = [p for name in optimisers for p in self._parameters(name)]
+        return float(abreast.differentiate(losses, parameters))
+
+    def take_step(self, name: str, *, rate: float = 1.0, clip: float | None = None) -> None:
+        """The second half of `descend`: an optimiser steps by the gradients that are there."""
+        chosen, parameters = self.optimisers[name], self._parameters(name)
         distributed.average_gradients(parameters)
         if clip is not None:
             nn.utils.clip_grad_norm_(parameters, clip)
         for group, base in zip(chosen.param_groups, self._rates[name], strict=True):
             group["lr"] = base * rate
         chosen.step()
+
+    def _parameters(self, name: str) -> list[Tensor]:
+        return [p for group in self.optimisers[name].param_groups for p in group["params"]]
 
     def tensors(self) -> dict[str, Tensor]:
         """Weights, buffers, averages and the optimisers' moments."""

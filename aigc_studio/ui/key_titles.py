@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import KeySignature
+    from aigc_studio.api.melody import KeySignature
 
 
 def mode_titles() -> dict[str, str]:

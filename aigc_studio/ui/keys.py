@@ -23,6 +23,9 @@ Group = Literal[
     "help",
 ]  # fmt: skip
 
+MOVED = "moved by arrows"
+"""A property of a widget whose keys are arrows alone: all others are the candidate's."""
+
 
 @dataclass(frozen=True)
 class Binding:

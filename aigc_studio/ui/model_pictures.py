@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 SMALLEST_CELL = 15
 """Pixels that a picture of a mosaic has at least, as far as it is known how many there are."""
+_PLAIN_SIDE = 40
+"""Pixels of a picture's own side up to which it is a sign, known at a glance when it is small."""
+_LARGEST_CELL = 64
+"""Pixels that a picture with more in it than a sign has at least, or as many as it has itself."""
 _SMALL = 100
 """Pixels of width in which writing can be read."""
 _BAR = 20
@@ -141,8 +145,10 @@ def _shown_part(mosaic: QImage, cell: QSize, size: QSize) -> QImage:
         return mosaic
     columns, rows = mosaic.width() // cell.width(), mosaic.height() // cell.height()
     shape = cell.width() / cell.height()
+    is_sign = max(cell.width(), cell.height()) <= _PLAIN_SIDE
+    least = SMALLEST_CELL if is_sign else min(cell.height(), _LARGEST_CELL)
     # The side of a cell that fills the room, with as many in it as there are or as can be seen.
-    high = max(SMALLEST_CELL, size.height() / rows, size.width() / columns / shape)
+    high = max(least, size.height() / rows, size.width() / columns / shape)
     columns = max(1, min(columns, round(size.width() / (high * shape))))
     rows = max(1, min(rows, round(size.height() / high)))
     return mosaic.copy(0, 0, columns * cell.width(), rows * cell.height())

@@ -22,7 +22,8 @@ from aigc_studio.ui.settings import Settings
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
     from aigc_studio.library.datasets import DatasetStore
-    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.model_info import ModelInfo
+    from aigc_studio.library.models import ModelStore
     from aigc_studio.library.packs import PackStore
     from aigc_studio.library.trainings import TrainingStore
     from aigc_studio.project import Command
@@ -168,18 +169,19 @@ class Studio(QObject):
         """
         self.told.emit(sentence, kind, actions or [], details, subject)
 
-    def say_error(self, error: Exception) -> None:
+    def say_error(self, error: Exception, subject: str = "") -> None:
         """Show an error: its sentence when it has one for people, else that the log has it."""
         from aigc_studio.api import StudioError
 
         if isinstance(error, StudioError):
-            self.say(str(error), "error")
+            self.say(str(error), "error", subject=subject)
             return
         _log.error("unforeseen", exc_info=error)
         self.say(
             _("Something went wrong; nothing that you kept is lost. The log says more."),
             "error",
             details=repr(error),
+            subject=subject,
         )
 
     @Slot(str)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from aigc_studio.api import limits
-from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Text
 from aigc_studio.api.events import Annotation
 from aigc_studio.api.fitting import Misfit
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.requests import EvaluateRequest, Request
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.translation import _

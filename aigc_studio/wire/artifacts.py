@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from aigc_studio.api import limits
-from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.fitting import Misfit, wrong_type
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.files import open_plain, write_bytes
 from aigc_studio.translation import _

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import documents, limits
-from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Text
 from aigc_studio.api.controls import Controls, read_controls
 from aigc_studio.api.description import Description, Operation
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.models import is_model
 from aigc_studio.api.requests import (
     EditRequest,

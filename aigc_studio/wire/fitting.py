@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import fitting, limits
-from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Text
 from aigc_studio.api.events import (
     LATENT_LIMIT,
     Annotation,
@@ -22,6 +22,7 @@ from aigc_studio.api.events import (
     Progress,
 )
 from aigc_studio.api.fitting import Misfit
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.requests import EditRequest, GenerateRequest, Request
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.translation import _

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aigc_studio.api import fitting, limits
-from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Image, Text
 from aigc_studio.api.controls import read_controls
 from aigc_studio.api.description import Description
 from aigc_studio.api.events import (
@@ -21,6 +21,7 @@ from aigc_studio.api.events import (
     Preview,
 )
 from aigc_studio.api.fitting import Misfit
+from aigc_studio.api.melody import Melody
 from aigc_studio.api.parts import joined
 from aigc_studio.api.requests import EditRequest, EvaluateRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span

@@ -121,30 +121,63 @@ def project(
     yield first
     labels = _starting_labels(first.probabilities, label, restarts, exploration, source)
     noise = torch.randn(restarts, len(first.latent), generator=source)
-    anchors = exploration * noise
-    doubts = -CLASS_WEIGHT * first.probabilities[labels].clamp(min=1e-6).log()
+    descent = _Descent(generator, picture, mask, first, labels, exploration * noise)
     latents = first.latent + max(exploration, 0.3) * noise
     latents[0] = first.latent
     latents.requires_grad_()
     optimiser = torch.optim.Adam([latents], lr=rate, betas=(0.8, 0.99))
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = rate * min(1.0, 2 * (1 - step / steps))
-        drawn = generator(latents, labels)
-        energies = _energies(drawn, picture, mask, latents, anchors) + doubts
+        drawn, energies = descent.look(latents)
         # Only the latents' gradient is asked for, so the generator is left as it is.
         (latents.grad,) = torch.autograd.grad(energies.sum(), latents)
         if step % report_every == report_every - 1:
-            best = int(energies.argmin())
-            yield _projection(
-                picture, mask, first.probabilities, latents[best], int(labels[best]), drawn[best]
-            )
+            yield descent.best(latents, drawn, energies)
         optimiser.step()
-    with torch.no_grad():
-        drawn = generator(latents, labels)
-        best = int((_energies(drawn, picture, mask, latents, anchors) + doubts).argmin())
+    yield descent.result(latents)
+
+
+class _Descent:
+    """What latents (n, latent_dim) of the restarts are held against, each under a label of its own.
+
+    `anchors` (n, latent_dim) are what each is pulled to.
+    """
+
+    def __init__(
+        self,
+        generator: Generator,
+        picture: Tensor,
+        mask: Tensor,
+        first: Projection,
+        labels: Tensor,
+        anchors: Tensor,
+    ) -> None:
+        self._generator, self._labels, self._anchors = generator, labels, anchors
+        self._picture, self._mask = picture, mask
+        self._probabilities = first.probabilities
+        self._doubts = -CLASS_WEIGHT * first.probabilities[labels].clamp(min=1e-6).log()
+
+    def look(self, latents: Tensor) -> tuple[Tensor, Tensor]:
+        """What is drawn from latents, and minus log posterior (n,) of each."""
+        drawn = self._generator(latents, self._labels)
+        energies = _energies(drawn, self._picture, self._mask, latents, self._anchors)
+        return drawn, energies + self._doubts
+
+    def best(self, latents: Tensor, drawn: Tensor, energies: Tensor) -> Projection:
+        """The likeliest of them."""
+        n = int(energies.argmin())
+        return self._projection(latents[n], int(self._labels[n]), drawn[n])
+
+    @torch.no_grad()
+    def result(self, latents: Tensor) -> Projection:
+        """The likeliest in the end."""
+        n = int(self.look(latents)[1].argmin())
         # Drawn alone, as every other picture is: the bytes must not hang on the number of restarts.
-        drawn = generator(latents[best : best + 1], labels[best : best + 1])[0]
-    yield _projection(picture, mask, first.probabilities, latents[best], int(labels[best]), drawn)
+        drawn = self._generator(latents[n : n + 1], self._labels[n : n + 1])[0]
+        return self._projection(latents[n], int(self._labels[n]), drawn)
+
+    def _projection(self, latent: Tensor, label: int, drawn: Tensor) -> Projection:
+        return _projection(self._picture, self._mask, self._probabilities, latent, label, drawn)
 
 
 def _energies(

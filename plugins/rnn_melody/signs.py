@@ -92,7 +92,7 @@ class Signs:
         )  # fmt: skip
 
     def sizes(self) -> tuple[int, ...]:
-        """How many values each input of a step has, in the order of `Inputs.of`."""
+        """How many values each input of a step has, in the order of `joined`."""
         lag = (2 * self.tones, len(self.durations) + 1, MOST_RUN + 1)
         return (
             self.tones, self.tones, len(self.durations) + 1, LONGEST_BAR, LONGEST_BAR + 1,

@@ -8,7 +8,7 @@ from statistics import median
 
 from aigc_studio.api import Bars, KeySignature, Melody, Message, Note
 from aigc_studio.toolkit.sequences import estimated_key
-from rnn_melody.composing.pen import Page
+from rnn_melody.composing.page import Page
 from rnn_melody.events import UNITS, Voice, read_voice, to_notes
 from rnn_melody.keys import key_name
 

@@ -60,6 +60,7 @@ EDITING = (
         parameters=ContinueParameters,
         artifacts=1,
         selection="optional",
+        caret=True,
     ),
     Operation(
         id="pick",

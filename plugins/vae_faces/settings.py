@@ -10,12 +10,15 @@ KEEP = 0.25
 """How much must change at a place before it is changed there at all, where nobody says."""
 FINE = 24
 """The width of the finisher's maps in new models."""
+TOUCHES = 192
+"""The touches of new models with attributes: 38 places of a choice of five, two kilobytes."""
 _RANGES = {
     "width": (4, 128),
     "globals": (1, 256),
     "style": (4, 256),
     "axes": (1, 512),
     "fine": (0, 64),
+    "touches": (0, 4096),
 }
 _MOST_GRID = 32
 
@@ -28,7 +31,8 @@ class FacesSettings:
     scales and shifts all maps. With `contrast` the encoder sees local contrast beside the picture:
     without it nobody reads a mouth on dark skin, and so models with attributes have it. Along
     `axes` directions it is known exactly how far points spread. The filler's finisher is `fine`
-    wide, and models of before have none. Raises ValueError for what cannot be built.
+    wide, and models of before have none; so many `touches` say what of attributes is left out of
+    drawings, and they have none of these either. Raises ValueError for what cannot be built.
     """
 
     side: int = 64
@@ -40,6 +44,7 @@ class FacesSettings:
     contrast: bool = False
     axes: int = 64
     fine: int = 0
+    touches: int = 0
 
     def __post_init__(self) -> None:
         if self.side not in SIDES:

@@ -33,7 +33,7 @@ STARTERS = (
         id="change",
         title={"en": "Change a face", "zh": "改变一张脸"},
         help={
-            "en": "Beard, hair, mouth: move a control, and the face follows.",
+            "en": "Move a control: beard, hair or mouth follow.",
             "zh": "胡子、头发、嘴：移动控件，脸随之改变。",
         },
         operation="change",

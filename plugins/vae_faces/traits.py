@@ -104,6 +104,11 @@ class Traits:
         parts = [_code(trait, part) for trait, part in self._parts(points)]
         return torch.cat(parts, dim=-1) if parts else points[..., :0]
 
+    def apart(self, codes: Tensor) -> Tensor:
+        """How codes (n, width) differ from what they are on average."""
+        usual = [each for trait in self.each for each in trait.shares or (0.0,)]
+        return codes - codes.new_tensor(usual)
+
     def points(self, logits: Tensor) -> Tensor:
         """The numbers of points (n, width) that say what logits (n, width) say: where standard
         normal numbers with that option lie on average."""

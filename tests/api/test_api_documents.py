@@ -204,3 +204,12 @@ def test_headers_of_weights_that_lie_are_damaged(text: bytes) -> None:
     assert parse_header(header(), 8).numbers == 2
     with pytest.raises(Damaged):
         parse_header(text, 8)
+
+
+def test_no_file_of_weights_has_more_tensors_than_are_looked_at_at_once() -> None:
+    """150,000 of them, in a file of 10 MB, held up every list of models for three seconds."""
+    empty = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    many = {str(number): empty for number in range(20_000)}
+    assert len(parse_header(json.dumps(many).encode(), 0).shapes) == 20_000
+    with pytest.raises(Damaged):
+        parse_header(json.dumps({**many, "more": empty}).encode(), 0)

@@ -1,13 +1,14 @@
 """Attributes: whether a control changes what it names, and leaves all else, by a reader's word.
 
 The reader is a classifier that learnt from the pack's training part, and is checked on what was
-held out; it never sees the model.
+held out; it never sees the model. Mouths are read a second time (`faces_mouths`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import faces_mouths
 import torch
 from faces_subjects import Subject, result_of
 from rows import row, tell
@@ -41,6 +42,7 @@ def measure(subject: Subject, direct: bool) -> None:
     tell(row(what, right, "of 100", at_least=True, peer=True))
     values = subject.values[: None if direct else _EDITED]
     edited = edited_by(subject.network, values) if direct else by_edit(subject, len(values))
+    faces_mouths.measure(subject, edited, len(values), BAR)
     for works in measure_controls(traits, reader, values, edited):
         what = f"{subject.name}, {works.name}"
         note = f"{works.cases} cases: {len(values)} held-out faces to each other value"

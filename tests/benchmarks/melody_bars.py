@@ -208,7 +208,7 @@ def _tunes(count: int) -> list[tuple[Melody, Bars, Gap]]:
 
 def _from_the_left(pen: Any, gap: Gap, seed: int) -> list[Events]:
     """What the writer writes when it does not know what follows."""
-    from rnn_melody.composing.pen import Style
+    from rnn_melody.composing.sheet import Style
     from rnn_melody.recomposing.joining import Desk
     from rnn_melody.recomposing.keeping import Keeping
 

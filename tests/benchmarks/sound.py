@@ -53,7 +53,7 @@ def main() -> None:
 
 def rendering(repeats: int) -> None:
     """How many seconds of sound are made in one second of one core."""
-    from aigc_studio.api.artifacts import Melody, Note
+    from aigc_studio.api.melody import Melody, Note
     from aigc_studio.sound import synthesis
     from aigc_studio.sound.instruments import INSTRUMENTS
 
@@ -111,7 +111,7 @@ def playing(seconds: float, beside: str) -> None:
 
 def piece(_length: int = 0):  # type: ignore[no-untyped-def] # noqa: ANN201 - imported late
     """A scale on the piano."""
-    from aigc_studio.api.artifacts import Melody, Note
+    from aigc_studio.api.melody import Melody, Note
 
     return Melody(tuple(Note(n * 240, 230, pitch) for n, pitch in enumerate(SCALE)))
 

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pytest
 
 from aigc_studio import cli
-from aigc_studio.library import measures
+from aigc_studio.host.run import RunError, RunFailed
+from aigc_studio.library import TrainingStore, measures
 from aigc_studio.library.measures import MEASURES
 
 Shell = Callable[..., tuple[int, str, str]]
@@ -187,6 +188,22 @@ def test_it_may_leave_that_out(shell: Shell, tales: None, home: Path) -> None:
     told = json.loads(shell(*words, "warmer")[1])
     assert told["measured"]["metrics"]["warmth"] == 6.0
     assert told["measured"]["dataset"] == "tales"
+
+
+def test_going_on_remembers_that_it_was_to_be_left_out(
+    shell: Shell, tales: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_words: object, **_more: object) -> Never:
+        raise RunFailed(RunError("It crashed."))
+
+    words = ("train", "judged", "--data", "tales", "--steps", 2, "--out", "warm", "--no-measure")
+    with monkeypatch.context() as patched:
+        patched.setattr("aigc_studio.cli.asking.running", die)
+        assert shell(*words)[0] == 1
+    (training,) = TrainingStore().list()
+    status, out, err = shell("train", "judged", "--resume", training.id, "--json")
+    assert status == 0, err
+    assert "measured" not in json.loads(out)
 
 
 def test_a_measuring_that_fails_leaves_the_model(

@@ -225,12 +225,12 @@ def test_a_smooth_copy_is_made_once_and_of_many_in_a_row_the_last(
 
     tiles, errands = canvas.scene.loader, canvas.scene.errands
     for _time in range(3):
-        tiles.bring_large("one", partial(make, "one"), show, wait=False)
+        tiles.smooth.bring("one", partial(make, "one"), show, wait=False)
     qtbot.waitUntil(lambda: tiles.idle)
     assert (made, shown) == (["one"], ["one"])
     patient = loader.TileLoader(tiles.store, errands, canvas.view, patience=60)
     for number in range(9):
-        patient.bring_large(f"{number}", partial(make, f"{number}"), show, wait=False)
+        patient.smooth.bring(f"{number}", partial(make, f"{number}"), show, wait=False)
     assert not patient.idle
     qtbot.waitUntil(lambda: patient.idle and "8" in shown)
     assert made == ["one", "0", "8"]

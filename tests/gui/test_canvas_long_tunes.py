@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import pytest
+from calls import calls
 from gui.canvas_board import CanvasBoard
 from kinds import known
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -25,6 +27,7 @@ from aigc_studio.ui.canvas.items import roll_painting
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.roll import Roll
 from aigc_studio.ui.canvas.items.score import Columns, Score
+from aigc_studio.ui.canvas.painting import melody_edits
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -448,3 +451,23 @@ def spread(seen: Pixels) -> Pixels:
     shifts = [wide[y : y + height, x : x + width] for y in range(5) for x in range(5)]
     found: Pixels = np.logical_or.reduce(shifts)
     return found
+
+
+@pytest.mark.parametrize("step", [1, 96])
+def test_many_notes_are_exchanged_in_proportion(step: int) -> None:
+    """All of a drone quantised, or pasted: 100,000 notes of one pitch took minutes."""
+    costs = []
+    for count in (200, 2_000):
+        melody = Melody(tuple(Note(n * 96 + 5, 90, 60) for n in range(count)))
+        moved = [replace(note, start=note.start + step) for note in melody.notes]
+        costs.append(calls(partial(melody_edits._exchanged, melody, melody.notes[1:], moved)))
+    assert costs[1] < 15 * costs[0]
+
+
+def test_notes_put_in_end_and_are_ended_as_one_key_sounds() -> None:
+    before = Melody((Note(0, 100, 60), Note(200, 100, 60), Note(0, 400, 62)))
+    put = [Note(50, 300, 60), Note(200, 10, 60, 1), Note(60, 10, 60), Note(400, 9, 62)]
+    after = melody_edits._exchanged(before, [], put)
+    assert [(each.start, each.duration, each.pitch) for each in after.notes] == [
+        (0, 50, 60), (0, 400, 62), (50, 10, 60), (60, 10, 60), (200, 10, 60), (400, 9, 62),
+    ]  # fmt: skip

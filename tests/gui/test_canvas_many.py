@@ -652,6 +652,30 @@ class TestDrawing:
         canvas.view.show_project(canvas.project)
         other.close()
 
+    def test_its_sheet_is_laid_in_a_turn_of_its_own(
+        self, canvas: CanvasBoard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        turns: list[str] = []
+
+        def note(owner: Any, name: str) -> None:
+            done = getattr(owner, name)
+
+            def noted(*given: Any) -> Any:
+                turns.append(name)
+                return done(*given)
+
+            monkeypatch.setattr(owner, name, noted)
+
+        note(rendering, "_sheet")
+        note(rendering, "_paint")
+        note(rendering.Drawing, "_go_on")
+        fill(canvas, 2)
+        drawn: list[QImage] = []
+        canvas.view.draw_board(drawn.append)
+        assert turns == []
+        qtbot.waitUntil(lambda: bool(drawn))
+        assert turns[:4] == ["_go_on", "_sheet", "_go_on", "_paint"]
+
 
 def test_zooming_to_where_many_are_near_begins_a_few_at_a_time(
     canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch

@@ -25,6 +25,7 @@ from aigc_studio.ui.canvas import BoardView, Tool
 from aigc_studio.ui.canvas.exchange import clipboard, transfer
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.items.tiles import TILE, TileGrid
+from aigc_studio.ui.local_paths import paths_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NO_BUTTON = Qt.MouseButton.NoButton
@@ -354,15 +355,74 @@ class TestInAndOut:
         assert len(canvas.said) == 1
 
     @pytest.mark.parametrize(
-        "data", [b"{", b"[]", b"{}", json.dumps({"store": "", "items": [1]}).encode()]
+        "data",
+        [
+            b"{",
+            b"[]",
+            b"{}",
+            json.dumps({"store": "", "items": [1]}).encode(),
+            b'{"store": "", "items": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+            b"{" * 300_000,
+            json.dumps({"store": "", "items": [], "more": "x" * 300_000}).encode(),
+        ],
+        ids=["{", "[]", "{}", "number", "deep", "large", "large and empty"],
     )
     def test_a_broken_clipboard_says_a_sentence(self, canvas: CanvasBoard, data: bytes) -> None:
         mime = QMimeData()
         mime.setData(transfer.ITEMS_TYPE, data)
         clipboard.put(mime)
         canvas.view.paste()
-        assert len(canvas.said) == 1
+        canvas.settle()
+        assert canvas.said == ["There is nothing in the clipboard that can be put on the board."]
         assert len(canvas.board) == 0
+
+    @pytest.mark.parametrize("what", ["content", "mask", "latent", "number", "another's"])
+    def test_what_was_copied_and_is_gone_is_not_pasted(
+        self, canvas: CanvasBoard, tmp_path: Path, what: str
+    ) -> None:
+        mask = canvas.project.store.put(grey(20, 20, 255))
+        latent = canvas.project.store.put_latent(b"1")
+        (item,) = [
+            canvas.board.item(canvas.put(grey(20, 20, 5), mask=mask, latent=latent)).to_json()
+        ]
+        missing = "a" * 64
+        store = canvas.project.store.folder
+        if what == "number":
+            item["latent"], item["content"]["info"] = "", {"width": 21, "height": 20, "mode": "L"}
+            item["mask"] = None
+        elif what == "another's":
+            store = tmp_path / "gone"
+        else:
+            item[what] = missing if what == "latent" else {**item[what], "digest": missing}
+        mime = QMimeData()
+        data = json.dumps({"store": str(store), "items": [item]}).encode()
+        mime.setData(transfer.ITEMS_TYPE, data)
+        clipboard.put(mime)
+        canvas.view.paste()
+        canvas.settle()
+        assert [sentence.partition(":")[0] for sentence in canvas.said] == [
+            "What was copied is not there any more"
+        ]
+        assert len(canvas.board) == 1
+        canvas.project.save(tmp_path / "saved.aigc")  # nothing on the board is missing
+
+    def test_a_picture_too_large_for_a_project_is_refused_as_it_is(
+        self, canvas: CanvasBoard
+    ) -> None:
+        mime = QMimeData()
+        mime.setImageData(QImage(100_000, 2, QImage.Format.Format_Mono))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(QImage, "convertToFormat", lambda *_given: pytest.fail("converted"))
+            self.drop(canvas, mime)
+            canvas.settle()
+        assert len(canvas.said) == 1
+        assert "100000×2 pixels is too large" in canvas.said[0]
+
+    def test_a_drop_of_nothing_says_a_sentence(self, canvas: CanvasBoard) -> None:
+        mime = QMimeData()
+        mime.setText("  ")
+        self.drop(canvas, mime)
+        assert canvas.said == ["There is nothing in what was dropped that the board can take."]
 
     def test_items_go_out_as_files(self, canvas: CanvasBoard, tmp_path: Path) -> None:
         ids = [
@@ -374,7 +434,7 @@ class TestInAndOut:
         paths = transfer.write_files(canvas.scene, items, tmp_path)
         assert [path.suffix for path in paths] == [".png", ".txt", ".mid"]
         assert all(path.parent == tmp_path and path.stat().st_size for path in paths)
-        assert transfer.paths_of(transfer.files_mime(paths)) == paths
+        assert paths_of(transfer.files_mime(paths)) == paths
 
     def test_two_of_one_name_are_two_files(self, canvas: CanvasBoard, tmp_path: Path) -> None:
         items = [there(canvas.scene.item(canvas.put(grey(), name="same"))) for _ in range(2)]

@@ -1,15 +1,17 @@
 """Messages over the board: one at a time, none lost, in nobody's way."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from kinds import there
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from aigc_studio.api import Text
+from aigc_studio.project import Item, commands
 from aigc_studio.ui import theme
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
@@ -87,6 +89,8 @@ def test_it_goes_to_another_corner_where_it_would_cover_a_bar(bar: MessageBar) -
     assert not bar.geometry().intersects(usual)
     bar.keep_clear_of([QRect(ROOM)])  # nowhere is better
     assert bar.geometry() == usual
+    bar.keep_clear_of([usual, QRect(ROOM)])  # what comes first is not covered for the rest
+    assert not bar.geometry().intersects(usual)
     bar.keep_clear_of([])
     assert bar.geometry() == usual
 
@@ -157,6 +161,27 @@ def test_it_lies_at_the_lower_left_and_nothing_in_it_is_cut(
             assert button.width() >= button.sizeHint().width(), button.text()
             corner = button.mapTo(bar, button.rect().topLeft())
             assert bar.rect().contains(QRect(corner, button.size()))
+
+
+def test_it_does_not_lie_over_what_is_selected(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow]
+) -> None:
+    window = make_window("echo", size=(1280, 800))
+    studio, view, bar = window.studio, window.board_area.view, window.board_area.bar
+    window.panel.set_verb("edit")
+    view.set_zoom(1.0)
+    content, board = studio.project.store.put(Text("here")), studio.project.board
+    (id,) = board.new_ids(1)
+    corner = view.to_scene(QPointF(60, view.viewport().height() - 260))
+    item = Item(id, "T", content, corner.x(), corner.y(), 320, 240)
+    assert studio.do(commands.add_items(board, [item]))
+    studio.say("Use it?", actions=[("Use it", lambda: None)])
+    usual = bar.pos()
+    view.select([id])
+    qtbot.waitUntil(lambda: bar.pos() != usual)
+    left = view.to_view(QPointF(item.x, item.y)).toPoint()
+    taken = QRect(left, QSize(320, 240)).translated(view.pos() + view.viewport().pos())
+    assert not bar.geometry().intersects(taken)
 
 
 def test_by_keys_it_is_reached_answered_and_left(qtbot: QtBot, window: StudioWindow) -> None:

@@ -413,6 +413,11 @@ def test_a_new_plugin_is_written_opened_and_chosen(
     assert opened == [QUrl.fromLocalFile(str(file)).toString()]
     assert plugins.notice.text.text() == "my_first.py is here, and yours to change."
     rest(window, plugins, wait)
+    card = card_of(plugins, "my_first")
+    edit = card.buttons["edit"]
+    assert not edit.visibleRegion().isEmpty()  # scrolled to, below all the others
+    press(qtbot, edit)
+    assert opened == [QUrl.fromLocalFile(str(file)).toString()] * 2
     press(qtbot, plugins.new)
     again = plugins.dialog
     assert isinstance(again, NewPluginDialog)

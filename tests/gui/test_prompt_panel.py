@@ -238,6 +238,30 @@ def test_a_caret_chooses_nothing_and_a_span_what_its_plugin_names_first(qtbot: Q
     assert there(page.operation()).id == "rewrite"
 
 
+def test_at_a_caret_what_is_for_one_comes_first_until_another_was_used_there(qtbot: QtBot) -> None:
+    rewrite = Operation(id="rewrite", verb="edit", title="R", artifacts=1, selection="optional")
+    onward = replace(rewrite, id="continue", title="C", caret=True)
+    writer = Description(
+        id="writer", title="W", medium="text", verbs=("edit",), operations=(rewrite, onward)
+    )
+    writer = Description.from_json(writer.to_json())
+    item = selected("text").items
+    span, caret = Target(item, Span(2, 6)), Target(item, Span(6, 6))
+    for target, first in ((Target(item), "rewrite"), (span, "rewrite"), (caret, "continue")):
+        found = verbs.verbs_for([writer], target, ("writer", ""))
+        assert found[0].operation.id == first
+    page = OperationPage()
+    qtbot.addWidget(page)
+    page.set_description(writer, "edit")
+    page.set_target(Target(item))
+    assert there(page.operation()).id == "rewrite"
+    for target, usual, chosen in (
+        (caret, "", "continue"), (span, "", "rewrite"), (caret, "rewrite", "rewrite"),
+    ):  # fmt: skip
+        page.set_target(target, usual=usual)
+        assert there(page.operation()).id == chosen
+
+
 def test_what_a_model_is_there_for_comes_first_in_the_bar_too(qtbot: QtBot) -> None:
     operations = tuple(
         Operation(id=each, verb="edit", title=each, artifacts=1) for each in ("like", "verse", "on")

@@ -20,7 +20,7 @@ from aigc_studio.library.melodies.abc import read_tunes
 from aigc_studio.ui import notation
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.heat.parts import BarMark
-from aigc_studio.ui.canvas.items import melody_card, staff_face, staff_glyphs
+from aigc_studio.ui.canvas.items import melody_card, staff_face, staff_glyphs, tune_painting
 from aigc_studio.ui.canvas.items.playhead import Playhead
 from aigc_studio.ui.canvas.items.staff import LARGEST, PlacedBar, fitted
 from aigc_studio.ui.canvas.items.staff_bars import Stem, shapes_of, top_place
@@ -368,9 +368,9 @@ class TestLongTunes:
         engraver._draw = noted  # type: ignore[method-assign]
         engraver._bars.clear()
         canvas.view.grab()
-        assert drawn == list(range(1, melody_card.BARS_AT_ONCE + 1))
+        assert drawn == list(range(1, tune_painting.BARS_AT_ONCE + 1))
         count = found.item.score.count
-        assert count > melody_card.BARS_AT_ONCE
+        assert count > tune_painting.BARS_AT_ONCE
         qtbot.waitUntil(lambda: drawn == list(range(1, count + 1)))
 
 

@@ -148,6 +148,9 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     dialog = opened(qtbot, record, stores)
     assert "fetch a pack" in dialog.page.estimate.text()  # why Train is grey
     card = dialog._cards["shakespeare"]
+    # What may be pressed for one's own data is Your own…, and nothing of the pack.
+    shown = [each for each in (card.choose, card.choose_folder) if each.isVisible()]
+    assert (dialog.page.import_button.text(), shown) == ("Your own…", [])
     card.agree.setChecked(True)
     qtbot.waitUntil(lambda: is_in_reach(card.fetch))  # it is shown before it has its place
     qtbot.mouseClick(card.fetch, Qt.MouseButton.LeftButton)
@@ -155,6 +158,7 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     assert card.fetch.text() == "Try again"
     assert card.fetch.isEnabled()
     assert card.choose.isEnabled()
+    assert card.choose.isVisible()  # the other way to it
 
 
 def test_a_dropped_folder_is_learnt_from(

@@ -442,7 +442,7 @@ class TestNames:
 
     def test_no_key_is_said_that_does_something_else(self, window: StudioWindow) -> None:
         from aigc_studio.ui.canvas.tools.tool import tool_infos
-        from aigc_studio.ui.window.making.asked import wanted_selection
+        from aigc_studio.ui.window.making.material import wanted_selection
 
         key = next(info.key for info in tool_infos() if info.tool == Tool.MASK)
         assert wanted_selection("image").endswith(f", {key}).")

@@ -119,6 +119,23 @@ def test_a_damaged_project_is_refused_and_nothing_changes(
     assert window.studio.project.board.items == (item,)
 
 
+def test_what_went_wrong_with_a_file_is_taken_back_once_it_holds_no_longer(
+    window: StudioWindow, studio: Studio, wait: Wait, tmp_path: Path
+) -> None:
+    bar = window.board_area.bar
+    window.documents.open(tmp_path / "none.aigc")
+    wait(lambda: "none.aigc cannot be read" in bar.text)
+    window.documents.new()
+    assert bar.text == ""
+    put(studio, Text("kept"))
+    window.documents.save_to(tmp_path / "no folder" / "one.aigc")
+    wait(lambda: "one.aigc" in bar.text)
+    window.documents.save_to(tmp_path / "two.aigc")
+    wait(lambda: bar.text == "Saved as two.aigc.")
+    bar._close.click()
+    assert bar.text == ""
+
+
 def test_a_project_with_a_damaged_part_opens_and_says_so(
     qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
 ) -> None:

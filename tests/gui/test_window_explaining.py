@@ -228,6 +228,10 @@ def test_the_same_is_offered_in_bar_menus_and_panel(
     qtbot.mouseClick(link, LEFT)
     wait(lambda: not window.studio.jobs.under_way())
     assert explaining(window).legend.isVisible()
+    # The keyboard is where was pressed, and the legend's cross says Esc all the same.
+    link.setFocus()
+    QTest.keyClick(link, Qt.Key.Key_Escape)
+    assert not explaining(window).legend.isVisible()
     window.board_area.view.select([])
     window.verbs.refresh()
     assert not action.isVisible()

@@ -1,6 +1,7 @@
 """Tunes are heard at the window: Play, the line that moves, candidates, notes under the hand."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Image, Melody, Note, Tempo
-from aigc_studio.project import Item
+from aigc_studio.project import Item, commands
 from aigc_studio.project.joining import Base
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.tools.tool import Tool
@@ -221,6 +222,31 @@ class TestBar:
         bar, verbs = window.board_area.hearing.bar, window.board_area.verbs
         assert bar.isVisible()
         assert not verbs.isVisible() or not verbs.geometry().intersects(bar.geometry())
+
+    @pytest.mark.parametrize("lacking", [-40, 60])
+    def test_both_have_one_row_where_a_step_to_the_left_gives_it(
+        self, make_window: Callable[..., StudioWindow], qtbot: QtBot, lacking: int
+    ) -> None:
+        window = make_window("bars", (1280, 800))
+        view = window.board_area.view
+        view.set_zoom(1.0)
+        bar, verbs = window.board_area.hearing.bar, window.board_area.verbs
+        item = a_tune(window)
+        qtbot.waitUntil(lambda: bar.isVisible() and verbs.isVisible())
+        row = bar.width() + 8 + verbs.width()
+        # So many pixels are missing behind the tune's beginning for the two.
+        left = bar.room().right() + 1 - row + lacking
+        begins = view.to_view(QPointF(item.x, item.y)).x()
+        board = window.studio.project.board
+        moved = {item.id: replace(item, x=item.x + (left - begins))}
+        assert window.studio.do(commands.change_items(board, moved, "move"))
+
+        def is_settled() -> bool:
+            return verbs.isVisible() and verbs.x() == bar.geometry().right() + 9
+
+        qtbot.waitUntil(is_settled)
+        assert bar.y() == verbs.y()
+        assert bar.room().contains(bar.geometry() | verbs.geometry())
 
 
 class TestLine:

@@ -22,6 +22,7 @@ from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.target import Target
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.making.asked import Asked
+from aigc_studio.ui.window.making.material import Material
 
 Wait = Callable[[Callable[[], Any]], None]
 HOLE = (slice(8, 20), slice(30, 45))
@@ -395,14 +396,14 @@ def test_what_an_edit_read_leaves_the_memory_when_all_has_come(
     window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[weakref.ref[Any]] = []
-    parts = Asked._edit_parts
+    parts = Material.parts
 
-    def noted(self: Asked) -> dict[str, Any]:
+    def noted(self: Material) -> dict[str, Any]:
         found = parts(self)
-        read.append(weakref.ref(there(self._selection)))
+        read.append(weakref.ref(there(self.selection)))
         return found
 
-    monkeypatch.setattr(Asked, "_edit_parts", noted)
+    monkeypatch.setattr(Material, "parts", noted)
     item = put(window, noise(), HOLE)
     ask(window, wait, "fill", count=2)
     wait(lambda: not studio.jobs.under_way())

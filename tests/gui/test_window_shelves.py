@@ -1,6 +1,7 @@
 """Models and data in pictures, through the window: look, use, train on, and have a sample made."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from kinds import there
 from PIL import Image as Pillow
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -149,15 +150,18 @@ def test_data_is_used_for_training_by_one_press(
     assert shelf.bar.text.text() == "No generator here learns from this kind of data."
 
 
-def picture_model(tmp_path: Path, name: str, ground: int, ink: int) -> ModelInfo:
+def picture_model(
+    tmp_path: Path, name: str, ground: int, ink: int, side: int = 28, **more: Any
+) -> ModelInfo:
     """A model whose mosaic is four crosses."""
     folder = tmp_path / name
     folder.mkdir()
     (folder / "weights.safetensors").write_bytes(WEIGHTS)
-    cell = np.full((28, 28), ground, np.uint8)
-    cell[12:16, 4:24] = cell[4:24, 12:16] = ink
+    cell = np.full((side, side), ground, np.uint8)
+    middle = slice(side // 2 - 2, side // 2 + 2)
+    cell[middle, 4 : side - 4] = cell[4 : side - 4, middle] = ink
     samples.keep(Image(np.tile(cell, (2, 2))), folder)
-    card: dict[str, Any] = {"generator": "pixels", "frame": {"width": 28, "height": 28}}
+    card = {"generator": "pixels", "frame": {"width": side, "height": side}} | more
     return ModelStore().publish(folder, name, card)
 
 
@@ -181,6 +185,34 @@ def test_a_small_place_shows_as_many_as_can_be_told_apart(
     model = picture_model(tmp_path, "light", 0, 255)
     one = there(model_picture(model, QSize(16, 16))).toImage()
     assert one.pixelColor(8, 8).alpha() > 200  # the middle of one cross, not between four
+
+
+@pytest.mark.parametrize(("side", "room", "shown"), [(28, 60, 2), (64, 60, 1), (64, 256, 2)])
+def test_a_picture_with_much_in_it_is_not_made_tiny(
+    make_window: MakeWindow, tmp_path: Path, side: int, room: int, shown: int
+) -> None:
+    make_window("echo")
+    model = picture_model(tmp_path, "light", 0, 255, side)
+    drawn = there(model_picture(model, QSize(room, room))).toImage()
+    # Crosses in the first row: their upright strokes, at a quarter of a cell from its upper edge.
+    row = [drawn.pixelColor(x, room // shown // 4).alpha() > 128 for x in range(room)]
+    assert sum(right and not left for left, right in pairwise(row)) == shown
+
+
+def test_a_long_command_is_folded_and_copied_whole(
+    qtbot: QtBot, make_window: MakeWindow, wait: Wait, tmp_path: Path
+) -> None:
+    window = make_window("echo")
+    command = "aigc-studio train pixels " + "--set one=1 " * 200
+    picture_model(tmp_path, "long", 0, 255, command=command)
+    view = library(window, wait, "long").models.view
+    view.details.set_open(True)
+    told = view.sections["made"][1].text()
+    assert "aigc-studio train pixels --set one=1" in told
+    assert "…" in told
+    assert len(told) < 400
+    press(qtbot, view.copy)
+    assert QGuiApplication.clipboard().text() == command
 
 
 @pytest.mark.parametrize("side", [48, 256])
@@ -313,6 +345,7 @@ def test_a_pack_that_draws_asks_how_many_and_says_that_it_is_run(
         monkeypatch.setattr(
             "PySide6.QtWidgets.QFileDialog.getOpenFileNames", lambda *_all: (names, "")
         )
+        card.details.set_open(True)
         press(qtbot, card.choose)
 
     choose(toys.files[:1])

@@ -13,7 +13,7 @@ from kinds import an_image, known, there
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 from thread_workers import Script
 
@@ -25,6 +25,8 @@ from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.canvas.tools.tool import Tool
+from aigc_studio.ui.forms.schema import Field
+from aigc_studio.ui.prompt.pad import Pad
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.target import Target
 from aigc_studio.ui.window import StudioWindow
@@ -269,6 +271,32 @@ def test_the_keys_work_on_buttons_and_not_in_fields(
         assert len(studio.project.board) == 1
 
 
+@pytest.mark.parametrize("kind", ["radio", "slider", "pad"])
+def test_what_arrows_move_has_them_and_every_other_key_is_the_candidates(
+    window: StudioWindow, studio: Studio, kind: str
+) -> None:
+    offer(window, Text("one"), Text("two"), Text("three"))
+    axis = Field(name="a", kind="number", label="a", default=0.0, minimum=-1.0, maximum=1.0)
+    made: dict[str, Callable[[], QWidget]] = {
+        "radio": lambda: QRadioButton("a", window.panel),
+        "slider": lambda: QSlider(Qt.Orientation.Horizontal, window.panel),
+        "pad": lambda: Pad(axis, axis, window.panel),
+    }
+    moved = made[kind]()
+    moved.show()
+    moved.setFocus()
+    assert window.focusWidget() is moved
+    for key in (Key.Key_Right, Key.Key_Up):
+        press(window, key)
+        assert words_on_stage(window) == "one"
+    press(window, Key.Key_2)
+    assert words_on_stage(window) == "two"
+    press(window, Key.Key_Return)
+    assert [str(studio.project.store.get(each.content)) for each in studio.project.board.items] == [
+        "two"
+    ]
+
+
 @pytest.mark.parametrize("width", [784, 1024, 1920])
 def test_the_decisions_lie_in_view_whole(window: StudioWindow, studio: Studio, width: int) -> None:
     window.resize(width, 640)
@@ -351,6 +379,19 @@ def test_what_is_left_goes_with_the_next_run_and_can_be_brought_back(
     (bring_back, _call) = area.bar._calls[0]
     bring_back.click()
     assert len(area.strip.ids()) == 5
+
+
+def test_on_another_board_nothing_of_this_one_can_be_brought_back(
+    window: StudioWindow, wait: Wait
+) -> None:
+    area = window.board_area
+    type_and_run(window, "one", 2)
+    wait(lambda: len(area.strip.ids()) == 2 and not window.session.is_busy)
+    area.decisions.keep.click()
+    type_and_run(window, "two", 1)
+    wait(lambda: "you did not keep" in area.bar.text and not window.session.is_busy)
+    window.studio.show_project(Project.new())
+    assert "you did not keep" not in area.bar.text
 
 
 def test_a_text_that_grows_keeps_its_place(window: StudioWindow) -> None:

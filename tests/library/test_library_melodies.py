@@ -8,6 +8,7 @@ import mido
 import pytest
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo, limits
+from aigc_studio.library.melodies import choices
 from aigc_studio.library.melodies.reading import read_melody
 from aigc_studio.library.readers import read_artifact
 from aigc_studio.project.midi import encode
@@ -97,3 +98,25 @@ def test_a_tune_that_changes_its_tempo_more_often_than_a_project_can_keep_is_ref
     monkeypatch.setattr(limits, "CHANGES", 20)
     with pytest.raises(StudioError, match=r"x\.mid is too long"):
         read_melody(data, "x.mid")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.melody.json", b'{"notes": [[0, 1', "no tune of the studio's"),
+        ("a.melody.json", b"", "no tune of the studio's"),
+        ("a.musicxml", b"<?xml version='1.0'?><score-partwise><pa", "not MusicXML"),
+        ("a.mxl", b"no zip", "not MusicXML"),
+        ("a.mid", b"MThd\0\0", "not a MIDI file"),
+    ],
+)
+def test_what_is_damaged_is_called_what_it_was_to_be(
+    tmp_path: Path, name: str, data: bytes, kind: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    for read in (read_melody, choices):
+        with pytest.raises(StudioError) as caught:
+            read(path)
+        assert kind in str(caught.value)
+        assert name in str(caught.value)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aigc_studio.library import ModelStore, models
+from aigc_studio.library import ModelStore, model_info
 from aigc_studio.library.sights import sight
 
 
@@ -29,13 +29,13 @@ def shipped(folder: Path, words: str) -> ModelStore:
 
 def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The models whose files are read from now on."""
-    found, true = [], models._read_info
+    found, true = [], model_info._read_anew
 
-    def noted(folder: Path, shipped: bool) -> models.ModelInfo:
+    def noted(folder: Path, shipped: bool) -> model_info.ModelInfo:
         found.append(folder)
         return true(folder, shipped)
 
-    monkeypatch.setattr(models, "_read_info", noted)
+    monkeypatch.setattr(model_info, "_read_anew", noted)
     return found
 
 

@@ -140,7 +140,8 @@ def _events(artifact: Any) -> tuple[tuple[int, int, int], ...]:
 
 
 def test_the_first_joins_best(recompose: Recompose, model: Path) -> None:
-    from rnn_melody.composing.pen import Pen, Style
+    from rnn_melody.composing.pen import Pen
+    from rnn_melody.composing.sheet import Style
     from rnn_melody.model import open_model
     from rnn_melody.recomposing.filling import OWN, Filling
     from rnn_melody.recomposing.joining import Desk
@@ -153,7 +154,8 @@ def test_the_first_joins_best(recompose: Recompose, model: Path) -> None:
 
 
 def test_where_nothing_follows_the_most_expected_is_not_the_best(model: Path) -> None:
-    from rnn_melody.composing.pen import Pen, Style
+    from rnn_melody.composing.pen import Pen
+    from rnn_melody.composing.sheet import Style
     from rnn_melody.model import open_model
     from rnn_melody.recomposing.filling import Filling
     from rnn_melody.recomposing.joining import Desk
@@ -410,7 +412,8 @@ def test_bars_that_were_learnt_are_not_given_where_there_are_others(
     model: Path, tmp_path: Path
 ) -> None:
     """A draft that shares a long run with a tune is passed over."""
-    from rnn_melody.composing.pen import Pen, Style
+    from rnn_melody.composing.pen import Pen
+    from rnn_melody.composing.sheet import Style
     from rnn_melody.model import open_model
     from rnn_melody.recomposing.filling import Filling
     from rnn_melody.recomposing.joining import Desk
@@ -435,7 +438,8 @@ def test_a_model_without_a_right_side_does_it_too(tmp_path: Path) -> None:
 
 def test_what_follows_steers(model: Path) -> None:
     """With another tune behind the bars other drafts come of the same numbers."""
-    from rnn_melody.composing.pen import Pen, Style
+    from rnn_melody.composing.pen import Pen
+    from rnn_melody.composing.sheet import Style
     from rnn_melody.model import Model, open_model
     from rnn_melody.recomposing.joining import Desk
     from rnn_melody.recomposing.keeping import Keeping
@@ -469,7 +473,8 @@ def test_what_follows_steers(model: Path) -> None:
 def test_the_weight_of_a_draft_is_what_the_net_says_of_what_follows(model: Path) -> None:
     """Read on from where the pen stands, or read as a whole tune: the same."""
     import torch
-    from rnn_melody.composing.pen import Pen, Style
+    from rnn_melody.composing.pen import Pen
+    from rnn_melody.composing.sheet import Style
     from rnn_melody.model import open_model
     from rnn_melody.network.net import nats_of
     from rnn_melody.recomposing.joining import FOLLOWED, Desk

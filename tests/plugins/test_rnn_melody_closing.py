@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from rnn_melody.composing import closing
-from rnn_melody.composing.pen import Pen, Style, pen_of, write
+from rnn_melody.composing.pen import Pen, pen_of
+from rnn_melody.composing.sheet import Style
+from rnn_melody.composing.writing import write
 from rnn_melody.events import REST, Voice, regular_bars
 from rnn_melody.model import open_model
 from rnn_melody_examples import write_model

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from rnn_melody.composing.pen import Page, Part, Pen, Style, pen_of, write
+from rnn_melody.composing.page import Page, Part
+from rnn_melody.composing.pen import Pen, pen_of
+from rnn_melody.composing.sheet import Style
+from rnn_melody.composing.writing import write
 from rnn_melody.events import HOLD, Voice, bar_units, read_voice, regular_bars
 from rnn_melody.model import open_model
 from rnn_melody.network.steps import Floats, Steps

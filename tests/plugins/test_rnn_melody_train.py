@@ -96,6 +96,20 @@ def test_an_interrupted_training_ends_as_one_that_was_not(tmp_path: Path) -> Non
     assert all(torch.equal(one[name], two[name]) for name in one)
 
 
+def test_two_threads_learn_what_one_does(tmp_path: Path) -> None:
+    dataset = write_dataset(tmp_path / "data", jigs(24), held_out=1)
+    asked = {"batch_size": 16, "dropout": 0.0}
+    before, found = torch.get_num_threads(), list[dict[str, torch.Tensor]]()
+    for threads in (1, 2, 2):
+        place = tmp_path / f"run{len(found)}"
+        events = train(place, dataset, steps=6, threads=threads, parameters=asked)
+        found.append(load_weights(last(events).path / "weights.safetensors")[0])
+    torch.set_num_threads(before)
+    for name, alone in found[0].items():
+        torch.testing.assert_close(found[1][name], alone, rtol=0.02, atol=0.003)
+        assert torch.equal(found[1][name], found[2][name])
+
+
 def test_recomposing_may_be_left_out(tmp_path: Path) -> None:
     dataset = write_dataset(tmp_path / "d", jigs(6))
     checkpoint = last(train(tmp_path / "run", dataset, parameters={"recomposing": "no"}))

@@ -68,11 +68,11 @@ def test_a_tied_output_has_the_numbers_of_the_input() -> None:
 def test_dropout_leaves_out_the_same_all_along_a_row() -> None:
     net = writer().train()
     net.dropout = 0.5
-    flow = net._thinned(torch.ones(3, 7, 40))
+    flow = net._thinned(torch.ones(3, 7, 40), None)
     assert bool((flow == flow[:, :1]).all())
     assert {0.0, 2.0} == set(flow.flatten().tolist())
     assert not torch.equal(flow[0], flow[1])
-    assert torch.equal(net.eval()._thinned(torch.ones(2, 2, 2)), torch.ones(2, 2, 2))
+    assert torch.equal(net.eval()._thinned(torch.ones(2, 2, 2), None), torch.ones(2, 2, 2))
 
 
 def test_the_unknown_says_nothing_at_first_and_a_memory_begins_by_keeping() -> None:

@@ -281,7 +281,8 @@ def learn(model: Model, steps: int = 150) -> None:
         rows, moment = symbols[starts + torch.arange(8)], Moment(step, steps, 0, generator)
         optimiser.param_groups[0]["lr"] = 0.01 * (1 - step / steps)
         optimiser.zero_grad()
-        right_losses(model.writer, rows, moment)["rewriting"].backward()  # type: ignore[no-untyped-call]
+        parts = right_losses(model.writer, rows, moment)
+        torch.stack([part() for part in parts]).sum().backward()  # type: ignore[no-untyped-call]
         optimiser.step()
 
 
@@ -325,7 +326,7 @@ def test_what_fills_rows_up_changes_nothing() -> None:
 def test_a_writer_without_a_right_side_learns_none(tmp_path: Path) -> None:
     model = opened(write_untrained(tmp_path / "m"))
     moment = Moment(0, 1, 0, torch.Generator())
-    assert right_losses(model.writer, torch.ones(2, 9, dtype=torch.int64), moment) == {}
+    assert right_losses(model.writer, torch.ones(2, 9, dtype=torch.int64), moment) == []
 
 
 def test_the_operation_opens_its_model(tmp_path: Path) -> None:

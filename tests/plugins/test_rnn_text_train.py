@@ -1,6 +1,6 @@
 """Training RNN text: any kind of text the same way, and words for what does not do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +211,34 @@ def test_an_interrupted_training_ends_as_one_that_was_not(tmp_path: Path, texts:
     other, _about = load_weights(last(rest).path / "weights.safetensors")
     assert one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.fixture
+def two_threads() -> Iterator[int]:
+    before = torch.get_num_threads()
+    yield 2
+    torch.set_num_threads(before)
+
+
+def test_on_two_threads_it_learns_the_same_and_goes_on_to_the_bit(
+    tmp_path: Path, two_threads: int
+) -> None:
+    dataset = write_dataset(tmp_path / "data", [PROSE * 4], held_out=0)
+    asked = {"rewriting": "along", "dropout": 0.0, "batch_size": 16}
+    alone = last(train(tmp_path / "alone", dataset, steps=12, parameters=asked))
+    asked_of = {"steps": 12, "threads": two_threads, "parameters": asked}
+    whole = last(train(tmp_path / "whole", dataset, **asked_of))
+    cut = iter(rnn_text.train(request_for(tmp_path / "cut", dataset, **asked_of)))
+    for event in cut:
+        if isinstance(event, Metric) and event.step >= 5:
+            break
+    cut.close()  # type: ignore[attr-defined]
+    rest = last(train(tmp_path / "cut", dataset, resume=True, **asked_of))
+    found = [load_weights(each.path / "weights.safetensors")[0] for each in (alone, whole, rest)]
+    for name, one in found[0].items():
+        assert torch.equal(found[1][name], found[2][name])
+        if "levels" not in name:
+            torch.testing.assert_close(one, found[1][name], rtol=0.02, atol=0.003)
 
 
 def test_writing_towards_what_follows_is_learnt_along_or_afterwards(tmp_path: Path) -> None:

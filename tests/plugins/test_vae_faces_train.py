@@ -158,7 +158,7 @@ def test_one_net_alone_goes_on_and_the_other_stays_as_it_is(tmp_path: Path) -> N
         assert ("reconstruction_loss" in told) == (learns == "drawing")
 
 
-@pytest.mark.parametrize("learns", ["drawing", "filling", "scratches"])
+@pytest.mark.parametrize("learns", ["drawing", "touches", "filling", "scratches"])
 def test_a_new_model_has_to_learn_both(tmp_path: Path, learns: str) -> None:
     with pytest.raises(GeneratorError, match="choose a model to go on from"):
         train(tmp_path, heads(20), parameters={"learns": learns})

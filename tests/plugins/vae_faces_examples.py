@@ -28,10 +28,14 @@ def tiny(
     traits: Traits | None = None,
     seed: int = 0,
     fine: int = 0,
+    touches: int = 0,
 ) -> Faces:
-    """An untrained net that is built in a blink; models of before have no finisher (`fine` 0)."""
-    small: dict[str, Any] = {"width": 8, "globals": 4, "grids": (2, 1), "style": 8, "fine": fine}
-    settings = FacesSettings(side=side, channels=channels, contrast=True, **small)
+    """An untrained net that is built in a blink; models of before have no finisher (`fine` 0),
+    and no touches."""
+    small: dict[str, Any] = {"width": 8, "globals": 4, "grids": (2, 1), "style": 8}
+    settings = FacesSettings(
+        side=side, channels=channels, contrast=True, fine=fine, touches=touches, **small
+    )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Faces(settings, traits)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from leaks import nothing_left_behind
 
-from aigc_studio.api.artifacts import Melody, Note, Tempo
+from aigc_studio.api.melody import Melody, Note, Tempo
 from aigc_studio.sound import synthesis
 from aigc_studio.sound.desk import Desk
 from aigc_studio.sound.device import NoDevice, Take

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from leaks import nothing_left_behind
 
-from aigc_studio.api.artifacts import KeySignature, Melody, Note
+from aigc_studio.api.melody import KeySignature, Melody, Note
 from aigc_studio.sound.player import Player, _text
 
 PIECE = Melody(tuple(Note(n * 240, 230, 60 + n % 12) for n in range(64)))
@@ -188,7 +188,7 @@ def test_the_process_ends_when_the_studio_is_killed() -> None:
 
 def test_a_studio_that_forgets_to_close_it_ends_all_the_same() -> None:
     script = (
-        "from aigc_studio.api.artifacts import Melody, Note\n"
+        "from aigc_studio.api.melody import Melody, Note\n"
         "from aigc_studio.sound.player import Player\n"
         "Player().play(Melody((Note(0, 480, 60),)))\n"
     )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aigc_studio.api.artifacts import Melody, Note
+from aigc_studio.api.melody import Melody, Note
 from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.player import Player
 from aigc_studio.sound.room import BLOCK
@@ -69,6 +69,32 @@ def synth(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert Synth.alive == 0
 
 
+@pytest.fixture
+def font(tmp_path: Path) -> str:
+    """A file that is built as a sound font is, with nothing in it."""
+    (path := tmp_path / "a.sf2").write_bytes(font_bytes())
+    return str(path)
+
+
+SIZES = {
+    b"phdr": 38, b"pbag": 4, b"pmod": 10, b"pgen": 4, b"inst": 22, b"ibag": 4, b"imod": 10,
+    b"igen": 4, b"shdr": 46,
+}  # fmt: skip
+
+
+def part(name: bytes, content: bytes) -> bytes:
+    return name + len(content).to_bytes(4, "little") + content + b"\0" * (len(content) % 2)
+
+
+def font_bytes(**sizes: int) -> bytes:
+    tables = {**SIZES, **{name.encode(): size for name, size in sizes.items()}}
+    presets = b"".join(part(name, bytes(size)) for name, size in tables.items())
+    samples = part(b"smpl", bytes(100))
+    return part(
+        b"RIFF", b"sfbk" + part(b"LIST", b"sdta" + samples) + part(b"LIST", b"pdta" + presets)
+    )
+
+
 def told(melody: Melody, manner: Manner) -> list[tuple[Any, ...]]:
     score = Score(melody, manner)
     mix = mixed(score.tones(0, melody.length), font=manner.font)
@@ -79,9 +105,9 @@ def told(melody: Melody, manner: Manner) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.usefixtures("synth")
-def test_notes_begin_and_end_at_their_frames_in_their_program() -> None:
+def test_notes_begin_and_end_at_their_frames_in_their_program(font: str) -> None:
     piece = Melody((Note(0, 240, 60, 90), Note(240, 240, 64, 70)), program=41)
-    found = told(piece, Manner(font="a.sf2"))
+    found = told(piece, Manner(font=font))
     assert found[1:] == [
         ("program", 0, 0, 0, 41),
         ("on", 0, 0, 60, 90),
@@ -92,15 +118,15 @@ def test_notes_begin_and_end_at_their_frames_in_their_program() -> None:
 
 
 @pytest.mark.usefixtures("synth")
-def test_a_note_that_is_struck_again_is_not_ended_by_the_former_end() -> None:
+def test_a_note_that_is_struck_again_is_not_ended_by_the_former_end(font: str) -> None:
     piece = Melody((Note(0, 480, 60), Note(240, 960, 60)))
-    ends = [each[1] for each in told(piece, Manner(font="a.sf2")) if each[0] == "off"]
+    ends = [each[1] for each in told(piece, Manner(font=font)) if each[0] == "off"]
     assert ends == [RATE // 4, RATE * 5 // 4]
 
 
 @pytest.mark.usefixtures("synth")
-def test_the_metronome_is_wood_blocks() -> None:
-    found = told(Melody((), length=960), Manner(font="a.sf2", metronome=True))
+def test_the_metronome_is_wood_blocks(font: str) -> None:
+    found = told(Melody((), length=960), Manner(font=font, metronome=True))
     struck = [each[2:4] for each in found if each[0] == "on"]
     assert struck == [(9, 76), (9, 77)]
 
@@ -152,6 +178,65 @@ def test_why_a_font_is_not_used_is_said_and_the_tune_plays(
     assert player.problem == ""
     player.set_soundfont("")
     wait(lambda: not player.remark)
+    player.close()
+
+
+@pytest.mark.usefixtures("synth")
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"RIFF",
+        b"a text that somebody named .sf2",
+        font_bytes()[:-1],
+        font_bytes().replace(b"sfbk", b"WAVE"),
+        font_bytes().replace(b"sdta", b"xxxx"),
+        font_bytes().replace(b"smpl" + (100).to_bytes(4, "little"), b"smpl\xff\xff\xff\x7f")[:-9],
+        font_bytes(shdr=47),
+        font_bytes(inst=0),
+        part(b"RIFF", b"sfbk" + part(b"junk", b"") * 5_000),
+        part(b"RIFF", b"sfbk")[:4] + b"\xff\xff\xff\xff" + b"sfbk",
+    ],
+)
+def test_fluidsynth_is_given_no_broken_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(Synth, "sfload", lambda *_given: pytest.fail("it was given it"))
+    (path := tmp_path / "bad.sf2").write_bytes(content)
+    with pytest.raises(NoFont) as caught:
+        Font(str(path))
+    assert caught.value.problem == "file"
+
+
+@pytest.mark.usefixtures("synth")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
+def test_nobody_waits_for_a_pipe_that_is_named_as_a_font(tmp_path: Path) -> None:
+    os.mkfifo(path := tmp_path / "pipe.sf2")
+    with pytest.raises(NoFont):
+        Font(str(path))
+
+
+def test_a_font_over_which_the_process_falls_is_named_and_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font: str
+) -> None:
+    (tmp_path / "fluidsynth.py").write_text(
+        "import os\n"
+        "class Synth:\n"
+        "    def __init__(self, **settings): pass\n"
+        "    def sfload(self, path): os._exit(11)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    monkeypatch.setenv("AIGC_STUDIO_AUDIO", "null")
+    player = Player()
+    player.set_soundfont(font)
+    wait(lambda: player.problem)
+    sentence = f"The sound font {font} cannot be read: choose another file, or none."
+    assert player.problem == sentence
+    player.play(Melody((Note(0, 1920, 60),)))  # again, with the studio's own instruments
+    wait(lambda: player.position() > 100)
+    assert (player.problem, player.remark) == ("", sentence)
+    player.set_soundfont("")
+    assert player.remark == ""
     player.close()
 
 

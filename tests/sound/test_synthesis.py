@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aigc_studio.api.artifacts import Melody, Metre, Note, Tempo
+from aigc_studio.api.melody import Melody, Metre, Note, Tempo
 from aigc_studio.sound import synthesis
 from aigc_studio.sound.instruments import INSTRUMENTS, instrument_of
 from aigc_studio.sound.mix import VOICES, Mix

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aigc_studio.api.artifacts import Melody, Note, Tempo
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.melody import Melody, Note, Tempo
 from aigc_studio.project import export
 from aigc_studio.project.provenance import Provenance
 from aigc_studio.sound import synthesis, wav

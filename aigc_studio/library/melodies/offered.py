@@ -11,14 +11,13 @@ from aigc_studio.api import Melody, StudioError
 from aigc_studio.library.melodies import abc
 from aigc_studio.library.melodies.abc.tunes import RawTune, cut
 from aigc_studio.library.melodies.collections_of_tunes import MOST_LISTED, title_of
+from aigc_studio.library.melodies.looks import damage, looks_like_abc, looks_like_xml
 from aigc_studio.library.melodies.midi_events import Track
 from aigc_studio.library.melodies.midi_files import Midi, read_midi
 from aigc_studio.library.melodies.musicxml import read_musicxml
 from aigc_studio.library.melodies.reading import (
     MOST_ABC_BYTES,
     MOST_BYTES,
-    looks_like_abc,
-    looks_like_xml,
     part_melody,
     tracks_of,
     xml_melody,
@@ -70,8 +69,7 @@ def choices(path: Path, encoding: str = "") -> Choices:
     except StudioError as error:
         raise StudioError(str(error).replace("{name}", path.name)) from None
     except ValueError as error:
-        sentence = _("The tune {name} is damaged or not a MIDI file: export it again.")
-        raise StudioError(sentence.format(name=path.name)) from error
+        raise StudioError(damage(data, path.name)) from error
 
 
 def _listed(path: Path, found: Iterable[Choice], count: int) -> Choices:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import KeySignature, Melody, Metre, Note, StudioError, Tempo
-from aigc_studio.api.artifacts import MIDI_MARK
+from aigc_studio.api.melody import MIDI_MARK
 from aigc_studio.library.melodies import collections_of_tunes, midi_events
 from aigc_studio.library.melodies.documents import from_json
+from aigc_studio.library.melodies.looks import (
+    damage,
+    looks_like_abc,
+    looks_like_json,
+    looks_like_xml,
+)
 from aigc_studio.library.melodies.midi_events import Track
 from aigc_studio.library.melodies.midi_files import Midi, read_midi
 from aigc_studio.library.melodies.musicxml import XmlScore, read_musicxml
@@ -22,12 +27,9 @@ from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, ngettext
 
-SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".abc", ".musicxml", ".mxl", ".melody.json")
 MOST_BYTES = 16 * 1024 * 1024
 MOST_ABC_BYTES = 64 * 1024 * 1024
 """A collection of ABC holds thousands of tunes."""
-
-_abc_begins = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:%[^\n\r]*[\n\r]\s*)*X:\s*\d")
 
 
 def read_melody(
@@ -56,7 +58,7 @@ def read_melody(
     try:
         if is_abc:
             return collections_of_tunes.chosen(data, name, part, told, encoding)
-        if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        if looks_like_json(data):
             return checked(from_json(data, told))
         if looks_like_xml(data):
             return checked(_from_xml(data, part, told))
@@ -66,23 +68,7 @@ def read_melody(
     except (
         ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
     ) as error:  # fmt: skip
-        raise StudioError(
-            _("The tune {name} is damaged or not a MIDI file: export it again.").format(name=name)
-        ) from error
-
-
-def looks_like_abc(source: Path | bytes, name: str = "") -> bool:
-    """Whether it is a text in ABC: by its name, or bytes by how they begin."""
-    name = source.name if isinstance(source, Path) else name
-    if name.lower().endswith(SUFFIXES) or isinstance(source, Path):
-        return name.lower().endswith(".abc")
-    return _abc_begins.match(source[:4096]) is not None
-
-
-def looks_like_xml(data: bytes) -> bool:
-    """Whether bytes begin as MusicXML does, packed or not."""
-    begin = data[:512].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return begin.startswith((b"PK\3\4", b"<?xml", b"<score-", b"<!DOCTYPE score"))
+        raise StudioError(damage(data, name)) from error
 
 
 def title(path: Path, part: str = "", encoding: str = "") -> str:

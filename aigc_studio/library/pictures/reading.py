@@ -1,7 +1,7 @@
 """Any picture file a person has, as an `Image`: upright, 8 bits a channel, in L, RGB or RGBA.
 
-One broken side part never makes a picture damaged: `picture_parts` keeps such parts from the
-decoder, `picture_colours` brings the pixels to the screen's colours.
+One broken side part never makes a picture damaged: `containers` keeps such parts from the
+decoder, `colours` brings the pixels to the screen's colours.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api import Image, StudioError
 from aigc_studio.api.limits import READ_PIXELS
 from aigc_studio.files import open_plain
+from aigc_studio.library.pictures.containers import take_apart
 from aigc_studio.library.pictures.decoding import loaded, opened
-from aigc_studio.library.pictures.parts import Parts, take_apart
+from aigc_studio.library.pictures.parts import Parts
 from aigc_studio.library.pictures.pieces import assembled, pieces
 from aigc_studio.library.pictures.tags import orientation
 from aigc_studio.translation import _

@@ -3,8 +3,9 @@
 The names load when they are first asked for: the menus are built before there is a board.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aigc_studio import late
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.painting.brush import Brush
@@ -14,22 +15,15 @@ if TYPE_CHECKING:
     from aigc_studio.ui.target import Target
 
 _homes = {
-    "BoardScene": "canvas.scene.board_scene",
-    "BoardView": "canvas.view",
-    "Brush": "canvas.painting.brush",
-    "Target": "target",
-    "Tool": "canvas.tools.tool",
-    "ToolInfo": "canvas.tools.tool",
-    "tool_infos": "canvas.tools.tool",
+    "BoardScene": "scene.board_scene",
+    "BoardView": "view",
+    "Brush": "painting.brush",
+    "Target": ".target",
+    "Tool": "tools.tool",
+    "ToolInfo": "tools.tool",
+    "tool_infos": "tools.tool",
 }
 
 __all__ = ["BoardScene", "BoardView", "Brush", "Target", "Tool", "ToolInfo", "tool_infos"]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module when it is first asked for."""
-    if name not in _homes:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"aigc_studio.ui.{_homes[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = late.names(__name__, _homes)

@@ -45,7 +45,7 @@ class FloatingBar(QFrame):
         self._flips = flips
         self._begins = begins
         self._view = view
-        self._side = side
+        self.side = side
         self._place: QRectF | None = None
         self._pixels: Callable[[], QRect] | None = None
         self._spared: Callable[[], QRect] | None = None
@@ -182,20 +182,17 @@ class FloatingBar(QFrame):
         return wanted
 
     def _others(self) -> list[FloatingBar]:
+        """Those that it must not lie on."""
         bars: list[FloatingBar] = self._view.findChildren(FloatingBar)
-        return [bar for bar in bars if self._gives_way_to(bar)]
-
-    def _gives_way_to(self, other: FloatingBar) -> bool:
-        """Whether it must not lie where this other bar does."""
-        return other is not self and other.isVisible()
+        return [bar for bar in bars if bar is not self and bar.isVisible()]
 
     def _corner(self, about: QRect) -> QPoint:
         """The upper left corner: in the middle of its side, or where that begins, in view."""
         room, size = self.room(), self.size()
         above, below = about.top() - APART - size.height(), about.bottom() + APART
-        y = above if self._side == "above" else below
+        y = above if self.side == "above" else below
         if self._flips and not room.top() <= y <= room.bottom() - size.height():
-            y = below if self._side == "above" else above
+            y = below if self.side == "above" else above
         x = about.left() if self._begins else about.center().x() - size.width() // 2
         right = max(room.left(), room.right() - size.width())
         bottom = max(room.top(), room.bottom() - size.height())

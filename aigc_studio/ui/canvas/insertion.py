@@ -102,7 +102,7 @@ class Insertion:
 
     def melody(self, at: QPointF | None = None) -> None:
         """Four empty bars, and the brush to draw notes in them."""
-        from aigc_studio.api.artifacts import Melody
+        from aigc_studio.api.melody import Melody
 
         empty = Melody()
         kind = _Kind(_("Melody {number}"), MELODY)

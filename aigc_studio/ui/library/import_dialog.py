@@ -26,6 +26,7 @@ from aigc_studio.ui.library.formats import examples_text, labels_text
 from aigc_studio.ui.library.import_page import ImportPage
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work, elided
+from aigc_studio.ui.local_paths import paths_of
 from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class ImportDialog(QDialog):
             self._take_words(QGuiApplication.clipboard().mimeData() or QMimeData())
 
     def _take_words(self, mime: QMimeData) -> None:
-        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        paths = paths_of(mime)
         if paths:
             self.set_paths(paths)
             return

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from aigc_studio.api.description import Measure
 from aigc_studio.library.measures import in_common, measure_name, own_words, rank, value_words
-from aigc_studio.library.models import ModelInfo
+from aigc_studio.library.model_info import ModelInfo
 from aigc_studio.translation import _
 from aigc_studio.ui.forms.controls import Choice
 

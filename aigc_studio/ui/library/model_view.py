@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 _PICTURE = QSize(256, 256)
 _FIRST_COLUMN = 96
+_LONGEST_COMMAND = 160
 _SHOWN = QSize(240, 136)
 _MOST_LINES = 8
 """Of what is told of a model's quality in words."""
@@ -303,7 +304,8 @@ def _made(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Time"), time_text(seconds) if seconds is not None else ""),
         (_("Steps"), f"{steps:,}" if steps else ""),
         (_("Seed"), str(card["seed"]) if count(card, "seed") is not None else ""),
-        (_("Command"), words(card, "command")),
+        # One that was trained in several goes has a page of it; the button beside copies it whole.
+        (_("Command"), shortened(words(card, "command"), _LONGEST_COMMAND)),
         (_("Versions"), enumerated(told)),
     ]
 

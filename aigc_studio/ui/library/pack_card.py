@@ -162,6 +162,8 @@ class PackCard(QFrame):
         )
         self.details = Section(_("Details"))
         self.details.column.addWidget(facts)
+        # Beside Fetch they were taken for the way to one's own pictures.
+        self.details.column.addLayout(self._already_here())
         summary = Label(localized(pack.summary), wordWrap=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
@@ -169,8 +171,6 @@ class PackCard(QFrame):
         buttons.addStretch(1)
         buttons.addWidget(self.look)
         buttons.addWidget(self.train)
-        buttons.addWidget(self.choose_folder)
-        buttons.addWidget(self.choose)
         buttons.addWidget(self.fetch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.PADDING] * 4)
@@ -182,6 +182,18 @@ class PackCard(QFrame):
         layout.addWidget(self.error)
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
+
+    def _already_here(self) -> QHBoxLayout:
+        """The ways to the pack without a network."""
+        self.already = Label(_("Is this pack on this computer already?"))
+        theme.set_kind(self.already, "secondary")
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.already)
+        row.addWidget(self.choose)
+        row.addWidget(self.choose_folder)
+        row.addStretch(1)
+        return row
 
     def set_dataset(self, name: str) -> None:
         """Say which dataset was made of this pack; empty when none was."""
@@ -266,6 +278,8 @@ class PackCard(QFrame):
     def _tell(self, sentence: str) -> None:
         self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
+        if sentence:  # there is another way to it
+            self.details.set_open(True)
 
     @Slot()
     def _show_state(self) -> None:
@@ -280,12 +294,13 @@ class PackCard(QFrame):
         self.fetch.setToolTip("" if self.agree.isChecked() else _("Agree to the licence first"))
         if self._lacks_npm:
             self.fetch.setEnabled(False)
+            self.details.set_open(True)
             self.fetch.setToolTip(
                 _("npm is not on this machine: install Node.js, or choose a file that you have")
             )
-        for button in (self.choose, self.choose_folder):
-            button.setVisible(not there)
-            button.setEnabled(not busy)
+        for way in (self.already, self.choose, self.choose_folder):
+            way.setVisible(not there)
+            way.setEnabled(not busy)
         self.look.setVisible(there)
         self.train.setVisible(there)
 

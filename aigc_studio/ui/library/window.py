@@ -24,6 +24,7 @@ from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.datasets_tab import DatasetsTab
 from aigc_studio.ui.library.models_tab import ModelsTab
 from aigc_studio.ui.library.packs_tab import PacksTab
+from aigc_studio.ui.local_paths import paths_of
 from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
@@ -155,13 +156,13 @@ class LibraryWindow(QDialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped."""
-        if event.mimeData().hasUrls():
+        if paths_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Import what was dropped."""
-        urls = event.mimeData().urls()
-        self.import_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        if paths := paths_of(event.mimeData()):
+            self.import_paths(paths)
 
 
 class MessageLine(QFrame):

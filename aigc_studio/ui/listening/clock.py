@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
 
 _US = 1e-6
 

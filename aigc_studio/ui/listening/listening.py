@@ -16,7 +16,8 @@ from aigc_studio.ui.listening.clock import Clock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aigc_studio.api.artifacts import Artifact, Melody
+    from aigc_studio.api.artifacts import Artifact
+    from aigc_studio.api.melody import Melody
     from aigc_studio.sound.player import Player
     from aigc_studio.ui.settings import Settings
 

@@ -14,7 +14,8 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.listening import ear, is_heard
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Artifact, Melody
+    from aigc_studio.api.artifacts import Artifact
+    from aigc_studio.api.melody import Melody
 
 Spot = tuple[QRect, "Callable[[], Melody | None]", bool]
 """A button on a picture: its place, what reads the tune, and whether that is heard."""
@@ -97,7 +98,7 @@ class HearButton(QToolButton):
 
     def show_artifact(self, artifact: Artifact | None) -> None:
         """Be there for this one, if it can be heard."""
-        from aigc_studio.api.artifacts import Melody
+        from aigc_studio.api.melody import Melody
 
         former, self._melody = self._melody, artifact if isinstance(artifact, Melody) else None
         if former is not self._melody and former is not None and is_heard(former):

@@ -186,6 +186,12 @@ class PluginCard(QFrame):
             self._add_button(row, "more", _("More"), "chevron-down")
             self.buttons["more"].setCheckable(True)
             self.buttons["more"].toggled.connect(self._show_facts)
+        if places.file_of(record) is not None:
+            self._add_button(row, "edit", _("Edit"), "edit")
+            self.buttons["edit"].setToolTip(
+                _("In your editor; what is saved is in the studio at the next Generate")
+            )
+            self.buttons["edit"].clicked.connect(lambda: places.open_file(record))
         self._add_button(row, "folder", _("Folder"), "folder")
         self.buttons["folder"].clicked.connect(lambda: places.open_folder(record))
         if places.docs_of(record):

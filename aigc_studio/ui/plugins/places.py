@@ -48,6 +48,13 @@ def folder_of(record: PluginRecord) -> Path | None:
     return Path(record.home) if record.home else None
 
 
+def file_of(record: PluginRecord) -> Path | None:
+    """The file of a plugin that is one file of the person's own, to be changed by hand."""
+    path = Path(record.source.path)
+    own = record.source.kind == "file" and may_be_removed(record)
+    return path if own and path.is_file() else None
+
+
 def docs_of(record: PluginRecord) -> str:
     """The address of its homepage, else the README beside it; empty when there is neither."""
     about = record.description
@@ -63,6 +70,15 @@ def open_folder(record: PluginRecord) -> None:
     folder = folder_of(record)
     if folder is not None:
         show(folder)
+
+
+def open_file(record: PluginRecord) -> None:
+    """Open the file of a plugin in the person's editor."""
+    from aigc_studio.ui.authoring.editor import open_in_editor
+
+    file = file_of(record)
+    if file is not None:
+        open_in_editor(str(file), 1)
 
 
 def open_docs(record: PluginRecord) -> None:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,6 +23,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.work import ProgressLine
+from aigc_studio.ui.local_paths import paths_of
 from aigc_studio.ui.plugins import places, words
 from aigc_studio.ui.plugins.card import PluginCard
 from aigc_studio.ui.plugins.changes import Changes
@@ -71,7 +72,8 @@ class PluginsWindow(QDialog):
         self.badges_of: Callable[[PluginRecord], Sequence[Badge]] = _no_badges
         self.cards: list[PluginCard] = []
         self._records: Sequence[PluginRecord] = ()
-        self._awaited = ""
+        self._awaited = self._come = ""
+        self._place = 0
         self.dialog: InstallDialog | NewPluginDialog | None = None
         self.summary = Label()
         theme.set_kind(self.summary, "secondary")
@@ -168,7 +170,7 @@ class PluginsWindow(QDialog):
     ) -> None:
         """Show these records with their models: those that need attention first, then by title."""
         self._records = records
-        place = self.area.verticalScrollBar().value()
+        self._place = self.area.verticalScrollBar().value()
         for card in self.cards:
             self._list.removeWidget(card)
             card.hide()
@@ -187,8 +189,9 @@ class PluginsWindow(QDialog):
         if records and not self._is_fitted:
             self._is_fitted = True
             self._fit()
-        self.area.verticalScrollBar().setValue(place)
         self._welcome()
+        # New cards are laid out, and the list is as high as they are, in the next turn.
+        QTimer.singleShot(0, self, self._scroll)
 
     def _card(self, record: PluginRecord, models: Sequence[ModelInfo]) -> PluginCard:
         own = [each for each in models if each.generator == words.id_of(record)]
@@ -290,11 +293,19 @@ class PluginsWindow(QDialog):
             if self._awaited in (source.path, source.distribution):
                 self._awaited = ""
                 self.filters.clear()
-                self._list.activate()
-                self.area.ensureWidgetVisible(card)
+                self._come = source.name
                 if card.record.state == "ready":
                     self.generator_wanted.emit(words.id_of(card.record))
                 return
+
+    @Slot()
+    def _scroll(self) -> None:
+        """Stay where it was, or go to what has just come."""
+        self.area.verticalScrollBar().setValue(self._place)
+        for card in self.cards:
+            if card.record.source.name == self._come:
+                self.area.ensureWidgetVisible(card)
+        self._come = ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A wheel, the folder of a project, or a plugin of one file."""
@@ -315,6 +326,6 @@ class PluginsWindow(QDialog):
 
 def _dropped(event: QDropEvent) -> str:
     """The one thing that is dropped and may be a package, or nothing."""
-    paths = [url.toLocalFile() for url in event.mimeData().urls()]
+    paths = [str(path) for path in paths_of(event.mimeData())]
     found = [each for each in paths if each.endswith((".whl", ".py")) or Path(each).is_dir()]
     return found[0] if len(paths) == len(found) == 1 else ""

@@ -220,8 +220,9 @@ class OperationPage(QWidget):
         if able and (marked or former is None or target.item_ids != former.item_ids):
             needing = [each.id for each in marking(operations, target) if each.id in able]
             if needing and marked:
-                # A caret is no wish by itself: what was chosen stays, as far as it takes one.
-                likely = self._first(needing) if target.part == "caret" else needing[0]
+                # A caret is no wish where nothing is meant for one: what was chosen stays.
+                is_wish = target.part != "caret" or any(each.caret for each in operations)
+                likely = needing[0] if is_wish else self._first(needing)
                 self.chooser.choose(usual if usual in needing else likely)
             elif marked or reasons.get(self._chosen()):
                 self.chooser.choose(self._first(needing or able))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aigc_studio.translation import _, enumerated
-from aigc_studio.ui import theme
+from aigc_studio.ui import keys, theme
 from aigc_studio.ui.forms.schema import Field
 
 SIDE = 144
@@ -40,6 +40,7 @@ class Pad(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setProperty(keys.MOVED, True)
         names = _("{across} to the right, {up} upwards")
         self.setAccessibleName(names.format(across=across.label, up=up.label))
         self.setToolTip(_("Drag, or use the arrow keys. Double-click to reset."))

@@ -15,19 +15,19 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from aigc_studio.api import Operation
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.prompt.editing import Editing
 from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
+from aigc_studio.ui.prompt.readiness import Readiness
 from aigc_studio.ui.prompt.values import Prompt, command_line
 from aigc_studio.ui.prompt.view import PromptView
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.prompt.explains import Explains
     from aigc_studio.ui.prompt.steering import Steering
 
@@ -64,9 +64,8 @@ class PromptPanel(PromptView):
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory)
-        self._details = self._refused = ""
-        self._other: ModelInfo | None = None
-        """What `set_caution` offers instead."""
+        self._readiness = Readiness(self)
+        self._details = ""
         self._loading = self._was_broken = False
         self.nothing = _("No generator is ready. Open Plugins to see why, or add one.")
         """What is said where there is none."""
@@ -124,11 +123,7 @@ class PromptPanel(PromptView):
     def set_caution(self, sentence: str, other: ModelInfo | None = None) -> None:
         """Say before an edit what speaks against it; it is done after *Try anyway* only. Another
         model that nothing speaks against is offered."""
-        self._other = other
-        anyway = _("Try anyway") if sentence else ""
-        name = shortened(other.name, 32) if other is not None else ""
-        better = _("Use {generator}").format(generator=name) if name else ""
-        self.caution.show_text(sentence, anyway, closable=False, better=better)
+        self._readiness.set_caution(sentence, other)
         self._show_action()
 
     def set_errors(self, errors: Mapping[str, str], details: str = "") -> None:
@@ -239,27 +234,11 @@ class PromptPanel(PromptView):
 
     def why_not(self) -> str:
         """Why the main button cannot work now, as a sentence; empty when it can."""
-        if not self.generator():
-            return _("No generator is ready.")
-        if (broken := self.generators.fault()) is not None:
-            return str(broken.reason)
-        if self.middle.is_elsewhere():
-            return self.middle.elsewhere.sentence.text()
-        operation = self.middle.page().operation()
-        if operation is None and self.verb() == "edit":
-            return _("This generator makes only new things: choose one that edits.")
-        if operation is None:
-            return _("This generator offers nothing here.")
-        if self.models.is_missing() and operation.model == "required":
-            if not self.models.complete:
-                return _("The models are still being looked for.")
-            return _("There is no model yet: train one first.")
-        return self.middle.page().reason() if self.verb() == "edit" else ""
+        return self._readiness.why_not()
 
     def refuse(self, reason: str) -> None:
         """Say why a press cannot be followed, for as long as that holds."""
-        self._refused = reason
-        self.set_error(reason)
+        self._readiness.refuse(reason)
 
     def _heed_key(self) -> None:
         if not self.before_run():
@@ -267,14 +246,9 @@ class PromptPanel(PromptView):
 
     def run(self) -> None:
         """Do what the main button does when it is not Cancel, or say why that cannot be done."""
-        if self._makes_new():
+        if self._readiness.makes_new:
             self.set_verb("generate")
-        reason = self._reason_now()
-        if reason:
-            self.refuse(reason)
-        elif self._is_cautioned():
-            (self.caution.better if self._other else self.caution.link).setFocus()
-        if reason or self._is_cautioned() or not self.middle.page().check():
+        if not self._readiness.allows() or not self.middle.page().check():
             return
         seed = self.middle.seed.take()
         prompt = self.prompt()
@@ -366,55 +340,18 @@ class PromptPanel(PromptView):
             self.editing.show_reasons()
         self._show_action()
 
-    def _makes_new(self) -> bool:
-        """Whether the main button leaves the edit page: there is nothing on the board to edit."""
-        return self.editing.board_empty and self.verb() == "edit" and self.middle.has_both()
-
-    def _reason_now(self) -> str:
-        if self.buttons.is_busy():
-            return _("Something is being made: wait for it, or press Esc to cancel it.")
-        return self.why_not()
-
     def _show_action(self) -> None:
-        title, name, reason = _("Generate"), "generate", self.why_not()
         operation = self.middle.page().operation()
         if self.models.model() is not None or "steering" in vars(self) or self._steers_itself():
             self.steering.refresh()
         self.middle.live.setVisible(operation is None or operation.live)
-        if self._makes_new():
-            reason = ""
-        elif self.verb() == "edit":
-            title = localized(operation.title) if operation is not None else _("Edit")
-            name = "sparkle"
-            reason = reason or (self.caution.text() if self._is_cautioned() else "")
-        self.caution.setVisible(self._is_cautioned())
-        self.buttons.set_useful(not self.middle.is_elsewhere() or self._makes_new())
-        self.buttons.set_action(title, name, reason)
-        self.run_action.setText(title)
-        # With a reason against it, it says so: a key that does nothing is no answer.
-        self.run_action.setEnabled(not self.buttons.is_busy())
+        self._readiness.show()
         self.buttons.copy.setEnabled(operation is not None)
-        if self._refused and self._refused != self._reason_now():
-            if self.bar.text() == self._refused:
-                self.bar.clear()
-            self._refused = ""
         self.verbs_changed.emit()
 
     def _steers_itself(self) -> bool:
         about = self.generators.description()
         return about is not None and bool(about.controls.controls)
-
-    def _is_cautioned(self) -> bool:
-        return self.verb() == "edit" and bool(self.caution.text())
-
-    def _use_other(self) -> None:
-        if self._other is not None:
-            self.choose(self._other.generator, self._other.name, self._other.digest)
-
-    def _try_anyway(self) -> None:
-        self.set_caution("")
-        self.tried_anyway.emit()
-        self.run()
 
     def _verb_changed(self) -> None:
         self.editing.following.forget()
@@ -465,8 +402,8 @@ class PromptPanel(PromptView):
         self.middle.verb_changed.connect(self._verb_changed)
         self.middle.elsewhere.generator_chosen.connect(self.generators.choose)
         self.middle.elsewhere.plugins_requested.connect(self.plugins_requested)
-        self.caution.link_clicked.connect(self._try_anyway)
-        self.caution.better_clicked.connect(self._use_other)
+        self.caution.link_clicked.connect(self._readiness.try_anyway)
+        self.caution.better_clicked.connect(self._readiness.use_other)
         self.middle.confirmed.connect(self.run)
         self.buttons.run_requested.connect(self.run)
         self.buttons.cancel_requested.connect(self.cancel_requested)

@@ -51,20 +51,22 @@ def suited(
 ) -> list[Operation]:
     """Those that can work now, the likely ones first: with a part marked, those made for one."""
     able = [each for each in operations if not reasons.get(each.id)]
-    made_for_it = {each.id for each in marking(operations, target)}
-    return sorted(able, key=lambda each: each.id not in made_for_it)
+    places = {each.id: place for place, each in enumerate(marking(operations, target))}
+    return sorted(able, key=lambda each: places.get(each.id, len(places)))
 
 
 def marking(operations: Sequence[Operation], target: Target) -> list[Operation]:
     """Those that the part which is marked is likely meant for; none where nothing is.
 
     Marking a part of a picture or of bars is a wish of its own, for one that needs it. In a text a
-    caret is wherever somebody writes: all that take a part are meant, in their plugin's order.
+    caret is wherever somebody writes: all that take a part are meant, in their plugin's order, but
+    at a caret first those that it is for.
     """
     if target.marked is None:
         return []
     if target.medium == "text":
-        return [each for each in operations if each.selection != "none"]
+        taking = [each for each in operations if each.selection != "none"]
+        return sorted(taking, key=lambda each: target.part == "caret" and not each.caret)
     return [each for each in operations if each.selection == "required"]
 
 

@@ -31,7 +31,7 @@ from aigc_studio.ui.training.measure_table import MeasureTable
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
     from aigc_studio.library.measures import Own
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
 
 ROWS = {"image": 6, "text": 3, "melody": 3}
 """Results of each model, by medium."""

@@ -29,7 +29,7 @@ from aigc_studio.ui.measure_row import MeasureRow
 
 if TYPE_CHECKING:
     from aigc_studio.api import Progress
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
 
 MORE_MINUTES = 5
 """Minutes that *Train on* adds."""

@@ -62,7 +62,8 @@ class TrainPage(QWidget):
 
     def _make_data(self) -> None:
         self.dataset = _combo(_("Learn from"))
-        self.import_button = QPushButton(icons.icon("import"), _("Import…"))
+        self.import_button = QPushButton(icons.icon("import"), _("Your own…"))
+        self.import_button.setToolTip(_("Import files, a folder or an archive of your own"))
         self.about = _line("secondary")
         self.mosaic = Mosaic(flat=True)
         self.mosaic.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -13,7 +13,7 @@ from aigc_studio.translation import _
 if TYPE_CHECKING:
     from aigc_studio.api import Description
     from aigc_studio.host import PluginRecord
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.plugins.window import PluginsWindow
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.actions.actions import Actions

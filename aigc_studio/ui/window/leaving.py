@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas import BoardView
-    from aigc_studio.ui.window.making.staging import Staging
+    from aigc_studio.ui.window.board.area import BoardArea
 
 _fields = (QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 _keys = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
@@ -26,15 +25,17 @@ _keys = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 class Leaving(QObject):
     """Sees what comes to a window because nothing in it took it.
 
-    Escape ends a preview first, wherever the keyboard is; a job that can be cancelled has claimed
-    the key before a field is left. A click that no widget took leaves a field as well.
+    Escape ends a preview first, wherever the keyboard is, and where no field has it an explanation
+    next; a job that can be cancelled has claimed the key before a field is left. A click that no
+    widget took leaves a field as well.
     """
 
-    def __init__(self, window: QMainWindow, view: BoardView, staging: Staging) -> None:
+    def __init__(self, window: QMainWindow, area: BoardArea) -> None:
         super().__init__(window)
         self._window = window
-        self._view = view
-        self._staging = staging
+        self._view = area.view
+        self._staging = area.staging
+        self._gate = area.gate
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -54,11 +55,16 @@ class Leaving(QObject):
             if pressed:
                 self._staging.end_preview()
             return True
+        if not self._in_field() and self._gate.end_heat(event):
+            return True
         return pressed and self._leave()
+
+    def _in_field(self) -> bool:
+        return isinstance(self._window.focusWidget(), _fields)
 
     def _leave(self) -> bool:
         """Give the canvas the keyboard if a field has it."""
-        is_field = isinstance(self._window.focusWidget(), _fields)
+        is_field = self._in_field()
         if is_field:
             self._view.setFocus()
         return is_field

@@ -128,7 +128,8 @@ class MessageBar(QFrame):
             self._place()
 
     def keep_clear_of(self, places: Sequence[QRect]) -> None:
-        """Cover none of these rectangles of the parent where another corner of the room is free."""
+        """Cover none of these rectangles of the parent where another corner of the room is free;
+        where none is, the last of them is covered first."""
         if list(places) != self._taken:
             self._taken = [QRect(each) for each in places]
             self._place()
@@ -211,14 +212,18 @@ class MessageBar(QFrame):
         self.setGeometry(self._corner_for(QSize(width, height)))
 
     def _corner_for(self, size: QSize) -> QRect:
-        """The lower left, or the first other corner of the room where nothing is covered."""
+        """The lower left, or the first other corner of the room where as little is covered as can
+        be."""
         room = self._room.adjusted(EDGE, EDGE, -EDGE, -EDGE)
         lower = QRect(room.bottomLeft() + QPoint(0, 1 - size.height()), size)
         upper = QRect(room.topLeft(), size)
         aside = QPoint(room.width() - size.width(), 0)
-        for place in (lower, lower.translated(aside), upper, upper.translated(aside)):
-            if room.contains(place) and not any(place.intersects(each) for each in self._taken):
-                return place
+        corners = (lower, lower.translated(aside), upper, upper.translated(aside))
+        inside = [each for each in corners if room.contains(each)]
+        for kept in range(len(self._taken), -1, -1):
+            for place in inside:
+                if not any(place.intersects(each) for each in self._taken[:kept]):
+                    return place
         return lower
 
     def _aside(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.files.exporting import Exporting
     from aigc_studio.ui.window.files.importing import Importing
     from aigc_studio.ui.window.files.mask_files import MaskFiles
-
-
-MODEL_SUFFIX = ".aigcmodel"
 
 
 class StudioWindow(QMainWindow):
@@ -107,11 +104,7 @@ class StudioWindow(QMainWindow):
         layout.add_prompt_dock(self, self.panel)
         self.bottom = self.board_area.bottom
         self.history_panel = HistoryPanel(self.studio.history.stack)
-        self.bottom.add("layers", QWidget())
-        self.bottom.add("history", self.history_panel)
-        self.bottom.add("training", _placeholder())
         self.jobs_panel = JobsPanel(self.studio.jobs)
-        self.bottom.add("jobs", self.jobs_panel)
         self.status = StatusLine()
         self.setStatusBar(self.status)
         self.work_line = WorkLine(self.studio.jobs, self.studio.errands, self.status)
@@ -125,13 +118,13 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.window.making.caution_link import CautionLink
         from aigc_studio.ui.window.making.panel_link import PanelLink
         from aigc_studio.ui.window.making.verb_link import VerbLink
+        from aigc_studio.ui.window.tabs import Tabs
 
         self.prompting = PanelLink(self.studio, self.session, self.panel, self.board_area)
         self.verbs = VerbLink(self.studio, self.panel, self.board_area)
         self.cautions = CautionLink(self.studio, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)
-        for name in ("candidates", "layers", "history", "monitor", "jobs"):
-            self.status.add_tab(self.actions_by_name[name], counts=name == "candidates")
+        self.tabs = Tabs(self)
         self.status.add_mute(self.actions_by_name["mute"])
         self.board_area.heard.connect(self.status.show_mute)
         self.status.name_buttons(self.actions_by_name["fit"], self.actions_by_name["jobs"])
@@ -139,7 +132,7 @@ class StudioWindow(QMainWindow):
         self.rail.offer(self.actions_by_name.menus["insert"].actions())
         self.addToolBar(self.rail.area, self.rail)
         self.letters = Letters(self)
-        self.leaving = Leaving(self, self.board_area.view, self.board_area.staging)
+        self.leaving = Leaving(self, self.board_area)
         # Typing would go to the step that begins with the letter, and take work back by that.
         self.history_panel.view.setProperty(TOOLS_HERE, True)
 
@@ -147,49 +140,44 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.window.actions.availability import Availability
         from aigc_studio.ui.window.actions.effects import connect_actions
 
-        studio, bottom = self.studio, self.bottom
-        studio.told.connect(self._tell)
-        studio.taken_back.connect(self.board_area.bar.take_back)
-        studio.network_used.connect(self.status.show_network)
-        self.documents.title_changed.connect(self.show_title)
-        self.board_area.view.typing_changed.connect(self.show_title)
-        self.documents.about_to_settle.connect(self.board_area.finish_edits)
-        self.documents.answered.connect(self._focus_canvas)
+        area, dialogs, documents = self.board_area, self.dialogs, self.documents
+        self.studio.told.connect(self._tell)
+        self.studio.taken_back.connect(area.bar.take_back)
+        self.studio.network_used.connect(self.status.show_network)
+        documents.title_changed.connect(self.show_title)
+        area.view.typing_changed.connect(self.show_title)
+        documents.about_to_settle.connect(area.finish_edits)
+        documents.answered.connect(self._focus_canvas)
         self.closing.answered.connect(self._focus_canvas)
-        self.status.work_clicked.connect(self._show_jobs)
         self.status.zoom_clicked.connect(self._show_everything)
-        self.status.follow(self.board_area.view)
-        self.jobs_panel.monitor_requested.connect(self.trainings.watch)
-        self.trainings.place_made.connect(self._show_trainings)
-        self.trainings.large_wanted.connect(self.bottom.set_large)
-        self.dialogs.library_made.connect(self.trainings.answers.show_cards_in)
-        self.dialogs.library_made.connect(self._connect_measuring)
-        self.trainings.watch_began.connect(self._open_training)
-        self.trainings.model_chosen.connect(self.panel.choose)
-        self.trainings.try_wanted.connect(self._try_model)
-        self.trainings.new_models.in_use = self.panel.uses
-        for asked in (self.panel.generate_requested, self.panel.edit_requested):
-            asked.connect(self.trainings.new_models.note_asked)
-        self.panel.train_requested.connect(self.trainings.ask)
-        self.panel.plugins_requested.connect(self.dialogs.show_plugins)
-        self.panel.models.opened.connect(self.dialogs.show_model)
-        self.dialogs.use_wanted.connect(self.trainings.new_models.use)
-        self.dialogs.generator_wanted.connect(self.panel.choose)
-        self.dialogs.training_wanted.connect(self.trainings.ask_with)
-        self.panel.details_requested.connect(self.dialogs.show_details)
-        self.board_area.files_dropped.connect(self.take_files)
-        bottom.changed.connect(self._note_tabs)
-        for changed in (
-            self.session.candidates_added,
-            self.session.candidates_gone,
-            self.session.candidates_reset,
-            self.session.growing.appeared,
-            self.session.growing.gone,
-        ):
-            changed.connect(self._count_candidates)
-        self.board_area.bar.details_wanted.connect(self.dialogs.show_remarks)
+        self.status.follow(area.view)
+        area.files_dropped.connect(self.take_files)
+        area.bar.details_wanted.connect(dialogs.show_remarks)
+        dialogs.use_wanted.connect(self.trainings.new_models.use)
+        dialogs.generator_wanted.connect(self.panel.choose)
+        self._connect_panel()
+        self._connect_trainings()
         connect_actions(self)
         self.availability = Availability(self)
+
+    def _connect_panel(self) -> None:
+        panel, dialogs = self.panel, self.dialogs
+        for asked in (panel.generate_requested, panel.edit_requested):
+            asked.connect(self.trainings.new_models.note_asked)
+        panel.train_requested.connect(self.trainings.ask)
+        panel.plugins_requested.connect(dialogs.show_plugins)
+        panel.models.opened.connect(dialogs.show_model)
+        panel.details_requested.connect(dialogs.show_details)
+
+    def _connect_trainings(self) -> None:
+        trainings, dialogs = self.trainings, self.dialogs
+        self.jobs_panel.monitor_requested.connect(trainings.watch)
+        dialogs.library_made.connect(trainings.answers.show_cards_in)
+        dialogs.library_made.connect(self._connect_measuring)
+        dialogs.training_wanted.connect(trainings.ask_with)
+        trainings.model_chosen.connect(self.panel.choose)
+        trainings.try_wanted.connect(self._try_model)
+        trainings.new_models.in_use = self.panel.uses
 
     @Slot()
     def _connect_measuring(self) -> None:
@@ -351,37 +339,12 @@ class StudioWindow(QMainWindow):
         typed = self.board_area.view.writer.is_changed
         self.setWindowModified(typed or self.documents.unsaved)
 
-    # Tabs
-
-    @Slot()
-    def _show_jobs(self) -> None:
-        self.bottom.toggle("jobs")
+    # What is pressed elsewhere in it
 
     @Slot()
     def _show_everything(self) -> None:
         view = self.board_area.view
         view.fit() if self.studio.project.board.items else view.actual_size()
-
-    @Slot(object)
-    def _show_trainings(self, place: QWidget) -> None:
-        self.bottom.replace("training", place)
-
-    @Slot()
-    def _open_training(self) -> None:
-        self.bottom.open("training")
-
-    @Slot()
-    def _note_tabs(self) -> None:
-        current = self.bottom.current
-        for name in ("candidates", "layers", "history", "monitor", "jobs"):
-            page = "training" if name == "monitor" else name
-            self.actions_by_name[name].setChecked(current == page)
-        if current == "layers" and "layers_panel" not in vars(self):
-            self.bottom.replace("layers", self.layers_panel)
-
-    @Slot()
-    def _count_candidates(self) -> None:
-        self.status.show_count(self.actions_by_name["candidates"], self.board_area.strip.count)
 
     @Slot()
     def _try_model(self) -> None:
@@ -391,36 +354,24 @@ class StudioWindow(QMainWindow):
     # Files
 
     def take_files(self, paths: Sequence[Path], place: tuple[float, float] | None = None) -> None:
-        """Open a project among these files, or put them on the board."""
-        from aigc_studio.ui.window.files.documents import SUFFIX
+        """Open, import or install what came, each by what it is."""
+        from aigc_studio.ui.window.files.taking import take
 
-        projects = [path for path in paths if path.suffix.lower() == SUFFIX]
-        if projects:
-            self.documents.open(projects[0])
-            return
-        folders = [path for path in paths if path.is_dir()]
-        if folders:
-            self.trainings.offer_folder(folders[0])
-        models = [path for path in paths if path.suffix.lower() == MODEL_SUFFIX]
-        if models:
-            self.dialogs.import_models(models)
-        wheels = [path for path in paths if path.suffix.lower() == ".whl"]
-        if wheels:
-            self.dialogs.install_plugin(wheels[0])
-        files = [path for path in paths if not path.is_dir() and path not in (*models, *wheels)]
-        if files:
-            self.importing.read(files, place)
+        take(self, paths, place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped."""
-        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+        from aigc_studio.ui.local_paths import paths_of
+
+        if paths_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take files that were dropped anywhere on the window."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        from aigc_studio.ui.local_paths import paths_of
+
         event.acceptProposedAction()
-        self.take_files(paths)
+        self.take_files(paths_of(event.mimeData()))
 
     # The end
 
@@ -439,13 +390,3 @@ class StudioWindow(QMainWindow):
         self.board_area.close_project()
         self.studio.close()
         super().closeEvent(event)
-
-
-def _placeholder() -> QWidget:
-    from aigc_studio.ui.labels import Label
-
-    label = Label(_("No training is under way. Press Train… in the prompt panel to start one."))
-    theme.set_kind(label, "secondary")
-    label.setContentsMargins(*[theme.PADDING] * 4)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop)
-    return label

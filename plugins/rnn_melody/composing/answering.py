@@ -11,8 +11,9 @@ from aigc_studio.api import Bars, EditRequest, Event, GeneratorError, Melody
 from aigc_studio.toolkit import exactly, parameters_of
 from rnn_melody.composing.continuing import heard_style, unseen
 from rnn_melody.composing.inserting import Joint, last_sounding_bar
+from rnn_melody.composing.page import Page, Part, Steering
 from rnn_melody.composing.parameters import AnswerParameters
-from rnn_melody.composing.pen import Page, Part, Pen, Steering, pen_of
+from rnn_melody.composing.pen import Pen, pen_of
 from rnn_melody.composing.side_by_side import Press, Task, style_of
 from rnn_melody.composing.varying import beside_notes
 from rnn_melody.copying import read_known

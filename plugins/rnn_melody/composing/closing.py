@@ -15,7 +15,7 @@ import numpy as np
 from rnn_melody.signs import FIRST_TONE, REST_SIGN
 
 if TYPE_CHECKING:
-    from rnn_melody.composing.pen import Page, Part
+    from rnn_melody.composing.page import Page, Part
     from rnn_melody.network.steps import Floats
 
 _HOME = 3.5

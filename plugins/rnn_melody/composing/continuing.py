@@ -10,8 +10,10 @@ from aigc_studio.toolkit import exactly, parameters_of
 from rnn_melody.composing.generating import Plan, latent_of, plan_of, title_of
 from rnn_melody.composing.inserting import joint_after, last_sounding_bar
 from rnn_melody.composing.likeness import drawn_to
+from rnn_melody.composing.page import Page
 from rnn_melody.composing.parameters import ContinueParameters, GenerateParameters, LikeParameters
-from rnn_melody.composing.pen import Page, Style, pen_of
+from rnn_melody.composing.pen import pen_of
+from rnn_melody.composing.sheet import Style
 from rnn_melody.composing.side_by_side import Press, Task, style_of
 from rnn_melody.copying import read_known
 from rnn_melody.events import bar_units, metre_name, regular_bars, to_notes

@@ -23,8 +23,9 @@ from aigc_studio.api import (
 )
 from aigc_studio.toolkit import exactly, parameters_of
 from rnn_melody.composing.likeness import drawn_to
+from rnn_melody.composing.page import Page, Steering
 from rnn_melody.composing.parameters import LEARNT, PROGRAMS, GenerateParameters
-from rnn_melody.composing.pen import Page, Pen, pen_of
+from rnn_melody.composing.pen import Pen, pen_of
 from rnn_melody.composing.side_by_side import Press, Task, style_of
 from rnn_melody.copying import read_known
 from rnn_melody.events import UNITS, Bar, Manner, Voice, bar_units, regular_bars, to_melody
@@ -134,18 +135,8 @@ def _task(
 ) -> Task:
     opening = _opening(reading.opening, plan)
     opened = _bars_of(opening, plan.metre)
+    _check_opening(wish, opened)
     new = wish.bars if wish.opening or not opening else opened + wish.bars
-    if wish.opening and opened > wish.bars:
-        raise GeneratorError(
-            f"The opening has {opened} bars, and {wish.bars} were asked for: ask for more bars.",
-            zh=f"开头已有 {opened} 小节，而要求的是 {wish.bars} 小节：请增加小节数。",
-            parameter="bars",
-        )
-    if opened > _MOST_OPENED:
-        raise GeneratorError(
-            f"The opening has {opened} bars: type {_MOST_OPENED} at most.",
-            zh=f"开头有 {opened} 小节：最多输入 {_MOST_OPENED} 小节。",
-        )
     bars = bars_of(plan, new) if not opening else regular_bars(plan.metre, new)
     voice = _voice(opening, plan, new)
     manner = Manner(
@@ -164,15 +155,34 @@ def _task(
             return melody.part(Bars(1, upto))
         return melody if (first, last) == (1, len(bars)) else melody.part(Bars(first, last))
 
-    steer = None
-    if origin is not None:
-        key, _said = key_at(origin, 0)
-        steer = drawn_to(pen, voice_until(origin, origin.bar_count, key), _LIKENESS)
     style = style_of(wish)
     return Task(
-        sheet=pen.sheet(voice, bars, style), style=style, made=made, steer=steer, latent=latent_of,
-        title=title_of(plan),
+        sheet=pen.sheet(voice, bars, style), style=style, made=made, steer=_steering(pen, origin),
+        latent=latent_of, title=title_of(plan),
     )  # fmt: skip
+
+
+def _check_opening(wish: GenerateParameters, opened: int) -> None:
+    """Raise `GeneratorError` where the bars of an opening are more than can be begun with."""
+    if wish.opening and opened > wish.bars:
+        raise GeneratorError(
+            f"The opening has {opened} bars, and {wish.bars} were asked for: ask for more bars.",
+            zh=f"开头已有 {opened} 小节，而要求的是 {wish.bars} 小节：请增加小节数。",
+            parameter="bars",
+        )
+    if opened > _MOST_OPENED:
+        raise GeneratorError(
+            f"The opening has {opened} bars: type {_MOST_OPENED} at most.",
+            zh=f"开头有 {opened} 小节：最多输入 {_MOST_OPENED} 小节。",
+        )
+
+
+def _steering(pen: Pen, origin: Melody | None) -> Steering | None:
+    """What draws tunes to the one that they are to be like."""
+    if origin is None:
+        return None
+    key, _said = key_at(origin, 0)
+    return drawn_to(pen, voice_until(origin, origin.bar_count, key), _LIKENESS)
 
 
 def bars_of(plan: Plan, count: int) -> tuple[Bar, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from aigc_studio.api import Bars, KeySignature, Melody, Metre, Note, Tempo
-from rnn_melody.composing.pen import Page
+from rnn_melody.composing.page import Page
 from rnn_melody.events import UNITS, Bar, Voice, bar_units, metre_name
 from rnn_melody.voices import new_notes, usual_velocity, voice_until
 

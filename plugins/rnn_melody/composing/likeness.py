@@ -7,7 +7,8 @@ from collections.abc import Hashable, Mapping
 
 import numpy as np
 
-from rnn_melody.composing.pen import Page, Part, Pen, Steering
+from rnn_melody.composing.page import Page, Part, Steering
+from rnn_melody.composing.pen import Pen
 from rnn_melody.events import Voice
 from rnn_melody.network.steps import Floats
 from rnn_melody.signs import numbers_of

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 
 from aigc_studio.api import Candidate, Event, Melody, Partial, Progress
 from aigc_studio.toolkit import mixed_seed
+from rnn_melody.composing.page import Bending, Page, Steering
 from rnn_melody.composing.parameters import DrawingParameters
-from rnn_melody.composing.pen import SIDE_BY_SIDE, Bending, Page, Pen, Sheet, Steering, Style, write
+from rnn_melody.composing.pen import Pen
+from rnn_melody.composing.sheet import Sheet, Style
+from rnn_melody.composing.writing import SIDE_BY_SIDE, write
 from rnn_melody.copying import Known, Run
 
 _ATTEMPTS = 12

@@ -11,8 +11,9 @@ import numpy as np
 from aigc_studio.api import Bars, EditRequest, Event, GeneratorError, Melody, Message, Note
 from aigc_studio.toolkit import exactly, parameters_of
 from rnn_melody.composing.continuing import heard_style, unseen
+from rnn_melody.composing.page import Page, Part
 from rnn_melody.composing.parameters import Kept, VaryParameters
-from rnn_melody.composing.pen import Page, Part, Pen, pen_of
+from rnn_melody.composing.pen import Pen, pen_of
 from rnn_melody.composing.side_by_side import Press, Task, style_of
 from rnn_melody.copying import read_known
 from rnn_melody.events import HOLD, REST, UNITS, Voice, read_voice

@@ -69,34 +69,53 @@ class Writer(nn.Module):
         found = F.embedding_bag(flat, self.table.weight, mode="sum")
         return found.view(*inputs.shape[:2], -1)
 
-    def outputs(self, inputs: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def outputs(
+        self,
+        inputs: Tensor,
+        state: Tensor | None = None,
+        source: torch.Generator | None = None,
+    ) -> tuple[Tensor, Tensor]:
         """What the heads see (rows, n, 2 * head) of inputs, int64 (rows, n, columns), and the state
-        (1, rows, width) after them; `state` is that before them, None at a beginning."""
-        heard = self._thinned(self.heard(inputs), self.dropout / 2)
+        (1, rows, width) after them; `state` is that before them, None at a beginning.
+
+        In training `source` draws what is left out, here and in what the heads say; without it
+        torch's own generator does.
+        """
+        heard = self._thinned(self.heard(inputs), self.dropout / 2, source)
         if self.training:
             flow, after = swift_gru(self.cell, heard, state)
         else:
             flow, after = self.cell(heard, state)
-        return self.far(self._thinned(flow, self.dropout)) + self.near(heard), after
+        return self.far(self._thinned(flow, self.dropout, source)) + self.near(heard), after
 
-    def length_logits(self, outputs: Tensor, remaining: Tensor) -> Tensor:
+    def length_logits(
+        self, outputs: Tensor, remaining: Tensor, source: torch.Generator | None = None
+    ) -> Tensor:
         """The logits (…, durations) of how long the next event is, -inf for what is longer than
         what remains of the bar, int64 (…)."""
         head = self.settings.head
-        logits: Tensor = self.lengths(self._drop(torch.relu(outputs[..., :head])))
+        logits: Tensor = self.lengths(self._drop(torch.relu(outputs[..., :head]), source))
         return logits.masked_fill(self.fits > remaining[..., None], -torch.inf)
 
-    def tone_logits(self, outputs: Tensor, lengths: Tensor) -> Tensor:
+    def tone_logits(
+        self, outputs: Tensor, lengths: Tensor, source: torch.Generator | None = None
+    ) -> Tensor:
         """The logits (…, tones) of what the next event is, given the number of its duration."""
         head = self.settings.head
         hidden = torch.relu(outputs[..., head:] + self.told(lengths))
-        return self.tones(self._drop(hidden))  # type: ignore[no-any-return]
+        return self.tones(self._drop(hidden, source))  # type: ignore[no-any-return]
 
-    def nats(self, outputs: Tensor, inputs: Tensor, events: Tensor) -> Tensor:
+    def nats(
+        self,
+        outputs: Tensor,
+        inputs: Tensor,
+        events: Tensor,
+        source: torch.Generator | None = None,
+    ) -> Tensor:
         """The nats (…, 2) of events (…, 2), tone and duration: of the duration, then the tone."""
         lengths, tones = events[..., 1], events[..., 0]
-        of_length = self.length_logits(outputs, inputs[..., REMAINING])
-        of_tone = self.tone_logits(outputs, lengths)
+        of_length = self.length_logits(outputs, inputs[..., REMAINING], source)
+        of_tone = self.tone_logits(outputs, lengths, source)
         found = [
             F.cross_entropy(logits.flatten(0, -2), wanted.flatten(), reduction="none")
             for logits, wanted in ((of_length, lengths), (of_tone, tones))
@@ -107,14 +126,20 @@ class Writer(nn.Module):
         """The same as `outputs`."""
         return self.outputs(inputs, state)
 
-    def _thinned(self, flow: Tensor, part: float) -> Tensor:
+    def _thinned(self, flow: Tensor, part: float, source: torch.Generator | None) -> Tensor:
+        return self._left_out(flow, (flow.shape[0], 1, flow.shape[2]), part, source)
+
+    def _drop(self, hidden: Tensor, source: torch.Generator | None) -> Tensor:
+        return self._left_out(hidden, hidden.shape, self.dropout / 2, source)
+
+    def _left_out(
+        self, flow: Tensor, shape: Sequence[int], part: float, source: torch.Generator | None
+    ) -> Tensor:
         if not self.training or part <= 0:
             return flow
-        kept = torch.rand(flow.shape[0], 1, flow.shape[2], device=flow.device) >= part
-        return flow * (kept / (1 - part))
-
-    def _drop(self, hidden: Tensor) -> Tensor:
-        return F.dropout(hidden, self.dropout / 2, self.training) if self.dropout else hidden
+        # A generator of the CPU draws for any device.
+        drawn = torch.rand(shape, device=flow.device if source is None else "cpu", generator=source)
+        return flow * ((drawn >= part).to(flow.device) / (1 - part))
 
 
 @torch.no_grad()

@@ -15,7 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnn_melody.composing.pen import Page, Part, Pen, Sheet, Style, read, write
+from rnn_melody.composing.page import Page, Part
+from rnn_melody.composing.pen import Pen
+from rnn_melody.composing.sheet import Sheet, Style
+from rnn_melody.composing.writing import read, write
 from rnn_melody.events import Voice
 from rnn_melody.network.right import Right, later
 from rnn_melody.network.steps import Floats, Ints

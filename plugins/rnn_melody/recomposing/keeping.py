@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_melody.composing.pen import Page, Part
+from rnn_melody.composing.page import Page, Part
 from rnn_melody.events import HOLD, REST
 from rnn_melody.network.steps import Floats
 from rnn_melody.recomposing.gaps import Events

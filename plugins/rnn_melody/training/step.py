@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from aigc_studio.toolkit import Average, Learner, Moment, warm_up_and_decay
+from aigc_studio.toolkit import Average, Learner, Moment, rows_abreast, warm_up_and_decay
 from aigc_studio.toolkit.sequences import IGNORED, Excerpts, Window
 from rnn_melody.network.net import Writer, nats_of
 from rnn_melody.network.right import right_losses
@@ -82,6 +82,30 @@ def _untold(row: Tensor, source: torch.Generator) -> Tensor:
     return found
 
 
+class _Part:
+    """Some rows of a step: their `loss`, and their `outputs` when it is known."""
+
+    outputs: Tensor
+
+    def __init__(
+        self,
+        writer: Writer,
+        count: float,
+        inputs: Tensor,
+        targets: Tensor,
+        source: torch.Generator | None,
+    ) -> None:
+        self.writer, self.count, self.source = writer, count, source
+        self.inputs, self.targets = inputs, targets
+
+    def loss(self) -> Tensor:
+        """The rows' share of the mean nats of an event."""
+        outputs, _state = self.writer.outputs(self.inputs, source=self.source)
+        self.outputs, learnt = outputs.detach(), self.targets[..., 0] != IGNORED
+        told = outputs[learnt], self.inputs[learnt], self.targets[learnt]
+        return self.writer.nats(*told, source=self.source).sum() / self.count
+
+
 class WriterStep(Learner):
     """The net, its moving average (which is the one to keep), its optimiser, and their state."""
 
@@ -112,11 +136,13 @@ class WriterStep(Learner):
         self.writer.dropout = asked if asked >= 0 else fitting_dropout(moment.total / self.epoch)
         columns = len(self.writer.signs.sizes())
         inputs, ahead = batch.inputs[..., :columns], batch.inputs[..., columns:]
-        outputs, _state = self.writer.outputs(inputs)
-        learnt = batch.targets[..., 0] != IGNORED
-        nats = self.writer.nats(outputs[learnt], inputs[learnt], batch.targets[learnt])
-        loss = nats.sum() / batch.count
-        told = {"loss": self.descend("writer", loss, rate=self._rate(moment), clip=_CLIP)}
+        sizes = rows_abreast(len(inputs), inputs)
+        rows = (torch.split(each, sizes) for each in (inputs, batch.targets))
+        cuts = zip(*rows, moment.sources(len(sizes)), strict=True)
+        parts = [_Part(self.writer, batch.count, *each) for each in cuts]
+        told = {"loss": self.differentiate(["writer"], [each.loss for each in parts])}
+        self.take_step("writer", rate=self._rate(moment), clip=_CLIP)
+        outputs = torch.cat([each.outputs for each in parts])
         if self.writer.right is not None and moment.step % _EVERY == 0:
             told |= self._learn_right(inputs, batch.targets, ahead, outputs, moment)
         self.average.update(moment.step)

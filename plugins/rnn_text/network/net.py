@@ -96,24 +96,30 @@ class Writer(nn.Module):
         """The numbers (…, embedding) of symbols."""
         return self.embedding(symbols)  # type: ignore[no-any-return]
 
-    def outputs(self, symbols: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+    def outputs(
+        self,
+        symbols: Tensor,
+        state: State | None = None,
+        source: torch.Generator | None = None,
+    ) -> tuple[Tensor, State]:
         """What the output layer sees of symbols (rows, n), int64, and the state after them.
 
         `state` is that before them, None at a beginning. The first is (rows, n, `output_width`).
+        In training `source` draws what is left out; without it torch's own generator does.
         """
         flow, cells, read = self.embed(symbols), state, tuple[Tensor, ...]()
         if self.ngrams is not None:
             cells, last_read = _parted(state)
             window = self.ngrams.window(symbols, last_read)
-            flow, read = flow + self.ngrams(window), (self.ngrams.kept(window),)
-        flow, after = self._thinned(flow), list[State]()
+            flow, read = flow + self.ngrams(window, source), (self.ngrams.kept(window),)
+        flow, after = self._thinned(flow, source), list[State]()
         for number, layer in enumerate(self.layers):
             before = _layer_state(cells, number)
             if self.training and isinstance(layer, nn.GRU):
                 flow, last = swift_gru(layer, flow, before)  # type: ignore[arg-type]
             else:
                 flow, last = layer(flow, before)
-            flow = self._thinned(flow)
+            flow = self._thinned(flow, source)
             after.append(last)
         if self.projection is not None:
             flow = self.projection(flow)
@@ -133,10 +139,11 @@ class Writer(nn.Module):
         """The same as `read`."""
         return self.read(symbols, state)
 
-    def _thinned(self, flow: Tensor) -> Tensor:
+    def _thinned(self, flow: Tensor, source: torch.Generator | None) -> Tensor:
         if not self.training or self.dropout <= 0:
             return flow
-        kept = torch.rand(flow.shape[0], 1, flow.shape[2], device=flow.device) >= self.dropout
+        shape = flow.shape[0], 1, flow.shape[2]
+        kept = torch.rand(shape, device=flow.device, generator=source) >= self.dropout
         return flow * (kept / (1 - self.dropout))
 
 

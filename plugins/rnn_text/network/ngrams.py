@@ -91,13 +91,16 @@ class NGrams(nn.Module):
             read = symbols.new_zeros(1, len(symbols), self.longest - 1)
         return torch.cat([read[0], symbols], 1)
 
-    def forward(self, window: Tensor) -> Tensor:
-        """The sum (texts, n, width) of what the runs say that end in each symbol of a window."""
+    def forward(self, window: Tensor, source: torch.Generator | None = None) -> Tensor:
+        """The sum (texts, n, width) of what the runs say that end in each symbol of a window.
+
+        In training `source` draws which are left out; without it torch's own generator does.
+        """
         keys = torch.stack(keys_of(window, self.longest), 2)
         places = torch.searchsorted(self.keys, keys).clamp(max=len(self.keys) - 1)
         share = (self.keys[places] == keys).float()
         if self.training and self.dropout > 0:
-            share *= torch.rand(share.shape, device=share.device) >= self.dropout
+            share *= torch.rand(share.shape, device=share.device, generator=source) >= self.dropout
             share /= 1 - self.dropout
         said = F.embedding_bag(
             places.flatten(0, 1),

@@ -36,8 +36,10 @@ def made_sure(writer: Writer, material: Material) -> Writer:
 
 def finished(trainee: WriterStep, material: Material) -> Writer:
     """The net of a trainee as it is kept; one that only learnt to rewrite writes as it did."""
-    writer = trainee.average.network
-    return writer if trainee.recipe.only_right else made_sure(writer, material)
+    if trainee.finished is None:
+        writer = trainee.average.network
+        trainee.finished = writer if trainee.recipe.only_right else made_sure(writer, material)
+    return trainee.finished
 
 
 @torch.no_grad()

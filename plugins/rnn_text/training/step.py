@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from aigc_studio.toolkit import Average, Learner, Moment, warm_up_and_decay
+from aigc_studio.toolkit import Average, Learner, Moment, rows_abreast, warm_up_and_decay
 from aigc_studio.toolkit.sequences import IGNORED, Carried, Window
-from rnn_text.network.net import Writer
+from rnn_text.network.net import State, Writer
 from rnn_text.network.ngrams import RowAdagrad
 from rnn_text.network.right import right_losses
 from rnn_text.training.windows import Reading
@@ -50,6 +50,33 @@ class Recipe:
     only_right: bool = False
 
 
+class _Part:
+    """Some rows of a step: their `loss`, and when it is known their `outputs` and the state `after`
+    them."""
+
+    outputs: Tensor
+    after: State
+
+    def __init__(
+        self,
+        writer: Writer,
+        count: float,
+        inputs: Tensor,
+        targets: Tensor,
+        before: State | None,
+        source: torch.Generator | None,
+    ) -> None:
+        self.writer, self.count, self.inputs, self.targets = writer, count, inputs, targets
+        self.before, self.source = before, source
+
+    def loss(self) -> Tensor:
+        """The rows' share of the mean nats; logits are made only where something is learnt."""
+        outputs, self.after = self.writer.outputs(self.inputs, self.before, self.source)
+        self.outputs, learnt = outputs.detach(), self.targets != IGNORED
+        logits = self.writer.logits(outputs[learnt])
+        return F.cross_entropy(logits, self.targets[learnt], reduction="sum") / self.count
+
+
 class WriterStep(Learner):
     """The net, its moving average (which is the one to keep), its optimisers, and its state."""
 
@@ -57,6 +84,8 @@ class WriterStep(Learner):
         self.writer, self.recipe, self.carried = writer, recipe, Carried()
         self.epoch = epoch
         """How many steps it takes to read all once."""
+        self.finished: Writer | None = None
+        """The net as it is kept, once it was asked for after a step."""
         self.average = Average(writer, recipe.average_decay)
         self.average.network.eval()
         towards = list(writer.right.parameters()) if writer.right is not None else []
@@ -86,7 +115,7 @@ class WriterStep(Learner):
 
     def step(self, batch: Reading, moment: Moment) -> Mapping[str, float]:
         """Learn from one window once, and say the loss: nats a symbol."""
-        told = dict[str, float]()
+        told, self.finished = dict[str, float](), None
         asked = self.recipe.dropout
         self.writer.dropout = asked if asked >= 0 else fitting_dropout(moment.total / self.epoch)
         outputs: Tensor | None = None
@@ -103,15 +132,23 @@ class WriterStep(Learner):
         if self.writer.ngrams is not None:
             part = often_read(moment.total / self.epoch) * self.recipe.ngrams_dropout
             self.writer.ngrams.dropout = part
-        outputs, state = self.writer.outputs(window.inputs, self.carried.before(window))
-        loss = self._loss(outputs, window)
+        parts = self._parts(window, moment)
         rate = self._rate(moment.step, moment.progress)
-        if "ngrams" in self.optimisers:
-            self.optimisers["ngrams"].zero_grad()
-        told["loss"] = self.descend("writer", loss, rate=rate, clip=_CLIP)
+        names = ["writer", "ngrams"] if "ngrams" in self.optimisers else ["writer"]
+        told["loss"] = self.differentiate(names, [each.loss for each in parts])
+        self.take_step("writer", rate=rate, clip=_CLIP)
         self._learn_ngrams(window, rate, often_read(moment.total / self.epoch))
-        self.carried.after(state)
-        return outputs.detach()
+        self.carried.after(_joined([each.after for each in parts]))
+        return torch.cat([each.outputs for each in parts])
+
+    def _parts(self, window: Window, moment: Moment) -> list[_Part]:
+        """Some rows of a window for each thread, with what draws at random in them."""
+        sizes = rows_abreast(len(window.inputs), window.inputs)
+        states = _split(self.carried.before(window), sizes)
+        inputs, targets = (torch.split(each, sizes) for each in (window.inputs, window.targets))
+        sources = moment.sources(len(sizes))
+        parts = zip(inputs, targets, states, sources, strict=True)
+        return [_Part(self.writer, window.count, *each) for each in parts]
 
     def _learn_ngrams(self, window: Window, rate: float, often: float) -> None:
         ngrams = self.writer.ngrams
@@ -119,7 +156,7 @@ class WriterStep(Learner):
             ngrams.table.grad *= window.count  # of each symbol, however many are read in a step
             (group,) = self.optimisers["ngrams"].param_groups
             group["begun"] = often * self.recipe.ngrams_begun
-            self._take_step("ngrams", rate * (1 + often) / 2, None)
+            self.take_step("ngrams", rate=rate * (1 + often) / 2)
 
     def _learn_right(
         self,
@@ -131,22 +168,16 @@ class WriterStep(Learner):
     ) -> None:
         symbols, lengths, same = batch.beyond()
         known = outputs if same else None
-        found = right_losses(self.writer, symbols, moment, lengths=lengths, outputs=known)
-        if found:
-            loss = torch.stack(list(found.values())).sum()
+        parts = right_losses(self.writer, symbols, moment, lengths=lengths, outputs=known)
+        if parts:
             rate = self._rate(moment.step, progress)
-            told["rewriting_loss"] = self.descend("right", loss, rate=rate, clip=_CLIP)
+            told["rewriting_loss"] = self.differentiate(["right"], parts)
+            self.take_step("right", rate=rate, clip=_CLIP)
 
     def _rate(self, step: int, progress: float) -> float:
         return warm_up_and_decay(
             step, progress, warm_up=_WARM_UP, flat=self.recipe.flat, floor=0.01, shape="linear"
         )
-
-    def _loss(self, outputs: Tensor, batch: Window) -> Tensor:
-        """The mean nats; logits are made only where something is learnt."""
-        learnt = batch.targets != IGNORED
-        logits = self.writer.logits(outputs[learnt])
-        return F.cross_entropy(logits, batch.targets[learnt], reduction="sum") / batch.count
 
     def tensors(self) -> dict[str, Tensor]:
         """All that the next step depends on, the carried state among it."""
@@ -155,7 +186,24 @@ class WriterStep(Learner):
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Put back what `tensors` gave."""
         super().restore(tensors)
+        self.finished = None
         self.carried.restore(tensors)
+
+
+def _split(state: State | None, sizes: list[int]) -> list[State | None]:
+    """The state of so many rows each."""
+    if state is None:
+        return [None] * len(sizes)
+    if isinstance(state, Tensor):
+        return list(torch.split(state, sizes, 1))
+    return list(zip(*(torch.split(each, sizes, 1) for each in state), strict=True))
+
+
+def _joined(states: list[State]) -> State:
+    """The state of all rows."""
+    if isinstance(states[0], Tensor):
+        return torch.cat(states, 1)  # type: ignore[arg-type]
+    return tuple(torch.cat(each, 1) for each in zip(*states, strict=True))
 
 
 def fitting_dropout(epochs: float) -> float:

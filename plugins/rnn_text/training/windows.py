@@ -19,7 +19,7 @@ _UNTOLD, _THEMED, _FROM_TITLE = 0.25, 0.5, 0.6
 """How many poems are learnt without their form; how many of the others with a theme; how many
 themes are words of the title, where there is one."""
 _LONGEST_THEME = 6
-_PASSAGES, _PASSAGE = 12, 80
+_PASSAGES, _PASSAGE = 16, 64
 """How many passages of how many symbols are read to learn to write towards what follows."""
 
 

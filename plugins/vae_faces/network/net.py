@@ -25,7 +25,8 @@ from vae_faces.network.completion import Filler
 from vae_faces.network.contrast import fine
 from vae_faces.network.finishing import Finisher
 from vae_faces.network.prior import Prior
-from vae_faces.settings import FINE, FacesSettings
+from vae_faces.network.touches import Touches
+from vae_faces.settings import FINE, TOUCHES, FacesSettings
 from vae_faces.traits import Traits
 
 _SURE = -10.0
@@ -192,6 +193,11 @@ class Faces(nn.Module):
         self.filler = Filler(
             settings.side, settings.channels, settings.filler_width, fine=settings.fine
         )
+        touched = settings.touches and self.traits
+        self.touches = self._new_touches() if touched else None
+
+    def _new_touches(self) -> Touches:
+        return Touches(self.settings.touches, self.channels, self.side)
 
     def spread_along(self, axes: int) -> None:
         """Give the prior so many axes: more than it has are not yet fitted, and of fewer the widest
@@ -209,6 +215,12 @@ class Faces(nn.Module):
             self.settings = replace(self.settings, fine=FINE)
             self.filler.finisher = Finisher(self.channels, FINE)
 
+    def touch_up(self) -> None:
+        """Give the net touches, not yet fitted, where it has attributes and none of them."""
+        if self.traits and not self.settings.touches:
+            self.settings = replace(self.settings, touches=TOUCHES)
+            self.touches = self._new_touches()
+
     # -- points ----------------------------------------------------------------------------------
 
     def encode(self, values: Tensor) -> tuple[Tensor, Tensor]:
@@ -224,9 +236,11 @@ class Faces(nn.Module):
         return self.draw(points).clamp(-1, 1)
 
     def draw(self, points: Tensor) -> Tensor:
-        """As `decode`, but not cut off at -1 and 1: what a training learns from."""
+        """As `decode`, but not cut off at -1 and 1."""
         rest = self.prior.numbers(points[:, self.traits.width :])
-        return self.drawn(self.traits.codes(points), rest)
+        codes = self.traits.codes(points)
+        values = self.drawn(codes, rest)
+        return values if self.touches is None else values + self.touches(self.traits.apart(codes))
 
     def leading(self) -> Tensor:
         """Directions (k, size) of points that are worth looking at: the attributes' own numbers,
@@ -238,7 +252,8 @@ class Faces(nn.Module):
         return torch.cat([own, F.pad(axes, (width, 0))])
 
     def drawn(self, codes: Tensor, rest: Tensor) -> Tensor:
-        """Values, not cut off, of the traits' codes (n, traits) and the decoder's own numbers."""
+        """Values, not cut off and without touches, of the traits' codes (n, traits) and the
+        decoder's own numbers: what a training learns from."""
         whole = self.settings.globals
         grids = dict(self._grids(rest[:, whole:]))
         return self.decoder.descend(

@@ -27,11 +27,11 @@ from vae_faces.model import MODES, Model, open_model, save_model
 from vae_faces.network.agreement import agreed, new_points, noise_for
 from vae_faces.network.net import Faces
 from vae_faces.network.prior import AXES
-from vae_faces.settings import FINE, FacesSettings
+from vae_faces.settings import FINE, TOUCHES, FacesSettings
 from vae_faces.training.losses import VANISHED
 from vae_faces.training.material import Material, learnt_from
 from vae_faces.training.measuring import hole_db, reconstruction_db, scratches_db, told_nats
-from vae_faces.training.parameters import DRAWING, FILLING, TrainParameters
+from vae_faces.training.parameters import DRAWING, FILLING, FINISHING, TOUCHING, TrainParameters
 from vae_faces.training.step import FacesStep, Recipe
 
 _GRID = 4  # pictures a side of the sample grid
@@ -59,10 +59,10 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     faces = faces_for(parameters, material, base, request.seed)
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
-    chosen = spread_out(material.planes, _FITTED)
+    chosen = [spread_out(each, _FITTED) for each in (material.planes, material.targets)]
 
     def settled(trainee: FacesStep, *, anew: bool = False) -> Faces:
-        trainee.settle(chosen, anew=anew)
+        trainee.settle(*chosen, anew=anew)
         return trainee.average.network
 
     columns, size = (material.planes, material.targets), parameters.batch_size
@@ -83,10 +83,10 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     )
 
 
-def spread_out(planes: Tensor, most: int) -> Tensor:
-    """At most so many of the pictures (n, c, side, side), evenly through them."""
-    count = min(len(planes), most)
-    return planes[torch.arange(count) * len(planes) // count]
+def spread_out(rows: Tensor, most: int) -> Tensor:
+    """At most so many of the rows (n, …), evenly through them."""
+    count = min(len(rows), most)
+    return rows[torch.arange(count) * len(rows) // count]
 
 
 def faces_for(
@@ -104,13 +104,15 @@ def faces_for(
             )
         going_on = copy.deepcopy(base.network).train().requires_grad_(True)
         going_on.spread_along(axes_for(material))
-        if parameters.learns != DRAWING:
+        going_on.touch_up()
+        if parameters.learns not in (DRAWING, TOUCHING):
             going_on.refine()
         return going_on
     _n, channels, side, _side = material.planes.shape
     settings = FacesSettings(
-        side=side, channels=channels, contrast=bool(material.traits), fine=FINE
-    )
+        side=side, channels=channels, contrast=bool(material.traits), fine=FINE,
+        touches=TOUCHES if material.traits else 0,
+    )  # fmt: skip
     width = max(parameters.width or settings.width, 8)
     settings = replace(settings, width=width, axes=axes_for(material))
     with torch.random.fork_rng(devices=[]):
@@ -141,12 +143,21 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
         scratches=parameters.scratches,
         draws=parameters.learns in ("all", DRAWING),
         fills=parameters.learns in ("all", FILLING),
-        finishes=parameters.learns != DRAWING,
+        finishes=parameters.learns in ("all", FILLING, FINISHING),
+        touches=parameters.learns in ("all", DRAWING, TOUCHING),
     )
 
 
 def check_whole(parameters: TrainParameters, base: Model | None) -> None:
-    """Raise GeneratorError where one net alone is to learn and the other has learnt nothing."""
+    """Raise GeneratorError where one net alone is to learn and the other has learnt nothing, and
+    where touches are to be learnt and there are no attributes."""
+    if parameters.learns == TOUCHING and base is not None and not base.network.traits:
+        raise GeneratorError(
+            "This model has no attributes that could be touched up: choose one that has some, or "
+            "let it learn something else.",
+            zh="该模型没有可补笔的属性：请选择带有属性的模型，或训练其他内容。",
+            parameter="learns",
+        )
     if base is None and parameters.learns != "all":
         raise GeneratorError(
             "A new model has to learn both to draw and to fill: choose a model to go on from, or "

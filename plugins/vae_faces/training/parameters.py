@@ -8,11 +8,12 @@ from aigc_studio import toolkit
 from aigc_studio.api import Parameters, parameter
 
 AUTO: Final = "auto"
-DRAWING, FILLING, FINISHING = "drawing", "filling", "scratches"
+DRAWING, TOUCHING = "drawing", "touches"
+FILLING, FINISHING = "filling", "scratches"
 Size = Literal["auto", "32", "48", "64", "96", "128"]
 Colour = Literal["auto", "grey", "rgb", "rgba"]
 Flips = Literal["auto", "yes", "no"]
-Learns = Literal["all", "drawing", "filling", "scratches"]
+Learns = Literal["all", "drawing", "touches", "filling", "scratches"]
 
 _AUTO = {"en": "Automatic", "zh": "自动"}
 _PICTURE = {"en": "Picture", "zh": "图像"}
@@ -71,14 +72,17 @@ class TrainParameters(Parameters):
         {"en": "What is learnt", "zh": "训练内容"},
         help={
             "en": "To go on from a model with one thing alone takes half as long and leaves the "
-            "rest as it is: drawing is faces and their attributes, filling is holes and damage, "
+            "rest as it is: drawing is faces and their attributes, touches are what drawings leave "
+            "out of the faintest attributes (one step is enough), filling is holes and damage, "
             "scratches are how the finest of them are filled.",
             "zh": "在已有模型上只训练一项，用时减半，其余保持不变："
-            "“绘制”指人脸及其属性，“修补”指缺块与损伤，“划痕”指最细划痕的修补。",
+            "“绘制”指人脸及其属性，“补笔”指绘制时漏掉的最不明显的属性细节（一步即可），"
+            "“修补”指缺块与损伤，“划痕”指最细划痕的修补。",
         },
         choices={
             "all": {"en": "Drawing and filling", "zh": "绘制与修补"},
             "drawing": {"en": "Drawing alone", "zh": "仅绘制"},
+            "touches": {"en": "Touches of attributes alone", "zh": "仅属性的补笔"},
             "filling": {"en": "Filling alone", "zh": "仅修补"},
             "scratches": {"en": "Scratches alone", "zh": "仅划痕"},
         },

@@ -32,7 +32,8 @@ class Recipe:
     moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
     of them, `edges` of the steps between pixels, `details` of what is drawn faintly, `mixed` of
     faces with others' attributes, which must be seen in them. Of the holes to fill a part,
-    `scratches`, are scratches alone. `draws`, `fills` and `finishes` say which of the nets learn.
+    `scratches`, are scratches alone. `draws`, `fills` and `finishes` say which of the nets learn,
+    and `touches` whether what drawings leave out is counted anew.
     """
 
     learning_rate: float = 2e-3
@@ -51,6 +52,7 @@ class Recipe:
     draws: bool = True
     fills: bool = True
     finishes: bool = True
+    touches: bool = True
 
 
 class FacesStep(Learner):
@@ -112,8 +114,10 @@ class FacesStep(Learner):
         return moved(to_values(planes[:count], -1), r.augmentation, r.flips, moment.generator)
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Put back what `tensors` gave; those of a training of before know no finisher."""
-        own = {name: each for name, each in self.tensors().items() if ".finisher." in name}
+        """Put back what `tensors` gave; those of a training of before know no finisher, and no
+        touches."""
+        late = (".finisher.", "touches.")
+        own = {name: each for name, each in self.tensors().items() if any(e in name for e in late)}
         super().restore(own | dict(tensors))
         for optimiser in self.optimisers.values():
             for parameter, moments in optimiser.state.items():
@@ -123,18 +127,31 @@ class FacesStep(Learner):
                         moments[name] = torch.empty_like(parameter).copy_(kept)
 
     @torch.no_grad()
-    def settle(self, planes: Tensor, *, anew: bool = False) -> None:
-        """Fit the prior of the average to these pictures (n, c, side, side), if it has learnt much
-        since that was done, or `anew`; what is drawn from it is then like them."""
-        prior = self.average.network.prior
-        stays = not self.recipe.draws and int(prior.fitted) >= 0
-        if stays or not (anew or prior.is_due):
+    def settle(self, planes: Tensor, targets: Tensor, *, anew: bool = False) -> None:
+        """Fit the prior of the average, and its touches, to these pictures (n, c, side, side) and
+        what is known of them (n, traits), if it has learnt much since that was done, or `anew`;
+        what is drawn from it is then like them."""
+        faces, r = self.average.network, self.recipe
+        due = anew or faces.prior.is_due
+        settles = (r.draws and due) or int(faces.prior.fitted) < 0
+        touches = faces.touches
+        if touches is not None and touches.is_fitted and not (r.touches and due):
+            touches = None  # they stay
+        if not settles and touches is None:
             return
         values = to_values(planes, -1)
-        both = torch.cat([values, values.flip(-1)]) if self.recipe.flips else values
-        found = [self.average.network.read(part).mean for part in torch.split(both, 50)]
-        prior.fit(torch.cat(found))
-        self.faces.prior.load_state_dict(prior.state_dict())
+        if r.flips:
+            values, targets = torch.cat([values, values.flip(-1)]), targets.repeat(2, 1)
+        codes = self._codes(values, targets)
+        means, drawn = _seen_again(faces, values, codes)
+        if settles:
+            faces.prior.fit(means)
+        if touches is not None and codes is not None:
+            places = list(faces.traits.places.values())
+            touches.fit(faces.traits.apart(codes), drawn, values, places)
+        # The average's buffers are copies of the net's.
+        for own, other in zip(self.faces.buffers(), faces.buffers(), strict=True):
+            own.copy_(other)
 
     def filling(self, values: Tensor, moment: Moment, rate: float) -> dict[str, float]:
         """Train the filler once on values (n, c, side, side)."""
@@ -212,6 +229,16 @@ class FacesStep(Learner):
                 own = self.faces.encoder(values)[1][:, -traits.width :]
                 codes = torch.where(unknown, traits.codes(traits.points(own)), codes)
         return codes
+
+
+def _seen_again(faces: Faces, values: Tensor, codes: Tensor | None) -> tuple[Tensor, Tensor]:
+    """The decoder's numbers of pictures (n, numbers), and what it draws of them, without touches
+    and cut off at -1 and 1; `codes` are their attributes."""
+    parts = torch.split(values, 50)
+    told = torch.split(codes, 50) if codes is not None else [None] * len(parts)
+    found = [faces.read(each, says) for each, says in zip(parts, told, strict=True)]
+    means = torch.cat([each.mean for each in found])
+    return means, torch.cat([each.values.clamp(-1, 1) for each in found])
 
 
 def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Tensor:

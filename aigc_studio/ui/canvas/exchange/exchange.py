@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aigc_studio.api.artifacts import Artifact
-    from aigc_studio.ui.canvas.exchange import clipboard, rendering, transfer
+    from aigc_studio.ui import local_paths
+    from aigc_studio.ui.canvas.exchange import clipboard, packing, rendering, transfer
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.scene.commands import BoardCommands
 else:
+    local_paths = late.module("aigc_studio.ui.local_paths")
     clipboard = late.module("aigc_studio.ui.canvas.exchange.clipboard")
+    packing = late.module("aigc_studio.ui.canvas.exchange.packing")
     rendering = late.module("aigc_studio.ui.canvas.exchange.rendering")
     transfer = late.module("aigc_studio.ui.canvas.exchange.transfer")
 
@@ -124,7 +127,7 @@ class Exchange(QObject):
                 self._paste_wanted = False
                 self.paste()
 
-        scene.errands.run(partial(transfer.packed, scene.project.store, items), put)
+        scene.errands.run(partial(packing.packed, scene.project.store, items), put)
 
     def cut(self) -> None:
         """Put the selected items into the clipboard and take them off the board."""
@@ -137,19 +140,22 @@ class Exchange(QObject):
             self._paste_wanted = True
             return
         mime = clipboard.held()
-        paths = transfer.paths_of(mime)
+        paths = local_paths.paths_of(mime)
         if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
             self._view.take_files(paths, self._view.middle())
         elif not transfer.paste(self._scene, mime, self._view.middle()):
-            self._view.report(_("There is nothing in the clipboard that can be put on the board."))
+            self._view.report(transfer.nothing_there())
 
     def _drop(self, mime: QMimeData, at: QPointF) -> bool:
         """Take what is dropped on the board. False when nothing can come of it."""
-        paths = transfer.paths_of(mime)
+        paths = local_paths.paths_of(mime)
         if paths:
             self._view.take_files(paths, at)
             return True
-        return transfer.paste(self._scene, mime, at)
+        if not transfer.paste(self._scene, mime, at):
+            self._view.report(_("There is nothing in what was dropped that the board can take."))
+            return False
+        return True
 
     def can_paste(self) -> bool:
         """Whether something in the clipboard can be put on the board."""

@@ -12,7 +12,7 @@ from aigc_studio.ui.canvas.exchange import clipboard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aigc_studio.api.artifacts import Melody, Note
+    from aigc_studio.api.melody import Melody, Note
 
 NOTES_TYPE = "application/x-aigc-studio-notes"
 
@@ -30,7 +30,7 @@ def put(notes: Sequence[Note], melody: Melody) -> None:
 
 def held(ticks_per_quarter: int) -> tuple[Note, ...]:
     """The notes that are there, in these ticks; none where something else is."""
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
 
     data = clipboard.held().data(NOTES_TYPE)
     if data.isEmpty():

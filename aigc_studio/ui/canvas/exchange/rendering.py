@@ -70,14 +70,15 @@ class Drawing(QObject):
         self._smooth = smooth
         if self._area.isEmpty():
             self._items.clear()
-        else:
-            self._image, self._scale = _sheet(self._area, scale)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._go_on)
         self._timer.start()
 
     @Slot()
     def _go_on(self) -> None:
+        if self._image.isNull() and self._items:
+            self._lay_sheet()
+            return
         self._draw(SLICE)
         if not self._items:
             self.finish()
@@ -90,10 +91,16 @@ class Drawing(QObject):
             self._then(self._image)
             self.deleteLater()
 
+    def _lay_sheet(self) -> None:
+        """A turn of its own: that of a large board has a hundred megabytes."""
+        self._image, self._scale = _sheet(self._area, self._scale)
+
     def _draw(self, seconds: float) -> None:
         end = time.perf_counter() + seconds
         if not self._items:
             return
+        if self._image.isNull():
+            self._lay_sheet()
         painter = QPainter(self._image)
         while self._items:
             item = self._items.popleft()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF, QUrl
 from PySide6.QtGui import QImage
 
+from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
+from aigc_studio.ui.canvas.exchange import packing
 from aigc_studio.ui.canvas.exchange.rendering import render
 from aigc_studio.ui.canvas.items.item import BoardItem
 
@@ -40,9 +41,9 @@ def can_take(mime: QMimeData) -> bool:
     return mime.hasUrls() or mime.hasImage() or mime.hasText() or mime.hasFormat(ITEMS_TYPE)
 
 
-def paths_of(mime: QMimeData) -> list[Path]:
-    """The files in it that are on this machine."""
-    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+def nothing_there() -> str:
+    """The sentence for a clipboard of which nothing can come."""
+    return _("There is nothing in the clipboard that can be put on the board.")
 
 
 def is_large(items: list[BoardItem]) -> bool:
@@ -56,7 +57,7 @@ def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = 
 
     `picture` is what they look like, where that is known already; a null one is left out.
     """
-    mime = items_mime(packed(scene.project.store, [item.item for item in items]))
+    mime = items_mime(packing.packed(scene.project.store, [item.item for item in items]))
     if words := words_of(items):
         mime.setText(words)
     else:
@@ -67,13 +68,6 @@ def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = 
         if not picture.isNull():
             mime.setImageData(picture)
     return mime
-
-
-def packed(store: ContentStore, items: Sequence[Item]) -> bytes:
-    """Items as the clipboard carries them. From any thread."""
-    # One by one: a thread that writes thousands at a stretch would hold up all others.
-    parts = ", ".join(json.dumps(item.to_json()) for item in items)
-    return f'{{"store": {json.dumps(str(store.folder))}, "items": [{parts}]}}'.encode()
 
 
 def items_mime(data: bytes) -> QMimeData:
@@ -183,11 +177,16 @@ def new_item(scene: BoardScene, content: Content, at: QPointF, name: str, value:
 
 
 def artifact_of(image: QImage) -> Artifact:
-    """A Qt image as an artifact: grey stays L, opaque becomes RGB, else RGBA, straight alpha."""
+    """A Qt image as an artifact: grey stays L, opaque becomes RGB, else RGBA, straight alpha.
+
+    Raises `StudioError` for one that is too large for a project.
+    """
     import numpy as np
 
     from aigc_studio.api.artifacts import Image
+    from aigc_studio.project.content import check_picture
 
+    check_picture(image.width(), image.height())  # before seconds and gigabytes go into it
     form = QImage.Format
     if image.isGrayscale() and not image.hasAlphaChannel():
         plain, channels = image.convertToFormat(form.Format_Grayscale8), 1
@@ -203,10 +202,10 @@ def artifact_of(image: QImage) -> Artifact:
 def _paste_items(scene: BoardScene, data: bytes, at: QPointF) -> bool:
     store = scene.project.store
     if len(data) < UNPACKED_AT_ONCE:
-        read = _unpacked(data)
+        read = packing.unpacked(data)
         if read is None:
             return False
-        bring = partial(_bring, *read, store)
+        bring = partial(packing.brought, *read, store)
     else:
         bring = partial(_unpack_and_bring, data, store)
     scene.errands.run(
@@ -215,30 +214,11 @@ def _paste_items(scene: BoardScene, data: bytes, at: QPointF) -> bool:
     return True
 
 
-def _unpacked(data: bytes) -> tuple[list[Item], Path] | None:
-    """What `packed` made, and the folder of its store; None for anything else, or for nothing."""
-    from aigc_studio.project.board import Item
-
-    try:
-        document = json.loads(data)
-        items = [Item.from_json(value) for value in document["items"]]
-        folder = Path(document["store"])
-    except (ValueError, KeyError, TypeError):
-        return None
-    return (items, folder) if items else None
-
-
 def _unpack_and_bring(data: bytes, store: ContentStore) -> list[Item]:
-    read = _unpacked(data)
-    return _bring(*read, store) if read is not None else []
-
-
-def _bring(items: list[Item], folder: Path, store: ContentStore) -> list[Item]:
-    """Items whose content is in `store`, copied there when it was in another."""
-    if folder == store.folder:
-        return items
-    with store.together():
-        return [_brought(item, folder, store) for item in items]
+    read = packing.unpacked(data)
+    if read is None:
+        raise StudioError(nothing_there())
+    return packing.brought(*read, store)
 
 
 def _add_copies(scene: BoardScene, items: list[Item], at: QPointF) -> None:
@@ -270,17 +250,6 @@ def _add_copies(scene: BoardScene, items: list[Item], at: QPointF) -> None:
         put(copies())
 
 
-def _brought(item: Item, folder: Path, store: ContentStore) -> Item:
-    """An item whose content was copied from another project's store."""
-    from aigc_studio.project.content import ContentStore
-
-    other = ContentStore(folder)
-    content = store.put(other.get(item.content))
-    mask = store.put(other.get(item.mask)) if item.mask is not None else None
-    latent = store.put_latent(other.latent(item.latent)) if item.latent else ""
-    return replace(item, content=content, mask=mask, latent=latent)
-
-
 def _text(value: str) -> Artifact:
     from aigc_studio.api.artifacts import Text
 
@@ -288,8 +257,6 @@ def _text(value: str) -> Artifact:
 
 
 def _refuse(scene: BoardScene, error: Exception) -> None:
-    from aigc_studio.api.errors import StudioError
-
     if not isinstance(error, StudioError):
         raise error
     scene.refused.emit(str(error))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from aigc_studio.api.artifacts import Melody, Note
+    from aigc_studio.api.melody import Melody, Note
     from aigc_studio.ui.canvas.items.roll import Roll
     from aigc_studio.ui.canvas.items.roll_ghost import Ghost
     from aigc_studio.ui.canvas.items.sketch import Sketch

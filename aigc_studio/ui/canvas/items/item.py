@@ -1,4 +1,4 @@
-"""What all items on the canvas share, whatever their medium."""
+"""What all items on the canvas share, whatever their medium: how they look, and their parts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.api.selections import Bars, Span
-from aigc_studio.project.board import within
+from aigc_studio.ui.canvas.items.placed import PlacedItem
 from aigc_studio.ui.canvas.scene.thumbs import SIDE, Thumb
 from aigc_studio.ui.target import Part
 
@@ -23,28 +23,13 @@ if TYPE_CHECKING:
     from aigc_studio.api.selections import Selection
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.heat.layer import HeatLayer
-    from aigc_studio.ui.canvas.scene.loader import TileLoader
-
-SMALLEST_SIDE = 4.0
-"""Board units; an item cannot be scaled below it."""
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom in board units."""
 
 
-_FLAGS = QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
+class BoardItem(PlacedItem):
+    """An item of the board as the scene shows it.
 
-
-class BoardItem(QGraphicsItem):
-    """An item of the board as the scene shows it. Its own coordinates are board units.
-
-    `item` is the committed state; `placed` is where it is shown: x, y, width, height and rotation.
-    `preview` shows another place without changing the former. `height` is
-    its place among the others, and `chosen` whether it is selected; only the scene sets them. Qt is
-    told nothing of the latter: it would take a frame to note it of thousands.
-
-    There may be thousands of them: what Qt is told of is only what has changed, and what can be
-    known without asking Qt is kept here.
+    `height` is its place among the others, and `chosen` whether it is selected; only the scene sets
+    them. Qt is told nothing of the latter: it would take a frame to note it of thousands.
     """
 
     smooth: bool | None = None
@@ -59,7 +44,6 @@ class BoardItem(QGraphicsItem):
     height = 0
     chosen = False
     _problem = ""
-    _box: Box | None = None
     _thumb: Thumb | None = None
     _blank: Thumb | None = None
     _thumb_of: object = None
@@ -73,19 +57,6 @@ class BoardItem(QGraphicsItem):
     covered = False
     """Whether something is staged in its place: it is as it was, and not to be seen on screen."""
 
-    def __init__(self, item: Item, loader: TileLoader) -> None:
-        super().__init__()
-        self.item = item
-        self.loader = loader
-        self._size = QRectF(0, 0, item.width, item.height)
-        self.placed = (0.0, 0.0, item.width, item.height, 0.0)
-        self.setFlags(_FLAGS)
-        self._lay(item.x, item.y, item.width, item.height, item.rotation)
-        if item.opacity != 1.0:
-            self.setOpacity(item.opacity)
-        if not item.visible:
-            self.setVisible(False)
-
     @property
     def problem(self) -> str:
         """Why the content cannot be read, in a sentence; empty when it can. Reads it for that."""
@@ -95,16 +66,6 @@ class BoardItem(QGraphicsItem):
     @problem.setter
     def problem(self, sentence: str) -> None:
         self._problem = sentence
-
-    @property
-    def id(self) -> str:
-        """The item's id on the board."""
-        return self.item.id
-
-    @property
-    def medium(self) -> str:
-        """`image`, `text` or `melody`."""
-        return self.item.content.medium
 
     def reflect(self, item: Item) -> None:
         """Show the committed state `item`."""
@@ -122,66 +83,9 @@ class BoardItem(QGraphicsItem):
             self.content_changed()
             self.choose_look()
 
-    def preview(self, place: QRectF, rotation: float) -> None:
-        """Show the item at `place` (board units, before turning) turned by `rotation` degrees."""
-        self._lay(place.x(), place.y(), place.width(), place.height(), rotation)
-
-    def shift(self, dx: float, dy: float) -> None:
-        """Show the item so many board units from its committed place, as large and as turned."""
-        item = self.item
-        self._lay(item.x + dx, item.y + dy, item.width, item.height, item.rotation)
-
-    def settle(self) -> None:
-        """Back from a preview to the committed place."""
-        self.shift(0.0, 0.0)
-
-    def as_shown(self) -> Item | None:
-        """The item with the place that a preview shows; None when that is the committed one."""
-        if self.is_home:
-            return None
-        item = self.item
-        x, y, width, height, rotation = self.placed
-        values = {"x": within(x), "y": within(y)}
-        if (width, height, rotation) != (item.width, item.height, item.rotation):
-            values |= {"width": width, "height": height, "rotation": rotation}
-        return item.changed(values)
-
-    @property
-    def place(self) -> QRectF:
-        """Where it is shown now, before turning, in board units."""
-        return QRectF(*self.placed[:4])
-
-    @property
-    def box(self) -> Box:
-        """The upright rectangle around the item as it is turned and shown now."""
-        if self._box is None:
-            x, y, width, height, rotation = self.placed
-            self._box = (x, y, x + width, y + height)
-            if rotation:
-                self._box = box_of(self.sceneBoundingRect())
-        return self._box
-
-    @property
-    def is_home(self) -> bool:
-        """Whether it is shown at its committed place."""
-        item = self.item
-        return self.placed == (item.x, item.y, item.width, item.height, item.rotation)
-
-    @property
-    def is_turned(self) -> bool:
-        """Whether it is shown turned by any angle."""
-        return self.placed[4] != 0
-
-    def boundingRect(self) -> QRectF:
-        """The item's rectangle in its own coordinates."""
-        return self._size
-
     def content_changed(self) -> None:
         """The committed content or mask is another one: show it."""
         self.update()
-
-    def size_changed(self) -> None:
-        """The shown size is another one: lay out anew."""
 
     def new_heat(self) -> HeatLayer:
         """What can hold what is said of its parts; `show_heat` draws it."""
@@ -216,7 +120,7 @@ class BoardItem(QGraphicsItem):
         return self.seen_side <= SIDE
 
     def note_scale(self) -> None:
-        """The view shows it larger or smaller (`loader.scale`)."""
+        """Seen from nearer or from farther off, it may be painted in another way."""
         if self._thumb or self._blank or not self._painted_here:
             self.choose_look()
 
@@ -323,11 +227,6 @@ class BoardItem(QGraphicsItem):
     def read_now(self) -> None:
         """Read the content if it was not, so that `problem` says why it cannot be."""
 
-    def is_near(self, point: QPointF, reach: float) -> bool:
-        """Whether a place on the board lies in it, or so many board units beside it."""
-        near = self.boundingRect().adjusted(-reach, -reach, reach, reach)
-        return self.isVisible() and near.contains(self.mapFromScene(point))
-
     # Parts of it, and what else its medium may have
 
     @property
@@ -419,28 +318,3 @@ class BoardItem(QGraphicsItem):
         from aigc_studio.ui.canvas.items.problem import paint_problem
 
         paint_problem(painter, self.boundingRect(), self.problem)
-
-    def _lay(self, x: float, y: float, width: float, height: float, rotation: float) -> None:
-        """Tell Qt what of place and turn is another than what is shown."""
-        was, now = self.placed, (x, y, width, height, rotation)
-        if was == now:
-            return
-        self.placed, self._box = now, None
-        self.loader.laid += 1
-        resized = was[2] != width or was[3] != height
-        if resized:
-            self.prepareGeometryChange()
-            self._size = QRectF(0, 0, width, height)
-            self.size_changed()
-            self.note_scale()
-        if rotation and (resized or not was[4]):
-            self.setTransformOriginPoint(width / 2, height / 2)
-        if was[0] != x or was[1] != y:
-            self.setPos(x, y)
-        if was[4] != rotation:
-            self.setRotation(rotation)
-
-
-def box_of(rect: QRectF) -> Box:
-    """A rectangle as left, top, right and bottom."""
-    return rect.left(), rect.top(), rect.x() + rect.width(), rect.y() + rect.height()

@@ -7,18 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.selections import Bars
-from aigc_studio.translation import _
-from aigc_studio.ui import notation, theme
-from aigc_studio.ui.canvas.items import (
-    roll_margins,
-    roll_painting,
-    tune_reading,
-)
+from aigc_studio.ui import notation
+from aigc_studio.ui.canvas.items import roll_margins, tune_painting, tune_reading
 from aigc_studio.ui.canvas.items.camera import Camera
 from aigc_studio.ui.canvas.items.hand_marks import HandMarks
 from aigc_studio.ui.canvas.items.item import BoardItem
@@ -27,7 +22,7 @@ from aigc_studio.ui.canvas.items.score import Score
 from aigc_studio.ui.canvas.scene.following import LostParts
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody, Note
+    from aigc_studio.api.melody import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
     from aigc_studio.ui.canvas.items.sketch import Sketch
@@ -41,8 +36,6 @@ AT_ONCE = 4_000
 """Notes of a melody that is read at once; longer ones are brought beside the window."""
 WRITTEN_AT_ONCE = 200
 """Notes of a melody whose first staff is made at once; of others beside the window."""
-BARS_AT_ONCE = 24
-"""Bars of a staff that are drawn at a time; the others follow, so that nothing is held up."""
 
 
 class MelodyItem(BoardItem):
@@ -58,7 +51,8 @@ class MelodyItem(BoardItem):
         self._lost = LostParts[Bars]()
         self._roll: Roll | None = None
         self._face: StaffFace | None = None
-        self._hands = HandMarks(self)
+        self.hands = HandMarks(self)
+        """What hands are about to change in it, and what they have picked."""
         self.made: Bars | None = None
         """The bars that were made just now and are not kept yet: their notes stand out."""
         self.typing_at: int | None = None
@@ -89,7 +83,7 @@ class MelodyItem(BoardItem):
 
     def is_plain(self) -> bool:
         """Whether no bars are marked, no notes on their way, and nothing was said of it."""
-        plain = self.bars is None and self._hands.is_empty and self.made is None
+        plain = self.bars is None and self.hands.is_empty and self.made is None
         return plain and self.typing_at is None and self.heat is None and not self.camera.is_near
 
     def new_heat(self) -> MelodyHeat:
@@ -101,23 +95,23 @@ class MelodyItem(BoardItem):
 
     def show_sketch(self, sketch: Sketch, former: Sketch | None = None) -> None:
         """Show notes that are about to change, instead of a former sketch of them."""
-        self._hands.show(sketch, former)
+        self.hands.show(sketch, former)
 
     def drop_stroke(self, stroke: Any) -> None:
         """The notes of a sketch are part of the melody now, or were given up."""
-        self._hands.drop(stroke)
+        self.hands.drop(stroke)
 
     def pick(self, notes: Iterable[Note]) -> None:
         """Mark these notes as those that are meant; none: no longer."""
-        self._hands.pick(notes)
+        self.hands.pick(notes)
 
     def picked(self) -> tuple[Note, ...]:
         """The notes that are marked, as long as they are there."""
-        return self._hands.picked()
+        return self.hands.picked()
 
     def wanted(self) -> tuple[Note, ...]:
         """The notes that are marked, or will be once what is under way is done."""
-        return self._hands.picks
+        return self.hands.picks
 
     def look_again(self) -> None:
         """Something on it is to be painted in another way."""
@@ -161,6 +155,11 @@ class MelodyItem(BoardItem):
         """Whether the tune has been read; it is sent for otherwise."""
         self.read_now()
         return self._is_read and not self._awaited
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it is being read, and there is nothing to show yet."""
+        return bool(self._awaited) and not self._is_read
 
     @property
     def melody(self) -> Melody:
@@ -314,76 +313,17 @@ class MelodyItem(BoardItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Paint the roll."""
+        """Paint the card with its roll or staff."""
         if widget is not None and self.paint_far(painter):
             return
         if self.problem:
             self.paint_problem(painter)
             return
-        exposed = option.exposedRect
-        scale = option.levelOfDetailFromTransform(painter.deviceTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = roll_painting.outline(self.boundingRect())
-        painter.fillPath(outline, theme.colour("surface"))
-        painter.save()
-        painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-        self._paint_roll(painter, scale, exposed, on_screen=widget is not None)
-        painter.restore()
-        painter.setPen(QPen(theme.colour("border"), 0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(outline)
-
-    def _paint_roll(
-        self, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
-    ) -> None:
+        on_screen = widget is not None
         if self._face is not None and not on_screen:
             self._face.awaits = False  # a picture is not looked at again
-        if self.staff is not None:
-            self._paint_staff(self.staff, painter, scale, exposed, on_screen=on_screen)
-            return
-        roll = self.roll if on_screen else self.whole_roll()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        roll_painting.paint_rows(painter, roll)
-        heat = self.heat if on_screen else None
-        if heat is not None:
-            heat.paint(painter, scale, exposed)
-        roll_painting.paint_bars(painter, roll, scale, exposed)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        roll_painting.paint_notes(painter, roll, scale, exposed, self.made if on_screen else None)
-        if on_screen:
-            self._paint_hands(painter, roll, scale, exposed)
-        roll_margins.paint_keys(painter, roll, scale)
-        if self._awaited and not self._is_read:
-            roll_painting.paint_hint(painter, roll, _("Loading…"))
-        marked = self.bars if on_screen else None
-        if marked is not None:
-            roll_painting.paint_marked(painter, roll, marked)
-        if heat is not None:
-            heat.paint_over(painter)
-        if scale > 0.35:
-            roll_painting.paint_numbers(painter, roll, marked, exposed)
-        if on_screen:
-            roll_margins.paint_bar(painter, roll, scale)
-
-    def _paint_staff(
-        self, face: StaffFace, painter: QPainter, scale: float, exposed: QRectF, *, on_screen: bool
-    ) -> None:
-        if not on_screen:
-            face.paint(painter, scale, exposed, None, None)
-            return
-        if self.heat is not None:
-            self.heat.paint(painter, scale, exposed)
-        if not face.paint(painter, scale, exposed, self.bars, self.made, BARS_AT_ONCE):
-            scene = self.scene()  # which lives longer than its items
-            QTimer.singleShot(0, scene, partial(scene.update, self.sceneBoundingRect()))
-        if self.heat is not None:
-            self.heat.paint_over(painter)
-
-    def _paint_hands(self, painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> None:
-        """What a hand is about to change, what it has picked, and where it types."""
-        self._hands.paint(painter, roll, scale, exposed)
-        if self.typing_at is not None:
-            roll_margins.paint_cursor(painter, roll, self.typing_at, scale)
+        scale = option.levelOfDetailFromTransform(painter.deviceTransform())
+        tune_painting.paint_card(painter, self, scale, option.exposedRect, on_screen=on_screen)
 
     def _bring(self) -> None:
         """Have the melody read: a long one beside the window, while the former one is shown."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF, QRectF
 
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
     from aigc_studio.ui.canvas.items.roll import Roll
 
 
 def notes_in(roll: Roll, rect: QRectF) -> list[Note]:
     """The notes that a rectangle touches."""
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
 
     score = roll.score
     rect = rect.intersected(roll.grid)
@@ -34,7 +34,7 @@ def notes_in(roll: Roll, rect: QRectF) -> list[Note]:
 
 def note_at(roll: Roll, point: QPointF) -> Note | None:
     """The note at a point; of several there, the one that begins last."""
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
 
     score = roll.score
     if not roll.grid.contains(point):

@@ -223,40 +223,51 @@ class ImageItem(BoardItem):
             return
         if widget is not None and self._layers is None and not self.loader.may_begin(self):
             # As many others begin to be seen from near in this frame: until the next, its thumb.
-            if self._thumb is not None:
-                pixmap = self._thumb.pixmap(0)
-                painter.drawPixmap(self.boundingRect(), pixmap, QRectF(pixmap.rect()))
+            self._paint_thumb(painter, self.boundingRect())
             return
         layers = self._near()
         if self.problem:
             self.paint_problem(painter)
             return
-        x, y = self._unit()
-        painter.scale(x, y)
-        exposed = option.exposedRect
-        pixels = QRectF(
-            exposed.x() / x, exposed.y() / y, exposed.width() / x, exposed.height() / y
-        ).adjusted(-1, -1, 1, 1)
-        scale = option.levelOfDetailFromTransform(painter.deviceTransform())
+        pixels = self._pixels_in(option.exposedRect)
         for layer in layers:
             self._wish(layer, pixels.toAlignedRect(), wait=False)
+        x, y = self._unit()
+        painter.scale(x, y)
+        scale = option.levelOfDetailFromTransform(painter.deviceTransform())
+        self._paint_near(painter, pixels, scale, on_screen=widget is not None)
+        if widget is not None and self.heat is not None:
+            painter.scale(1 / x, 1 / y)
+            self.heat.paint(painter)
+
+    def _paint_near(
+        self, painter: QPainter, pixels: QRectF, scale: float, *, on_screen: bool
+    ) -> None:
+        """Paint what is loaded of these pixels, at `scale` each, and the mask over them."""
         if self._thumb is not None and self.colours.missing(self.colours.grid.rect):
             # The whole picture dimly, until its tiles have come.
-            pixmap = self._thumb.pixmap(0)
-            painter.drawPixmap(self.colours.grid.rect, pixmap, pixmap.rect())
-        smooth = self._is_smooth(painter, scale, on_screen=widget is not None)
-        large = self._enlarged(scale, wait=widget is None) if smooth else None
+            self._paint_thumb(painter, QRectF(self.colours.grid.rect))
+        smooth = self._is_smooth(painter, scale, on_screen=on_screen)
+        large = self._enlarged(scale, wait=not on_screen) if smooth else None
         if large is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRectF(self.colours.grid.rect), large)
         else:
             self.colours.grid.paint(painter, pixels, scale, smooth)
-        if widget is not None:
-            if self.clip is None:  # where two are compared, the veil would be in the way
-                self.mask.grid.paint(painter, pixels, scale)
-            if self.heat is not None:
-                painter.scale(1 / x, 1 / y)
-                self.heat.paint(painter)
+        if on_screen and self.clip is None:  # where two are compared, the veil would be in the way
+            self.mask.grid.paint(painter, pixels, scale)
+
+    def _paint_thumb(self, painter: QPainter, rect: QRectF) -> None:
+        if self._thumb is not None:
+            pixmap = self._thumb.pixmap(0)
+            painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
+
+    def _pixels_in(self, exposed: QRectF) -> QRectF:
+        """The pixels that a rectangle (own coordinates) shows, and one around them."""
+        x, y = self._unit()
+        return QRectF(
+            exposed.x() / x, exposed.y() / y, exposed.width() / x, exposed.height() / y
+        ).adjusted(-1, -1, 1, 1)
 
     def _is_smooth(self, painter: QPainter, scale: float, *, on_screen: bool) -> bool:
         """Whether what is enlarged is led from pixel to pixel."""
@@ -278,7 +289,7 @@ class ImageItem(BoardItem):
         if self._large_of != digest and not self.colours.missing(self.colours.grid.rect):
             make = partial(look.enlarged, self.colours.grid.to_image(), factor)
             self._large = None
-            self.loader.bring_large(digest, make, self._take_large, wait=wait)
+            self.loader.smooth.bring(digest, make, self._take_large, wait=wait)
         return self._large if self._large_of == digest else None
 
     def _take_large(self, digest: str, image: QImage) -> None:

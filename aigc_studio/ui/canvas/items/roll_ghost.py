@@ -15,7 +15,7 @@ from aigc_studio.ui.canvas.items.roll_hands import paint_put
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
 
 
 class Ghost(QGraphicsItem):

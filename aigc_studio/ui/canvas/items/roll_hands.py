@@ -14,7 +14,7 @@ from aigc_studio.ui.canvas.items.roll_painting import SINGLY, note_rect, paint_m
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
     from aigc_studio.ui.canvas.items.roll import Roll
     from aigc_studio.ui.canvas.items.score import Score
     from aigc_studio.ui.canvas.items.sketch import Sketch

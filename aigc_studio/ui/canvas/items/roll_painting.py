@@ -127,15 +127,26 @@ def paint_notes(
     room = roll.grid.adjusted(0, 0, 1 / scale, 0)
     painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
     painter.setPen(Qt.PenStyle.NoPen)
+    _paint_singly(painter, roll, scale, chosen, _ticks_of(roll.score, made))
+    painter.restore()
+    return len(chosen)
+
+
+def _ticks_of(score: Score, bars: Bars | None) -> range:
+    """Where bars lie, in ticks; those that a tune has not are its last one."""
+    if bars is None:
+        return range(0)
+    first, last = (min(each, score.count) for each in (bars.first, bars.last))
+    return range(int(score.bars[first - 1]), int(score.bars[last]))
+
+
+def _paint_singly(painter: QPainter, roll: Roll, scale: float, chosen: Any, new: range) -> None:
+    """The notes of these numbers; those that begin at a tick in `new` as such."""
     rounding = min(2.0, roll.row_height * 0.25)
     if rounding * scale < 0.75:
         rounding = 0
     score = roll.score
     low, high = roll.pitches
-    new = range(0)
-    if made is not None:
-        last = min(made.last, score.count)
-        new = range(int(score.bars[min(made.first, score.count) - 1]), int(score.bars[last]))
     columns = (score.starts, score.stops, score.pitches, score.velocities)
     for start, stop, pitch, velocity in zip(
         *(each[chosen].tolist() for each in columns), strict=True
@@ -149,8 +160,6 @@ def paint_notes(
             painter.drawRoundedRect(rect, rounding, rounding)
         else:
             painter.drawRect(rect)
-    painter.restore()
-    return len(chosen)
 
 
 def note_rect(roll: Roll, start: int, stop: int, pitch: int, least: float = 1.0) -> QRectF:

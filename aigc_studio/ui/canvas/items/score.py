@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from aigc_studio.api.artifacts import KeySignature, Melody, Metre, Note
+    from aigc_studio.api.melody import KeySignature, Melody, Metre, Note
 
     Ticks = np.ndarray[Any, np.dtype[np.int64]]
     Levels = np.ndarray[Any, np.dtype[np.uint8]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
     from aigc_studio.ui.canvas.items.score import Score
 
 
@@ -32,7 +32,7 @@ class Sketch:
     @staticmethod
     def at(score: Score, numbers: Iterable[int]) -> list[Note]:
         """Some of the notes of such a score."""
-        from aigc_studio.api.artifacts import Note
+        from aigc_studio.api.melody import Note
 
         return [
             Note(

@@ -18,7 +18,7 @@ from aigc_studio.ui.canvas.items.staff_notes import Written, written
 from aigc_studio.ui.canvas.items.staff_painting import LINE, Engraver, number_path
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
     from aigc_studio.ui.canvas.items.score import Score
 
 _MARGIN = 16.0

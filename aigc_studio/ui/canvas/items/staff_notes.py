@@ -25,7 +25,7 @@ from aigc_studio.project.written import (
 )
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import KeySignature, Melody, Metre, Note
+    from aigc_studio.api.melody import KeySignature, Melody, Metre, Note
 
 EIGHTH = 3
 """From this value on notes have flags or beams."""

@@ -5,22 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
-    QPainter,
-    QPainterPath,
-    QPalette,
-    QPen,
-    QTextCharFormat,
-    QTextCursor,
-    QTextDocument,
-)
+from PySide6.QtGui import QPainter, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Span
-from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items import code_points
+from aigc_studio.ui.canvas.items import code_points, text_painting
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.long_page import LongPage
 from aigc_studio.ui.canvas.items.text_layout import (
@@ -34,7 +24,6 @@ from aigc_studio.ui.canvas.items.text_layout import (
     text_height,
     with_height,
 )
-from aigc_studio.ui.canvas.items.text_marks import fade, paint_bar, paint_caret, paint_hint
 from aigc_studio.ui.canvas.items.text_type import TYPE_SIZE
 from aigc_studio.ui.canvas.scene.following import LostParts, followed
 from aigc_studio.ui.canvas.writing import caret_moves
@@ -43,7 +32,6 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.heat.text import TextHeat
     from aigc_studio.ui.canvas.items.editor import Editor
-    from aigc_studio.ui.canvas.items.laid_passage import Marks
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
@@ -63,8 +51,8 @@ class TextItem(BoardItem):
         self._document: QTextDocument | None = None
         self._lost = LostParts[Span]()
         self._shown = ""
-        self._exposed = QRectF()
-        self._lift = 0.0
+        self.lift = 0.0
+        """How far its words are moved up (board units), so that what is being written is seen."""
 
     @property
     def value(self) -> str:
@@ -162,7 +150,7 @@ class TextItem(BoardItem):
 
     def bring_out(self, part: object) -> QRectF:
         """Have the end of a span that is being written in sight: the line that it is on."""
-        self._lift = 0.0
+        self.lift = 0.0
         if not isinstance(part, Span):
             return self.boundingRect()
         place = min(part.stop, len(self.value))
@@ -172,9 +160,9 @@ class TextItem(BoardItem):
         else:
             line = caret_line(self.document, self.value, place)
             below = line.y2() + 2 * MARGIN - self.boundingRect().height()
-            self._lift = max(0.0, min(below, line.y1()))
+            self.lift = max(0.0, min(below, line.y1()))
         self.update()
-        corner = QPointF(0, MARGIN + line.y1() - self._lift)
+        corner = QPointF(0, MARGIN + line.y1() - self.lift)
         return QRectF(corner, QSizeF(self.boundingRect().width(), line.y2() - line.y1() + MARGIN))
 
     @property
@@ -192,7 +180,7 @@ class TextItem(BoardItem):
             line = self.page.caret(self.span.stop)
         else:
             line = caret_line(self.document, self.value, self.span.stop)
-        return line.translated(MARGIN, MARGIN - self._lift) if line is not None else None
+        return line.translated(MARGIN, MARGIN - self.lift) if line is not None else None
 
     def caret_row(self) -> QRectF:
         """The whole row of `caret_line`."""
@@ -278,82 +266,7 @@ class TextItem(BoardItem):
         if self.problem:
             self.paint_problem(painter)
             return
-        rect, self._exposed = self.boundingRect(), option.exposedRect
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = QPainterPath()
-        outline.addRoundedRect(rect, theme.RADIUS, theme.RADIUS)
-        painter.fillPath(outline, theme.colour("surface"))
-        if self.writing is None:
-            painter.save()
-            painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-            if self.page is not None:
-                self._paint_long(painter, self.page, rect, on_screen=widget is not None)
-            else:
-                self._paint_text(painter, rect, on_screen=widget is not None)
-            painter.restore()
-        painter.setPen(QPen(theme.colour("accent" if self.writing is not None else "border"), 0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(outline)
-
-    def _paint_text(self, painter: QPainter, rect: QRectF, *, on_screen: bool) -> None:
-        painter.save()
-        # Short of the edge, whose half-covered pixels the fading would not reach.
-        painter.setClipRect(rect.adjusted(0, 0, 0, -3), Qt.ClipOperation.IntersectClip)
-        if on_screen:
-            self._paint_heat(painter, rect)
-        painter.translate(MARGIN, MARGIN - self._lift)
-        self.document.documentLayout().draw(painter, self._context(marks=on_screen))
-        if on_screen and self.span is not None and self.has_caret:
-            paint_caret(painter, caret_line(self.document, self.value, self.span.start))
-        painter.restore()
-        if not self.value and on_screen:
-            paint_hint(painter, rect)
-        if self._lift:
-            fade(painter, rect, upper=True)
-        if self.needed_height() - self._lift > rect.height() + 1:
-            fade(painter, rect)
-
-    def paint_page(
-        self,
-        painter: QPainter,
-        page: LongPage,
-        marks: Marks,
-        *,
-        whole: bool = False,
-        heated: bool = False,
-    ) -> None:
-        """Paint what is seen of a long text, or its beginning for a `whole` picture."""
-        rect = self.boundingRect()
-        painter.save()
-        inside = rect.adjusted(0, MARGIN - 4, 0, 4 - MARGIN)
-        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
-        if heated:
-            self._paint_heat(painter, rect)
-        painter.translate(MARGIN, MARGIN)
-        clip = QRectF(-MARGIN, -MARGIN, rect.width(), rect.height())
-        page.draw(painter, clip, marks, theme.colour("text"), whole=whole)
-        painter.restore()
-
-    def _paint_long(
-        self, painter: QPainter, page: LongPage, rect: QRectF, *, on_screen: bool
-    ) -> None:
-        marks: Marks = []
-        if on_screen and self.span is not None and not self.has_caret:
-            mark = QTextCharFormat()
-            mark.setBackground(theme.mask_colour())
-            mark.setForeground(theme.colour("text"))
-            marks = [(self.span.start, self.span.stop, mark)]
-        self.paint_page(painter, page, marks, whole=not on_screen, heated=on_screen)
-        if not page.ends() or not on_screen:
-            fade(painter, rect)
-        if not on_screen:
-            return
-        if not page.begins:
-            fade(painter, rect, upper=True)
-        line = page.caret(self.span.start) if self.span is not None and self.has_caret else None
-        if line is not None:
-            paint_caret(painter, line.translated(MARGIN, MARGIN))
-        paint_bar(painter, rect, page)
+        text_painting.paint_card(painter, self, option.exposedRect, on_screen=widget is not None)
 
     def new_heat(self) -> TextHeat:
         """What is coloured behind its letters."""
@@ -361,11 +274,6 @@ class TextItem(BoardItem):
 
         self.read_now()
         return TextHeat(self)
-
-    def _paint_heat(self, painter: QPainter, rect: QRectF) -> None:
-        if self.heat is not None:
-            seen = self._exposed & rect
-            self.heat.paint(painter, seen.top(), seen.bottom())
 
     def needed_height(self) -> float:
         """Board units that the whole text takes at the card's width; 56 at least."""
@@ -399,30 +307,6 @@ class TextItem(BoardItem):
                 self.span = Span(*place)
         if self.span is None:
             self.span = self._lost.take(self._shown)
-
-    def _context(self, *, marks: bool) -> QAbstractTextDocumentLayout.PaintContext:
-        context = QAbstractTextDocumentLayout.PaintContext()
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Text, theme.colour("text"))
-        context.palette = palette
-        if marks and self.span is not None and not self.has_caret:
-            context.selections = [self._marked()]
-        return context
-
-    def _marked(self) -> QAbstractTextDocumentLayout.Selection:
-        assert self.span is not None
-        cursor = QTextCursor(self.document)
-        cursor.setPosition(code_points.to_document(self.value, self.span.start))
-        cursor.setPosition(
-            code_points.to_document(self.value, self.span.stop), QTextCursor.MoveMode.KeepAnchor
-        )
-        marked = QAbstractTextDocumentLayout.Selection()
-        marked.cursor = cursor
-        form = cursor.charFormat()
-        form.setBackground(theme.mask_colour())
-        form.setForeground(theme.colour("text"))
-        marked.format = form
-        return marked
 
 
 def readable(item: object) -> TextItem | None:

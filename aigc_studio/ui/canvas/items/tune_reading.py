@@ -11,14 +11,14 @@ from aigc_studio.ui.canvas.items.score import Score
 from aigc_studio.ui.canvas.scene.following import followed
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
     from aigc_studio.api.selections import Bars
     from aigc_studio.project.content import Content, ContentStore
 
 
 def read(store: ContentStore, content: Content) -> tuple[Melody, Score, str]:
     """A melody, its score, and what is wrong with it."""
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
 
     try:
         melody = store.get(content)
@@ -31,7 +31,7 @@ def read(store: ContentStore, content: Content) -> tuple[Melody, Score, str]:
 @cache
 def nothing() -> tuple[Melody, Score]:
     """An empty tune, until one is there."""
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
 
     return Melody(), Score.of(Melody())
 

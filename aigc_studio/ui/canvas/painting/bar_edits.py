@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from aigc_studio.ui.canvas.painting.melody_edits import Make, making
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import KeySignature, Melody, Metre, Note, Tempo
+    from aigc_studio.api.melody import KeySignature, Melody, Metre, Note, Tempo
     from aigc_studio.api.selections import Bars
 
 _C = TypeVar("_C", "Tempo", "Metre", "KeySignature")
@@ -91,7 +91,7 @@ def set_metre(numerator: int, denominator: int, start: int | None = None) -> Mak
     """
 
     def change(melody: Melody) -> Melody:
-        from aigc_studio.api.artifacts import Metre
+        from aigc_studio.api.melody import Metre
 
         _refuse_uneven(melody.ticks_per_quarter, numerator, denominator)
         metre = Metre(start or 0, numerator, denominator)
@@ -119,7 +119,7 @@ def set_key(fifths: int | None, mode: str = "major", start: int | None = None) -
     """Another key for all of the melody, or from `start` up to the next one; None: no key."""
 
     def change(melody: Melody) -> Melody:
-        from aigc_studio.api.artifacts import KeySignature
+        from aigc_studio.api.melody import KeySignature
 
         if fifths is None:
             return replace(melody, keys=())
@@ -135,7 +135,7 @@ def set_tempo(quarters: float, start: int | None = None) -> Make:
     """So many quarter notes a minute for all of it, or from `start` up to the next tempo."""
 
     def change(melody: Melody) -> Melody:
-        from aigc_studio.api.artifacts import Tempo
+        from aigc_studio.api.melody import Tempo
 
         tempo = Tempo(start or 0, max(round(60_000_000 / quarters), 1))
         return replace(melody, tempos=_put(melody.tempos, tempo, start))

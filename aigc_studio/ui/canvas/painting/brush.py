@@ -139,26 +139,7 @@ def capsule(
     import numpy as np
 
     f = np.float32
-    x = np.arange(box.x(), box.x() + box.width(), dtype=f) + f(0.5 - a[0])
-    y = (np.arange(box.y(), box.y() + box.height(), dtype=f) + f(0.5 - a[1]))[:, None]
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    squared = dx * dx + dy * dy
-    radius: Any = max(a[2], b[2])
-    # In place and without hypot: large brushes pass over half a million pixels an event.
-    if squared > 1e-12:
-        t = x * f(dx / squared) + y * f(dy / squared)
-        np.clip(t, 0, 1, out=t)
-        if a[2] != b[2]:
-            radius = f(a[2]) + t * f(b[2] - a[2])
-        across = x - t * f(dx)
-        t *= f(-dy)
-        t += y
-        across *= across
-        t *= t
-        distance = across
-        distance += t
-    else:
-        distance = x * x + y * y
+    distance, radius = _distances(box, a, b)
     np.sqrt(distance, out=distance)
     drawn = np.maximum(radius, f(0.5))
     soft = np.maximum(drawn * f(1 - hardness), f(1.0))
@@ -171,6 +152,35 @@ def capsule(
     covered *= np.minimum(radius * 2, 1) * f(255)
     covered += f(0.5)
     return np.asarray(covered).astype(np.uint8)
+
+
+def _distances(
+    box: QRect, a: tuple[float, float, float], b: tuple[float, float, float]
+) -> tuple[Any, Any]:
+    """The square of each pixel's distance from the line, float32 (height, width), and the brush's
+    radius where it is next to it: one number, or one for each pixel."""
+    import numpy as np
+
+    f = np.float32
+    x = np.arange(box.x(), box.x() + box.width(), dtype=f) + f(0.5 - a[0])
+    y = (np.arange(box.y(), box.y() + box.height(), dtype=f) + f(0.5 - a[1]))[:, None]
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    squared = dx * dx + dy * dy
+    radius: Any = max(a[2], b[2])
+    # In place and without hypot: large brushes pass over half a million pixels an event.
+    if squared <= 1e-12:
+        return x * x + y * y, radius
+    t = x * f(dx / squared) + y * f(dy / squared)
+    np.clip(t, 0, 1, out=t)
+    if a[2] != b[2]:
+        radius = f(a[2]) + t * f(b[2] - a[2])
+    across = x - t * f(dx)
+    t *= f(-dy)
+    t += y
+    across *= across
+    t *= t
+    across += t
+    return across, radius
 
 
 def _mix(a: float, b: float, t: float) -> float:

@@ -5,13 +5,14 @@ They run beside the window and use no Qt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody, Note
     from aigc_studio.api.errors import StudioError
+    from aigc_studio.api.melody import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
 
@@ -118,29 +119,30 @@ def round_half_up(ticks: int, step: int) -> int:
 
 
 def _exchanged(melody: Melody, taken: Iterable[Note], put: Iterable[Note]) -> Melody:
+    """As `change_notes`; thousands of notes take no longer than in proportion."""
     gone = set(taken)
-    rows: dict[int, list[Note]] = {}
-    for note in melody.notes:
-        if note not in gone:
-            rows.setdefault(note.pitch, []).append(note)
-    for note in put:
-        rows[note.pitch] = _with(rows.get(note.pitch, []), note)
-    return with_notes(melody, [note for row in rows.values() for note in row])
+    kept = [note for note in melody.notes if note not in gone]
+    new = {(note.pitch, note.start): note for note in put}
+    begins, all_begins = _begins(new.values()), _begins([*kept, *new.values()])
+    notes = [_ended(note, begins) for note in kept if (note.pitch, note.start) not in new]
+    return with_notes(melody, [*notes, *(_ended(note, all_begins) for note in new.values())])
 
 
-def _with(row: list[Note], note: Note) -> list[Note]:
-    """The notes of one pitch with another one of it."""
-    stop = min(
-        (each.start for each in row if each.start > note.start), default=note.start + note.duration
-    )
-    kept = []
-    for each in row:
-        sounds = each.start <= note.start < each.start + each.duration
-        if sounds and each.start < note.start:
-            kept.append(replace(each, duration=note.start - each.start))
-        elif not sounds:
-            kept.append(each)
-    return [*kept, replace(note, duration=min(note.duration, stop - note.start))]
+def _begins(notes: Iterable[Note]) -> dict[int, list[int]]:
+    """When the notes of each pitch begin, in order."""
+    rows: dict[int, list[int]] = {}
+    for note in notes:
+        rows.setdefault(note.pitch, []).append(note.start)
+    return {pitch: sorted(starts) for pitch, starts in rows.items()}
+
+
+def _ended(note: Note, begins: Mapping[int, list[int]]) -> Note:
+    """The note, ended where the next one of its pitch begins."""
+    row = begins.get(note.pitch, [])
+    next_one = bisect_right(row, note.start)
+    if next_one == len(row) or row[next_one] >= note.start + note.duration:
+        return note
+    return replace(note, duration=row[next_one] - note.start)
 
 
 def _too_long() -> StudioError:

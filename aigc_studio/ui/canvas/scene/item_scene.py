@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
 from aigc_studio import late
-from aigc_studio.ui.canvas.items.item import BoardItem, box_of
+from aigc_studio.ui.canvas.items.item import BoardItem
+from aigc_studio.ui.canvas.items.placed import box_of
 from aigc_studio.ui.canvas.scene.following_scene import AT_ONCE, FollowingScene
 from aigc_studio.ui.target import Target
 

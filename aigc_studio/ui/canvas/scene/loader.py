@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
@@ -9,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtGui import QColor
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.jobs.errands import Errands
@@ -22,6 +23,7 @@ from aigc_studio.ui.canvas.scene import thumbs
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
+    from aigc_studio.ui.canvas.scene.smooth_copies import SmoothCopies
 
 KNOWN = 48
 """So many tiles that are kept are shown at once; more of them would hold up the window."""
@@ -36,9 +38,6 @@ SLICE = 0.008
 """Seconds of a turn of the event loop that items may take to choose how they are painted."""
 KEPT = 256
 """Decoded tiles that are kept (256 KiB each), so that undo shows its result at once."""
-
-LARGE = 128
-"""Smooth copies of small pictures that are kept (1 MiB each at most)."""
 
 T = TypeVar("T")
 Decode = Callable[[bytes], Any]
@@ -80,8 +79,7 @@ class TileLoader(QObject):
         patience: int = 0,
         beside: TileLoader | None = None,
     ) -> None:
-        """`patience`: so many milliseconds none may have been wanted before another smooth copy is
-        made, and then of the newest alone; 0: each is made at once. Tiles that the loader `beside`
+        """`patience` (milliseconds) is that of the `smooth` copies. Tiles that the loader `beside`
         has are shown as they are, without being read anew."""
         super().__init__(parent)
         self._beside = beside
@@ -100,12 +98,7 @@ class TileLoader(QObject):
         # Equal items share one, as long as any of them is there.
         self._drawn = WeakValueDictionary[object, thumbs.Thumb]()
         self._blank: tuple[QColor, thumbs.Thumb] | None = None
-        self._large: OrderedDict[str, QImage] = OrderedDict()
-        self._wanted_large: dict[str, list[Callable[[str, QImage], None]]] = {}
-        self._to_make: dict[str, Callable[[], QImage]] = {}
-        self._making = False
-        self._calm = QTimer(self, singleShot=True, interval=patience)
-        self._calm.timeout.connect(self._make_large)
+        self._patience = patience
         self._failed: set[str] = set()
         self._busy = self._drawing = False
         self._brought = 0
@@ -118,8 +111,9 @@ class TileLoader(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        waiting = self._wishes or self._thumbs or self._looks or self._again or self._to_make
-        return not (waiting or self._busy or self._drawing or self._brought)
+        waiting = self._wishes or self._thumbs or self._looks or self._again
+        waits = "smooth" in vars(self) and self.smooth.waits
+        return not (waiting or waits or self._busy or self._drawing or self._brought)
 
     def bring(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
         """Have something else read on another thread, and shown on this one."""
@@ -137,65 +131,12 @@ class TileLoader(QObject):
 
         self._errands.run(read, done, failed)
 
-    def bring_large(
-        self,
-        digest: str,
-        make: Callable[[], QImage],
-        show: Callable[[str, QImage], None],
-        *,
-        wait: bool,
-    ) -> None:
-        """Have the smooth copy of a small picture made, now with `wait`, and shown.
+    @functools.cached_property
+    def smooth(self) -> SmoothCopies:
+        """Smooth copies of small pictures; there once one is wanted."""
+        from aigc_studio.ui.canvas.scene.smooth_copies import SmoothCopies
 
-        Equal pictures share one. It is shown at once where it is known.
-        """
-        kept = self._large.get(digest)
-        if kept is None and wait:
-            kept = self._keep_large(digest, make())
-        if kept is not None:
-            self._large.move_to_end(digest)
-            show(digest, kept)
-            return
-        waiting = self._wanted_large.setdefault(digest, [])
-        if show in waiting:
-            return
-        waiting.append(show)
-        if len(waiting) > 1:
-            return
-        if self._calm.interval():
-            # While a slider is dragged each would be stale before it is there.
-            for former in self._to_make:
-                del self._wanted_large[former]
-            self._to_make.clear()
-        self._to_make[digest] = make
-        if not self._calm.isActive():
-            self._make_large()
-        if self._calm.interval():
-            self._calm.start()
-
-    @Slot()
-    def _make_large(self) -> None:
-        """Some at a time: to begin a thread for each would hold up the window."""
-        if self._making or not self._to_make:
-            return
-        batch = {digest: self._to_make.pop(digest) for digest in list(self._to_make)[:BATCH]}
-        self._making = True
-        self.bring(lambda: {digest: make() for digest, make in batch.items()}, self._show_large)
-
-    def _show_large(self, made: dict[str, QImage]) -> None:
-        self._making = False
-        for digest, image in made.items():
-            self._keep_large(digest, image)
-            for show in self._wanted_large.pop(digest, []):
-                show(digest, image)
-        if not self._calm.isActive():
-            self._make_large()
-
-    def _keep_large(self, digest: str, image: QImage) -> QImage:
-        self._large[digest] = image
-        while len(self._large) > LARGE:
-            self._large.popitem(last=False)
-        return image
+        return SmoothCopies(self, self._patience)
 
     def keep(self, decode: Decode, tiles: Iterable[tuple[str, Any]]) -> None:
         """Remember decoded tiles by their digest. Only on the UI thread."""

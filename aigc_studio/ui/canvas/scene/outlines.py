@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.items.item import BoardItem, Box
+    from aigc_studio.ui.canvas.items.item import BoardItem
+    from aigc_studio.ui.canvas.items.placed import Box
 
 
 class Outlines:

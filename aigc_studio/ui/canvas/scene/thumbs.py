@@ -18,7 +18,8 @@ from aigc_studio.ui.canvas.items.layers import ColourLayer, MaskLayer
 from aigc_studio.ui.canvas.items.tiles import CRISP_FROM
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody, Text
+    from aigc_studio.api.artifacts import Text
+    from aigc_studio.api.melody import Melody
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
 

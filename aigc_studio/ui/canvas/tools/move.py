@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTransform
 
-from aigc_studio.ui.canvas.items.item import SMALLEST_SIDE, BoardItem
+from aigc_studio.ui.canvas.items.item import BoardItem
+from aigc_studio.ui.canvas.items.placed import SMALLEST_SIDE
 from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 from aigc_studio.ui.canvas.tools.handles import Handle
 from aigc_studio.ui.canvas.tools.snapping import Snapping

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
     from aigc_studio.ui.canvas.items.melody_card import MelodyItem
     from aigc_studio.ui.canvas.tools.hand import Hand
 
@@ -239,7 +239,7 @@ class NoteKeys:
     def _type(self, item: MelodyItem, letter: str, *, chord: bool) -> None:
         """A note at the place where one types, in the place of what is there; with `chord`, beside
         the one that was typed last."""
-        from aigc_studio.api.artifacts import Note
+        from aigc_studio.api.melody import Note
 
         place, typed = item.typing_at or 0, self._typed
         if chord and typed is not None:

@@ -18,7 +18,7 @@ from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
     from aigc_studio.ui.canvas.tools.hand import Hand
 
 THRESHOLD = 4.0
@@ -219,7 +219,7 @@ def step_of(hand: Hand, item: MelodyItem, touch: Touch | None = None) -> int:
 
 def new_note(hand: Hand, item: MelodyItem, touch: Touch) -> Note:
     """A note where the pointer is."""
-    from aigc_studio.api.artifacts import Note
+    from aigc_studio.api.melody import Note
 
     roll, here = item.roll, item.mapFromScene(touch.scene)
     start = roll.snapped(roll.tick(here.x()), step_of(hand, item, touch), down=True)

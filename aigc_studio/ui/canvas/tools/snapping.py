@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF
 
-from aigc_studio.ui.canvas.items.item import Box, box_of
+from aigc_studio.ui.canvas.items.placed import Box, box_of
 
 Line = tuple[float, int]
 """Where an edge or a middle is, and the number of the box that it belongs to."""

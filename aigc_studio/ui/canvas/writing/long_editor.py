@@ -34,6 +34,7 @@ from aigc_studio.ui.canvas.items import code_points
 from aigc_studio.ui.canvas.items.laid_passage import Spoken
 from aigc_studio.ui.canvas.items.text_layout import MARGIN
 from aigc_studio.ui.canvas.items.text_marks import paint_bar
+from aigc_studio.ui.canvas.items.text_painting import paint_page
 from aigc_studio.ui.canvas.writing import caret_moves
 from aigc_studio.ui.canvas.writing import menu as writing_menu
 from aigc_studio.ui.canvas.writing.long_editing import LongEditing
@@ -262,7 +263,7 @@ class LongWriting(LongEditing):
         mark.setBackground(palette.highlight())
         mark.setForeground(palette.highlightedText())
         marks = [(span.start, span.stop, mark)] if span.start < span.stop else []
-        self.card.paint_page(painter, self.page, marks)
+        paint_page(painter, self.card, self.page, marks)
         paint_bar(painter, self.boundingRect(), self.page)
         line = self.page.caret(self.caret) if self._lit and self.hasFocus() else None
         if line is not None:

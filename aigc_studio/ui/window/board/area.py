@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
-from aigc_studio.ui.canvas.scene.places import bounds
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.window.board.arrangement import Arrangement
 from aigc_studio.ui.window.board.bottom import BottomPlace
@@ -37,18 +36,13 @@ if TYPE_CHECKING:
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.board.finding import Finding
+    from aigc_studio.ui.window.board.revealing import Revealing
     from aigc_studio.ui.window.listening.hearing import Hearing
     from aigc_studio.ui.window.making.explaining import Explaining
     from aigc_studio.ui.window.making.picking import Picking
     from aigc_studio.ui.window.making.session import Session
 
 
-SMALLEST_OVERVIEW = 0.6
-"""The zoom below which a new item is shown alone rather than among all others."""
-
-
-_ALL, _SOME = 0.995, 0.001
-"""The share of it that is in sight where the board stays: of a new thing, and of one at hand."""
 _CANVAS = "canvas"
 """The subject of what the canvas has to say."""
 
@@ -89,8 +83,6 @@ class BoardArea(QWidget):
         self.bottom = BottomPlace(self)
         self.bar = MessageBar(self)
         self._lay_out()
-        self._revealed: list[str] = []
-        self._enough = _ALL
         self._last_target = self.view.board_scene.target()
         self._actions: Actions | None = None
         self._connect()
@@ -124,6 +116,13 @@ class BoardArea(QWidget):
         finding = Finding(self._studio, self.view)
         finding.changed.connect(self.bars_changed)
         return finding
+
+    @functools.cached_property
+    def revealing(self) -> Revealing:
+        """Brings what is new on the board into sight; made when something is."""
+        from aigc_studio.ui.window.board.revealing import Revealing
+
+        return Revealing(self.view, self.arrangement)
 
     @functools.cached_property
     def hearing(self) -> Hearing:
@@ -272,7 +271,7 @@ class BoardArea(QWidget):
         if command.kind in ("paint", "erase"):
             self.marked.emit()
         elif command.kind == "paste":
-            self._show_new(list(command.ids))
+            self.revealing.show(command.ids)
 
     def command(self, name: str, *values: Any) -> None:
         """Do one of the canvas's commands on what is selected."""
@@ -314,32 +313,7 @@ class BoardArea(QWidget):
         self.staging.end()
         former = self.view.board_scene.target().item_ids
         self.view.select(ids)
-        self._show_new(ids, known=set(ids) <= set(former))
-
-    def _show_new(self, ids: list[str], *, known: bool = False) -> None:
-        self._revealed, self._enough = list(ids), _SOME if known else _ALL
-        # Once the candidates that were accepted have gone: then there is more room.
-        QTimer.singleShot(0, self._reveal)
-
-    @Slot()
-    def _reveal(self) -> None:
-        scene, room = self.view.board_scene, self.view.clear_room()
-        found = (scene.board.get(id) for id in self._revealed)
-        new = bounds(item for item in found if item is not None and item.visible)
-        everything = scene.bounds()
-        alone = set(self._revealed) >= set(scene.board.ids)
-        if alone and not new.isEmpty() and self.view.zoom < SMALLEST_OVERVIEW:
-            # The zoom is left from what is gone: nothing on the board is so large any more.
-            self.view.show_rect(new, 1.0)
-            return
-        if new.isEmpty() or self.arrangement.in_sight(new) >= self._enough:
-            return
-        across = room.width() / max(everything.width(), 1)
-        # Side by side with what was there before, as long as all of it stays large enough.
-        if min(across, room.height() / max(everything.height(), 1)) >= SMALLEST_OVERVIEW:
-            self.view.show_rect(everything, self.view.zoom)
-        else:
-            self.view.reveal_items(self._revealed)
+        self.revealing.show(ids, known=set(ids) <= set(former))
 
     # What is heard
 

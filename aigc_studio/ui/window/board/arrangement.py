@@ -120,12 +120,14 @@ class Arrangement(QObject):
         return False
 
     def _keep_messages_clear(self) -> None:
-        """What is said lies over no bar, and not over what is staged where that can be helped."""
+        """What is said lies over no bar, and not over what is staged, or selected, where that can
+        be helped."""
         corner = self._view.pos()
         bars = [each for each in self._view.findChildren(FloatingBar) if each.isVisible()]
         taken = [each.geometry() for each in bars]
-        if self._staged is not None:
-            left, right = self._staged.topLeft(), self._staged.bottomRight()
+        looked_at = self._looked_at()
+        if not looked_at.isEmpty():
+            left, right = looked_at.topLeft(), looked_at.bottomRight()
             shown = QRectF(self._view.to_view(left), self._view.to_view(right)).toAlignedRect()
             taken.append(shown & self._view.viewport().rect())
         self._messages.keep_clear_of([each.translated(corner) for each in taken])

@@ -57,6 +57,16 @@ class CanvasFilter(QObject):
             return self._take_drag(event)
         return False
 
+    def end_heat(self, event: QKeyEvent) -> bool:
+        """Have Escape show an explained item as it is. False where none is explained."""
+        heat = self.heat()
+        if heat is None or not heat.item_id or self._view.is_busy():
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            heat.close()
+        return True
+
     def _escape(self, event: QKeyEvent) -> bool:
         pressed = event.type() == QEvent.Type.KeyPress
         staging = self._staging
@@ -66,11 +76,7 @@ class CanvasFilter(QObject):
             if pressed:
                 staging.end_preview()
             return True
-        heat = self.heat()
-        if heat is not None and heat.item_id and not self._view.is_busy():
-            event.accept()
-            if pressed:
-                heat.close()
+        if self.end_heat(event):
             return True
         return pressed and not self._view.can_escape() and self._cancel()
 

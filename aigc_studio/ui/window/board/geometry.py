@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from aigc_studio.project.board import COORDINATE_LIMIT
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items.item import SMALLEST_SIDE
+from aigc_studio.ui.canvas.items.placed import SMALLEST_SIDE
 from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.window.board.value_box import ValueBox
 

@@ -15,7 +15,7 @@ from aigc_studio.ui.window.board.menu_button import MenuButton
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aigc_studio.api.artifacts import KeySignature, Melody
+    from aigc_studio.api.melody import KeySignature, Melody
 
 _FIFTHS = (0, 1, 2, 3, 4, 5, 6, 7, -1, -2, -3, -4, -5, -6, -7)
 """No sign first, then sharps, then flats."""
@@ -58,7 +58,7 @@ class KeyChoice(MenuButton):
             self._add_mode(menu, mode, title)
 
     def _add_mode(self, menu: QMenu, mode: str, title: str) -> None:
-        from aigc_studio.api.artifacts import KeySignature
+        from aigc_studio.api.melody import KeySignature
 
         under = menu.addMenu(title[:1].upper() + title[1:])
         for fifths in _FIFTHS:

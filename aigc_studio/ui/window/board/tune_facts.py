@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 
-    from aigc_studio.api.artifacts import KeySignature, Melody
+    from aigc_studio.api.melody import KeySignature, Melody
     from aigc_studio.ui.canvas import BoardView
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 

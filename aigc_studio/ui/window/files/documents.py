@@ -11,11 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, marks, saving
 from aigc_studio.translation import _, ngettext
-from aigc_studio.ui.window.files.changed_file import changed_question
-from aigc_studio.ui.window.files.former import with_former
 from aigc_studio.ui.window.files.missing import MissingNotice
 from aigc_studio.ui.window.files.recovery import Recovery
-from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import Aside
 
 if TYPE_CHECKING:
@@ -23,7 +20,8 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Actions, Studio
 
 SUFFIX = ".aigc"
-_OPENING = "opening"
+_OPENING, _SAVING = "opening", "saving"
+"""Subjects of messages: what came of the last try holds, and only while its project is here."""
 """The subject of what is said while a project is read."""
 
 
@@ -97,7 +95,7 @@ class Documents(QObject):
         self._studio.errands.run_in_order(
             lambda: Project.open(path),
             self._show_opened,
-            lambda error: self._fail_to_open(with_former(path, error)),
+            lambda error: self._fail_to_open(path, error),
         )
 
     @Slot()
@@ -110,9 +108,11 @@ class Documents(QObject):
         self._opening.stop()
         self._studio.taken_back.emit(_OPENING)
 
-    def _fail_to_open(self, error: Exception) -> None:
+    def _fail_to_open(self, path: Path, error: Exception) -> None:
+        from aigc_studio.ui.window.files.former import with_former
+
         self._end_opening()
-        self._studio.say_error(error)
+        self._studio.say_error(with_former(path, error), _OPENING)
 
     def _show_opened(self, project: Project) -> None:
         self._end_opening()
@@ -149,9 +149,14 @@ class Documents(QObject):
         former = path.with_name(path.name + "~")
         if former.exists():
             details += "\n" + _("The former version of it is {path}.").format(path=former)
-        show = Aside(lambda: RemarksDialog([(path.name, details)], self._window).open())
+        show = Aside(lambda: self._show_damage(path.name, details))
         actions: Actions = [(_("Show all"), show)] if len(damage) > 1 else []
         self._studio.say(sentence, "warning", actions, details=details)
+
+    def _show_damage(self, name: str, details: str) -> None:
+        from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
+
+        RemarksDialog([(name, details)], self._window).open()
 
     def _start_anew(self) -> None:
         try:
@@ -229,7 +234,7 @@ class Documents(QObject):
             self._studio.history.stack.setClean()
         self._studio.settings.add_recent_file(path)
         self.title_changed.emit()
-        self._studio.say(_("Saved as {name}.").format(name=path.name))
+        self._studio.say(_("Saved as {name}.").format(name=path.name), subject=_SAVING)
 
     def _fail_to_save(self, error: Exception, path: Path, then: Callable[[], None] | None) -> None:
         self.saving = False
@@ -238,12 +243,13 @@ class Documents(QObject):
             self._ask_about_changed(path, then)
         elif isinstance(error, claims.OpenElsewhere):
             actions: Actions = [(_("Save as another file"), lambda: self._ask_save(then))]
-            self._studio.say(str(error), "error", actions)
+            self._studio.say(str(error), "error", actions, subject=_SAVING)
         else:
-            self._studio.say_error(error)
+            self._studio.say_error(error, _SAVING)
 
     def _ask_about_changed(self, path: Path, then: Callable[[], None] | None) -> None:
         """Somebody else changed the project's file: ask before it is replaced."""
+        from aigc_studio.ui.window.files.changed_file import changed_question
 
         def answer(what: str) -> None:
             self.question = None
@@ -296,6 +302,8 @@ class Documents(QObject):
     @Slot(object)
     def _follow(self, project: Project) -> None:
         project.listeners.append(self._hear)
+        for subject in (_OPENING, _SAVING):
+            self._studio.taken_back.emit(subject)
         self.title_changed.emit()
 
     def _hear(self, change: Change) -> None:

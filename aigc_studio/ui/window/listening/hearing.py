@@ -17,7 +17,7 @@ from aigc_studio.ui.window.listening.play_bar import PlayBar
 from aigc_studio.ui.window.listening.sound_page import MuteIcon, SoundPage
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.melody import Melody
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.board.area import BoardArea

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton
 
 from aigc_studio.translation import _
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 ROOMY = 760
 """Pixels of the view from which on there is room for words beside what else lies there."""
+
+FARTHEST = 160
+"""Pixels that it begins before its tune at most, for the sake of the verbs behind it."""
 
 
 class PlayBar(FloatingBar):
@@ -83,9 +86,20 @@ class PlayBar(FloatingBar):
                 self.time.setFixedWidth(width)
                 self._later.start()
 
-    def _gives_way_to(self, other: FloatingBar) -> bool:
+    def _corner(self, about: QRect) -> QPoint:
+        """Over the tune's beginning, or a little before it where the verbs have room behind it
+        then: above each other the two would cover more of what lies around the tune."""
+        corner, room = super()._corner(about), self.room()
+        behind = [each for each in super()._others() if each.side == self.side and not each.dark]
+        needed = self.width() + sum(each.width() + theme.GAP for each in behind)
+        before = room.right() + 1 - needed
+        if max(room.left(), corner.x() - FARTHEST) <= before < corner.x():
+            corner.setX(before)
+        return corner
+
+    def _others(self) -> list[FloatingBar]:
         """To decisions alone; the other light bars make room for what plays."""
-        return other.dark and super()._gives_way_to(other)
+        return [each for each in super()._others() if each.dark]
 
     @Slot()
     def speak(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
         Selection,
         Span,
     )
-    from aigc_studio.library.models import ModelInfo
-    from aigc_studio.project import CandidateRecord, Content, ContentStore, Item, Provenance
+    from aigc_studio.library.model_info import ModelInfo
+    from aigc_studio.project import CandidateRecord, Content, ContentStore, Provenance
     from aigc_studio.project.joining import Base
-    from aigc_studio.project.making import FramedEdit
-    from aigc_studio.project.patches import PatchEdit
     from aigc_studio.translation import Localized
     from aigc_studio.ui.prompt.values import Prompt
+    from aigc_studio.ui.window.making.material import Material
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,7 @@ class Asked:
         """Whether nobody wants to look at it any more, as something else was asked for since."""
         self._device = device
         self._request: Any = None
-        self._framed: FramedEdit | None = None
-        self._patch: PatchEdit | None = None
-        self._selection: Selection | None = None
+        self._material: Material | None = None
         self._base: Base | None = None
 
     def let_go(self) -> None:
@@ -114,7 +111,7 @@ class Asked:
         What it was asked of is still known; nothing is kept any more.
         """
         self._base = self.base
-        self._request = self._framed = self._patch = self._selection = None
+        self._request = self._material = None
 
     @property
     def operation(self) -> Operation | None:
@@ -156,6 +153,10 @@ class Asked:
         return Base.of(self.target.items[0], self._selection, self.target.frame)
 
     @property
+    def _selection(self) -> Selection | None:
+        return self._material.selection if self._material else None
+
+    @property
     def title(self) -> str:
         """What the job is called."""
         operation = self.operation
@@ -168,6 +169,7 @@ class Asked:
     def request(self) -> Any:
         """The request. Raises `StudioError` when something of it is missing."""
         from aigc_studio.api import EditRequest, GenerateRequest
+        from aigc_studio.ui.window.making.material import Material
 
         prompt = self.prompt
         common: dict[str, Any] = {
@@ -182,7 +184,10 @@ class Asked:
             "language": language(),
         }
         if self.verb == "edit":
-            self._request = EditRequest(**common, **self._edit_parts())
+            self._material = Material(
+                self.description, self.operation, self.model, self.target or Target(), self._store
+            )
+            self._request = EditRequest(**common, **self._material.parts())
         else:
             self._request = GenerateRequest(**common, latents=self._begun_from())
         return self._request
@@ -190,11 +195,12 @@ class Asked:
     def _begun_from(self) -> tuple[bytes, ...]:
         """The latents of what this is to be like. Raises `StudioError` when one is gone."""
         from aigc_studio.api import StudioError
+        from aigc_studio.ui.window.making.material import answers
 
         operation, prompt = self.operation, self.prompt
         if operation is None or not operation.controls or not prompt.latents:
             return ()
-        if not self._answers(prompt.model_digest, prompt.model):
+        if not answers(self.model, prompt.model_digest, prompt.model):
             raise StudioError(
                 _(
                     "{generator}: this was to be like something that the model “{model}” made. "
@@ -214,14 +220,10 @@ class Asked:
         return self._kept(event)
 
     def _kept(self, event: Candidate, *, stopped: bool = False) -> Result:
-        from aigc_studio.api import Image
-
-        patch = self._patch
-        artifact = patch.finish(event.artifact) if patch else self._finished(event)
-        if patch is not None and isinstance(artifact, Image):
-            content = patch.keep(self._quick_store, artifact)
-        else:
-            content = self._quick_store.put(artifact)
+        material = self._material
+        artifact = material.finished(event) if material else event.artifact
+        store = self._quick_store
+        content = material.put(store, artifact) if material else store.put(artifact)
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
         made_by = self.provenance(seed, stopped=stopped)
@@ -260,9 +262,8 @@ class Asked:
 
         chosen = self._selection
         if isinstance(artifact, Text):
-            if isinstance(chosen, Span) and self._framed is not None:
-                longer = len(artifact) - len(str(self._framed.artifacts[0]))
-                return Span(chosen.start, max(chosen.start, chosen.stop + longer))
+            if isinstance(chosen, Span) and self._material is not None:
+                return self._material.rewritten(chosen, artifact)
             return Span(len(artifact), len(artifact))
         return chosen if isinstance(chosen, Bars) else None
 
@@ -275,10 +276,7 @@ class Asked:
         return Look(artifact, self.target, self.verb, self)
 
     def _finished(self, event: Any) -> Artifact:
-        if self._patch is not None:
-            return self._patch.whole(self._patch.finish(event.artifact))
-        framed = self._framed
-        return framed.finish(event.artifact, event.part) if framed else event.artifact
+        return self._material.whole(event) if self._material else event.artifact
 
     def provenance(self, seed: int, *, stopped: bool = False) -> Provenance:
         """What to remember of a candidate with this seed."""
@@ -322,79 +320,6 @@ class Asked:
             action=self.action,
         )
 
-    def _edit_parts(self) -> dict[str, Any]:
-        from aigc_studio.api import StudioError
-        from aigc_studio.project import making
-
-        target, operation = self.target or Target(), self.operation
-        wanted = operation.artifacts if operation else 1
-        if len(target.items) != wanted:
-            raise StudioError(wanted_items(wanted))
-        items = target.items
-        self._selection = self._find_selection(target) if items else None
-        if operation and operation.selection == "required" and self._selection is None:
-            raise StudioError(wanted_selection(str(self.description.medium)))
-        if operation and operation.selection == "none":
-            self._selection = None
-        card = self.model.card if self.model else {}
-        patch = self._patched(target, card)
-        if patch is not None:
-            self._patch, self._framed = patch, patch.framed
-            return {
-                "artifacts": patch.framed.artifacts,
-                "selections": patch.framed.selections,
-                "latents": (None,),
-            }
-        artifacts = tuple(self._store.get(item.content) for item in items)
-        parts: dict[str, Any] = {"artifacts": artifacts}
-        if artifacts:
-            self._framed = making.FramedEdit.of(
-                operation, artifacts, self._selection, card, target.frame
-            )
-            parts = {"artifacts": self._framed.artifacts, "selections": self._framed.selections}
-        # A frame cut out of a picture is not the picture that the latent belongs to.
-        whole = self._framed is None or self._framed.artifacts == artifacts
-        parts["latents"] = tuple(self._latent(item) if whole else None for item in items)
-        return parts
-
-    def _patched(self, target: Target, card: Mapping[str, Any]) -> PatchEdit | None:
-        """The edit of a part of a large picture; None when what was asked of goes in whole."""
-        from aigc_studio.api import Mask
-        from aigc_studio.project.patches import PatchEdit
-
-        mask = self._selection if isinstance(self._selection, Mask) else None
-        if len(target.items) != 1:
-            return None
-        content = target.items[0].content
-        if not PatchEdit.is_for(content, mask, card, target.frame):
-            return None
-        return PatchEdit(self._store, content, mask, card, target.frame, self.operation)
-
-    def _find_selection(self, target: Target) -> Selection | None:
-        from aigc_studio.api import Image, Mask
-
-        item = target.items[0]
-        if item.medium == "image":
-            if item.mask is None:
-                return None
-            picture = self._store.get(item.mask)
-            empty = not isinstance(picture, Image) or not picture.pixels.any()
-            return None if empty else Mask(picture.pixels)  # type: ignore[union-attr]
-        return None if target.marked == "mask" else target.marked
-
-    def _latent(self, item: Item) -> bytes | None:
-        made_by = item.provenance
-        ours = made_by is not None and made_by.generator == self.description.id
-        if made_by is None or not ours or not item.latent:
-            return None
-        # Of another model it would be noise, whatever that one is called.
-        digest, name = made_by.model_digest, made_by.model
-        return self._store.latent(item.latent) if self._answers(digest, name) else None
-
-    def _answers(self, digest: str, name: str) -> bool:
-        """Whether the model in use is the one of this digest and name."""
-        return self.model.answers(digest, name) if self.model else not digest
-
 
 def sync(store: ContentStore, kept: Sequence[tuple[Content, str]]) -> None:
     """Have what was kept (contents, latents by digest) on disk for good, power cuts included."""
@@ -407,22 +332,3 @@ def sync(store: ContentStore, kept: Sequence[tuple[Content, str]]) -> None:
 def previewed(prompt: Prompt) -> Prompt:
     """The same with one candidate: what a live preview shows."""
     return replace(prompt, count=1)
-
-
-def wanted_items(count: int) -> str:
-    """What to select for an operation that takes so many items."""
-    if count == 2:
-        return _("Select two items on the board first (hold Shift and click the second one).")
-    return _("Select one item on the board first.")
-
-
-def wanted_selection(medium: str) -> str:
-    """What to select inside an item of this medium."""
-    if medium == "image":
-        return _("Paint a mask over the part to regenerate first (mask tool, M).")
-    if medium == "text":
-        return _("Select the words to rewrite first, or click where something is to come.")
-    return _("Select the bars to recompose first.")
-
-
-Keep = Callable[[Any], Any]

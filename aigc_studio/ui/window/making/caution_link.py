@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.project import ContentStore
     from aigc_studio.ui.prompt.panel import PromptPanel
     from aigc_studio.ui.studio import Studio

@@ -25,7 +25,7 @@ from aigc_studio.ui.window.making.picks import (
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
     from aigc_studio.jobs import Job
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.studio import Studio

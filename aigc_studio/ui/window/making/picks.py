@@ -11,7 +11,7 @@ from aigc_studio.translation import _, language, localized
 
 if TYPE_CHECKING:
     from aigc_studio.api import Candidate, EditRequest
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.prompt.values import Prompt
 
 MOST = 5

@@ -13,7 +13,7 @@ from aigc_studio.translation import _, language, localized
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact, Description, Operation
     from aigc_studio.jobs import Job
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.studio import Studio
 
 _COUNTS = {"image": 16, "text": 3, "melody": 1}

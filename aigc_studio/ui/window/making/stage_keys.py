@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QRadioButton,
+    QWidget,
+)
 
 from aigc_studio.ui import keys
 
@@ -18,14 +24,16 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.making.staging import Staging
 
 _Key = Qt.Key
+_ARROWS = (_Key.Key_Left, _Key.Key_Right, _Key.Key_Up, _Key.Key_Down)
 _PRESSES = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 
 
 class StageKeys(QObject):
     """What the table of keys has for candidates, and digits that pick.
 
-    They work on the canvas and on buttons; in the strip, which has its own, Escape and O do. It
-    listens to what has the keyboard and to nothing else.
+    They work on the canvas, on buttons, and on what arrows move (all but the arrows): whoever has
+    just dragged a slider looks at what came of it. In the strip, which has its own, Escape and O
+    do. It listens to what has the keyboard and to nothing else.
     """
 
     def __init__(self, staging: Staging, view: BoardView, strip: CandidateStrip) -> None:
@@ -48,8 +56,7 @@ class StageKeys(QObject):
     def _is_ours(self, widget: QWidget) -> bool:
         if widget is self._view or widget is self._strip.list:
             return True
-        # Arrows go from one radio button to the next.
-        return isinstance(widget, QAbstractButton) and not isinstance(widget, QRadioButton)
+        return isinstance(widget, QAbstractButton) or _is_moved(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Whether the key was one of these."""
@@ -60,7 +67,7 @@ class StageKeys(QObject):
             if keys.name_for_candidate(event) == "before" and not event.isAutoRepeat():
                 self._staging.show_before(False)
             return False
-        if event.type() not in _PRESSES:
+        if event.type() not in _PRESSES or (event.key() in _ARROWS and _is_moved(watched)):
             return False
         action = self._action_of_line(watched, event)
         if action is None and self._staging.can_decide:
@@ -106,6 +113,12 @@ class StageKeys(QObject):
             "step_forth": partial(staging.step, 1),
         }
         return actions.get(name)
+
+
+def _is_moved(watched: QObject) -> bool:
+    """Whether arrow keys go to what it shows: from one radio button to the next, say."""
+    kinds = (QRadioButton, QAbstractSlider)
+    return isinstance(watched, kinds) or bool(watched.property(keys.MOVED))
 
 
 def _is_in(parent: QWidget, watched: QObject) -> bool:

@@ -58,6 +58,18 @@ class StripLink(QObject):
         self._decided: set[str] = set()
         self._quiet = False
         self._flying: list[Start | None] = []
+        self._came: set[str] = set()
+        self._grown: set[str] = set()
+        self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
+        self._redraw.timeout.connect(self._show_grown)
+        self._connect_strip()
+        self._connect_session()
+        studio.history.stack.indexChanged.connect(self._forget_thrown_away)
+        studio.project_changed.connect(self._forget_thrown_away)
+        studio.project_changed.connect(self._forget_left_over)
+
+    def _connect_strip(self) -> None:
+        strip, staging, session = self._strip, self._staging, self._session
         strip.accepted.connect(self._accept)
         strip.discarded.connect(self._discard)
         strip.opened.connect(self._open)
@@ -69,6 +81,9 @@ class StripLink(QObject):
         strip.compared.connect(self._compare)
         strip.cancel_wanted.connect(session.acceptor.cancel)
         session.acceptor.progressed.connect(strip.show_progress)
+
+    def _connect_session(self) -> None:
+        session = self._session
         session.candidates_added.connect(self._add_candidates)
         session.candidates_gone.connect(self._remove_candidates)
         session.candidates_reset.connect(self._clear)
@@ -76,17 +91,11 @@ class StripLink(QObject):
         session.batch_began.connect(self._show_batch)
         session.items_accepted.connect(self._forget_thrown_away)
         session.items_accepted.connect(self._fly)
-        self._came: set[str] = set()
-        self._grown: set[str] = set()
-        self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
-        self._redraw.timeout.connect(self._show_grown)
         session.growing.appeared.connect(self._add_growing)
         session.growing.grew.connect(self._note_grown)
         session.growing.gone.connect(self._remove_candidates)
         session.begun.connect(self._forget_thrown_away)
         session.begun.connect(self._drop_left_over)
-        studio.history.stack.indexChanged.connect(self._forget_thrown_away)
-        studio.project_changed.connect(self._forget_thrown_away)
 
     @functools.cached_property
     def beside(self) -> Beside:
@@ -254,9 +263,13 @@ class StripLink(QObject):
         return {record(id).request for id in ids} - {""}
 
     @Slot()
+    def _forget_left_over(self) -> None:
+        self._studio.taken_back.emit(_LEFT_OVER)
+
+    @Slot()
     def _drop_left_over(self) -> None:
         """Something else is made: what was left when its sibling was kept goes."""
-        self._studio.taken_back.emit(_LEFT_OVER)
+        self._forget_left_over()
         decided, self._decided = self._decided, set()
         if decided:
             ids = [each.id for each in self._session.waiting if each.request in decided]

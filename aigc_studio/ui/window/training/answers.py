@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from aigc_studio.ui.window.training.comparing import Comparing
 from aigc_studio.ui.window.training.unanswered import Unanswered
 
 if TYPE_CHECKING:
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.training.cards import Cards
+    from aigc_studio.ui.window.training.comparing import Comparing
     from aigc_studio.ui.window.training.measuring import Measuring
 
 
@@ -34,9 +34,17 @@ class Answers(QObject):
     def __init__(self, studio: Studio, window: QWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
+        self._window = window
         self.unanswered = Unanswered(studio, self)
-        self.comparing = Comparing(studio, window, self)
-        self.comparing.used.connect(self.use_wanted)
+
+    @functools.cached_property
+    def comparing(self) -> Comparing:
+        """What holds two models against each other: not needed before there is a card."""
+        from aigc_studio.ui.window.training.comparing import Comparing
+
+        comparing = Comparing(self._studio, self._window, self)
+        comparing.used.connect(self.use_wanted)
+        return comparing
 
     @functools.cached_property
     def cards(self) -> Cards:

@@ -11,7 +11,7 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.training.done_card import DoneCard
 
 if TYPE_CHECKING:
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.window.training.comparing import Comparing
     from aigc_studio.ui.window.training.measuring import Measuring
     from aigc_studio.ui.window.training.unanswered import Unanswered

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aigc_studio.api import Operation
     from aigc_studio.host import PluginRecord
     from aigc_studio.jobs import Job
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.training.compare_window import CompareWindow
 

@@ -9,7 +9,7 @@ from aigc_studio.ui.training.done_card import MORE_MINUTES
 
 if TYPE_CHECKING:
     from aigc_studio.api import Operation
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.library.trainings import Training
     from aigc_studio.ui.studio import Studio
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aigc_studio.api import Operation, Progress
     from aigc_studio.jobs import Job
     from aigc_studio.library.evaluation import Unseen
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.studio import Studio
 
 

@@ -12,7 +12,7 @@ from aigc_studio.jobs import JobState, TrainingJob
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.studio import Studio
 

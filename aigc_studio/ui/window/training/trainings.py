@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +12,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from aigc_studio.jobs import JobState, TrainingJob
 from aigc_studio.translation import _, localized
 from aigc_studio.ui.window.training.answers import Answers
-from aigc_studio.ui.window.training.interrupted import Interrupted
 from aigc_studio.ui.window.training.new_models import NewModels
-from aigc_studio.ui.window.training.tray import Tray
 
 if TYPE_CHECKING:
-    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.library.trainings import Training
     from aigc_studio.ui.studio import Actions, Studio
     from aigc_studio.ui.training.monitor import Monitor
+    from aigc_studio.ui.window.training.interrupted import Interrupted
     from aigc_studio.ui.window.training.place import TrainingPlace
+    from aigc_studio.ui.window.training.tray import Tray
 
 _HOOD = "under_the_hood"
 """The flag that the curves were open."""
@@ -47,7 +48,6 @@ class Trainings(QObject):
         super().__init__(window)
         self._studio = studio
         self._window = window
-        self._tray = Tray(window)
         self.dialog: Any = None
         self.monitor: Monitor | None = None
         self.place: TrainingPlace | None = None
@@ -62,7 +62,19 @@ class Trainings(QObject):
         self.unanswered = self.answers.unanswered
         self.unanswered.changed.connect(self._note_answers)
         self.new_models.decided.connect(self.unanswered.answer)
-        self.interrupted = Interrupted(studio, self.start, self._publish, self)
+
+    @functools.cached_property
+    def _tray(self) -> Tray:
+        from aigc_studio.ui.window.training.tray import Tray
+
+        return Tray(self._window)
+
+    @functools.cached_property
+    def interrupted(self) -> Interrupted:
+        """Trainings that were cut off: looked for once the window is there."""
+        from aigc_studio.ui.window.training.interrupted import Interrupted
+
+        return Interrupted(self._studio, self.start, self._publish, self)
 
     @Slot(str)
     def ask(self, generator: str) -> None:
