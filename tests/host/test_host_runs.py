@@ -254,6 +254,8 @@ def test_cancel_before_the_worker_is_there_ends_the_run(
     run.cancel()
     assert run.wait(10)
     assert run.state is RunState.CANCELLED
+    # What would have ended it by force has been called off, and waits for nothing.
+    assert [timer.finished.is_set() for timer in run._timers] == [True]
 
 
 @pytest.mark.processes
