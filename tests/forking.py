@@ -212,5 +212,6 @@ def _import_much(known: str) -> None:
 
 
 if __name__ == "__main__":
+    os.fsync = os.fstat  # type: ignore[assignment]  # as in the tests themselves (`conftest`)
     _import_much(sys.argv[2])
     serve(socket.socket(fileno=int(sys.argv[1])))

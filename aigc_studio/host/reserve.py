@@ -21,6 +21,7 @@ class Reserve:
         self._torch = torch
         self._delay = delay
         self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
         self._closed = False
         self.lasting = False
         self.worker: Worker | None = None
@@ -38,9 +39,14 @@ class Reserve:
 
     def make_soon(self) -> None:
         """Start it after the delay."""
-        timer = threading.Timer(self._delay, self.make)
-        timer.daemon = True
-        timer.start()
+        with self._lock:
+            if self._closed:
+                return
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = threading.Timer(self._delay, self.make)
+            self._timer.daemon = True
+            self._timer.start()
 
     def take(self) -> Worker | None:
         """The worker, if it is there and ready."""
@@ -58,4 +64,6 @@ class Reserve:
         with self._lock:
             worker, self.worker = self.worker, None
             self._closed = self._closed or for_good
+            if self._closed and self._timer is not None:
+                self._timer.cancel()
         return [worker] if worker is not None else []

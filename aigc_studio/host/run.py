@@ -113,6 +113,7 @@ class Run:
         self._mail = Mail()
         self._lock = threading.RLock()
         self._over = threading.Event()
+        self._timers: list[threading.Timer] = []
         self._worker: Worker | None = None
         self._served = False
         self._asked = ""
@@ -186,7 +187,10 @@ class Run:
     def _later(self, call: Callable[[], None]) -> None:
         timer = threading.Timer(CANCEL_SECONDS, call)
         timer.daemon = True
-        timer.start()
+        with self._lock:
+            if not self._state.ended:
+                self._timers.append(timer)
+                timer.start()
 
     def _wish(self, wish: str) -> None:
         if wish in ("stop", "cancel"):
@@ -296,6 +300,8 @@ class Run:
                 state, error = RunState.CANCELLED, None
             self.error = error
             self._state = state
+            for timer in self._timers:
+                timer.cancel()
         self._mail.end()
         if self._on_end is not None:
             _call(self._on_end, self)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aigc_studio import files, locks
+from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.folders import data_folder
 from aigc_studio.translation import _
@@ -135,7 +136,8 @@ def _is_another(key: Path, path: str) -> bool:
     A file that is not where it was any more may have been renamed, to `path` even.
     """
     try:
-        claimed = os.stat(key.read_text("utf-8", "surrogateescape"))
+        named = documents.read_bytes(key, 4 * limits.PATH)
+        claimed = os.stat(named.decode("utf-8", "surrogateescape"))
         return not os.path.samestat(claimed, os.stat(path))
     except (OSError, ValueError):
         return False

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import limits
+from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, open_plain, write_bytes
@@ -394,13 +394,11 @@ def _read_sound(path: Path) -> tuple[Provenance, ...]:
 
 def _read_sidecar(path: Path) -> tuple[Provenance, ...]:
     sidecar = path.with_name(path.name + SIDECAR)
-    if sidecar.stat().st_size > 2 * limits.PROVENANCE:
-        return ()
     try:
-        told = json.loads(sidecar.read_text(encoding="utf-8"))
+        told = documents.read(sidecar, 2 * limits.PROVENANCE)
         found = labels.from_text(labels.to_ascii(told["provenance"]))
     except (TypeError, KeyError, RecursionError):
         return ()
-    if hashlib.sha256(path.read_bytes()).hexdigest() != told.get("sha256"):
+    if hashlib.sha256(documents.read_bytes(path, READ_LIMIT)).hexdigest() != told.get("sha256"):
         return tuple(each.edited_by_hand() for each in found)
     return found

@@ -20,7 +20,7 @@ from zlib import crc32
 
 from aigc_studio.api import limits
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import canonical_json, sync_folder, write_bytes
+from aigc_studio.files import canonical_json, open_plain, sync_folder, write_bytes
 from aigc_studio.translation import _
 
 PATIENCE = 0.03
@@ -258,11 +258,11 @@ def begin(path: Path, lines: Iterable[bytes]) -> None:
 
 
 def read(path: Path) -> Found:
-    """What the journal says, as far as it can be read. Raises `OSError`."""
+    """What the journal says, as far as it can be read. Raises `OSError`, also for a pipe."""
     entries: list[dict[str, Any]] = []
     whole = 0
     pieces: list[bytes] = []
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         for data, ended in _lines(file):
             if not ended:
                 # A process that was killed tears a line off; it leaves no zeros and no megabytes.

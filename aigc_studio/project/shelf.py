@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import write_bytes
+from aigc_studio.files import open_plain, write_bytes
 from aigc_studio.project.batch import Batch, sync_named
 from aigc_studio.translation import _
 
@@ -104,7 +104,7 @@ class Shelf:
                 packed = batch.read((kind, digest))
             if packed is not None:
                 return packed
-            with open(self._name(kind, digest), "rb") as file:
+            with open_plain(self.path(kind, digest)) as file:
                 return file.read()
         except OSError as error:
             raise missing(kind, digest) from error
@@ -216,7 +216,7 @@ class _Pack:
         with self._lock:
             self._looked = True
             if self._members is None:
-                self._members = Members(self.path.open("rb"))
+                self._members = Members(open_plain(self.path))
                 # A project that is let go of without being closed lets go of its file as well.
                 weakref.finalize(self, self._members.close)
             return self._members

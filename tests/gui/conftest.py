@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
+import shiboken6
 from described import PLUGINS, describe_once, find_packages_once
+from kinds import there
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -19,6 +22,7 @@ from stray_windows import none_is_shown
 from thread_workers import Script, thread_workers
 from thread_workers import script as played
 
+from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
@@ -30,6 +34,11 @@ def processes(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
         if request.node.get_closest_marker("processes") is None:
             stack.enter_context(thread_workers())
         yield stack.close
+
+
+# 5 s are little where several processes have the cores: what is waited for comes, or never does.
+for _waiting in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    there(_waiting.__kwdefaults__)["timeout"] = 40_000
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +66,22 @@ def described_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     if request.node.get_closest_marker("processes") is None:
         describe_once(monkeypatch)
     find_packages_once(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def settings_at_rest(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What settings would write half a second later is not waited for when a test is over."""
+    made: WeakSet[Settings] = WeakSet()
+    begin = Settings.__init__
+
+    def noted(settings: Settings, *words: Any, **named: Any) -> None:
+        begin(settings, *words, **named)
+        made.add(settings)
+
+    monkeypatch.setattr(Settings, "__init__", noted)
+    yield
+    for settings in filter(shiboken6.isValid, made):
+        settings._timer.stop()
 
 
 class _Sink(QWidget):
@@ -158,7 +183,6 @@ def studio(
     yield studio
     if not studio.closed:
         studio.close()
-    studio.settings.save()  # as the app does at its end, rather than half a second later
 
 
 @pytest.fixture
@@ -190,7 +214,7 @@ def blocks(qtbot: QtBot) -> Iterator[Any]:
 
 @pytest.fixture
 def make_window(
-    qapp: QApplication, qtbot: QtBot, studio: Studio
+    qapp: QApplication, qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., StudioWindow]]:
     """A real window on the studio, shown and started up."""
     made: list[StudioWindow] = []
@@ -224,6 +248,8 @@ def make_window(
         return window
 
     yield make
+    # Nobody reads any more what a window writes of itself as it closes, and Qt waits for the disk.
+    monkeypatch.setattr(Settings, "save", lambda settings: settings._timer.stop())
     for window in made:
         window.closing.allowed = True
         window.close()

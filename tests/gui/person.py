@@ -41,15 +41,16 @@ class Person:
 
     def look_for(self, condition: Callable[[], object]) -> None:
         """Look on until something is there; that is no action."""
-        self._qtbot.waitUntil(lambda: bool(condition()), timeout=60_000)
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=150_000)
 
     # What it does
 
     def click(self, words: str) -> None:
         """Press the button that is called this, as soon as it is there."""
         self.look_for(lambda: self.buttons(words))
+        # What has just come is shown before it has its place.
+        self._qtbot.waitUntil(lambda: self._can_press(words), timeout=20_000)
         button = self.buttons(words)[0]
-        assert _is_in_reach(button), f"“{words}” is out of sight"
         self._note(f"click {words}")
         self._clicked = button.window()
         place = QPoint(12, button.height() // 2) if button.isCheckable() else button.rect().center()
@@ -84,6 +85,11 @@ class Person:
         self._note(f"type {text}")
         self._qtbot.keyClicks(QApplication.focusWidget(), text)
 
+    def _can_press(self, words: str) -> None:
+        found = self.buttons(words)
+        assert found, f"“{words}” is gone"
+        assert is_in_reach(found[0]), f"“{words}” is out of sight"
+
     def _note(self, what: str) -> None:
         QApplication.processEvents()
         self.actions.append(what)
@@ -94,7 +100,7 @@ def _words(button: QAbstractButton) -> tuple[str, ...]:
     return (text, text.split(" (")[0], button.accessibleName())
 
 
-def _is_in_reach(button: QWidget) -> bool:
+def is_in_reach(button: QWidget) -> bool:
     """Whether the pointer gets to it: nothing lies over it, and it is not scrolled away."""
     at = button.mapTo(button.window(), QPoint(min(12, button.width() // 2), button.height() // 2))
     below = button.window().childAt(at)

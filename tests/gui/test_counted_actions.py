@@ -28,6 +28,7 @@ from aigc_studio.project import Item
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
+pytestmark = pytest.mark.timeout(300)  # with the net that is shipped, on whatever machine
 Points = list[tuple[float, float]]
 EIGHT: Points = [
     (0.64, 0.27), (0.52, 0.19), (0.39, 0.25), (0.38, 0.36), (0.50, 0.47), (0.62, 0.57),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from kinds import there
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,7 @@ from aigc_studio.project import Item, commands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.first import arrangement, portraits
-from aigc_studio.ui.first.cards import Card
+from aigc_studio.ui.first.cards import Card, wrapped
 from aigc_studio.ui.first.recent import thumbnail
 from aigc_studio.ui.first.screen import FirstScreen
 from aigc_studio.ui.studio import Studio
@@ -737,3 +737,19 @@ def test_two_pieces_lie_about_the_middle_of_an_empty_board() -> None:
     laid = [(-128.0, -128.0, 256.0, 256.0), (144.0, -128.0, 256.0, 256.0)]
     assert centred(laid) == [(-264.0, -128.0, 256.0, 256.0), (8.0, -128.0, 256.0, 256.0)]
     assert centred([]) == []
+
+
+def test_the_line_of_a_card_is_shortened_at_its_end_and_never_wider_than_the_card(
+    make_window: Callable[..., StudioWindow],
+) -> None:
+    make_window("echo")
+    metrics = QFontMetrics(theme.secondary_font())
+    words = "Move a control, and all that can be seen of the face follows it at once. " * 2
+    width = metrics.horizontalAdvance("Move a control, and all")
+    lines = wrapped(words, metrics, width, 2)
+    assert len(lines) == 2
+    assert words.startswith(lines[0])
+    assert lines[1].endswith("…")
+    assert lines[1][:-1].strip() in words
+    assert all(metrics.horizontalAdvance(line) <= width for line in lines)
+    assert wrapped("Move", metrics, width, 2) == ["Move"]

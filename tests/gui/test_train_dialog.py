@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gui.person import is_in_reach
 from kinds import there
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -151,6 +152,7 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     shown = [each for each in (card.choose, card.choose_folder) if each.isVisible()]
     assert (dialog.page.import_button.text(), shown) == ("Your own…", [])
     card.agree.setChecked(True)
+    qtbot.waitUntil(lambda: is_in_reach(card.fetch))  # it is shown before it has its place
     qtbot.mouseClick(card.fetch, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "broke off" in card.error.text())
     assert card.fetch.text() == "Try again"

@@ -5,12 +5,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from kinds import there
 
 from aigc_studio.api import Event, GenerateRequest
 from aigc_studio.host import Registry, RunState, WorkerPool, default_threads
+from aigc_studio.host.reserve import Reserve
 
 
 def until(condition: Callable[[], object], seconds: int = 60) -> None:
@@ -42,6 +44,19 @@ def test_a_spare_has_torch_and_takes_the_plugin_that_comes(
     assert run.wait(20)
     assert run.pid == spare.process.pid
     assert run.state is RunState.DONE
+
+
+def test_a_reserve_that_is_given_up_starts_nothing_later() -> None:
+    reserve = Reserve(Mock(), torch=False, delay=60.0)
+    reserve.make_soon()
+    timer = there(reserve._timer)
+    reserve.give_up(for_good=True)
+    timer.join(20)
+    assert not timer.is_alive()
+    reserve.make_soon()
+    reserve.make()
+    assert reserve._timer is timer
+    assert reserve.worker is None
 
 
 def test_only_as_many_idle_workers_are_kept_as_asked_for(

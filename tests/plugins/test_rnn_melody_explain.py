@@ -9,7 +9,7 @@ import pytest
 from rnn_melody.events import REST
 from rnn_melody.judging.evaluating import evaluate_melody
 from rnn_melody.judging.explaining import chances
-from rnn_melody.judging.operations import CopiedParameters
+from rnn_melody.judging.parameters import CopiedParameters
 from rnn_melody.judging.scoring import nats_of_readings, reading_of
 from rnn_melody.model import open_model
 from rnn_melody_examples import jig, jigs, reel, write_dataset, write_model

@@ -10,7 +10,7 @@ import torch
 from rnn_text.alphabet import BEGIN, END, Alphabet
 from rnn_text.judging.evaluating import evaluate_text, units_of
 from rnn_text.judging.explaining import usual_least
-from rnn_text.judging.operations import CopiedParameters
+from rnn_text.judging.parameters import CopiedParameters
 from rnn_text.judging.scoring import BLOCK, example_row, nats_of_pieces, nats_of_rows
 from rnn_text.judging.verdicts import verdicts
 from rnn_text.model import Form, Kind, Model, open_model, save_model

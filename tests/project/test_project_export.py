@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -344,6 +345,14 @@ def test_a_malformed_sidecar_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.txt.provenance.json").write_bytes(text.encode("latin-1"))
     assert export.read_provenance(tmp_path / "a.txt") is None
     assert export.read_provenance(tmp_path / "missing.png") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
+def test_nobody_waits_for_a_sidecar_that_is_a_pipe(tmp_path: Path) -> None:
+    """All that is read and saved in order after it waited as well."""
+    (path := tmp_path / "a.txt").write_text("x")
+    os.mkfifo(path.with_name(path.name + export.SIDECAR))
+    assert export.read_provenance(path) is None
 
 
 def _with_packet(path: Path, packet: bytes) -> None:

@@ -1,5 +1,6 @@
 import errno
 import json
+import os
 import random
 import signal
 import subprocess
@@ -469,3 +470,45 @@ def test_candidates_that_are_in_no_file_are_known_even_after_a_crash(tmp_path: P
     assert len(opened.candidates.list()) == 3
     assert unsaved(opened) == []
     opened.close()
+
+
+def odd_files() -> list[Any]:
+    """What may have taken the place of a file, and would be read for ever."""
+    made = [pytest.param(lambda path: path.symlink_to("/dev/zero"), id="zeros")]
+    if hasattr(os, "mkfifo"):
+        made.append(pytest.param(os.mkfifo, id="pipe"))
+    return made if Path("/dev/zero").exists() else []
+
+
+@pytest.mark.parametrize("become", odd_files())
+def test_a_journal_that_is_no_file_holds_up_no_start(
+    full: Project, become: Callable[[Path], None]
+) -> None:
+    """The window's start stood still for good, and so did that of each after it."""
+    folder = crash(full)
+    (folder / JOURNAL).unlink()
+    become(folder / JOURNAL)
+    assert Project.interrupted() == []
+    assert folder.is_dir()
+    with pytest.raises(StudioError, match="cannot be opened"):
+        Project.recover(folder)
+
+
+@pytest.mark.parametrize("become", odd_files())
+@pytest.mark.parametrize("name", ["content", "opened.zip"])
+def test_content_that_is_no_file_is_missing(
+    full: Project, become: Callable[[Path], None], name: str
+) -> None:
+    item = full.board.items[0]
+    path = full.store.path(item.medium, item.content.digest)
+    before = [each.id for each in full.board.items]
+    folder = crash(full)
+    if name == "content":
+        path.unlink()
+        become(path)
+    else:
+        become(folder / "content" / name)
+    recovered = Project.recover(folder)
+    left = {each.id for each in recovered.board.items}
+    assert left >= set(before) - {item.id}
+    recovered.close()

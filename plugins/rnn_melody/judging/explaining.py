@@ -26,7 +26,7 @@ from aigc_studio.toolkit import exactly, parameters_of
 from aigc_studio.toolkit.sequences import Copy, copies, line
 from rnn_melody.copying import DIFFERENT, MOST_SHARED, steps_of
 from rnn_melody.events import REST, UNITS, read_voice
-from rnn_melody.judging.operations import CopiedParameters
+from rnn_melody.judging.parameters import CopiedParameters
 from rnn_melody.judging.scoring import Reading, nats_of_readings, reading_of
 from rnn_melody.model import open_model
 from rnn_melody.signs import HOLD_SIGN, Signs

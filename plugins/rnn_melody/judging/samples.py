@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aigc_studio.api import Candidate, Event, GenerateRequest, KeySignature, Melody, Progress
+from rnn_melody.composing.generating import generate_tunes
 from rnn_melody.judging.traits import whole_bars
 
 TUNES, BARS = 64, 16
@@ -43,15 +44,13 @@ def samples_of(
     usual parameters. `known` is what becomes of those that copy: "marked" keeps them, "drawn-anew"
     does what people get.
     """
-    from rnn_melody.hooks import work
-
     tunes, clock, took = list[Melody](), time.monotonic(), 0.0
     for (metre, key, mode), count in _asked(like):
         for first in range(0, count, _SIDE_BY_SIDE):
             block = min(_SIDE_BY_SIDE, count - first)
             request = _request(model, metre, key, mode, known, SEED + len(tunes), block)
             began = time.perf_counter()
-            for event in work(request, "generate"):
+            for event in generate_tunes(request):
                 if isinstance(event, Candidate) and isinstance(event.artifact, Melody):
                     tunes.append(event.artifact)
             took += time.perf_counter() - began

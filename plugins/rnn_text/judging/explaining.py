@@ -21,7 +21,7 @@ from aigc_studio.api import (
 from aigc_studio.toolkit import exactly, parameters_of
 from aigc_studio.toolkit.sequences import Copy, find_copies, judge_text
 from rnn_text.alphabet import clusters
-from rnn_text.judging.operations import CopiedParameters
+from rnn_text.judging.parameters import CopiedParameters
 from rnn_text.judging.scoring import nats_of_pieces
 from rnn_text.model import open_model
 from rnn_text.writing.ends import stands_alone
