@@ -208,10 +208,10 @@ def _joined(states: list[State]) -> State:
 
 def fitting_dropout(epochs: float) -> float:
     """The part left out in training, by how many times the text will be read as planned now: none
-    of what is read three times, a twentieth of what is read four times, a quarter of what is read
+    of what is read twice, a twentieth of what is read four times, three of what is read
     eight times."""
     doubled = math.log2(max(epochs, 1e-9))
-    part = 0.2 * (doubled - 1.75) if doubled <= 3 else 0.1 * doubled - 0.05
+    part = max(0.1 * doubled - 0.15, min(0.2 * doubled - 0.45, 0.1 * doubled - 0.05))
     return min(max(0.0, part), 0.45)
 
 
