@@ -208,7 +208,7 @@ def _joined(states: list[State]) -> State:
 
 def fitting_dropout(epochs: float) -> float:
     """The part left out in training, by how many times the text will be read as planned now: none
-    of what is read twice, a twentieth of what is read four times, three of what is read
+    of what is read twice, a twentieth of what is read four times, three twentieths of what is read
     eight times."""
     doubled = math.log2(max(epochs, 1e-9))
     part = max(0.1 * doubled - 0.15, min(0.2 * doubled - 0.45, 0.1 * doubled - 0.05))
