@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -18,6 +19,8 @@ from rnn_text.network.right import right_losses
 from rnn_text.training.windows import Reading
 
 _CLIP = 1.0
+_LEFT_OUT = ((3, 0.0), (4, 0.05), (6.5, 0.05), (8, 0.15), (16, 0.35), (32, 0.45))
+"""How much is left out of what is read so many times."""
 _WARM_UP = 30
 _BEYOND, _EVERY = 0.7, 3
 """From this part of the training on every third step learns as well to write towards what follows,
@@ -207,12 +210,10 @@ def _joined(states: list[State]) -> State:
 
 
 def fitting_dropout(epochs: float) -> float:
-    """The part left out in training, by how many times the text will be read as planned now: none
-    of what is read twice, a twentieth of what is read four times, three twentieths of what is read
-    eight times."""
-    doubled = math.log2(max(epochs, 1e-9))
-    part = max(0.1 * doubled - 0.15, min(0.2 * doubled - 0.45, 0.1 * doubled - 0.05))
-    return min(max(0.0, part), 0.45)
+    """The part left out in training, by how many times the text will be read as planned now: as
+    measured (`_LEFT_OUT`), between those in proportion to the logarithm."""
+    read, part = zip(*_LEFT_OUT, strict=True)
+    return float(np.interp(math.log2(max(epochs, 1e-9)), np.log2(read), part))
 
 
 def often_read(epochs: float) -> float:
