@@ -33,9 +33,9 @@ RESUME_EVERY = 6.0
 PUBLISH_FIRST = 3.0
 """Seconds until there is a model to try; the others come every `PUBLISH_EVERY` seconds."""
 PUBLISH_EVERY = 15.0
-_PUBLISHING = 0.02
-"""The part of a training that models to try may take at most: of one that takes long to be written
-there are fewer."""
+_PUBLISHING = 0.3
+"""Seconds that it takes to publish a model; of those that take longer there are fewer, so that it
+is a fiftieth of the time at most."""
 _TELL_EVERY = 0.1
 _CHECK_EVERY = 5.0
 _STOP = -1.0
@@ -266,7 +266,7 @@ class TrainingRun(Generic[_Learning]):
             measured = yield from self._measure()
         waited = self.watch.seconds - self._published
         ends = step >= self.plan.total(step)
-        every = max(PUBLISH_EVERY, self._publishing_takes / _PUBLISHING)
+        every = PUBLISH_EVERY * max(1.0, self._publishing_takes / _PUBLISHING)
         every = every if self.publisher.best_path else PUBLISH_FIRST
         if step > 0 and (measured is not None or ends or waited >= every):
             self._published = self.watch.seconds
