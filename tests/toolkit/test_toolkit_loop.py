@@ -10,12 +10,13 @@ import pytest
 import torch
 from kinds import there
 from nursery import Child, program
-from toolkit_examples import Line, PointGan, gan_loop, line_loop, train_request
+from toolkit_examples import Line, PointGan, gan_loop, line_loop, sample_gan, train_request
 
 from aigc_studio.api import (
     Checkpoint,
     Event,
     GeneratorError,
+    Image,
     Message,
     Metric,
     Preview,
@@ -99,6 +100,33 @@ def test_the_first_model_comes_soon_and_the_others_less_often(
     monkeypatch.setattr(run_module, "PUBLISH_EVERY", 1e6)
     events = gan_loop(train_request(tmp_path, steps=30), evaluate=None)
     assert [each.step for each in events if isinstance(each, Checkpoint)] == [1, 30]
+
+
+def test_of_models_that_take_long_to_be_written_there_are_fewer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "PUBLISH_FIRST", 0.0)
+    monkeypatch.setattr(run_module, "PUBLISH_EVERY", 1e-6)
+    for long, steps in ((1e6, list(range(1, 7))), (1e-12, [1, 6])):
+        monkeypatch.setattr(run_module, "_PUBLISHING", long)
+        events = gan_loop(train_request(tmp_path / str(long), steps=6), evaluate=None)
+        assert [each.step for each in events if isinstance(each, Checkpoint)] == steps
+
+
+def test_what_is_shown_at_a_step_is_what_is_kept_beside_its_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "PUBLISH_EVERY", 0.0)
+    drawn = list[Image]()
+
+    def sample(gan: PointGan) -> Image:
+        drawn.append(made := sample_gan(gan))
+        return made
+
+    events = list(gan_loop(train_request(tmp_path, steps=6), sample=sample, previews=6))
+    shown = [each.artifact for each in events if isinstance(each, Preview)]
+    assert list(map(id, shown)) == list(map(id, drawn))
+    assert sum(isinstance(each, Checkpoint) for each in events) == 6
 
 
 def test_an_evaluation_may_be_a_generator(tmp_path: Path) -> None:
