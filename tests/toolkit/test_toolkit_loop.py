@@ -116,6 +116,7 @@ def test_of_models_that_take_long_to_be_written_there_are_fewer(
 def test_what_is_shown_at_a_step_is_what_is_kept_beside_its_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run_module, "PUBLISH_FIRST", 0.0)
     monkeypatch.setattr(run_module, "PUBLISH_EVERY", 0.0)
     drawn = list[Image]()
 
