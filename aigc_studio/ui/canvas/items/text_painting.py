@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPen,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
 )
 
 from aigc_studio.ui import theme
@@ -22,12 +23,49 @@ from aigc_studio.ui.canvas.items.text_marks import fade, paint_bar, paint_caret,
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Span
+    from aigc_studio.ui.canvas.heat.text import TextHeat
     from aigc_studio.ui.canvas.items.laid_passage import Marks
     from aigc_studio.ui.canvas.items.long_page import LongPage
-    from aigc_studio.ui.canvas.items.text_card import TextItem
 
 
-def paint_card(painter: QPainter, card: TextItem, exposed: QRectF, *, on_screen: bool) -> None:
+class _Card(Protocol):
+    """A text card, as far as painting it needs it."""
+
+    span: Span | None
+    lift: float
+
+    @property
+    def writing(self) -> object | None:
+        """What is being written in it with."""
+
+    @property
+    def heat(self) -> TextHeat | None:
+        """What was said of its text."""
+
+    @property
+    def value(self) -> str:
+        """The text."""
+
+    @property
+    def document(self) -> QTextDocument:
+        """The text, laid out whole."""
+
+    @property
+    def page(self) -> LongPage | None:
+        """What is seen of a long text."""
+
+    @property
+    def has_caret(self) -> bool:
+        """Whether the span is a place between two characters."""
+
+    def boundingRect(self) -> QRectF:
+        """Where it is, in its own coordinates."""
+
+    def needed_height(self) -> float:
+        """What all of its text would take."""
+
+
+def paint_card(painter: QPainter, card: _Card, exposed: QRectF, *, on_screen: bool) -> None:
     """Paint the card and its text: marks and heat only on screen, where `exposed` is new."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     outline = QPainterPath()
@@ -48,7 +86,7 @@ def paint_card(painter: QPainter, card: TextItem, exposed: QRectF, *, on_screen:
 
 def paint_page(
     painter: QPainter,
-    card: TextItem,
+    card: _Card,
     page: LongPage,
     marks: Marks,
     *,
@@ -71,7 +109,7 @@ def paint_page(
     painter.restore()
 
 
-def _paint_text(painter: QPainter, card: TextItem, exposed: QRectF | None) -> None:
+def _paint_text(painter: QPainter, card: _Card, exposed: QRectF | None) -> None:
     """Paint a text that is laid out whole; `exposed` is None where it is not on screen."""
     rect, span = card.boundingRect(), card.span if exposed is not None else None
     painter.save()
@@ -92,7 +130,7 @@ def _paint_text(painter: QPainter, card: TextItem, exposed: QRectF | None) -> No
         fade(painter, rect)
 
 
-def _paint_long(painter: QPainter, card: TextItem, page: LongPage, exposed: QRectF | None) -> None:
+def _paint_long(painter: QPainter, card: _Card, page: LongPage, exposed: QRectF | None) -> None:
     """Paint a text that is scrolled; `exposed` is None where it is not on screen."""
     rect, span = card.boundingRect(), card.span if exposed is not None else None
     marks: Marks = []
@@ -113,13 +151,13 @@ def _paint_long(painter: QPainter, card: TextItem, page: LongPage, exposed: QRec
     paint_bar(painter, rect, page)
 
 
-def _paint_heat(painter: QPainter, card: TextItem, exposed: QRectF) -> None:
+def _paint_heat(painter: QPainter, card: _Card, exposed: QRectF) -> None:
     if card.heat is not None:
         seen = exposed & card.boundingRect()
         card.heat.paint(painter, seen.top(), seen.bottom())
 
 
-def _context(card: TextItem, span: Span | None) -> QAbstractTextDocumentLayout.PaintContext:
+def _context(card: _Card, span: Span | None) -> QAbstractTextDocumentLayout.PaintContext:
     context = QAbstractTextDocumentLayout.PaintContext()
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Text, theme.colour("text"))
@@ -129,7 +167,7 @@ def _context(card: TextItem, span: Span | None) -> QAbstractTextDocumentLayout.P
     return context
 
 
-def _marked(card: TextItem, span: Span) -> QAbstractTextDocumentLayout.Selection:
+def _marked(card: _Card, span: Span) -> QAbstractTextDocumentLayout.Selection:
     start, stop = (code_points.to_document(card.value, end) for end in (span.start, span.stop))
     marked = QAbstractTextDocumentLayout.Selection()
     cursor = QTextCursor(card.document)

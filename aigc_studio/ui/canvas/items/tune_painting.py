@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPen
@@ -13,7 +13,12 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items import roll_margins, roll_painting
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+    from PySide6.QtWidgets import QGraphicsScene
+
+    from aigc_studio.api.selections import Bars
+    from aigc_studio.ui.canvas.heat.melody import MelodyHeat
+    from aigc_studio.ui.canvas.items.hand_marks import HandMarks
+    from aigc_studio.ui.canvas.items.roll import Roll
     from aigc_studio.ui.canvas.items.staff_face import StaffFace
 
 BARS_AT_ONCE = 24
@@ -22,8 +27,42 @@ _READABLE = 0.35
 """Bar numbers are painted where a board unit takes more pixels than this."""
 
 
+class _Card(Protocol):
+    """The card of a tune, as far as painting it needs it."""
+
+    bars: Bars | None
+    made: Bars | None
+    typing_at: int | None
+    heat: MelodyHeat | None
+    hands: HandMarks
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether its tune is still read."""
+
+    @property
+    def roll(self) -> Roll:
+        """What is seen of its roll."""
+
+    @property
+    def staff(self) -> StaffFace | None:
+        """Its staff, where it is shown as one."""
+
+    def whole_roll(self) -> Roll:
+        """Its roll, all of it in sight."""
+
+    def boundingRect(self) -> QRectF:
+        """Where it is, in its own coordinates."""
+
+    def sceneBoundingRect(self) -> QRectF:
+        """Where it is on the board."""
+
+    def scene(self) -> QGraphicsScene:
+        """The board that it is on."""
+
+
 def paint_card(
-    painter: QPainter, card: MelodyItem, scale: float, exposed: QRectF, *, on_screen: bool
+    painter: QPainter, card: _Card, scale: float, exposed: QRectF, *, on_screen: bool
 ) -> None:
     """Paint the card at `scale` pixels a board unit: marks, hands and heat only on screen, and
     there what lies in `exposed`."""
@@ -46,7 +85,7 @@ def paint_card(
 
 
 def _paint_roll(
-    painter: QPainter, card: MelodyItem, scale: float, exposed: QRectF, *, on_screen: bool
+    painter: QPainter, card: _Card, scale: float, exposed: QRectF, *, on_screen: bool
 ) -> None:
     roll = card.roll if on_screen else card.whole_roll()
     heat, made, marked = (card.heat, card.made, card.bars) if on_screen else (None, None, None)
@@ -75,7 +114,7 @@ def _paint_roll(
 
 
 def _paint_staff(
-    painter: QPainter, card: MelodyItem, face: StaffFace, scale: float, exposed: QRectF
+    painter: QPainter, card: _Card, face: StaffFace, scale: float, exposed: QRectF
 ) -> None:
     if card.heat is not None:
         card.heat.paint(painter, scale, exposed)

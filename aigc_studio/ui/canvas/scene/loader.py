@@ -136,7 +136,7 @@ class TileLoader(QObject):
         """Smooth copies of small pictures; there once one is wanted."""
         from aigc_studio.ui.canvas.scene.smooth_copies import SmoothCopies
 
-        return SmoothCopies(self, self._patience)
+        return SmoothCopies(self, self.bring, self._patience)
 
     def keep(self, decode: Decode, tiles: Iterable[tuple[str, Any]]) -> None:
         """Remember decoded tiles by their digest. Only on the UI thread."""

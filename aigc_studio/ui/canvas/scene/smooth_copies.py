@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QImage
-
-if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.scene.loader import TileLoader
 
 KEPT = 128
 """Copies that are kept (1 MiB each at most)."""
@@ -19,6 +16,8 @@ BATCH = 12
 
 Make = Callable[[], QImage]
 Show = Callable[[str, QImage], None]
+Bring = Callable[[Callable[[], Any], Callable[[Any], None]], None]
+"""Does something beside the window, and hands its result on."""
 
 
 class SmoothCopies(QObject):
@@ -28,9 +27,9 @@ class SmoothCopies(QObject):
     of the newest alone; 0: each is made at once.
     """
 
-    def __init__(self, loader: TileLoader, patience: int) -> None:
-        super().__init__(loader)
-        self._loader = loader
+    def __init__(self, parent: QObject, bring: Bring, patience: int) -> None:
+        super().__init__(parent)
+        self._bring = bring
         self._kept: OrderedDict[str, QImage] = OrderedDict()
         self._wanted: dict[str, list[Show]] = {}
         self._to_make: dict[str, Make] = {}
@@ -77,7 +76,7 @@ class SmoothCopies(QObject):
             return
         batch = {digest: self._to_make.pop(digest) for digest in list(self._to_make)[:BATCH]}
         self._making = True
-        self._loader.bring(lambda: {digest: make() for digest, make in batch.items()}, self._show)
+        self._bring(lambda: {digest: make() for digest, make in batch.items()}, self._show)
 
     def _show(self, made: dict[str, QImage]) -> None:
         self._making = False
