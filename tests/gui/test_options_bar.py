@@ -248,8 +248,10 @@ def test_save_undo_and_redo_have_buttons(
     assert window.studio.project.board.items
     window.documents.save_to(tmp_path / "one.aigc")
     wait(lambda: not window.documents.unsaved)
-    type_in(window, "x", "3") if shown(window) else window.board_area.view.select([one])
+    window.board_area.view.select([one])
+    wait(lambda: shown(window)[:1] == ("120",))
     type_in(window, "x", "4")
+    wait(lambda: place(window, one)[0] == 4)
     assert window.documents.unsaved
     QTest.mouseClick(by_name["save"], LEFT)
     wait(lambda: not window.documents.unsaved)
