@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from aigc_studio.jobs import Errands
@@ -32,6 +32,7 @@ class PacksTab(QWidget):
         super().__init__(parent)
         self._packs, self._datasets = packs, datasets
         self._errands = Errands(self)
+        self._wanted = ""
         self.cards: dict[str, PackCard] = {}
         intro = Label(
             _(
@@ -50,12 +51,17 @@ class PacksTab(QWidget):
         inside = QWidget()
         inside.setMaximumWidth(900)
         inside.setLayout(self._list)
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(inside)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(self._area)
+
+    def show_pack(self, pack: str) -> None:
+        """Have the card of this pack in view, with the keyboard on it."""
+        self._wanted = pack
+        self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -75,3 +81,15 @@ class PacksTab(QWidget):
                 self._list.insertWidget(len(self.cards), card)
             if not self.cards[pack.id].work.running:
                 self.cards[pack.id].set_dataset(made.get(pack.id, ""))
+        card = self.cards.get(self._wanted)
+        if card is not None:
+            self._wanted = ""
+            # A card that has just come has no place yet, and nothing of it can be in use.
+            QTimer.singleShot(0, self, lambda: self._reveal(card))
+
+    def _reveal(self, card: PackCard) -> None:
+        self._list.activate()
+        inside = self._area.widget()
+        inside.resize(inside.width(), inside.sizeHint().height())
+        self._area.ensureWidgetVisible(card)
+        card.take_keyboard()
