@@ -48,12 +48,12 @@ class PacksTab(QWidget):
         self._list.setSpacing(theme.PADDING)
         self._list.addWidget(intro)
         self._list.addStretch(1)
-        inside = QWidget()
-        inside.setMaximumWidth(900)
-        inside.setLayout(self._list)
+        self._inside = QWidget()
+        self._inside.setMaximumWidth(900)
+        self._inside.setLayout(self._list)
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidget(inside)
+        self._area.setWidget(self._inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
@@ -81,15 +81,14 @@ class PacksTab(QWidget):
                 self._list.insertWidget(len(self.cards), card)
             if not self.cards[pack.id].work.running:
                 self.cards[pack.id].set_dataset(made.get(pack.id, ""))
-        card = self.cards.get(self._wanted)
-        if card is not None:
+        wanted = self.cards.get(self._wanted)
+        if wanted is not None:
             self._wanted = ""
             # A card that has just come has no place yet, and nothing of it can be in use.
-            QTimer.singleShot(0, self, lambda: self._reveal(card))
+            QTimer.singleShot(0, self, lambda: self._reveal(wanted))
 
     def _reveal(self, card: PackCard) -> None:
         self._list.activate()
-        inside = self._area.widget()
-        inside.resize(inside.width(), inside.sizeHint().height())
+        self._inside.resize(self._inside.width(), self._inside.sizeHint().height())
         self._area.ensureWidgetVisible(card)
         card.take_keyboard()
