@@ -28,7 +28,7 @@ MOST_STEPS = 600
 _FEWEST_STEPS, _PER_STEP = 100, 9
 _BATCH = 100
 _MOST_SIDE = 64
-EASILY = 0.9
+EASILY = 0.8
 """From this share on what is drawn is easily told from real pictures."""
 _MOST_COMPARED = 500
 _MOST_KEPT = 4
