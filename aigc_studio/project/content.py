@@ -102,6 +102,8 @@ class ContentStore(Shelf):
         """The same store without the sync to disk: for results that are synced after they show."""
         other = ContentStore(self.folder, durable=False)
         other.share(self)
+        other._lock, other._tiles = self._lock, self._tiles
+        other._manifests, other._small = self._manifests, self._small
         return other
 
     def put(self, artifact: Artifact) -> Content:
@@ -157,7 +159,9 @@ class ContentStore(Shelf):
                 size["mode"] = mode
                 names.pop(key, None)
                 if pixels != tiles.EMPTY:
-                    names[key] = self.put_tile(pixels)
+                    names[key] = digest = self.put_tile(pixels)
+                    # Whoever put it there looks at it next.
+                    self._keep(self._tiles, digest, pixels, _TILES)
             return self._put_manifest(size, names)
 
     def part(self, content: Content, box: tuple[int, int, int, int]) -> Image:
@@ -165,14 +169,12 @@ class ContentStore(Shelf):
         left, top, right, bottom = box
         first, last = (left // TILE, top // TILE), ((right - 1) // TILE, (bottom - 1) // TILE)
         found = (
-            ((column - first[0], row - first[1]), self.tile(digest))
+            ((column, row), self.tile(digest))
             for (column, row), digest in self.tiles(content).items()
             if first[0] <= column <= last[0] and first[1] <= row <= last[1]
         )
-        across, down = ((last[axis] - first[axis] + 1) * TILE for axis in (0, 1))
-        pixels = tiles.join(across, down, self._manifest(content)["mode"], found).pixels
-        left, top = left - first[0] * TILE, top - first[1] * TILE
-        return Image(pixels[top : top + bottom - box[1], left : left + right - box[0]])
+        mode = self._manifest(content)["mode"]
+        return tiles.join(right - left, bottom - top, mode, found, left, top)
 
     def put_part(self, base: Content, box: tuple[int, int, int, int], part: Image) -> Content:
         """The picture `base` with a rectangle of it (left, top, right, bottom) replaced.
