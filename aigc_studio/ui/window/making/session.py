@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.making.acceptor import Spots
 
-_TOGETHER = 10
-"""Candidates that go into the journal and the strip in one go: some milliseconds of work."""
+_TOGETHER = 16
+"""Candidates that go into the journal and the strip in one go: some milliseconds of work, and a
+batch of sixteen leaves none over, for which all of the strip would be painted once more."""
 _FRAME = 0.016
 """Seconds between two times that candidates are taken: those of one frame come together."""
 _REMEMBERED = 32
