@@ -211,17 +211,22 @@ class WorkerPool:
             self._places.add(place)
         return place
 
-    def leave(self, place: Workplace) -> None:
-        """Take the folder of a run away; one that is not left goes with the pool.
+    def keep_clean(self, place: Workplace) -> bool:
+        """Keep the folder of a run for the next one if nothing was left in it; whether it is so.
 
-        One in which nothing was left is kept for the next run: a slider that is dragged asks for
-        twenty a second, and to make and remove a folder takes as long as all else of asking.
+        A slider that is dragged asks for fifty a second, and to make and remove a folder takes as
+        long as all else of asking.
         """
         clean = place.is_clean()
         with self._lock:
-            if clean and self._clean is None and not self._closed.is_set():
+            kept = clean and self._clean is None and not self._closed.is_set()
+            if kept:
                 self._clean = place
-                return
+        return kept
+
+    def leave(self, place: Workplace) -> None:
+        """Take the folder of a run away; one that is not left goes with the pool."""
+        with self._lock:
             self._places.discard(place)
         place.remove()
 
@@ -250,7 +255,7 @@ class WorkerPool:
             if worker is not None:
                 self.give_back(worker, fresh=True)
             run.finish(RunState.FAILED, failed)
-            if place is not None:
+            if place is not None and not self.keep_clean(place):
                 self.leave(place)
 
     def _worker_for(self, run: Run, fresh: bool, together: tuple[int, Path] | None) -> Worker:

@@ -124,6 +124,10 @@ class JobQueue(QObject):
         _give_request(job, request)
         job.keep = keep
         if self._busy.get(job.generator) is None:
+            if not private:
+                job.candidate_received.connect(self.preview_ready)
+                job.partial_received.connect(self.preview_ready)
+            job.finished.connect(self._end_preview)
             self._previews.ask(job)
             return job
         job.deleteLater()
@@ -204,12 +208,15 @@ class JobQueue(QObject):
             self._start(waiting[0])
 
     def _start_preview(self, job: Job) -> None:
-        if not job.private:
-            job.candidate_received.connect(self.preview_ready)
-            job.partial_received.connect(self.preview_ready)
-        job.finished.connect(self._end_preview)
         job.begin()
         self._start(job)
+
+    def _hand_over(self, job: Job) -> None:
+        """On the reader thread, at the end of a run: the live preview that waits begins at once."""
+        following = self._previews.hand_over(job)
+        if following is not None:
+            self._mailbox.post(following.begin)
+            self._start(following)
 
     @Slot()
     def _end_preview(self) -> None:
@@ -234,7 +241,7 @@ class JobQueue(QObject):
 
     def _ask_worker(self, job: Job, fresh: bool) -> None:
         post = self._mailbox.post
-        hear = _Ear(job, self._mailbox, self.outdated.emit)
+        hear = _Ear(job, self._mailbox, self.outdated.emit, self._hand_over)
         try:
             if job.prepare is not None:
                 job.request = job.prepare()
@@ -256,11 +263,16 @@ class _Ear:
     """What a run calls on its reader thread: nothing here touches the job but by post."""
 
     def __init__(
-        self, job: Job, mailbox: Mailbox, outdated: Callable[[PluginRecord, tuple[str, ...]], None]
+        self,
+        job: Job,
+        mailbox: Mailbox,
+        outdated: Callable[[PluginRecord, tuple[str, ...]], None],
+        ended: Callable[[Job], None],
     ) -> None:
         self._job = job
         self._mailbox = mailbox
         self._outdated = outdated
+        self._ended = ended
         self._said: list[Any] = []
         self._asked = False
         self._told_at = 0.0
@@ -352,6 +364,7 @@ class _Ear:
         self._tell_rest()
         if run.outdated:
             self._mailbox.post(self._outdated, run.record, run.outdated)
+        self._ended(self._job)
         self._mailbox.post(self._job.take_end)
 
 

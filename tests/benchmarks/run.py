@@ -45,7 +45,6 @@ TEXT = {
     for name, words in {
         "text": ("--home", "--texts", "--nanogpt", "--train"),
         "text_speed": (),
-        "text_rewriting": (),
         "translation": (),
     }.items()
     if (HERE / f"{name}.py").is_file()
