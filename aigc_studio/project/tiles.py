@@ -131,7 +131,7 @@ def encode_png(data: bytes) -> bytes:
     rows[0, 1:] = pixels[0]
     np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
     head = struct.pack(">IIBBBBB", TILE, TILE, 8, _RGBA, 0, 0, 0)
-    chunks = (b"IHDR", head), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b"")
+    chunks = (b"IHDR", head), (b"IDAT", zlib.compress(rows.data, 1)), (b"IEND", b"")
     return _SIGNATURE + b"".join(_chunk(*each) for each in chunks)
 
 

@@ -149,11 +149,11 @@ def varied(values: Tensor, moves: bool, generator: torch.Generator) -> Tensor:
     across = padded[..., :-2] + 2 * padded[..., 1:-1] + padded[..., 2:]
     soft = (across[..., :-2, :] + 2 * across[..., 1:-1, :] + across[..., 2:, :]) / 16
     much, whether = torch.rand(2, len(values), 1, 1, 1, generator=generator)
-    found = values + (soft - values) * much * (whether < 0.5)
+    found: Tensor = values + (soft - values) * much * (whether < 0.5)
     if not moves:
         return found
     down, right = torch.randint(-1, 2, (2,), generator=generator).tolist()
-    moved = F.pad(found, (1, 1, 1, 1), mode="replicate")
+    moved: Tensor = F.pad(found, (1, 1, 1, 1), mode="replicate")
     height, width = values.shape[-2:]
     return moved[..., 1 + down : 1 + down + height, 1 + right : 1 + right + width]
 
