@@ -99,7 +99,7 @@ class WorkerPool:
         one that is removed when the run ends, or with the pool if checkpoints lie in it.
         """
         run = Run(record, verb, request, on_event, on_end)
-        apart = fresh or processes > 1 or verb != "generate"
+        apart = fresh or processes > 1 or verb != "generate" or record.state != "ready"
         worker = None if apart else self._take_idle(record)
         if worker is not None:
             # There is nothing to wait for, and no picture to write: a thread would be a detour.
@@ -236,9 +236,7 @@ class WorkerPool:
             self._places.discard(place)
         place.remove()
 
-    def _begin(
-        self, run: Run, fresh: bool, processes: int, worker: Worker | None = None
-    ) -> None:
+    def _begin(self, run: Run, fresh: bool, processes: int, worker: Worker | None = None) -> None:
         place = None
         try:
             from aigc_studio.wire import encode_request

@@ -38,6 +38,8 @@ _PREVIEWS = 8
 """So many live previews at most are still under way when something is asked for."""
 _TURN = 100
 """Contents that are synced in one go: saving waits behind it."""
+_REST_MS = 200
+"""So long after the first of a batch its contents are synced: first it is painted."""
 
 
 class Session(QObject):
@@ -92,6 +94,8 @@ class Session(QObject):
         self._told_busy = False
         self._unsynced: list[tuple[Content, str]] = []
         self._syncing = False
+        self._sync_soon = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._sync_soon.timeout.connect(self._sync_contents)
         self._arrival = QTimer(self, singleShot=True, interval=0)
         self._arrival.timeout.connect(self._take_arrived)
         studio.project_changed.connect(self._follow)
@@ -237,9 +241,10 @@ class Session(QObject):
         if first:
             self.batch_began.emit(first)
         self._unsynced += [(result.content, result.latent) for _asked, result, _grew in here]
-        if not self._syncing:
-            self._sync_contents()
+        if not self._syncing and not self._sync_soon.isActive():
+            self._sync_soon.start()
 
+    @Slot()
     def _sync_contents(self) -> None:
         """Have contents on disk for good, in turns: what came during one waits for the next."""
         store, some = self._studio.project.store, self._unsynced[:_TURN]
