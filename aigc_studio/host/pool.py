@@ -99,6 +99,12 @@ class WorkerPool:
         one that is removed when the run ends, or with the pool if checkpoints lie in it.
         """
         run = Run(record, verb, request, on_event, on_end)
+        apart = fresh or processes > 1 or verb != "generate" or record.state != "ready"
+        worker = None if apart else self._take_idle(record)
+        if worker is not None:
+            # There is nothing to wait for, and no picture to write: a thread would be a detour.
+            self._begin(run, fresh, processes, worker)
+            return run
         threading.Thread(
             target=self._begin,
             args=(run, fresh or processes > 1, processes),
@@ -230,8 +236,7 @@ class WorkerPool:
             self._places.discard(place)
         place.remove()
 
-    def _begin(self, run: Run, fresh: bool, processes: int) -> None:
-        worker = None
+    def _begin(self, run: Run, fresh: bool, processes: int, worker: Worker | None = None) -> None:
         place = None
         try:
             from aigc_studio.wire import encode_request
@@ -243,7 +248,10 @@ class WorkerPool:
                 request = replace(request, folder=place.work)
             document = encode_request(run.verb, request, exchange)
             together = (processes, exchange / "meeting") if processes > 1 else None
-            worker = self._worker_for(run, fresh, together)
+            if worker is None:
+                worker = self._worker_for(run, fresh, together)
+            else:
+                run.take_worker(worker)
             delivery = Delivery(self, run, worker, place, fresh)
             if run.asked == "cancel":
                 delivery.end(RunState.CANCELLED)

@@ -99,8 +99,11 @@ class JobQueue(QObject):
         _give_request(job, request)
         job.keep = keep
         self._previews.give_way(job.generator)
-        self._add(job)
-        self._start_next(job.generator)
+        self._note(job)
+        begun = self._take_turn(job.generator)
+        self.job_added.emit(job)
+        if begun is not None:
+            begun.begin()
         return job
 
     def preview(
@@ -154,7 +157,8 @@ class JobQueue(QObject):
 
     def start_apart(self, job: Job) -> None:
         """Start a job in a worker of its own, beside all others."""
-        self._add(job)
+        self._note(job)
+        self.job_added.emit(job)
         job.begin()
         self._start(job, fresh=True)
 
@@ -183,10 +187,9 @@ class JobQueue(QObject):
 
     # Turns
 
-    def _add(self, job: Job) -> None:
+    def _note(self, job: Job) -> None:
         self.jobs.append(job)
         job.state_changed.connect(self._note_state)
-        self.job_added.emit(job)
 
     @Slot(object)
     def _note_state(self, _state: object) -> None:
@@ -199,17 +202,27 @@ class JobQueue(QObject):
             self._start_next(job.generator)
 
     def _start_next(self, generator: str) -> None:
+        begun = self._take_turn(generator)
+        if begun is not None:
+            begun.begin()
+
+    def _take_turn(self, generator: str) -> Job | None:
+        """Start the job whose turn it is, if any: `begin` it once its worker is at it, which works
+        while the window shows so."""
         if generator in self._busy or self._previews.running(generator):
-            return
+            return None
         waiting = [job for job in self.under_way(generator) if not job.started_at]
-        if waiting:
-            self._busy[generator] = waiting[0]
-            waiting[0].begin()
-            self._start(waiting[0])
+        if not waiting:
+            return None
+        job = self._busy[generator] = waiting[0]
+        job.leave_queue()
+        self._start(job)
+        return job
 
     def _start_preview(self, job: Job) -> None:
-        job.begin()
+        job.leave_queue()
         self._start(job)
+        job.begin()
 
     def _hand_over(self, job: Job) -> None:
         """On the reader thread, at the end of a run: the live preview that waits begins at once."""
