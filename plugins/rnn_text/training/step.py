@@ -19,7 +19,7 @@ from rnn_text.network.right import right_losses
 from rnn_text.training.windows import Reading
 
 _CLIP = 1.0
-_LEFT_OUT = ((3, 0.0), (4, 0.05), (6.5, 0.05), (8, 0.15), (16, 0.35), (32, 0.45))
+_LEFT_OUT = ((3, 0.0), (4, 0.05), (7, 0.05), (8.5, 0.08), (16, 0.35), (32, 0.45))
 """How much is left out of what is read so many times."""
 _WARM_UP = 30
 _BEYOND, _EVERY = 0.7, 3
