@@ -83,13 +83,14 @@ class Delivery:
         return RunError(in_a_row([sentence, where]), details=log, log=path, **place.to_json())
 
     def end(self, state: RunState, error: RunError | None = None) -> None:
-        """The worker goes back before anybody is told, so that the next run finds it warm.
+        """Worker and folder go back before anybody is told: the next run finds both ready.
 
         One whose action left other processes running ends instead, and they with it.
         """
         spent = self._fresh or not self._worker.process.alive
         spent = spent or self._worker.process.guard.left_running()
         self._pool.give_back(self._worker, fresh=spent)
+        stays = self._keeps_folder or self._pool.keep_clean(self._place)
         self._run.finish(state, error)
-        if not self._keeps_folder:
+        if not stays:
             self._pool.leave(self._place)

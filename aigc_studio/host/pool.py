@@ -99,6 +99,12 @@ class WorkerPool:
         one that is removed when the run ends, or with the pool if checkpoints lie in it.
         """
         run = Run(record, verb, request, on_event, on_end)
+        apart = fresh or processes > 1 or verb != "generate" or record.state != "ready"
+        worker = None if apart else self._take_idle(record)
+        if worker is not None:
+            # There is nothing to wait for, and no picture to write: a thread would be a detour.
+            self._begin(run, fresh, processes, worker)
+            return run
         threading.Thread(
             target=self._begin,
             args=(run, fresh or processes > 1, processes),
@@ -211,22 +217,26 @@ class WorkerPool:
             self._places.add(place)
         return place
 
-    def leave(self, place: Workplace) -> None:
-        """Take the folder of a run away; one that is not left goes with the pool.
+    def keep_clean(self, place: Workplace) -> bool:
+        """Keep the folder of a run for the next one if nothing was left in it; whether it is so.
 
-        One in which nothing was left is kept for the next run: a slider that is dragged asks for
-        twenty a second, and to make and remove a folder takes as long as all else of asking.
+        A slider that is dragged asks for fifty a second, and to make and remove a folder takes as
+        long as all else of asking.
         """
         clean = place.is_clean()
         with self._lock:
-            if clean and self._clean is None and not self._closed.is_set():
+            kept = clean and self._clean is None and not self._closed.is_set()
+            if kept:
                 self._clean = place
-                return
+        return kept
+
+    def leave(self, place: Workplace) -> None:
+        """Take the folder of a run away; one that is not left goes with the pool."""
+        with self._lock:
             self._places.discard(place)
         place.remove()
 
-    def _begin(self, run: Run, fresh: bool, processes: int) -> None:
-        worker = None
+    def _begin(self, run: Run, fresh: bool, processes: int, worker: Worker | None = None) -> None:
         place = None
         try:
             from aigc_studio.wire import encode_request
@@ -238,7 +248,10 @@ class WorkerPool:
                 request = replace(request, folder=place.work)
             document = encode_request(run.verb, request, exchange)
             together = (processes, exchange / "meeting") if processes > 1 else None
-            worker = self._worker_for(run, fresh, together)
+            if worker is None:
+                worker = self._worker_for(run, fresh, together)
+            else:
+                run.take_worker(worker)
             delivery = Delivery(self, run, worker, place, fresh)
             if run.asked == "cancel":
                 delivery.end(RunState.CANCELLED)
@@ -250,7 +263,7 @@ class WorkerPool:
             if worker is not None:
                 self.give_back(worker, fresh=True)
             run.finish(RunState.FAILED, failed)
-            if place is not None:
+            if place is not None and not self.keep_clean(place):
                 self.leave(place)
 
     def _worker_for(self, run: Run, fresh: bool, together: tuple[int, Path] | None) -> Worker:

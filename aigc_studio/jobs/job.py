@@ -172,7 +172,7 @@ class Job(QObject):
         if self.state.ended:
             return
         self._asked = what
-        if self.state is JobState.QUEUED:
+        if not self.started_at:
             self.end(JobState.CANCELLED)
             return
         if what == "cancel":
@@ -182,10 +182,16 @@ class Job(QObject):
 
     # What the queue tells it, on the UI thread
 
-    def begin(self) -> None:
-        """It leaves the queue."""
+    def leave_queue(self) -> None:
+        """It is to begin. From any thread; whoever looks on is told by `begin`."""
         self.started_at = time.monotonic()
-        self.set_state(JobState.STARTING)
+
+    def begin(self) -> None:
+        """It has left the queue, on the UI thread."""
+        if not self.started_at:
+            self.leave_queue()
+        if self.state is JobState.QUEUED:
+            self.set_state(JobState.STARTING)
 
     def take_run(self, run: Run) -> None:
         """Its worker has been asked."""

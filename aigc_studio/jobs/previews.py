@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -23,28 +24,45 @@ class Previews:
     """Latest wins. A short one under way is let finish, so that a drag shows its steps.
 
     A long one is closed at its next event: not cancelled, because the worker is to stay warm.
+    All but `hand_over` is for the UI thread.
     """
 
     def __init__(self, start: Callable[[Job], None]) -> None:
         self._start = start
         self._running: dict[str, Job] = {}
         self._waiting: dict[str, Job] = {}
+        self._lock = threading.Lock()
 
     def ask(self, job: Job) -> None:
         """Start it, or let it wait in the place of an older one."""
         self.drop(job.generator)
-        running = self._running.get(job.generator)
-        if running is not None:
-            self._waiting[job.generator] = job
-            if running.seconds > SHORT:
-                _close(running)
-        else:
-            self._running[job.generator] = job
+        with self._lock:
+            running = self._running.get(job.generator)
+            place = self._running if running is None else self._waiting
+            place[job.generator] = job
+        if running is None:
             self._start(job)
+        elif running.seconds > SHORT:
+            _close(running)
+
+    def hand_over(self, job: Job) -> Job | None:
+        """On the thread that hears of its end: the one that waits, which is under way from now on.
+
+        So the worker need not wait for a window that paints what it has just made.
+        """
+        with self._lock:
+            if self._running.get(job.generator) is not job:
+                return None
+            following = self._waiting.pop(job.generator, None)
+            if following is not None:
+                self._running[job.generator] = following
+                following.leave_queue()
+            return following
 
     def drop(self, generator: str) -> None:
         """Forget the one that waits."""
-        dropped = self._waiting.pop(generator, None)
+        with self._lock:
+            dropped = self._waiting.pop(generator, None)
         if dropped is not None:
             dropped.cancel()  # whoever waits for its end hears of it
             dropped.deleteLater()
@@ -60,19 +78,23 @@ class Previews:
         return generator in self._running
 
     def ended(self, job: Job) -> None:
-        """It has ended: the one that waits is next."""
-        if self._running.get(job.generator) is job:
+        """It has ended: the one that waits is next, unless another is under way by now."""
+        with self._lock:
+            if self._running.get(job.generator) is not job:
+                return
             del self._running[job.generator]
-        following = self._waiting.pop(job.generator, None)
+            following = self._waiting.pop(job.generator, None)
         if following is not None:
             self.ask(following)
 
     def close(self) -> None:
         """Cancel and forget all."""
-        for job in list(self._running.values()):
+        with self._lock:
+            running = list(self._running.values())
+            self._running.clear()
+            self._waiting.clear()
+        for job in running:
             job.cancel()
-        self._running.clear()
-        self._waiting.clear()
 
 
 def _close(job: Job) -> None:

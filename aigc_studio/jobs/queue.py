@@ -99,8 +99,11 @@ class JobQueue(QObject):
         _give_request(job, request)
         job.keep = keep
         self._previews.give_way(job.generator)
-        self._add(job)
-        self._start_next(job.generator)
+        self._note(job)
+        begun = self._take_turn(job.generator)
+        self.job_added.emit(job)
+        if begun is not None:
+            begun.begin()
         return job
 
     def preview(
@@ -124,6 +127,10 @@ class JobQueue(QObject):
         _give_request(job, request)
         job.keep = keep
         if self._busy.get(job.generator) is None:
+            if not private:
+                job.candidate_received.connect(self.preview_ready)
+                job.partial_received.connect(self.preview_ready)
+            job.finished.connect(self._end_preview)
             self._previews.ask(job)
             return job
         job.deleteLater()
@@ -150,7 +157,8 @@ class JobQueue(QObject):
 
     def start_apart(self, job: Job) -> None:
         """Start a job in a worker of its own, beside all others."""
-        self._add(job)
+        self._note(job)
+        self.job_added.emit(job)
         job.begin()
         self._start(job, fresh=True)
 
@@ -179,10 +187,9 @@ class JobQueue(QObject):
 
     # Turns
 
-    def _add(self, job: Job) -> None:
+    def _note(self, job: Job) -> None:
         self.jobs.append(job)
         job.state_changed.connect(self._note_state)
-        self.job_added.emit(job)
 
     @Slot(object)
     def _note_state(self, _state: object) -> None:
@@ -195,21 +202,34 @@ class JobQueue(QObject):
             self._start_next(job.generator)
 
     def _start_next(self, generator: str) -> None:
+        begun = self._take_turn(generator)
+        if begun is not None:
+            begun.begin()
+
+    def _take_turn(self, generator: str) -> Job | None:
+        """Start the job whose turn it is, if any: `begin` it once its worker is at it, which works
+        while the window shows so."""
         if generator in self._busy or self._previews.running(generator):
-            return
+            return None
         waiting = [job for job in self.under_way(generator) if not job.started_at]
-        if waiting:
-            self._busy[generator] = waiting[0]
-            waiting[0].begin()
-            self._start(waiting[0])
+        if not waiting:
+            return None
+        job = self._busy[generator] = waiting[0]
+        job.leave_queue()
+        self._start(job)
+        return job
 
     def _start_preview(self, job: Job) -> None:
-        if not job.private:
-            job.candidate_received.connect(self.preview_ready)
-            job.partial_received.connect(self.preview_ready)
-        job.finished.connect(self._end_preview)
-        job.begin()
+        job.leave_queue()
         self._start(job)
+        job.begin()
+
+    def _hand_over(self, job: Job) -> None:
+        """On the reader thread, at the end of a run: the live preview that waits begins at once."""
+        following = self._previews.hand_over(job)
+        if following is not None:
+            self._mailbox.post(following.begin)
+            self._start(following)
 
     @Slot()
     def _end_preview(self) -> None:
@@ -234,7 +254,7 @@ class JobQueue(QObject):
 
     def _ask_worker(self, job: Job, fresh: bool) -> None:
         post = self._mailbox.post
-        hear = _Ear(job, self._mailbox, self.outdated.emit)
+        hear = _Ear(job, self._mailbox, self.outdated.emit, self._hand_over)
         try:
             if job.prepare is not None:
                 job.request = job.prepare()
@@ -256,11 +276,16 @@ class _Ear:
     """What a run calls on its reader thread: nothing here touches the job but by post."""
 
     def __init__(
-        self, job: Job, mailbox: Mailbox, outdated: Callable[[PluginRecord, tuple[str, ...]], None]
+        self,
+        job: Job,
+        mailbox: Mailbox,
+        outdated: Callable[[PluginRecord, tuple[str, ...]], None],
+        ended: Callable[[Job], None],
     ) -> None:
         self._job = job
         self._mailbox = mailbox
         self._outdated = outdated
+        self._ended = ended
         self._said: list[Any] = []
         self._asked = False
         self._told_at = 0.0
@@ -352,6 +377,7 @@ class _Ear:
         self._tell_rest()
         if run.outdated:
             self._mailbox.post(self._outdated, run.record, run.outdated)
+        self._ended(self._job)
         self._mailbox.post(self._job.take_end)
 
 

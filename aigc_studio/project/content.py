@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -102,6 +102,8 @@ class ContentStore(Shelf):
         """The same store without the sync to disk: for results that are synced after they show."""
         other = ContentStore(self.folder, durable=False)
         other.share(self)
+        other._lock, other._tiles = self._lock, self._tiles
+        other._manifests, other._small = self._manifests, self._small
         return other
 
     def put(self, artifact: Artifact) -> Content:
@@ -114,12 +116,7 @@ class ContentStore(Shelf):
         if isinstance(artifact, Image):
             size = {"width": artifact.width, "height": artifact.height, "mode": artifact.mode}
             with self.together():
-                names = {
-                    key: self.put_tile(pixels)
-                    for key, pixels in tiles.split(artifact)
-                    if pixels != tiles.EMPTY
-                }
-                return self._put_manifest(size, names)
+                return self._put_manifest(size, dict(self._put_all(tiles.split(artifact))))
         if isinstance(artifact, Text):
             data = artifact.value.encode("utf-8", "surrogatepass")
             if len(data) > limits.TEXT_BYTES:
@@ -136,6 +133,16 @@ class ContentStore(Shelf):
         ).hexdigest()  # `artifact.digest`
         self.write(artifact.medium, digest, lambda: data)
         return Content(artifact.medium, digest, info)
+
+    def _put_all(self, found: Iterable[tuple[Tile, bytes]]) -> Iterator[tuple[Tile, str]]:
+        former, digest = tiles.EMPTY, ""
+        for key, pixels in found:
+            # Of a mask, or of white paper, most are as the one before: to compare is no work.
+            if pixels != former:
+                former = pixels
+                digest = self.put_tile(pixels) if pixels != tiles.EMPTY else ""
+            if digest:
+                yield key, digest
 
     def put_blank(self, width: int, height: int) -> Content:
         """A transparent RGBA picture that takes no room. Raises `ValueError` when too large."""
@@ -157,7 +164,9 @@ class ContentStore(Shelf):
                 size["mode"] = mode
                 names.pop(key, None)
                 if pixels != tiles.EMPTY:
-                    names[key] = self.put_tile(pixels)
+                    names[key] = digest = self.put_tile(pixels)
+                    # Whoever put it there looks at it next.
+                    self._keep(self._tiles, digest, pixels, _TILES)
             return self._put_manifest(size, names)
 
     def part(self, content: Content, box: tuple[int, int, int, int]) -> Image:
@@ -165,14 +174,12 @@ class ContentStore(Shelf):
         left, top, right, bottom = box
         first, last = (left // TILE, top // TILE), ((right - 1) // TILE, (bottom - 1) // TILE)
         found = (
-            ((column - first[0], row - first[1]), self.tile(digest))
+            ((column, row), self.tile(digest))
             for (column, row), digest in self.tiles(content).items()
             if first[0] <= column <= last[0] and first[1] <= row <= last[1]
         )
-        across, down = ((last[axis] - first[axis] + 1) * TILE for axis in (0, 1))
-        pixels = tiles.join(across, down, self._manifest(content)["mode"], found).pixels
-        left, top = left - first[0] * TILE, top - first[1] * TILE
-        return Image(pixels[top : top + bottom - box[1], left : left + right - box[0]])
+        mode = self._manifest(content)["mode"]
+        return tiles.join(right - left, bottom - top, mode, found, left, top)
 
     def put_part(self, base: Content, box: tuple[int, int, int, int], part: Image) -> Content:
         """The picture `base` with a rectangle of it (left, top, right, bottom) replaced.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
     Numbers = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
+    Square = tuple[slice, slice]
 
 __all__ = [
     "FINEST", "MARGIN", "Frame", "Mode", "bounds", "bring_back", "choose", "cut", "finer", "whole",
@@ -95,12 +96,38 @@ def bring_back(
     what is around it: it gets its colours, is grey in a picture that is, and a result that cannot
     know alpha keeps the picture's. Raises `ValueError` when the mask is not of the image's size.
     """
-    import numpy as np
+    from aigc_studio.project import seams
 
     _check_sizes(image, mask)
     area = _area(image, frame)
     if area is None:
         return image
+    weight, ground = _weights(mask, frame, area), image.pixels[area]
+    scale = min(frame.width / result.width, frame.height / result.height)
+    shaped = fits and _keeps_alpha(ground, result, weight)
+    near = _everywhere(weight) if shaped else seams.around(weight, scale)
+    if near is None:
+        return image
+    weight, area = weight[near], _within(area, near)
+    patch = Image(_patch(result, frame, area))
+    if fits and _is_grey(ground):
+        patch = _grey(patch)
+    mode = _joined_mode(image, patch, weight)
+    pixels = image.convert(mode).pixels.copy()
+    place, new = pixels[area], patch.convert(mode).pixels
+    if shaped:
+        made = _shaped(place, new, weight, scale)
+    else:
+        made = _fitted(place, new, weight, scale, fits, Image(ground).convert(mode).pixels)
+    _blend(place, made, weight)
+    pixels.flags.writeable = False  # so that it is not copied once more
+    return Image(pixels)
+
+
+def _weights(mask: Mask | None, frame: Frame, area: Square) -> Pixels:
+    """How much of the result is to be seen in the area: nothing around the frame."""
+    import numpy as np
+
     rows, columns = area
     weight = np.full((rows.stop - rows.start, columns.stop - columns.start), 255, np.uint8)
     if mask is not None:
@@ -109,23 +136,23 @@ def bring_back(
     weight[:, : max(frame.left - columns.start, 0)] = 0
     weight[frame.top + frame.height - rows.start :] = 0
     weight[:, frame.left + frame.width - columns.start :] = 0
-    patch = Image(_patch(result, frame, area))
-    if fits and _is_grey(image.pixels[area]):
-        patch = _grey(patch)
-    mode = _joined_mode(image, patch, weight)
-    pixels = image.convert(mode).pixels.copy()
-    place, scale = pixels[area], min(frame.width / result.width, frame.height / result.height)
-    new = patch.convert(mode).pixels
-    if fits and _keeps_alpha(place, patch, weight):
-        made = _shaped(place, new, weight, scale)
-    else:
-        made = _fitted(place, new, weight, scale, fits)
-    _blend(place, made, weight)
-    pixels.flags.writeable = False  # so that it is not copied once more
-    return Image(pixels)
+    return weight
 
 
-def _area(image: Image, frame: Frame) -> tuple[slice, slice] | None:
+def _everywhere(weight: Pixels) -> Square | None:
+    return (slice(0, weight.shape[0]), slice(0, weight.shape[1])) if weight.any() else None
+
+
+def _within(area: Square, part: Square) -> Square:
+    """What a part of an area, which may reach beyond its end, is of the picture."""
+    rows, columns = (
+        slice(whole.start + inner.start, min(whole.start + inner.stop, whole.stop))
+        for whole, inner in zip(area, part, strict=True)
+    )
+    return rows, columns
+
+
+def _area(image: Image, frame: Frame) -> Square | None:
     """What of the picture is in the frame, and a pixel around it that the edge is matched to."""
     left, top, right, bottom = frame.box
     if right <= 0 or bottom <= 0 or left >= image.width or top >= image.height:
@@ -134,12 +161,16 @@ def _area(image: Image, frame: Frame) -> tuple[slice, slice] | None:
     return rows, slice(max(left - 1, 0), min(right + 1, image.width))
 
 
-def _patch(result: Image, frame: Frame, area: tuple[slice, slice]) -> Pixels:
+def _patch(result: Image, frame: Frame, area: Square) -> Pixels:
     """The result at the size of the frame, as far as it lies in the area."""
-    large = _scaled(result, frame.width, frame.height)
     rows, columns = area
+    left, top = max(columns.start - frame.left, 0), max(rows.start - frame.top, 0)
+    right = min(columns.stop - frame.left, frame.width)
+    bottom = min(rows.stop - frame.top, frame.height)
+    # No more is made large than is seen: a frame may be four times what is selected in it.
+    large = _scaled(result, frame.width, frame.height, (left, top, right, bottom))
     inside = Frame(
-        columns.start - frame.left, rows.start - frame.top,
+        columns.start - frame.left - left, rows.start - frame.top - top,
         columns.stop - columns.start, rows.stop - rows.start, 1, 1, frame.mode,
     )  # fmt: skip
     return _inside(large.pixels, inside, edge=True)
@@ -184,17 +215,21 @@ def _shaped(place: Pixels, patch: Pixels, weight: Pixels, scale: float) -> Pixel
     return np.concatenate([colours, place[..., 3:]], axis=2)
 
 
-def _fitted(place: Pixels, patch: Pixels, weight: Pixels, scale: float, fits: bool) -> Pixels:
-    """The patch without a seam; where anything is transparent it stays as it is."""
+def _fitted(
+    place: Pixels, patch: Pixels, weight: Pixels, scale: float, fits: bool, ground: Pixels
+) -> Pixels:
+    """The patch without a seam; where anything on the ground is transparent it stays as it is."""
     import numpy as np
 
     from aigc_studio.project import seams
 
     if place.ndim == 2 or place.shape[2] == 3:
-        return seams.joined(place, patch, weight, scale, fits=fits)
-    if place[..., 3].min() < 255 or patch[..., 3].min() < 255:
+        return seams.joined(place, patch, weight, scale, fits=fits, ground=ground)
+    if ground[..., 3].min() < 255 or patch[..., 3].min() < 255:
         return patch
-    colours = seams.joined(place[..., :3], patch[..., :3], weight, scale, fits=fits)
+    colours = seams.joined(
+        place[..., :3], patch[..., :3], weight, scale, fits=fits, ground=ground[..., :3]
+    )
     return np.concatenate([colours, patch[..., 3:]], axis=2)
 
 
@@ -203,9 +238,12 @@ def _blend(place: Pixels, patch: Pixels, weight: Pixels) -> None:
 
     for square in cells.squares(weight.shape):
         part = weight[square]
-        if part.min() == 255:
+        full = part == 255
+        if full.all():
             place[square] = patch[square]
-        elif part.any():
+        elif (full | (part == 0)).all():
+            place[square][full] = patch[square][full]
+        else:
             _mix(place[square], patch[square], part)
 
 
@@ -280,16 +318,23 @@ def _inside(pixels: Pixels, frame: Frame, *, edge: bool) -> Pixels:
     return np.pad(part, beyond, mode="edge" if edge else "constant")
 
 
-def _scaled(image: Image, width: int, height: int) -> Image:
+def _scaled(
+    image: Image, width: int, height: int, part: tuple[int, int, int, int] | None = None
+) -> Image:
+    """A picture of another size, or a part (left, top, right, bottom) of what it would be then."""
     from PIL import Image as Pillow
 
+    left, top, right, bottom = part or (0, 0, width, height)
     if (image.width, image.height) == (width, height):
-        return image
+        return image if part is None else Image(image.pixels[top:bottom, left:right])
     smaller = width <= image.width and height <= image.height
     # Lanczos would leave a second, faint ring around every stroke.
     how = Pillow.Resampling.BOX if smaller else Pillow.Resampling.BICUBIC
+    across, down = image.width / width, image.height / height
+    box = left * across, top * down, min(right * across, image.width), bottom * down
+    box = *box[:3], min(box[3], image.height)
     # Pillow weighs the colours of RGBA by alpha itself when it resizes.
-    return Image.from_pillow(image.to_pillow().resize((width, height), how))
+    return Image.from_pillow(image.to_pillow().resize((right - left, bottom - top), how, box))
 
 
 def _coverage(selected: Pixels, width: int, height: int) -> np.ndarray[Any, np.dtype[np.bool_]]:

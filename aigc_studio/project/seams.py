@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.cells import Square, Truths, Values
 
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+    Numbers = np.ndarray[Any, np.dtype[np.intp]]
 
 LARGER = 1.5
 """From so many pixels of the picture on a pixel of the model, seams are looked after."""
@@ -62,8 +63,35 @@ class Levels:
         return cast("Pixels", table[:, 0][shades] if table.shape[1] == 1 else table[shades])
 
 
+def around(weight: Pixels, scale: float) -> Square | None:
+    """What is looked at to fit something in: where `weight` (h, w) is above 0, and a rim around it.
+    None where it is 0 all over. `scale` is as in `joined`."""
+    import numpy as np
+
+    # Pictures may have 16 million pixels.
+    rows = np.flatnonzero(weight.any(axis=1))
+    if not len(rows):
+        return None
+    columns = np.flatnonzero(weight[rows[0] : rows[-1] + 1].any(axis=0))
+    coarse = membrane.coarseness((rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]), scale)
+    return _with_rim(rows, columns, 2 * coarse)
+
+
+def _with_rim(rows: Numbers, columns: Numbers, rim: int) -> Square:
+    return (
+        slice(int(max(rows[0] - rim, 0)), int(rows[-1] + 1 + rim)),
+        slice(int(max(columns[0] - rim, 0)), int(columns[-1] + 1 + rim)),
+    )
+
+
 def joined(
-    old: Pixels, patch: Pixels, weight: Pixels, scale: float, *, fits: bool = False
+    old: Pixels,
+    patch: Pixels,
+    weight: Pixels,
+    scale: float,
+    *,
+    fits: bool = False,
+    ground: Pixels | None = None,
 ) -> Pixels:
     """`patch` fitted to `old`, both (h, w) or (h, w, 3), where `weight` (h, w) is above 0.
 
@@ -71,24 +99,21 @@ def joined(
     by it. In drawings the patch gets the paper, the ink and the sharpness of what was drawn there.
     Along the edge of the mask it begins as what lies outside, and is itself from `REACH` pixels of
     the model on. A patch that `fits`, as one that fills a hole should, has the colours of what is
-    around it all over (`membrane`), at any scale.
+    around it all over (`membrane`), at any scale. By the `ground` it is seen whether this is a
+    drawing: all that the model was given of it, where `old` is less.
     """
     import numpy as np
 
     rows, columns = (np.flatnonzero(weight.any(axis=axis)) for axis in (1, 0))
     if (scale < LARGER and not fits) or not len(rows):
         return patch
-    levels = levels_of(old[:: _step(old.shape[0]), :: _step(old.shape[1])])
+    ground = old if ground is None else ground
+    levels = levels_of(ground[:: _step(ground.shape[0]), :: _step(ground.shape[1])])
     if levels is not None and scale < LARGER:
         return patch
-    # What counts is the mask and a rim around it: pictures may have 16 million pixels.
     box = (rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0])
     coarse = membrane.coarseness(box, scale) if fits and levels is None else 0
-    rim = max(2 * coarse, 1)
-    part = (
-        slice(max(rows[0] - rim, 0), rows[-1] + 1 + rim),
-        slice(max(columns[0] - rim, 0), columns[-1] + 1 + rim),
-    )
+    part = _with_rim(rows, columns, max(2 * coarse, 1))
     found = patch.copy()
     if coarse:
         _match(old[part], found[part], weight[part] > 0, coarse)
@@ -153,17 +178,29 @@ def levels_of(pixels: Pixels) -> Levels | None:
     """Paper and ink of a drawing (h, w) or (h, w, 3); None for any other picture."""
     import numpy as np
 
-    known = pixels.reshape(-1, 1 if pixels.ndim == 2 else pixels.shape[2]).astype(np.float32)
-    paper = np.median(known, axis=0).astype(np.float32)
-    apart = np.abs(known - paper).max(axis=1)
-    others = known[apart > _APART]
-    if not len(others):
+    planes = pixels.reshape(-1, 1 if pixels.ndim == 2 else pixels.shape[2]).T.copy()
+    known = planes.astype(np.float32)
+    paper = _middles(planes)
+    apart = np.abs(known - paper[:, None]).max(axis=0)
+    others = planes[:, apart > _APART]
+    if not others.shape[1]:
         return None
-    ink = np.median(others, axis=0).astype(np.float32)
-    has_ink = np.abs(known - ink).max(axis=1) <= _NEAR
+    ink = _middles(others)
+    has_ink = np.abs(known - ink[:, None]).max(axis=0) <= _NEAR
     if float(((apart <= _NEAR) | has_ink).mean()) < _PLAIN:
         return None
     return Levels(paper, ink)
+
+
+def _middles(planes: Pixels) -> Values:
+    """The median of each plane (channels, n): counted, which takes a tenth of sorting."""
+    import numpy as np
+
+    half = (planes.shape[1] - 1) // 2, planes.shape[1] // 2
+    counts = [np.bincount(plane, minlength=256).cumsum() for plane in planes]
+    return np.array(
+        [np.searchsorted(each, half, side="right").mean() for each in counts], np.float32
+    )
 
 
 def _step(length: int) -> int:

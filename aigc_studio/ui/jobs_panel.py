@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -114,9 +115,20 @@ class JobRow(QFrame):
         theme.set_kind(self.readout, "secondary")
         self._make_buttons()
         self._lay_out()
-        job.state_changed.connect(self.refresh)
-        job.progress_changed.connect(self.refresh)
+        job.state_changed.connect(self._follow)
+        job.progress_changed.connect(self._follow)
         self.refresh()
+
+    @Slot()
+    def _follow(self) -> None:
+        """What nobody sees is shown once somebody does."""
+        if self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody sees it now."""
+        self.refresh()
+        super().showEvent(event)
 
     def _make_buttons(self) -> None:
         self.monitor = _button("train", _("Show the training monitor"))

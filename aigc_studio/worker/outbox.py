@@ -29,7 +29,9 @@ class Outbox:
 
     No metric and no annotation is lost: those that came within one interval go in one line, or in
     as few as can carry them. Candidates, checkpoints
-    and messages go at once, with all that was held back before them. `waiting` is set while news
+    and messages go at once, with all that was held back before them. Progress that is but another
+    number never goes alone before an interval has gone: mostly a result comes with it, and each
+    line wakes a window that has something to paint. `waiting` is set while news
     is held back: somebody must call `send_due` an interval later.
     """
 
@@ -43,7 +45,11 @@ class Outbox:
         self._previews: dict[str, Preview] = {}
         self._partials: dict[int, Partial] = {}
         self._progress: Progress | None = None
+        self._told: Localized = ""
+        """What was said last of how far it is, beside the number."""
         self._due = 0.0
+        self._lone_until = 0.0
+        """When what has come since the last line may go, though it be but a number; 0: nothing."""
         self._number = 0
 
     def put(self, event: Event) -> None:
@@ -51,10 +57,13 @@ class Outbox:
         with self._lock:
             if not self._keep(event):
                 self.flush(event)
-            elif time.monotonic() >= self._due:
-                self.flush()
-            else:
-                self._waiting.set()
+                return
+            self.send_due()
+
+    def _is_but_a_number(self) -> bool:
+        """Whether there is no news but how far it is, and nothing new in words."""
+        others = self._gathered or self._previews or self._partials
+        return not others and self._progress is not None and self._progress.text == self._told
 
     def _keep(self, event: Event) -> bool:
         if isinstance(event, Metric | Annotation):
@@ -71,10 +80,13 @@ class Outbox:
 
     def send_due(self) -> None:
         """Send what was kept if it is time for it; else ask to be called again."""
-        if time.monotonic() >= self._due:
-            self.flush()
-        else:
-            self._waiting.set()
+        with self._lock:
+            now = time.monotonic()
+            self._lone_until = self._lone_until or now + INTERVAL
+            if now >= max(self._due, self._lone_until if self._is_but_a_number() else 0.0):
+                self.flush()
+            else:
+                self._waiting.set()
 
     def flush(self, last: Event | None = None) -> None:
         """Send what was kept, and `last` after it, as one line; nothing when there is nothing."""
@@ -83,6 +95,8 @@ class Outbox:
             events += self._partials.values()
             events += [event for event in (self._progress, last) if event is not None]
             replaced = bool(self._previews or self._partials)
+            self._told = self._progress.text if self._progress else self._told
+            self._lone_until = 0.0
             self._gathered, self._previews, self._progress = [], {}, None
             self._partials = {}
             began = time.monotonic()

@@ -18,7 +18,6 @@ from torch.nn import functional as F
 
 from aigc_studio import toolkit
 from aigc_studio.api import Control, Controls, EditRequest, GenerateRequest
-from vae_faces.judging.reader import Reader
 from vae_faces.making.carrying import carried
 from vae_faces.traits import Trait, Traits
 from vae_faces.words.vocabulary import dataset_words, option_titles, title_of, words_of
@@ -153,6 +152,13 @@ def _coarse(values: Tensor) -> Tensor:
 # -- how well it works -------------------------------------------------------------------------
 
 
+class Reading(Protocol):
+    """What is asked of a reader here; see `judging.reader.Reader`."""
+
+    def verdicts(self, values: Tensor) -> dict[str, Tensor]:
+        """What it reads in values (n, c, side, side), by trait, each (n,)."""
+
+
 @dataclass(frozen=True)
 class Works:
     """How well one control works: in which part of the cases the reader sees what was asked for
@@ -174,7 +180,7 @@ Edit = Callable[[str, float | str], Tensor]
 
 @torch.no_grad()
 def measure_controls(
-    traits: Traits, reader: Reader, values: Tensor, edited: Edit
+    traits: Traits, reader: Reading, values: Tensor, edited: Edit
 ) -> Iterator[Works]:
     """How well each attribute of a model can be set on faces that it has not seen.
 
@@ -205,12 +211,12 @@ def edited_by(network: Network, values: Tensor) -> Edit:
 
 
 def _works(
-    traits: Traits, reader: Reader, trait: Trait, before: Mapping[str, Tensor], edited: Edit
+    traits: Traits, reader: Reading, trait: Trait, before: Mapping[str, Tensor], edited: Edit
 ) -> Works:
     others = [each for each in traits.each if each is not trait]
     followed: list[Tensor] = []
     kept: dict[str, list[Tensor]] = {each.name: [] for each in others}
-    for number, value in enumerate(_values(trait)):
+    for number, value in enumerate(values_of(trait)):
         after = reader.verdicts(edited(trait.name, value))
         asked, is_other = _asked(trait, number, value, before[trait.name], after[trait.name])
         followed.append(asked[is_other])
@@ -225,7 +231,8 @@ def _works(
     return Works(trait.name, changes, mean, shares.get(least, 1.0), least, len(cases))
 
 
-def _values(trait: Trait) -> tuple[float | str, ...]:
+def values_of(trait: Trait) -> tuple[float | str, ...]:
+    """What a control is moved to when it is measured: each option, or both ends."""
     if trait.kind == "choice":
         return trait.options
     return (-NUMBER_REACH, NUMBER_REACH) if trait.kind == "number" else (-1.0, 1.0)

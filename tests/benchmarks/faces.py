@@ -41,6 +41,7 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--home", default="", help="a home folder that may have the packs already")
     parser.add_argument("--peers", default="", help="a Python with opencv and scikit-image in it")
+    parser.add_argument("--reader", default="", help="what faces_reader.py made; knows attributes")
     parser.add_argument("--plain", type=float, default=0.0, help="minutes to train a plain VAE for")
     parser.add_argument(
         "--train", type=float, default=0.0, help="minutes to train cartoon anew for"
@@ -75,7 +76,7 @@ def measure(arguments: argparse.Namespace) -> None:
             if "drawing" in arguments.only:
                 faces_drawing.measure(subject, arguments)
             if "attributes" in arguments.only and subject.network.traits:
-                faces_attributes.measure(subject, arguments.direct)
+                faces_attributes.measure(subject, arguments.direct, arguments.reader)
             if "training" in arguments.only and name == "cartoon" and arguments.train:
                 faces_training.measure(subject, arguments)
     if "size" in arguments.only:

@@ -1,7 +1,8 @@
 """Attributes: whether a control changes what it names, and leaves all else, by a reader's word.
 
-The reader is a classifier that learnt from the pack's training part, and is checked on what was
-held out; it never sees the model. Mouths are read a second time (`faces_mouths`).
+The reader never sees the model, and is checked on real faces that were held out: that of
+`faces_reader` where there is one, which knows them best, else one that learns from the pack's
+training part. Mouths are read a second time (`faces_mouths`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import faces_mouths
+import faces_reader
 import torch
 from faces_subjects import Subject, result_of
 from rows import row, tell
@@ -17,31 +19,22 @@ from torch import Tensor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from vae_faces.judging.reader import Reader
+
 BAR = 90.0
 """In 100 cases."""
-_EDITED = 60
-"""Faces that are changed by the plugin's own edit; the net alone is asked for all of them."""
 
 
-def measure(subject: Subject, direct: bool) -> None:
-    """Two rows for each attribute, and how well the reader reads real faces."""
+def measure(subject: Subject, direct: bool, reader_file: str = "") -> None:
+    """Three rows for each attribute: real faces that are read right, those that change as asked,
+    and those that keep all else."""
     from vae_faces.attributes import edited_by, measure_controls
-    from vae_faces.judging.judge import train_judge_of
-    from vae_faces.judging.reader import Reader, known
 
     traits = subject.network.traits
-    with torch.enable_grad():
-        reader = result_of(
-            train_judge_of(subject.training, traits, fingerprint=subject.fingerprint)
-        )
-    assert isinstance(reader, Reader)
-    truth = known(traits, traits.targets(subject.held_out.attributes))
-    seen = reader.verdicts(subject.values)
-    right = [100 * float((seen[n] == truth[n]).double().mean()) for n in truth]
-    what = f"{subject.name}: the reader on real held-out faces, each attribute"
-    tell(row(what, right, "of 100", at_least=True, peer=True))
-    values = subject.values[: None if direct else _EDITED]
-    edited = edited_by(subject.network, values) if direct else by_edit(subject, len(values))
+    reader = faces_reader.opened(reader_file, subject) if reader_file else pack_reader(subject)
+    right = faces_reader.read_right(reader, subject)
+    values = subject.values
+    edited = edited_by(subject.network, values) if direct else by_edit(subject)
     faces_mouths.measure(subject, edited, len(values), BAR)
     for works in measure_controls(traits, reader, values, edited):
         what = f"{subject.name}, {works.name}"
@@ -51,28 +44,56 @@ def measure(subject: Subject, direct: bool) -> None:
         note = f"least: {works.also}, {100 * works.keeps_least:.0f} of 100"
         kept = [100 * works.keeps]
         tell(row(f"{what}: others stay", kept, "of 100", at_least=True, bar=BAR, note=note))
+        told = [right[works.name]]
+        beside = f"{what}: the reader on real held-out faces"
+        tell(row(beside, told, "of 100", at_least=True, peer=True))
 
 
-def by_edit(subject: Subject, count: int) -> Callable[[str, float | str], Tensor]:
-    """Held-out faces changed by the plugin's own edit, one at a time, as a person gets them."""
+def pack_reader(subject: Subject) -> Reader:
+    """A reader that learns from the training part of the pack alone."""
+    from vae_faces.judging.judge import train_judge_of
+    from vae_faces.judging.reader import Reader
+
+    with torch.enable_grad():
+        steps = train_judge_of(
+            subject.training, subject.network.traits, fingerprint=subject.fingerprint
+        )
+        reader = result_of(steps)
+    assert isinstance(reader, Reader)
+    return reader
+
+
+def by_edit(subject: Subject) -> Callable[[str, float | str], Tensor]:
+    """Held-out faces changed by the plugin's own edit, one at a time, as a person gets them.
+
+    Face by face through all that can be asked of it: a face is read once while a hand turns its
+    controls.
+    """
+    from vae_faces.attributes import values_of
+
+    from aigc_studio.toolkit import to_values
+
+    asked = [
+        (each.name, value) for each in subject.network.traits.each for value in values_of(each)
+    ]
+    made: dict[tuple[str, float | str], list[Tensor]] = {each: [] for each in asked}
+    for planes in subject.held_out.planes:
+        for each in asked:
+            made[each].append(edit(subject, planes, *each))
+    return lambda name, value: to_values(torch.stack(made[name, value]), -1.0)
+
+
+def edit(subject: Subject, planes: Tensor, name: str, value: float | str) -> Tensor:
+    """One face (c, side, side) uint8 with another value of an attribute."""
     import vae_faces
 
     from aigc_studio.api import Candidate, EditRequest, Image
-    from aigc_studio.toolkit import image_planes, planes_image, to_values
+    from aigc_studio.toolkit import image_planes, planes_image
 
-    faces = [planes_image(planes) for planes in subject.held_out.planes[:count]]
-    side, mode = subject.network.side, subject.model.mode
-
-    def edited(name: str, value: float | str) -> Tensor:
-        found = []
-        for face in faces:
-            request: EditRequest[Any] = EditRequest(
-                operation="change", model=subject.folder, artifacts=(face,),
-                controls={name: value}, count=1,
-            )  # fmt: skip
-            made = [each for each in vae_faces.edit(request) if isinstance(each, Candidate)]
-            assert isinstance(made[0].artifact, Image)
-            found.append(image_planes(made[0].artifact, side, mode))
-        return to_values(torch.stack(found), -1.0)
-
-    return edited
+    request: EditRequest[Any] = EditRequest(
+        operation="change", model=subject.folder, artifacts=(planes_image(planes),),
+        controls={name: value}, count=1,
+    )  # fmt: skip
+    found = [each for each in vae_faces.edit(request) if isinstance(each, Candidate)]
+    assert isinstance(found[0].artifact, Image)
+    return image_planes(found[0].artifact, subject.network.side, subject.model.mode)

@@ -8,8 +8,8 @@ range, form, variety beside real tunes), `training` (a model anew; with `--train
 
     python tests/benchmarks/melody.py --home FOLDER --only loss copied
 
-`--home` is a home folder that has the dataset *Fiddle tunes*. What is not there is left out, and
-said.
+`--home` is a home folder that has the sample pack of fiddle tunes. What is not there is left out,
+and said.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ the true tune: 0 joins as well as somebody who does not know what follows, 1 as 
     python tests/benchmarks/melody_bars.py --home FOLDER --tunes 30 --judge FOLDER
     python tests/benchmarks/melody_bars.py --only seconds
 
-`--home` is a home folder that has the dataset *Fiddle tunes*; without it only the time is taken.
+`--home` is a home folder that has the sample pack of fiddle tunes; without it only the time is
+taken.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rows import Reference, row, tell
-from surroundings import ROOT
+from surroundings import ROOT, of_pack
 
 if TYPE_CHECKING:
     from rnn_melody.judging.scoring import Reading
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OF_MARKOV, NATS, MEGABYTES = 0.75, 1.9, 4.0
 MODELS = ROOT / "resources" / "models" / "rnn-melody"
-DATA = "Fiddle tunes"
+PACK = "fiddle-tunes"
 THREADS = 2
 
 
@@ -139,14 +139,10 @@ def folder_of(arguments: argparse.Namespace) -> Path:
     return path
 
 
-def dataset(split: Any) -> Dataset:
+def dataset(split: str) -> Dataset:
     """A part of the dataset of fiddle tunes. Raises FileNotFoundError."""
-    from aigc_studio.library import DatasetStore
-
-    store = DatasetStore()
-    if DATA not in store.names():
-        raise FileNotFoundError(f"the dataset {DATA} is not here (--home)")
-    return store.open(DATA, split)
+    found: Dataset = of_pack(PACK, split)
+    return found
 
 
 def several(part: Dataset, count: int) -> Sequence[Example]:

@@ -38,14 +38,13 @@ SPEED = {
     "explaining": (),
     "sound": (),
 }
-FACES = {"faces": ("--peers", "--plain", "--train", "--home")}
+FACES = {"faces": ("--peers", "--plain", "--train", "--home", "--reader")}
 """A part of its own in the report; `--plain` and `--train` take the minutes that they are given."""
 TEXT = {
     name: words
     for name, words in {
         "text": ("--home", "--texts", "--nanogpt", "--train"),
         "text_speed": (),
-        "text_rewriting": (),
         "translation": (),
     }.items()
     if (HERE / f"{name}.py").is_file()
@@ -109,6 +108,7 @@ CHOSEN = (
     ("--plain", "AIGC_BENCH_PLAIN", "minutes to train a plain VAE for, beside the shipped models"),
     ("--train", "AIGC_BENCH_TRAIN", "minutes to train the cartoon model anew for"),
     ("--home", "AIGC_BENCH_HOME", "a home folder that may have the sample packs already"),
+    ("--reader", "AIGC_BENCH_READER", "what `faces_reader.py` made: knows attributes of faces"),
     ("--texts", "AIGC_BENCH_TEXTS", "a folder with tinyshakespeare.txt, to train on"),
     ("--nanogpt", "NANOGPT", "a checkout of nanoGPT, to train beside the text generator"),
 )

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "tests" / "plugins"
@@ -84,3 +85,17 @@ def run_script(words: list[str], variables: Mapping[str, str], seconds: float = 
     if done.returncode:
         raise SystemExit(f"{Path(words[1]).name} ended with status {done.returncode}")
     return done.stdout
+
+
+def of_pack(pack: str, split: Any = "train") -> Any:
+    """A part (`train`, `test`) of the dataset that a sample pack became, whatever its name is here.
+
+    Raises FileNotFoundError where there is none in this home.
+    """
+    from aigc_studio.library import DatasetStore
+
+    store = DatasetStore()
+    names = [each.name for each in store.list() if each.pack == pack]
+    if not names:
+        raise FileNotFoundError(f"the sample pack {pack} is not here (--home)")
+    return store.open(names[0], split)

@@ -3,12 +3,12 @@
 Parts that can be taken alone (`--only`): `tang` (beside a Kneser-Ney 4-gram on the same data, and
 its poems), `shakespeare` (the shipped model on plays held out for good), `training` (tiny
 Shakespeare beside nanoGPT's recipe for a CPU in equal time; with `--train` so many minutes),
-`copies` (how fast they are found), `size`.
+`rewriting` (by judges that did not rewrite), `copies` (how fast they are found), `size`.
 
     NANOGPT=FOLDER python tests/benchmarks/text.py --only training --texts FOLDER --train 10
 
-`--home` is a home folder that has the datasets *Tang poems* and *Shakespeare*; `--texts` a folder
-with `tinyshakespeare.txt` or `.txt.gz`. What is not there is left out, and said.
+`--home` is a home folder that has the sample packs of Tang poems and of Shakespeare; `--texts` a
+folder with `tinyshakespeare.txt` or `.txt.gz`. What is not there is left out, and said.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from surroundings import enter, new_home
 
-PARTS = ("tang", "shakespeare", "training", "copies", "size")
+PARTS = ("tang", "shakespeare", "rewriting", "training", "copies", "size")
 
 
 def main() -> None:
@@ -46,6 +46,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--train", type=float, default=0.0, help="minutes of the long training")
     parser.add_argument("--tang", default="", help="a model's folder; else the one that came along")
     parser.add_argument("--shakespeare", default="", help="the same")
+    parser.add_argument("--judge", type=float, default=3.0, help="minutes to train an LSTM for")
     parser.add_argument("--poems", type=int, default=1_000)
     parser.add_argument("--repeats", type=int, default=5)
     return parser.parse_args()
@@ -55,11 +56,13 @@ def measure(arguments: argparse.Namespace) -> None:
     """Every part that is asked for."""
     import text_copies
     import text_models
+    import text_rewriting
     import text_training
 
     steps = {
         "tang": text_models.tang,
         "shakespeare": text_models.shakespeare,
+        "rewriting": text_rewriting.shipped,
         "training": text_training.measure,
         "copies": text_copies.measure,
         "size": text_models.size,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from kneser_ney import KneserNey, nats_a_symbol
 from rows import Reference, row, tell
-from surroundings import ROOT
+from surroundings import ROOT, of_pack
 
 OF_4_GRAM, UNSEEN_PLAYS, RHYMED, MEGABYTES = 0.88, 1.55, 0.8, 8.0
 MODELS = ROOT / "resources" / "models" / "rnn-text"
@@ -22,8 +22,8 @@ def tang(arguments: argparse.Namespace) -> None:
     """Nats a character beside a 4-gram on the same data; poems complete, and lines that rhyme."""
     from rnn_text.judging.scoring import example_row, nats_of_rows
 
-    model = _model(arguments.tang, "tang-poems")
-    training, held_out = _texts("Tang poems")
+    model = model_of(arguments.tang, "tang-poems")
+    training, held_out = texts("tang-poems")
     rows = [example_row(model, text) for text in held_out]
     net = np.concatenate([nats for _owners, nats in nats_of_rows(model, rows)]).mean()
     numbers = [_numbers(model, text) for text in training]
@@ -74,8 +74,8 @@ def shakespeare(arguments: argparse.Namespace) -> None:
     """Nats a character of plays that were never learnt."""
     from rnn_text.judging.scoring import example_row, nats_of_rows
 
-    model = _model(arguments.shakespeare, "shakespeare")
-    _training, held_out = _texts("Shakespeare")
+    model = model_of(arguments.shakespeare, "shakespeare")
+    _training, held_out = texts("shakespeare")
     text = model.between.join(held_out)
     found = [nats for _owners, nats in nats_of_rows(model, [example_row(model, text)])]
     nats = float(np.concatenate(found).mean())
@@ -97,29 +97,33 @@ def _numbers(model: Any, text: str) -> Any:
     return np.append(model.alphabet.encode(text), model.alphabet.marks["end"])
 
 
-def _model(folder: str, name: str) -> Any:
+def model_of(folder: str, name: str) -> Any:
+    """A model of a folder, or that of this name which came along. Raises FileNotFoundError."""
     from rnn_text.model import open_model
 
+    return open_model(folder_of(folder, name))
+
+
+def folder_of(folder: str, name: str) -> Path:
+    """Where it lies. Raises FileNotFoundError."""
     path = Path(folder) if folder else MODELS / name
     if not path.is_dir():
         raise FileNotFoundError(f"there is no model {name}")
-    return open_model(path)
+    return path
 
 
-def _texts(name: str) -> tuple[list[str], list[str]]:
-    """The training part and the held-out part of a dataset, as they are learnt."""
+def texts(pack: str) -> tuple[list[str], list[str]]:
+    """The training part and the held-out part of a sample pack, as they are learnt.
+
+    Raises FileNotFoundError.
+    """
     from rnn_text.training.cleaning import cleaned
 
-    from aigc_studio.library import DatasetStore
-
-    store = DatasetStore()
-    if name not in store.names():
-        raise FileNotFoundError(f"the dataset {name} is not here (--home)")
     parts = [
-        [cleaned(str(each.artifact)) for each in store.open(name, split)]
+        [cleaned(str(each.artifact)) for each in of_pack(pack, split)]
         for split in ("train", "test")
     ]
-    sys.stderr.write(f"{name}: {len(parts[0]):,} to learn, {len(parts[1]):,} held out\n")
+    sys.stderr.write(f"{pack}: {len(parts[0]):,} to learn, {len(parts[1]):,} held out\n")
     if len(parts[1]) < 1 or len(parts[0]) < _LEAST:
-        raise FileNotFoundError(f"the dataset {name} is too small")
+        raise FileNotFoundError(f"the sample pack {pack} is too small")
     return parts[0], parts[1]

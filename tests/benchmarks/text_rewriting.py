@@ -1,6 +1,7 @@
 """Rewriting: how expected what follows a rewritten span is, by models that did not rewrite it.
 
-`python tests/benchmarks/text_rewriting.py --model FOLDER --learnt A.txt --held-out B.txt`: spans of
+A part of `text.py`, with the model that came along and the plays it has not seen. Any model alone:
+`python tests/benchmarks/text_rewriting.py --model FOLDER --learnt A.txt --held-out B.txt`. Spans of
 40 characters in text that no model here has learnt are rewritten; judged are the 100 characters
 behind each. Beside them stand what the same model writes there knowing only the left side, and the
 true text. An n-gram (Kneser and Ney) judges always, an LSTM where `--judge` gives it minutes; both
@@ -23,6 +24,7 @@ from typing import Any
 import torch
 from rows import row, tell
 from surroundings import ROOT
+from text_models import folder_of, model_of, texts
 from torch import nn
 from torch.nn import functional as F
 
@@ -31,6 +33,8 @@ HALF_WAY = 0.5
 """The bar: so much of the way from a left-only continuation to the true text."""
 WARM = 1.0
 """Seconds for four candidates of 40 characters, warm."""
+JUDGED_BY = 1_500_000
+"""The judges learn so many characters at most: a chain of more takes gigabytes."""
 SEED = 5
 
 Judged = Callable[[str, int], float]
@@ -48,10 +52,25 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0, help="so many places as a person reads them")
     chosen = parser.parse_args()
     learnt, held_out = (Path(path).read_text("utf-8") for path in (chosen.learnt, chosen.held_out))
-    judges: dict[str, Judged] = {"a Kneser-Ney 6-gram": chain(learnt)}
-    if chosen.judge:
-        judges["an LSTM"] = recurrent(learnt, chosen.judge * 60)
+    judges = judges_of(learnt, chosen.judge)
     measure(Path(chosen.model), held_out, judges, places=chosen.places, show=chosen.show)
+
+
+def shipped(arguments: argparse.Namespace) -> None:
+    """The model of plays that came along. Raises FileNotFoundError."""
+    folder = folder_of(arguments.shakespeare, "shakespeare")
+    between = model_of(arguments.shakespeare, "shakespeare").between
+    learnt, held_out = (between.join(part) for part in texts("shakespeare"))
+    measure(folder, held_out, judges_of(learnt, arguments.judge))
+
+
+def judges_of(learnt: str, minutes: float) -> dict[str, Judged]:
+    """Models that learnt the same text: an n-gram, and an LSTM where there are minutes for it."""
+    part = learnt[:JUDGED_BY]
+    found: dict[str, Judged] = {"a Kneser-Ney 6-gram": chain(part)}
+    if minutes:
+        found["an LSTM"] = recurrent(part, minutes * 60)
+    return found
 
 
 def measure(

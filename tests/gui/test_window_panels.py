@@ -84,6 +84,19 @@ def test_a_row_says_how_far_and_offers_a_way_out(qtbot: QtBot, studio: Studio) -
     assert not row.cancel.isVisible()
 
 
+def test_a_row_that_nobody_sees_is_not_shown_anew(qtbot: QtBot, studio: Studio) -> None:
+    job = Job(studio.ready[0], "generate", "Make something", None)
+    row = JobRow(job)
+    qtbot.addWidget(row)
+    job.begin()
+    for step in range(3):
+        job.take_event(Progress(step, 4, "Drawing"), None)
+    assert "waiting" in row.state.text()
+    row.show()
+    assert row.state.text() == "Drawing"
+    assert row.bar.value() == 2
+
+
 @pytest.mark.parametrize(("seconds", "shown"), [(7, "0:07"), (61.4, "1:01"), (3723, "1:02:03")])
 def test_durations(seconds: float, shown: str) -> None:
     assert duration(seconds) == shown

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -30,8 +31,37 @@ def test_a_worker_can_be_warmed_before_it_is_needed(
     until(lambda: pool._idle)
     (worker,) = pool._idle
     run = pool.start(record, "generate", GenerateRequest())
+    assert run.pid == worker.process.pid  # it was asked at once, without a thread between
     assert run.wait(20)
-    assert run.pid == worker.process.pid
+
+
+def test_who_hears_of_the_end_finds_worker_and_folder_ready(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
+    record = registry("echo").record("echo")
+    first = pool.start(record, "generate", GenerateRequest())
+    assert first.wait(20)
+    until(lambda: pool._clean)
+    ready: list[bool] = []
+    run = pool.start(
+        record,
+        "generate",
+        GenerateRequest(),
+        on_end=lambda _run: ready.append(bool(pool._idle) and pool._clean is not None),
+    )
+    assert run.wait(20)
+    assert ready == [True]
+
+
+def test_a_warm_worker_of_what_is_not_ready_is_left_alone(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
+    record = registry("echo").record("echo")
+    assert pool.start(record, "generate", GenerateRequest()).wait(20)
+    off = replace(record, state="disabled", reason="It is switched off.")
+    run = pool.start(off, "generate", GenerateRequest())
+    assert run.wait(20)
+    assert there(run.error).sentence == "It is switched off."
 
 
 def test_a_spare_has_torch_and_takes_the_plugin_that_comes(

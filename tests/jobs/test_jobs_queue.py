@@ -378,6 +378,39 @@ def test_the_newest_preview_wins_and_the_running_one_is_shown(
     assert len(pool.runs) == 2
 
 
+def test_the_newest_look_begins_before_the_window_has_heard_of_the_end(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    first = there(queue.preview(record_of(), "generate", 0))
+    run = started(qtbot, pool, 1)
+    queue.preview(record_of(), "generate", 1)
+    newest = there(queue.preview(record_of(), "generate", 2))
+    run.close()  # in a thread: no event loop turns meanwhile
+    assert [run.request for run in pool.runs] == [0, 2]
+    assert first.state is JobState.STARTING
+    qtbot.waitUntil(lambda: newest.run is not None)
+    assert newest.state is JobState.STARTING
+    job = queue.submit(record_of(), "generate", "job", "job")
+    assert pool.runs[1].wishes == ["stop"]  # it is the one under way
+    pool.runs[1].close(RunState.STOPPED)
+    assert started(qtbot, pool, 3).request == "job"
+    assert job.state is JobState.STARTING
+
+
+def test_a_look_that_has_just_begun_by_itself_gives_way(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    queue.preview(record_of(), "generate", 0)
+    run = started(qtbot, pool, 1)
+    following = there(queue.preview(record_of(), "generate", 1))
+    run.close()
+    queue.submit(record_of(), "generate", "job", "job")  # before its `begin` was heard
+    assert not following.state.ended
+    qtbot.waitUntil(lambda: pool.runs[1].wishes == ["stop"])
+    pool.runs[1].close(RunState.STOPPED)
+    assert started(qtbot, pool, 3).request == "job"
+
+
 def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(
     qtbot: QtBot, queue: JobQueue, pool: Pool
 ) -> None:

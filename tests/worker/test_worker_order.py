@@ -21,7 +21,7 @@ from aigc_studio.api import (
     Text,
 )
 from aigc_studio.api.events import LATENT_LIMIT
-from aigc_studio.worker.outbox import Outbox
+from aigc_studio.worker.outbox import INTERVAL, Outbox
 from aigc_studio.worker.results import BadResult, Fence
 from aigc_studio.worker.streams import Line
 
@@ -46,7 +46,7 @@ def lines() -> Lines:
 @pytest.fixture
 def outbox(lines: Lines, tmp_path: Path) -> Outbox:
     outbox = Outbox(lines, 1, tmp_path, threading.Event())
-    outbox.put(Progress(0, 9))  # goes at once: what follows it is held back
+    outbox.put(Progress(0, 9, "begun"))  # goes at once: what follows it is held back
     return outbox
 
 
@@ -71,6 +71,34 @@ def test_of_progress_and_of_previews_with_one_title_the_newest_is_told(
     outbox.flush()
     told = [(event["type"], event.get("step")) for event in lines.sent[1]]
     assert told == [("preview", 4), ("preview", 4), ("progress", 4)]
+
+
+def test_a_number_alone_waits_for_what_comes_with_it(
+    lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("aigc_studio.worker.outbox.time.monotonic", lambda: now[0])
+    waiting = threading.Event()
+    outbox = Outbox(lines, 1, tmp_path, waiting)
+    for step in range(3):
+        outbox.put(Progress(step, 3))
+        outbox.put(Candidate(Text("made")))
+    kinds = [[event["type"] for event in line] for line in lines.sent]
+    assert kinds == [["progress", "candidate"]] * 3
+    now[0] += 1.0
+    outbox.put(Progress(3, 3))
+    assert len(lines.sent) == 3
+    assert waiting.is_set()
+    now[0] += INTERVAL
+    outbox.send_due()
+    assert [event["step"] for event in lines.sent[3]] == [3]
+    now[0] += 1.0
+    outbox.put(Progress(1, 9))
+    outbox.put(Partial(Text("a")))  # what a person waits for waits for nothing
+    assert [event["type"] for event in lines.sent[4]] == ["partial", "progress"]
+    now[0] += 1.0
+    outbox.put(Progress(2, 9, "Another part"))
+    assert [event["text"] for event in lines.sent[5]] == ["Another part"]
 
 
 def test_a_latent_may_be_as_long_as_the_limit_and_not_longer() -> None:

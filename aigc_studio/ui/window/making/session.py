@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.making.acceptor import Spots
 
-_TOGETHER = 10
-"""Candidates that go into the journal and the strip in one go: some milliseconds of work."""
+_TOGETHER = 16
+"""Candidates that go into the journal and the strip in one go: some milliseconds of work, and a
+batch of sixteen leaves none over, for which all of the strip would be painted once more."""
 _FRAME = 0.016
 """Seconds between two times that candidates are taken: those of one frame come together."""
 _REMEMBERED = 32
@@ -37,6 +38,8 @@ _PREVIEWS = 8
 """So many live previews at most are still under way when something is asked for."""
 _TURN = 100
 """Contents that are synced in one go: saving waits behind it."""
+_REST_MS = 200
+"""So long after the first of a batch its contents are synced: first it is painted."""
 
 
 class Session(QObject):
@@ -91,6 +94,8 @@ class Session(QObject):
         self._told_busy = False
         self._unsynced: list[tuple[Content, str]] = []
         self._syncing = False
+        self._sync_soon = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._sync_soon.timeout.connect(self._sync_contents)
         self._arrival = QTimer(self, singleShot=True, interval=0)
         self._arrival.timeout.connect(self._take_arrived)
         studio.project_changed.connect(self._follow)
@@ -236,9 +241,10 @@ class Session(QObject):
         if first:
             self.batch_began.emit(first)
         self._unsynced += [(result.content, result.latent) for _asked, result, _grew in here]
-        if not self._syncing:
-            self._sync_contents()
+        if not self._syncing and not self._sync_soon.isActive():
+            self._sync_soon.start()
 
+    @Slot()
     def _sync_contents(self) -> None:
         """Have contents on disk for good, in turns: what came during one waits for the next."""
         store, some = self._studio.project.store, self._unsynced[:_TURN]
