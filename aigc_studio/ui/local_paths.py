@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QMimeData, QUrl
+
+from aigc_studio.translation import ngettext
 
 
 def paths_of(mime: QMimeData) -> list[Path]:
@@ -16,6 +19,17 @@ def paths_of(mime: QMimeData) -> list[Path]:
     """
     names = [_name(url) for url in mime.urls() if url.isLocalFile()]
     return [Path(name) for name in names if name and "\0" not in name]
+
+
+def left_out(taken: Path, left: Sequence[Path]) -> str:
+    """The sentence for files that came with one that is taken alone."""
+    sentence = ngettext(
+        "“{name}” is taken alone: “{first}” was left out, bring it by itself.",
+        "“{name}” is taken alone: “{first}” and others, {count} in all, were left out; "
+        "bring them one at a time.",
+        len(left),
+    )
+    return sentence.format(name=taken.name, first=left[0].name, count=len(left))
 
 
 def _name(url: QUrl) -> str:

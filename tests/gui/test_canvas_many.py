@@ -280,9 +280,13 @@ def test_thousands_are_duplicated_beside_the_window(
     assert (copy.x, copy.y) == (first.x + 16, first.y + 16)
 
 
+@pytest.mark.parametrize(
+    ("waited", "most"), [(60.0, loader.A_TURN), (-1.0, loader.AT_ONCE)], ids=["quick", "slow"]
+)
 def test_opening_reads_no_more_than_a_frame_can_bear(
-    canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+    canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch, waited: float, most: int
 ) -> None:
+    monkeypatch.setattr(loader, "WAITED", waited)
     fill(canvas, 200, *[grey(8, 8, value) for value in range(200)])
     read: list[str] = []
     real = ContentStore.tile
@@ -297,7 +301,7 @@ def test_opening_reads_no_more_than_a_frame_can_bear(
     canvas.view.fit()
     assert read == []
     canvas.view.viewport().grab()
-    assert 0 < len(read) <= loader.A_TURN
+    assert 0 < len(read) <= most
     quiet(canvas)
     spots = [QPointF(n % 25 * STEP + SIDE / 2, n // 25 * STEP + SIDE / 2) for n in range(200)]
     seen = canvas.view.viewport().grab().toImage()

@@ -223,9 +223,9 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "shelf"
 
 
-def drop(plugins: PluginsWindow, path: Path) -> None:
+def drop(plugins: PluginsWindow, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     both = (
         Qt.DropAction.CopyAction,
         data,
@@ -375,6 +375,27 @@ def test_a_dropped_file_is_a_plugin_at_once(
     rest(window, plugins, wait)
     drop(plugins, tmp_path / "shouter.py")
     wait(lambda: "There is a shouter.py" in plugins.notice.text.text())
+
+
+def test_of_several_files_all_plugins_are_taken_and_the_rest_is_named(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    plugin_names: Callable[..., None],
+    home: Path,
+    tmp_path: Path,
+) -> None:
+    window = make_window("echo")
+    plugin_names("echo", "shouter", "twin")
+    plugins = shown(window, qtbot)
+    files = [tmp_path / f"{id}.py" for id in ("shouter", "twin")]
+    for file in files:
+        file.write_text(plugin_code(file.stem))
+    (tmp_path / "picture.png").touch()
+    drop(plugins, *files, tmp_path / "picture.png")
+    assert "“picture.png” was left out" in plugins.notice.text.text()
+    wait(lambda: state_of(plugins, "shouter") == state_of(plugins, "twin") == "ready")
+    rest(window, plugins, wait)
 
 
 def test_a_wheel_dropped_on_the_board_is_asked_about(

@@ -3,7 +3,8 @@
     python tests/soak/kills.py --count 200 --seed 1
 
 Two thirds fall on a project without a window, a quarter on the real window, the rest on trainings,
-which go on afterwards and must end byte for byte as one that was never killed.
+which go on afterwards and must end byte for byte as one that was never killed. As many go on at
+once as there are cores; `--only` takes some of the three.
 """
 
 from __future__ import annotations
@@ -11,20 +12,26 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crew import abreast
 from outcome import Outcome, status, tell
-from places import environment, left_running, new_home, new_mark, script
+from places import end_marked, environment, left_running, new_home, new_mark, script
 from states import digest, without_last
 
-PATIENCE = 60.0
 STEPS = 60
 """Of each training that is killed."""
+SMALL = ("--size", "16", "--width", "8", "--batch-size", "8", "--no-measure")
+"""What is learnt is not what is tried: a net that is made in seconds."""
+LONGEST = 6.0
+"""Seconds after which a training is killed at the latest, from its first line on."""
 
 
 def main() -> int:
@@ -32,20 +39,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    kinds = ("project", "window", "training")
+    parser.add_argument("--only", nargs="+", choices=kinds, default=kinds)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
-    trainings = max(arguments.count // 12, 1)
-    windows = max(arguments.count // 4, 1)
-    projects = max(arguments.count - windows - trainings, 1)
-    parts: tuple[Callable[[], Outcome], ...] = (
-        lambda: work("project", projects, chance),
-        lambda: work("window", windows, chance),
-        lambda: train(trainings, chance),
-    )
+    counts = {"window": max(arguments.count // 4, 1), "training": max(arguments.count // 12, 1)}
+    counts["project"] = max(arguments.count - sum(counts.values()), 1)
     outcomes: list[Outcome] = []
-    for part in parts:
-        outcomes.append(part())
-        tell(outcomes[-1])  # at once: what was found is not lost when a later part breaks
+    for kind in kinds:
+        seeds = [chance.randrange(2**31) for _n in range(counts[kind])]  # also of what is left out
+        if kind in arguments.only:
+            outcomes.append(train(seeds) if kind == "training" else work(kind, seeds))
+            tell(outcomes[-1])  # at once: what was found is not lost when a later part breaks
     return status(outcomes)
 
 
@@ -74,24 +79,27 @@ class Story:
         return [*self.taken[max(self.saved - 1, 0) :], *untold]
 
 
-def work(kind: str, count: int, chance: random.Random) -> Outcome:
+def work(kind: str, seeds: list[int]) -> Outcome:
     """Kill so many victims of one kind; each goes on in a home of its own."""
-    began, faults, in_save, acknowledged = time.monotonic(), list[str](), 0, 0
-    for number in range(count):
-        seed = chance.randrange(2**31)
-        with new_home() as home:
-            story, found = one_kill(kind, seed, home, random.Random(seed))
-        in_save += story.in_save
-        acknowledged += len(story.states)
-        faults += [f"{kind} {number} (seed {seed}): {fault}" for fault in found]
-    note = f"{acknowledged:,} states acknowledged, {in_save} killed in a save"
+    began, faults = time.monotonic(), list[str]()
     what = {"project": "kill -9 of a project", "window": "kill -9 of the window"}[kind]
-    return Outcome("kills", what, count, time.monotonic() - began, tuple(faults), note)
+    came = abreast(what, kill_one, [(kind, seed) for seed in seeds])
+    for number, (seed, (_story, found)) in enumerate(zip(seeds, came, strict=True)):
+        faults += [f"{kind} {number} (seed {seed}): {fault}" for fault in found]
+    acknowledged = sum(len(story.states) for story, _found in came)
+    in_save = sum(story.in_save for story, _found in came)
+    note = f"{acknowledged:,} states acknowledged, {in_save} killed in a save"
+    return Outcome("kills", what, len(seeds), time.monotonic() - began, tuple(faults), note)
 
 
-def one_kill(
-    kind: str, seed: int, home: Path, chance: random.Random
-) -> tuple[Story, Iterator[str] | list[str]]:
+def kill_one(kind: str, seed: int) -> tuple[Story, list[str]]:
+    """One victim, killed in a home that goes with it."""
+    with new_home() as home:
+        story, found = one_kill(kind, seed, home, random.Random(seed))
+        return story, list(found)
+
+
+def one_kill(kind: str, seed: int, home: Path, chance: random.Random) -> tuple[Story, list[str]]:
     """Run a victim, kill it, and look at what it left."""
     mark, file = new_mark(), home / "saved.aigc"
     variables = environment(home, mark)
@@ -199,54 +207,74 @@ def unreadable(story: Story, file: Path, home: Path) -> Iterator[str]:
 # Trainings
 
 
-def train(count: int, chance: random.Random) -> Outcome:
+def train(seeds: list[int]) -> Outcome:
     """Kill trainings in the shell, go on with them, and compare what they made."""
     began, faults, resumed = time.monotonic(), list[str](), 0
+    what = "kill -9 of a training"
     with new_home() as home:
         run(home, script("draw_data", home))
         run(home, training("whole"))
         wanted = weights(home, "whole")
-        for number in range(count):
-            name = f"killed {number}"
-            resumed += kill_training(home, name, chance)
-            found = weights(home, name)
-            if found != wanted:
-                faults.append(f"training {number}: {'other bytes' if found else 'no model'}")
+        came = abreast(what, kill_training, [(home, seed) for seed in seeds])
+    for number, (seed, (times, made, left)) in enumerate(zip(seeds, came, strict=True)):
+        resumed += times
+        found = [] if made == wanted else ["other bytes" if made else "no model"]
+        faults += [f"training {number} (seed {seed}): {each}" for each in (*found, *left)]
     note = f"{resumed} times gone on with, {STEPS} steps each"
-    what = "kill -9 of a training"
-    return Outcome("kills", what, count, time.monotonic() - began, tuple(faults), note)
+    return Outcome("kills", what, len(seeds), time.monotonic() - began, tuple(faults), note)
 
 
 def training(name: str) -> list[str]:
     """The command of a training."""
     words = ["train", "gan-digits", "--data", "drawn", "--steps", str(STEPS), "--seed", "3"]
-    return [sys.executable, "-m", "aigc_studio", *words, "--out", name]
+    return [sys.executable, "-m", "aigc_studio", *words, *SMALL, "--out", name]
 
 
-def kill_training(home: Path, name: str, chance: random.Random) -> int:
-    """Start it, kill it up to three times, have it end; how often it went on."""
-    resumed, words = 0, training(name)
-    for _n in range(chance.randint(1, 3)):
-        mark = new_mark()
-        child = subprocess.Popen(
-            words, env=environment(home, mark), stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+def kill_training(shared: Path, seed: int) -> tuple[int, bytes, list[str]]:
+    """Start it, kill it up to three times, have it end: how often it went on, what it made, faults.
+
+    Half the kills are of the shell alone, whose worker then writes what it has; the others are of
+    all that belongs to it at once.
+    """
+    chance, faults, resumed = random.Random(seed), list[str](), 0
+    with new_home() as home:
+        shutil.copytree(shared / "data" / "datasets", home / "data" / "datasets")
+        words = training("killed")
+        for _n in range(chance.randint(1, 3)):
+            mark = new_mark()
+            if not killed(words, environment(home, mark), mark, chance):
+                break
+            faults += [f"left running: {each}" for each in left_running(mark, 20.0)]
+            identity = unfinished(home)
+            if identity:
+                resumed += 1
+                words = [*training("killed")[:5], "--resume", identity, "--no-measure"]
+            elif weights(home, "killed"):
+                break
+        else:
+            run(home, words)
+        return resumed, weights(home, "killed"), faults
+
+
+def killed(words: list[str], variables: dict[str, str], mark: str, chance: random.Random) -> bool:
+    """Start a training and kill it a while after it says its first word; False where it ended."""
+    child = subprocess.Popen(
+        words, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    everything, pause = chance.random() < 0.5, chance.uniform(0, LONGEST)
+    assert child.stderr is not None
+    with child.stderr as talk:
+        talk.readline()
+        threading.Thread(target=talk.read, daemon=True).start()
         try:
-            child.wait(chance.uniform(1.0, 12.0))
-            return resumed
+            child.wait(pause)
+            return False
         except subprocess.TimeoutExpired:
             child.kill()
+            if everything:
+                end_marked(mark)
             child.wait()
-        left_running(mark)
-        identity = unfinished(home)
-        if identity:
-            resumed += 1
-            words = [*training(name)[:5], "--resume", identity]
-        elif weights(home, name):
-            return resumed
-    run(home, words)
-    return resumed
+    return True
 
 
 def unfinished(home: Path) -> str:

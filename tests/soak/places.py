@@ -78,10 +78,15 @@ def left_running(mark: str, seconds: float = 8.0) -> list[str]:
     while (found := marked(mark)) and time.monotonic() < due:
         time.sleep(0.1)
     names = [f"process {number} ({_command(number)})" for number in found]
-    for number in found:
+    end_marked(mark)
+    return names
+
+
+def end_marked(mark: str) -> None:
+    """`kill -9` all that carries a mark."""
+    for number in marked(mark):
         with contextlib.suppress(OSError):
             os.kill(number, signal.SIGKILL)
-    return names
 
 
 def _command(number: int) -> str:

@@ -17,9 +17,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from crew import abreast
 from outcome import Outcome, status, tell
 from places import ROOT, ZOO, add_plugins, environment, left_running, new_home, new_mark, script
 
@@ -29,6 +30,7 @@ LONG = 25.0
 ENDS = 10.0
 """Seconds that the shell may take then."""
 DOCUMENTED = {0, 1, 2, 130}
+Faults = Callable[[Path, Path, str], list[str]]
 FORBIDDEN = ("Traceback (most recent", "Something broke")
 
 
@@ -56,19 +58,24 @@ def main() -> int:
     return status(outcomes)
 
 
-def visit(what: str, files: list[Path], faults_of: Any) -> Outcome:
-    """Try every plugin in a home of its own."""
+def visit(what: str, files: list[Path], faults_of: Faults) -> Outcome:
+    """Try every plugin in a home of its own; what they wait for is others' time."""
     began, faults = time.monotonic(), list[str]()
-    for file in files:
-        sys.stderr.write(f"{what}: {file.stem}\n")
-        mark = new_mark()
-        with new_home() as home:
-            add_plugins(home, file, ECHO)
-            found = faults_of(file, home, mark)
-            # Looked at before the home goes: what runs may still write there.
-            found += [f"left running: {each}" for each in left_running(mark)]
+    for file, found in zip(
+        files, abreast(what, let_in, [(file, faults_of) for file in files]), strict=True
+    ):
         faults += [f"{file.stem}: {each}" for each in found]
     return Outcome("zoo", what, len(files), time.monotonic() - began, tuple(faults))
+
+
+def let_in(file: Path, faults_of: Faults) -> list[str]:
+    """What is wrong with one plugin, and what it leaves."""
+    mark = new_mark()
+    with new_home() as home:
+        add_plugins(home, file, ECHO)
+        found = faults_of(file, home, mark)
+        # Looked at before the home goes: what runs may still write there.
+        return found + [f"left running: {each}" for each in left_running(mark)]
 
 
 def shell_faults(file: Path, home: Path, mark: str) -> list[str]:

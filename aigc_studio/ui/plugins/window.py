@@ -23,7 +23,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.work import ProgressLine
-from aigc_studio.ui.local_paths import paths_of
+from aigc_studio.ui.local_paths import left_out, paths_of
 from aigc_studio.ui.plugins import places, words
 from aigc_studio.ui.plugins.card import PluginCard
 from aigc_studio.ui.plugins.changes import Changes
@@ -308,24 +308,29 @@ class PluginsWindow(QDialog):
         self._come = ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A wheel, the folder of a project, or a plugin of one file."""
-        if _dropped(event):
+        """Wheels, folders of projects, or plugins of one file."""
+        files, packages, _others = _dropped(event)
+        if files or packages:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask whether it is to be installed; a file is copied, and can be removed again."""
-        path = _dropped(event)
-        if not path:
+        """Ask whether it is to be installed; files are copied, and can be removed again."""
+        files, packages, others = _dropped(event)
+        if not files and not packages:
             return
         event.acceptProposedAction()
-        if path.endswith(".py"):
-            self.changes.add(Path(path))
-        else:
-            self.ask_to_install(path)
+        for path in files:
+            self.changes.add(path)
+        left = [*packages[1:], *others]
+        if left:
+            self.notice.say(left_out((packages or files)[0], left), "warning", None)
+        if packages:
+            self.ask_to_install(str(packages[0]))
 
 
-def _dropped(event: QDropEvent) -> str:
-    """The one thing that is dropped and may be a package, or nothing."""
-    paths = [str(path) for path in paths_of(event.mimeData())]
-    found = [each for each in paths if each.endswith((".whl", ".py")) or Path(each).is_dir()]
-    return found[0] if len(paths) == len(found) == 1 else ""
+def _dropped(event: QDropEvent) -> tuple[list[Path], list[Path], list[Path]]:
+    """Plugins of one file, what may be a package, and what is neither."""
+    paths = paths_of(event.mimeData())
+    files = [path for path in paths if path.suffix == ".py" and not path.is_dir()]
+    packages = [path for path in paths if path.suffix == ".whl" or path.is_dir()]
+    return files, packages, [path for path in paths if path not in (*files, *packages)]

@@ -150,8 +150,8 @@ class Dialogs(QObject):
         self.library.close()
         self.training_wanted.emit(current if current in able else able[0], dataset, "")
 
-    def import_models(self, paths: list[Path]) -> None:
-        """Model files were dropped: the library takes them."""
+    def import_into_library(self, paths: list[Path]) -> None:
+        """Model files, or data to learn from, were dropped: the library takes them."""
         self.show_library()
         self.library.import_paths(paths)
 

@@ -31,6 +31,8 @@ AT_ONCE = 4
 """So many tiles are read without a detour: a small picture never appears in steps."""
 A_TURN = 16
 """So many tiles and thumbs are read like that between two turns of the event loop, of all items."""
+WAITED = 0.03
+"""Seconds of processor time after which a turn waits for no more than the first few of them."""
 BATCH = 12
 THUMBS = 48
 """Thumbs that are drawn at a time, beside the window."""
@@ -104,6 +106,7 @@ class TileLoader(QObject):
         self._busy = self._drawing = False
         self._brought = 0
         self._left = A_TURN
+        self._began = 0.0
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._end_turn)
         self._timer = QTimer(self, singleShot=True, interval=0)
@@ -247,7 +250,10 @@ class TileLoader(QObject):
         """Whether the window may wait for as many more tiles or thumbs before it paints."""
         if count == 0:
             return True
-        if self._left < count:
+        now = time.thread_time()
+        if self._left == A_TURN:
+            self._began = now
+        if self._left < count or (self._left <= A_TURN - AT_ONCE and now - self._began > WAITED):
             return False
         self._left -= count
         self._turn.start()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aigc_studio.translation import _
+from aigc_studio.ui.local_paths import left_out
 from aigc_studio.ui.window.files.documents import SUFFIX
 
 if TYPE_CHECKING:
@@ -18,23 +20,44 @@ def take(
     window: StudioWindow, paths: Sequence[Path], place: tuple[float, float] | None = None
 ) -> None:
     """Open the first project among them, and leave the rest; else import models, install a plugin,
-    offer to learn from a folder, and put what is left on the board, at `place` where there is one.
+    offer to learn from folders, and put what is left on the board, at `place` where there is one.
+
+    Of projects and wheels one at a time is taken; a sentence says what was left out.
     """
     projects = _of_kind(paths, SUFFIX)
     if projects:
+        _tell_left(window, projects[0], [path for path in paths if path != projects[0]])
         window.documents.open(projects[0])
         return
     folders = [path for path in paths if path.is_dir()]
-    if folders:
-        window.trainings.offer_folder(folders[0])
     models, wheels = _of_kind(paths, MODEL_SUFFIX), _of_kind(paths, WHEEL_SUFFIX)
+    if len(folders) == 1:
+        window.trainings.offer_folder(folders[0])
+    elif folders:
+        _offer_folders(window, folders)
     if models:
-        window.dialogs.import_models(models)
+        window.dialogs.import_into_library(models)
     if wheels:
+        _tell_left(window, wheels[0], wheels[1:])
         window.dialogs.install_plugin(wheels[0])
     files = [path for path in paths if path not in (*folders, *models, *wheels)]
     if files:
         window.importing.read(files, place)
+
+
+def _offer_folders(window: StudioWindow, folders: list[Path]) -> None:
+    sentence = _("{count} folders came. Make data to learn from of what is in them?")
+    window.studio.say(
+        sentence.format(count=len(folders)),
+        "info",
+        [(_("Import…"), lambda: window.dialogs.import_into_library(folders))],
+        subject="folder",
+    )
+
+
+def _tell_left(window: StudioWindow, taken: Path, left: list[Path]) -> None:
+    if left:
+        window.studio.say(left_out(taken, left), "warning", subject="left out")
 
 
 def _of_kind(paths: Sequence[Path], suffix: str) -> list[Path]:

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from aigc_studio.api import Text
+from aigc_studio.project import Item, Project, commands
+from aigc_studio.ui.window.window import StudioWindow
+
+Wait = Callable[[Callable[[], Any]], None]
+
+
+def drop(window: StudioWindow, *paths: Path) -> None:
+    """Files dropped on the canvas."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    both = (
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    viewport = window.board_area.view.viewport()
+    enter = QDragEnterEvent(QPoint(200, 100), *both)
+    QApplication.sendEvent(viewport, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(viewport, QDropEvent(QPointF(200, 100), *both))
+
+
+def saved(path: Path, words: str) -> Path:
+    """A project with one text."""
+    project = Project.new()
+    content = project.store.put(Text(words))
+    project.do(
+        commands.add_items(project.board, [Item("i1", words, content, 0.0, 0.0, 100.0, 50.0)])
+    )
+    project.save(path)
+    project.close()
+    return path
+
+
+def names(window: StudioWindow) -> list[str]:
+    return [item.name for item in window.studio.project.board.items]
+
+
+def test_of_two_projects_one_is_opened_and_the_other_named(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    drop(window, saved(tmp_path / "a.aigc", "first"), saved(tmp_path / "b.aigc", "second"))
+    wait(lambda: names(window) == ["first"])
+    assert window.board_area.bar.text == (
+        "“a.aigc” is taken alone: “b.aigc” was left out, bring it by itself."
+    )
+
+
+def test_several_folders_become_one_dataset_and_files_beside_them_come_on_the_board(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / name for name in ("cats", "dogs")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "a.txt").write_text(folder.name)
+    (tmp_path / "words.txt").write_text("words")
+    drop(window, *folders, tmp_path / "words.txt")
+    wait(lambda: len(names(window)) == 1)
+    bar = window.board_area.bar
+    assert "2 folders came" in bar.text
+    taken: list[list[Path]] = []
+    monkeypatch.setattr(window.dialogs, "import_into_library", taken.append)
+    next(button for button, _call in bar._calls if button.text() == "Import…").click()
+    assert taken == [folders]
