@@ -63,6 +63,15 @@ def _left_out(count: int, total: int) -> str:
     return sentence.format(count=f"{count:,}", total=f"{total:,}")
 
 
+class DataMissing(StudioError):
+    """The data that a model learnt from is not here; `pack` is the sample pack that it came from,
+    empty where it was somebody's own."""
+
+    def __init__(self, sentence: str, pack: str) -> None:
+        super().__init__(sentence)
+        self.pack = pack
+
+
 def own_data(model: ModelInfo, datasets: Sequence[DatasetInfo]) -> DatasetInfo | None:
     """The dataset here that the model was trained on, whatever it is called now; None if it is not
     here. One that has only its name is taken where none has its fingerprint."""
@@ -82,7 +91,8 @@ def learnt_data(
     and a sentence where it is not quite that any more, else an empty one.
 
     None where the operation does not ask for it, and where it is not here and optional. Raises
-    `StudioError`, which says what to do, where it is required. Reads its table: not on the UI
+    `StudioError`, which says what to do, where it is required (`DataMissing` where it is not
+    here). Reads its table: not on the UI
     thread.
     """
     if operation.data == "none":
@@ -93,7 +103,8 @@ def learnt_data(
             raise StudioError(sentence.format(title=localized(operation.title)))
         own = own_data(model, datasets.list())
         if own is None:
-            raise StudioError(_data_missing(operation, model))
+            pack = words(part(model.card, "data"), "pack")
+            raise DataMissing(_data_missing(operation, model), pack)
         dataset = datasets.open(own.name, "train")
     except StudioError:
         if operation.data == "required":

@@ -147,6 +147,15 @@ MEASURES: dict[str, Measure] = {
             n=round(value * 100)
         ),
     ),
+    "told_apart": Measure(
+        lambda: _("Told from real ones"),
+        lambda: _("Told from real ones (0.5 is chance, less is better)"),
+        "lower",
+        "shares",
+        lambda value: _("told from real ones {n} times in 100 (50 is chance)").format(
+            n=round(value * 100)
+        ),
+    ),
     "diversity": Measure(
         lambda: _("Diversity"),
         lambda: _("Diversity (1 is as varied as real ones)"),
@@ -175,8 +184,9 @@ MEASURES: dict[str, Measure] = {
 """The measures by the names that plugins give them."""
 
 
-UNLIKE = 0.5
-"""A smaller `precision` is told before what else was measured."""
+UNLIKE, TOLD_APART, FEW_KINDS = 0.5, 0.9, 0.1
+"""A smaller `precision`, a greater `told_apart`, a smaller `recall`: told before what else was
+measured, and instead of what would praise it."""
 
 CHANGES, KEEPS = "control_changes:", "control_keeps:"
 """What begins the name of a measure of one control of a model, whose name follows: in how many of
@@ -285,19 +295,17 @@ def better(name: str, own: Own | None = None) -> Better:
 def plain_words(metrics: object, own: Own | None = None) -> list[str]:
     """What the measures mean for a person who does not know them: `reads right 99 times in 100`.
 
-    Those of a plugin's own are told by name, value and unit: `Tilt: 2 °`. Where most of what is
-    made looks like nothing real, that comes first: a judge of classes must name one for noise, too.
+    Those of a plugin's own are told by name, value and unit: `Tilt: 2 °`. Where what is made looks
+    like nothing real, that comes first, and no praise after it: a judge of classes must name one
+    for noise, too, and smudges may lie in the midst of real ones.
     """
-    real = number(metrics, "precision")
     said = {
         name: measure.plain(value)
         for name, measure in MEASURES.items()
         if measure.plain and (value := number(metrics, name)) is not None
     }
-    if real is not None and real < UNLIKE:
-        sentence = _("only {n} in 100 look like real ones").format(n=round(real * 100))
-        said.pop("precision")
-        said = {"precision": sentence, **said}
+    if wrong := _fault(metrics):
+        said = wrong | {name: each for name, each in said.items() if name not in {*wrong, *_PRAISE}}
     found = list(said.values())
     for name, told in (own or {}).items():
         value = number(metrics, name)
@@ -305,6 +313,33 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
             shown = value_words({"metrics": metrics}, name, own)
             found.append(_("{title}: {value}").format(title=localized(told.title), value=shown))
     return found
+
+
+_PRAISE = {"label_accuracy", "precision"}
+"""Measures that say nothing where what is made looks like nothing real."""
+
+
+def _fault(metrics: object) -> dict[str, str]:
+    """What is wrong with all that is made, in a sentence by the name of its measure; empty where
+    nothing is, as far as it was measured."""
+    faults: Sequence[tuple[str, Callable[[float], bool], str]] = (
+        ("precision", lambda value: value < UNLIKE, _("only {n} in 100 look like real ones")),
+        (
+            "told_apart",
+            lambda value: value >= TOLD_APART,
+            _("easily told from real ones: {n} times in 100 (50 is chance)"),
+        ),
+        (
+            "recall",
+            lambda value: value < FEW_KINDS,
+            _("only {n} in 100 real ones are like what it makes"),
+        ),
+    )
+    for name, is_wrong, sentence in faults:
+        value = number(metrics, name)
+        if value is not None and is_wrong(value):
+            return {name: sentence.format(n=round(value * 100))}
+    return {}
 
 
 def card_measures(card: Mapping[str, Any], own: Own | None = None) -> list[str]:

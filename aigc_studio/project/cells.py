@@ -109,6 +109,7 @@ def grown(values: Values, square: Square, coarse: int) -> Values:
     if coarse == 1:
         return values[rows.start + 1 : rows.stop + 1, columns.start + 1 : columns.stop + 1]
     found = values[rows.start : rows.stop + 2, columns.start : columns.stop + 2]
-    for axis, way in enumerate(square):
+    # Rows last: then it is whole rows that are led over, and not pixel by pixel.
+    for axis, way in ((1, square[1]), (0, square[0])):
         found = between(found, axis, way.stop - way.start, coarse)
     return found

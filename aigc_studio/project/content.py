@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -116,12 +116,7 @@ class ContentStore(Shelf):
         if isinstance(artifact, Image):
             size = {"width": artifact.width, "height": artifact.height, "mode": artifact.mode}
             with self.together():
-                names = {
-                    key: self.put_tile(pixels)
-                    for key, pixels in tiles.split(artifact)
-                    if pixels != tiles.EMPTY
-                }
-                return self._put_manifest(size, names)
+                return self._put_manifest(size, dict(self._put_all(tiles.split(artifact))))
         if isinstance(artifact, Text):
             data = artifact.value.encode("utf-8", "surrogatepass")
             if len(data) > limits.TEXT_BYTES:
@@ -138,6 +133,16 @@ class ContentStore(Shelf):
         ).hexdigest()  # `artifact.digest`
         self.write(artifact.medium, digest, lambda: data)
         return Content(artifact.medium, digest, info)
+
+    def _put_all(self, found: Iterable[tuple[Tile, bytes]]) -> Iterator[tuple[Tile, str]]:
+        former, digest = tiles.EMPTY, ""
+        for key, pixels in found:
+            # Of a mask, or of white paper, most are as the one before: to compare is no work.
+            if pixels != former:
+                former = pixels
+                digest = self.put_tile(pixels) if pixels != tiles.EMPTY else ""
+            if digest:
+                yield key, digest
 
     def put_blank(self, width: int, height: int) -> Content:
         """A transparent RGBA picture that takes no room. Raises `ValueError` when too large."""

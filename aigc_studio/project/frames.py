@@ -238,9 +238,12 @@ def _blend(place: Pixels, patch: Pixels, weight: Pixels) -> None:
 
     for square in cells.squares(weight.shape):
         part = weight[square]
-        if part.min() == 255:
+        full = part == 255
+        if full.all():
             place[square] = patch[square]
-        elif part.any():
+        elif (full | (part == 0)).all():
+            place[square][full] = patch[square][full]
+        else:
             _mix(place[square], patch[square], part)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +22,10 @@ EMPTY = bytes(TILE * TILE * 4)
 
 Tile = tuple[int, int]
 """Which tile: (column, row), counted from 0."""
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_UP, _RGBA = 2, 6
+"""The filter that takes the row above away, and the kind of pixel, as PNG numbers them."""
 
 _channels = {"L": 1, "RGB": 3, "RGBA": 4}
 
@@ -114,20 +120,23 @@ def fit(data: bytes, key: Tile, width: int, height: int, mode: str) -> tuple[byt
 
 
 def encode_png(data: bytes) -> bytes:
-    """A tile as PNG.
+    """A tile as PNG: each row less the one above it, quickly packed.
 
-    What PNG's filters leave are runs: looking for nothing else takes a sixth to two fifths less
-    time than zlib's quickest level does, and as much less room.
+    Written here, as Pillow tries five ways for each row, and that takes more than half of its time.
     """
-    import io
-    import zlib
+    import numpy as np
 
-    from PIL import Image as Pillow
+    pixels = np.frombuffer(data, np.uint8).reshape(TILE, TILE * 4)
+    rows = np.full((TILE, 1 + TILE * 4), _UP, np.uint8)
+    rows[0, 1:] = pixels[0]
+    np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
+    head = struct.pack(">IIBBBBB", TILE, TILE, 8, _RGBA, 0, 0, 0)
+    chunks = (b"IHDR", head), (b"IDAT", zlib.compress(rows.data, 1)), (b"IEND", b"")
+    return _SIGNATURE + b"".join(_chunk(*each) for each in chunks)
 
-    file, runs = io.BytesIO(), zlib.Z_RLE
-    picture = Pillow.frombytes("RGBA", (TILE, TILE), data)
-    picture.save(file, "PNG", compress_level=1, compress_type=runs)
-    return file.getvalue()
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def decode_png(data: bytes) -> bytes:

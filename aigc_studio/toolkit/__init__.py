@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.distributed import average_gradients
     from aigc_studio.toolkit.exactness import each_alone, exactly
     from aigc_studio.toolkit.hooks import hooks_in
-    from aigc_studio.toolkit.judge import Examples, Judge, compare, train_judge
+    from aigc_studio.toolkit.judge import Examples, Judge, compare, tell_apart, train_judge
     from aigc_studio.toolkit.labels import Spellings, class_places
     from aigc_studio.toolkit.latents import (
         Latent,
@@ -73,7 +73,7 @@ _homes = {
     "distributed": ("average_gradients",),
     "exactness": ("each_alone", "exactly"),
     "hooks": ("hooks_in",),
-    "judge": ("Examples", "Judge", "compare", "train_judge"),
+    "judge": ("Examples", "Judge", "compare", "tell_apart", "train_judge"),
     "labels": ("Spellings", "class_places"),
     "latents": ("Latent", "alike", "between", "pack_latent", "strayed", "unpack_latent"),
     "loop": ("Best", "training_loop"),
@@ -111,7 +111,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "image_planes", "planes_image", "to_values", "to_planes", "sheet",
     "save_network", "load_network", "OpenModel", "OpenModels", "read_card",
     "pack_latent", "unpack_latent", "Latent", "between", "strayed", "alike",
-    "train_judge", "compare", "Judge", "Examples",
+    "train_judge", "compare", "tell_apart", "Judge", "Examples",
     "save_weights", "load_weights", "restore_network", "unfilled",
     "measures", "pictures", "sequences",
 ]  # fmt: skip

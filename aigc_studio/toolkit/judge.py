@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from aigc_studio.api import Event, Metric, Progress
+from aigc_studio.api import Event, Message, Metric, Progress
 from aigc_studio.toolkit import measures
 from aigc_studio.toolkit.augmentation import augment
 from aigc_studio.toolkit.pictures import to_values
@@ -28,6 +28,8 @@ MOST_STEPS = 600
 _FEWEST_STEPS, _PER_STEP = 100, 9
 _BATCH = 100
 _MOST_SIDE = 64
+EASILY = 0.9
+"""From this share on what is drawn is easily told from real pictures."""
 _MOST_COMPARED = 500
 _MOST_KEPT = 4
 _LEARNING = {"en": "Training an outside judge", "zh": "正在训练外部评判网络"}
@@ -164,8 +166,9 @@ def compare(
     """Yield what the drawn pictures are worth, each metric after the work for it.
 
     With two classes or more `label_accuracy` (the judge's word on the drawn) and `judge_accuracy`
-    (on the held-out); `frechet_distance`, `precision` and `recall` against the held-out pictures;
-    `copied_share` of the training part; `diversity` as a part of that of the held-out pictures.
+    (on the held-out); `frechet_distance`, `precision`, `recall` and `told_apart` against the
+    held-out pictures, with a warning where the drawn look like nothing real; `copied_share` of the
+    training part; `diversity` as a part of that of the held-out pictures.
     Each part has two pictures at least.
     """
     real, real_classes = judge.look(held_out)
@@ -178,12 +181,30 @@ def compare(
     precision, recall = measures.precision_and_recall(real, fake[: len(real)])
     yield _metric("precision", precision)
     yield _metric("recall", recall)
+    yield from tell_apart(real, fake)
     few = drawn.values[:_MOST_COMPARED]
     yield _metric("copied_share", measures.copied_share(few, training.values, held_out.values))
     spread = measures.mean_pairwise_distance(held_out.values[:_MOST_COMPARED])
     if spread:
         few = drawn.values[: len(held_out.pictures)][:_MOST_COMPARED]
         yield _metric("diversity", measures.mean_pairwise_distance(few) / spread)
+
+
+def tell_apart(real: Tensor, drawn: Tensor) -> Iterator[Event]:
+    """Yield `told_apart`, of features (n, d) and (m, d), and a warning where hardly anything that
+    is drawn passes for real: what else is measured is worth little then."""
+    share = measures.told_apart(real, drawn)
+    yield _metric("told_apart", share)
+    if share >= EASILY:
+        yield Message(
+            {
+                "en": f"What it draws is easily told from real pictures: {share:.0%} of the time, "
+                "where 50% would be chance. Train it longer, or on more pictures.",
+                "zh": f"它画的图像很容易与真实图像区分：{share:.0%} 的情况下都能分辨（凭运气为 "
+                "50%）。请延长训练，或使用更多图像。",
+            },
+            "warning",
+        )
 
 
 def _metric(name: str, value: float, digits: int = 4) -> Metric:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FIRST, FACES = 100_000, 24_000
 """The number of the first face that is drawn, and how many are; models learn from those below
 2,000, and from 1,000,000 on they are held out."""
-STEPS, BATCH, RATE = 2000, 128, 3e-3
+STEPS, BATCH, RATE = 1200, 128, 6e-3
 _PATCH, _SEEN, _TOGETHER = 8, 48, 256
 
 
@@ -44,7 +44,7 @@ class PatchReader(nn.Module):
     def __init__(self, channels: int, side: int, traits: Any) -> None:
         super().__init__()
         self.traits = traits
-        patches, inside = (side // _PATCH) ** 2, 2 * channels * _PATCH**2
+        patches, inside = (side // _PATCH) ** 2, channels * _PATCH**2
         self.weights = nn.Parameter(torch.randn(patches, inside, _SEEN) / inside**0.5)
         self.even = nn.BatchNorm1d(patches * _SEEN)
         self.together = nn.Sequential(
@@ -55,10 +55,7 @@ class PatchReader(nn.Module):
 
     def forward(self, values: Tensor) -> Tensor:
         """Logits of values, -1 to 1."""
-        from vae_faces.network.contrast import fine
-
-        both = torch.cat([values, fine(values)], dim=1)
-        patches = F.pixel_unshuffle(both, _PATCH).flatten(2).permute(2, 0, 1)
+        patches = F.pixel_unshuffle(values, _PATCH).flatten(2).permute(2, 0, 1)
         seen = torch.bmm(patches, self.weights).permute(1, 0, 2).flatten(1)
         seen = self.even(seen).relu()
         found: Tensor = self.head(torch.cat([seen, self.together(seen)], dim=1))
@@ -87,6 +84,7 @@ def main() -> None:
         enter(home if home is not None else stack.enter_context(new_home()))
         from faces_subjects import open_subject
 
+        torch.set_num_threads(1)  # there is nothing for two in so small a net
         subject = open_subject("cartoon")
         planes, told = drawn(arguments.faces)
         reader = trained(planes, subject.network.traits.targets(told), subject, arguments.steps)
@@ -143,17 +141,18 @@ def trained(planes: Tensor, targets: Tensor, subject: Subject, steps: int) -> Pa
 
 
 def varied(values: Tensor, moves: bool, generator: torch.Generator) -> Tensor:
-    """Values, half of them softened by as much as a blur of 3×3 pixels; all moved by up to a pixel
-    where `moves` says so."""
-    padded = F.pad(values, (1, 1, 1, 1), mode="replicate")
+    """Values (n, …): the first half softened by up to a blur of 3×3 pixels, all of them moved by up
+    to a pixel where `moves` says so."""
+    sharp = values[: len(values) // 2]
+    padded = F.pad(sharp, (1, 1, 1, 1), mode="replicate")
     across = padded[..., :-2] + 2 * padded[..., 1:-1] + padded[..., 2:]
     soft = (across[..., :-2, :] + 2 * across[..., 1:-1, :] + across[..., 2:, :]) / 16
-    much, whether = torch.rand(2, len(values), 1, 1, 1, generator=generator)
-    found = values + (soft - values) * much * (whether < 0.5)
+    much = torch.rand(len(sharp), 1, 1, 1, generator=generator)
+    values[: len(sharp)] = torch.lerp(sharp, soft, much)
     if not moves:
-        return found
+        return values
     down, right = torch.randint(-1, 2, (2,), generator=generator).tolist()
-    moved = F.pad(found, (1, 1, 1, 1), mode="replicate")
+    moved: Tensor = F.pad(values, (1, 1, 1, 1), mode="replicate")
     height, width = values.shape[-2:]
     return moved[..., 1 + down : 1 + down + height, 1 + right : 1 + right + width]
 

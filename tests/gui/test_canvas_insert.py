@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, grey
 from kinds import a_text
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -44,6 +44,22 @@ class TestText:
         assert item.bounds[1] < 40 < item.bounds[3]
         assert [entry.kind for entry in canvas.project.history] == ["add"]
         assert canvas.scene.target().item_ids == (item.id,)
+
+    @pytest.mark.parametrize(("x", "y"), [(0.995, 0.5), (0.005, 0.005), (0.9, 0.995)])
+    def test_begun_at_an_edge_it_is_in_view_whole_and_the_board_stays(
+        self, canvas: CanvasBoard, x: float, y: float
+    ) -> None:
+        view = canvas.view
+        size = view.viewport().size()
+        spot = QPoint(round(x * (size.width() - 1)), round(y * (size.height() - 1)))
+        before = view.seen()
+        QTest.mouseDClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, spot)
+        type_words(canvas, "at the edge")
+        assert view.seen() == before
+        canvas.key(Key.Key_Escape)
+        (item,) = canvas.board.items
+        left, top, right, bottom = item.bounds
+        assert before.adjusted(-1, -1, 1, 1).contains(QRectF(left, top, right - left, bottom - top))
 
     def test_its_key_has_the_caret_in_it_at_once(self, canvas: CanvasBoard) -> None:
         canvas.view.setFocus()

@@ -22,7 +22,7 @@ from aigc_studio.api import Image
 from aigc_studio.project import commands
 from aigc_studio.project.content import ContentStore
 from aigc_studio.ui.canvas.exchange import clipboard, transfer
-from aigc_studio.ui.canvas.items.layers import MANY, Layer, MaskLayer
+from aigc_studio.ui.canvas.items.layers import MANY, ColourLayer, Layer, MaskLayer
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.items.tiles import TileGrid
 from aigc_studio.ui.canvas.painting import edits
@@ -280,3 +280,33 @@ def test_what_waits_for_an_edit_sleeps(
     canvas.scene.edits.wait()
     assert canvas.board.item(big).name == "edited"
     assert len(turns) < 100
+
+
+def test_a_picture_that_differs_in_a_part_begins_as_the_one_beside_it(
+    canvas: CanvasBoard, big: str, loads: list[int]
+) -> None:
+    store, item = canvas.project.store, canvas.board.item(big)
+    made = store.put_part(
+        item.content, (300, 300, 700, 500), Image(np.full((200, 400), 90, np.uint8))
+    )
+    other = replace(item, id=canvas.board.new_ids(1)[0], content=made, x=SIDE + 100.0)
+    canvas.project.do(commands.add_items(canvas.board, [other]))
+    canvas.view.fit()
+    canvas.view.viewport().grab()
+    turn_until_idle(canvas, loads)
+    canvas.view.viewport().grab()
+    assert sum(loads) == 2
+    first, second = (known(ImageItem, canvas.scene.item(id)).colours.grid for id in (big, other.id))
+    assert (first.pixel(400, 400) >> 8 & 255, second.pixel(400, 400)) == (0, 0xFF5A5A5A)
+    assert second.to_image() == fresh(store, made).to_image()
+    small = [grid._current(2, (0, 0)) for grid in (first, second, fresh(store, made))]
+    assert small[1] == small[2] != small[0]
+
+
+def fresh(store: ContentStore, content: Any) -> TileGrid:
+    """The picture shown by itself."""
+    layer = ColourLayer(SIDE, SIDE)
+    layer.set_digests(store.tiles(content))
+    for place, digest in layer.digests.items():
+        layer.load(place, digest, layer.decode(store.tile(digest)))
+    return layer.grid

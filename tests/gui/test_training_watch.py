@@ -277,6 +277,22 @@ def test_data_is_shown_by_kind_with_its_counts(qtbot: QtBot, kinds: tuple[str, P
         assert colours(mosaic.grab().toImage()) > empty
 
 
+def test_a_small_mosaic_of_few_examples_has_no_empty_row(
+    qtbot: QtBot, kinds: tuple[str, Path]
+) -> None:
+    lessons = read_lessons(kinds[1], each=2)
+    mosaic = Mosaic(flat=True)
+    qtbot.addWidget(mosaic)
+    mosaic.resize(800, 90)
+    mosaic.show_lessons(lessons)
+    mosaic.show()
+    low = 82 if lessons.medium == "text" else 40  # three lines, or one row
+    assert mosaic.minimumHeight() == low
+    if lessons.medium != "text":
+        mosaic.resize(150, 90)
+        qtbot.waitUntil(lambda: mosaic.minimumHeight() > low)
+
+
 def test_kinds_take_turns_in_a_small_mosaic(kinds: tuple[str, Path]) -> None:
     lessons = read_lessons(kinds[1], each=2)
     flat: list[Artifact] = mixed(lessons)

@@ -7,7 +7,7 @@ import pytest
 from kinds import there
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Checkpoint, Text
@@ -61,14 +61,20 @@ HEAD = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
 
 @pytest.fixture
 def window(
-    home: Path, studio: Studio, plugin_names: Callable[..., None], make_window: MakeWindow
+    home: Path,
+    studio: Studio,
+    plugin_names: Callable[..., None],
+    make_window: MakeWindow,
+    request: pytest.FixtureRequest,
 ) -> StudioWindow:
-    """A window with a generator that tells what was copied, and one model of it."""
+    """A window with a generator that tells what was copied, and one model of it; the parameter is
+    what its dataset says of itself besides."""
     (home / "data" / "plugins" / "copies.py").write_text(COPIES, encoding="utf-8")
     plugin_names("copies", "echo")
     studio.registry.refresh()
     drafts = [Draft(Text("The fox runs home."), split="train"), Draft(Text("Owls."), split="test")]
-    list(studio.dataset_store.write("tales", "text", drafts, {"test_share": None}))
+    about = {"test_share": None} | getattr(request, "param", {})
+    list(studio.dataset_store.write("tales", "text", drafts, about))
     training = studio.training_store.create(
         "copies", studio.dataset_store.open("tales"), name="m", steps=1
     )
@@ -205,6 +211,32 @@ def test_data_that_is_not_here_is_a_sentence_that_says_what_to_do(
     )
     assert explaining.item_id == ""
     assert not explaining.legend.isVisible()
+    press(window, "Import it…")
+    library = there(window.dialogs.library)
+    assert library.isVisible()
+    assert library.tabs.currentWidget() is library.datasets
+
+
+@pytest.mark.parametrize("window", [{"pack": "fiddle-tunes"}], indirect=True)
+def test_a_pack_that_is_not_here_is_a_press_away(window: StudioWindow, wait: Wait) -> None:
+    window.studio.dataset_store.delete("tales")
+    put(window, "A fox runs away.")
+    explain(window, wait)
+    assert "fetch the sample pack fiddle-tunes" in told(window)
+    press(window, "Show the sample pack")
+    library = there(window.dialogs.library)
+    assert library.tabs.currentWidget() is library.packs
+    wait(lambda: "fiddle-tunes" in library.packs.cards)
+    pack = library.packs.cards["fiddle-tunes"]
+    wait(lambda: not pack.visibleRegion().isEmpty())
+    wait(lambda: library.focusWidget() is pack.agree)
+
+
+def press(window: StudioWindow, words: str) -> None:
+    """Press a button of the message."""
+    found = window.board_area.bar.findChildren(QAbstractButton)
+    (button,) = [each for each in found if each.isVisible() and each.text() == words]
+    QTest.mouseClick(button, LEFT)
 
 
 def test_data_that_was_changed_since_is_looked_into_and_said(

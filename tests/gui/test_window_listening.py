@@ -248,6 +248,24 @@ class TestBar:
         assert bar.y() == verbs.y()
         assert bar.room().contains(bar.geometry() | verbs.geometry())
 
+    def test_at_the_right_edge_the_verbs_are_to_the_left_in_the_same_row(
+        self, make_window: Callable[..., StudioWindow], qtbot: QtBot
+    ) -> None:
+        window = make_window("bars", (1280, 800))
+        view = window.board_area.view
+        view.set_zoom(0.25)
+        bar, verbs = window.board_area.hearing.bar, window.board_area.verbs
+        item = a_tune(window)
+        qtbot.waitUntil(lambda: bar.isVisible() and verbs.isVisible())
+        begins = view.to_view(QPointF(item.x, item.y)).x()
+        by = (bar.room().right() - bar.width() - begins) / view.zoom
+        board = window.studio.project.board
+        moved = {item.id: replace(item, x=item.x + by)}
+        assert window.studio.do(commands.change_items(board, moved, "move"))
+        qtbot.waitUntil(lambda: verbs.geometry().right() + 9 == bar.x())
+        assert bar.y() == verbs.y()
+        assert bar.room().contains(bar.geometry() | verbs.geometry())
+
 
 class TestLine:
     def test_it_goes_through_the_roll_and_lights_what_sounds(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from rnn_text.alphabet import BEGIN, END, Alphabet
-from rnn_text.judging.evaluating import evaluate_text, units_of
+from rnn_text.judging.evaluating import counted_nats, evaluate_text, units_of
 from rnn_text.judging.explaining import usual_least
 from rnn_text.judging.parameters import CopiedParameters
 from rnn_text.judging.scoring import BLOCK, example_row, nats_of_pieces, nats_of_rows
@@ -215,7 +215,10 @@ def test_running_text_is_measured_and_judged_in_words(
     assert math.log(found["perplexity_per_word"]) == pytest.approx(each, rel=0.01)
     assert {"distinct_2", "self_bleu", "memorised_share", "longest_copy"} <= found.keys()
     assert found["characters_per_second"] > 0
-    assert words[0] == "It has hardly learnt anything yet: train it longer."
+    assert words == [
+        "It has hardly learnt anything yet: whoever only counts how often each letter comes "
+        "expects the next one nearly as well. Train it longer."
+    ]
 
 
 def test_lines_are_measured_with_how_many_are_new(
@@ -250,6 +253,16 @@ def test_nothing_to_measure_on_is_a_sentence(tmp_path: Path) -> None:
         ({"nats_per_character": 2.0, "learnt_nats_per_character": 1.7}, 10**6, "about as sure"),
         ({"memorised_share": 0.4, "memorised_share_unseen": 0.01}, 10**6, "writes by heart: 40%"),
         ({"distinct_2": 0.2, "distinct_2_unseen": 0.8}, 10**6, "repeats itself"),
+        # It knows how often letters come, and no more: 60 equally likely ones would be 4.1 nats.
+        (
+            {
+                "nats_per_character": 3.0,
+                "learnt_nats_per_character": 3.0,
+                "unigram_nats_per_character": 3.1,
+            },
+            10**6,
+            "hardly learnt anything",
+        ),
         ({}, 0, ""),
     ],
 )
@@ -258,6 +271,11 @@ def test_verdicts_follow_from_the_numbers(
 ) -> None:
     told = list(verdicts(values, characters=characters, least=24, symbols=60))
     assert [words in localized(each.text) for each in told] == [True] * bool(words)
+
+
+def test_counting_letters_is_what_a_model_is_measured_beside() -> None:
+    assert counted_nats(["abab", "ba"]) == pytest.approx(math.log(2))
+    assert counted_nats(["aaa"]) == counted_nats([]) == 0.0
 
 
 def test_words_are_counted_where_there_are_some() -> None:

@@ -223,3 +223,50 @@ def test_a_picture_too_large_for_a_project_is_a_sentence(store: ContentStore) ->
     with pytest.raises(StudioError, match="70000×1 pixels"):
         store.put(Image(np.zeros((1, 70_000), np.uint8)))
     assert not store.folder.exists()
+
+
+def test_a_tile_is_a_png_that_others_read_as_well(store: ContentStore) -> None:
+    import io
+
+    from PIL import Image as Pillow
+
+    from aigc_studio.project import tiles
+
+    pixels = np.random.default_rng(3).integers(0, 256, (TILE, TILE, 4), np.uint8)
+    pixels[40:90] = 200
+    png = tiles.encode_png(pixels.tobytes())
+    assert np.array_equal(np.asarray(Pillow.open(io.BytesIO(png))), pixels)
+    assert tiles.decode_png(png) == pixels.tobytes()
+
+
+def test_what_was_put_in_a_picture_is_not_decoded_by_who_looks_at_it(
+    store: ContentStore, noise: Callable[..., Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = store.put(noise(700, 600, "RGB"))
+    part = noise(300, 280, "RGB")
+    made = store.quick().put_part(base, (200, 100, 500, 380), part)
+    new = set(store.tiles(made).values()) - set(store.tiles(base).values())
+
+    def refuse(_data: bytes) -> Never:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr("aigc_studio.project.tiles.decode_png", refuse)
+    assert len(new) == 4
+    assert all(len(store.tile(digest)) == TILE * TILE * 4 for digest in new)
+
+
+def test_equal_tiles_one_after_the_other_are_hashed_once(
+    store: ContentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, count = ContentStore.put_tile, []
+
+    def counted(self: ContentStore, pixels: bytes) -> str:
+        count.append(1)
+        return put(self, pixels)
+
+    monkeypatch.setattr(ContentStore, "put_tile", counted)
+    pixels = np.zeros((4 * TILE, 3 * TILE), np.uint8)
+    pixels[TILE : TILE + 9, :9] = 7
+    content = store.put(Image(pixels))
+    assert (len(count), len(store.tiles(content))) == (3, 12)
+    assert store.get(content) == Image(pixels)

@@ -412,3 +412,41 @@ def test_what_is_known_in_a_smaller_mask_is_known_in_all_of_it() -> None:
     frame = frames.choose((92, 92), None, {"width": 64, "height": 64, "mode": "L"})
     small, mask = frames.cut(Image(image), Mask(pixels), frame)
     assert (small.pixels[mask.pixels == 0] == 100).all()
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("size", [(16, 16), (500, 380), (64, 64)])
+def test_a_part_that_is_enlarged_is_that_part_of_all_of_it(
+    noise: Callable[..., Image], mode: Any, size: tuple[int, int]
+) -> None:
+    image, (width, height) = noise(64, 64, mode), size
+    part = (width // 5, height // 3, width - 3, height - 1)
+    found = frames._scaled(image, width, height, part).pixels.astype(int)
+    whole = frames._scaled(image, width, height).pixels.astype(int)
+    apart = np.abs(found - whole[part[1] : part[3], part[0] : part[2]])
+    # Pillow rounds twice, and knows the corner of a part as a float of 24 bits.
+    assert apart.max() <= 2
+    assert (apart > 0).mean() < 0.005
+
+
+def test_no_more_of_a_result_is_made_large_than_is_selected(
+    noise: Callable[..., Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = noise(900, 800, "RGB")
+    mask = box_mask(900, 800, 400, 300, 500, 380)
+    made = []
+    scaled = frames._scaled
+
+    def seen(*words: Any) -> Image:
+        made.append(scaled(*words))
+        return made[-1]
+
+    monkeypatch.setattr(frames, "_scaled", seen)
+    frame = frames.choose(
+        (900, 800), mask, {"width": 64, "height": 64, "mode": "RGB"}, (50, 0, 850, 800)
+    )
+    found = frames.bring_back(picture, mask, frame, noise(64, 64, "RGB"), fits=True)
+    changed = np.argwhere((found.pixels != picture.pixels).any(axis=2))
+    assert [*changed.min(axis=0), *changed.max(axis=0)] == [300, 400, 379, 499]
+    # A rim of two cells of the membrane, 12 pixels each, around the 100 by 80 of the mask.
+    assert [(each.width, each.height) for each in made] == [(148, 128)]

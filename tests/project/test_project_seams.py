@@ -125,3 +125,9 @@ def test_a_soft_mask_is_as_soft_as_it_was_painted() -> None:
     half = brought(picture, soft, redrawn(picture)).astype(int)
     expected = (picture.pixels.astype(int) * (255 - 127) + whole * 127 + 127) // 255
     assert np.abs(half - expected).max() <= 1
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 100])
+def test_middles_are_medians(count: int) -> None:
+    planes = np.random.default_rng(count).integers(0, 256, (3, count), np.uint8)
+    assert np.array_equal(seams._middles(planes), np.median(planes, axis=1).astype(np.float32))

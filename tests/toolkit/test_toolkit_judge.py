@@ -6,8 +6,9 @@ from typing import TypeVar
 import pytest
 import torch
 
-from aigc_studio.api import Event, Metric, Progress
-from aigc_studio.toolkit import Examples, Judge, compare, train_judge
+from aigc_studio.api import Event, Message, Metric, Progress
+from aigc_studio.toolkit import Examples, Judge, compare, tell_apart, train_judge
+from aigc_studio.translation import localized
 
 _T = TypeVar("_T")
 
@@ -54,10 +55,20 @@ def test_good_pictures_are_told_from_noise_and_from_copies() -> None:
     noise = measured(Examples(random, held_out.labels), training, held_out)
     assert noise["frechet_distance"] > 3 * good["frechet_distance"]
     assert noise["precision"] < good["precision"]
+    assert noise["told_apart"] > 0.95 > 0.75 > good["told_apart"]
     copies = measured(Examples(training.pictures[:80], training.labels[:80]), training, held_out)
     assert copies["copied_share"] > 0.9
     swapped = Examples(held_out.pictures, 1 - held_out.labels)
     assert measured(swapped, training, held_out)["label_accuracy"] < 0.1
+
+
+def test_what_looks_like_nothing_real_is_said_in_words() -> None:
+    real = torch.randn(60, 4, generator=torch.Generator().manual_seed(1))
+    metric, warning = tell_apart(real, real + 50)
+    assert metric == Metric("told_apart", 1.0)
+    assert isinstance(warning, Message)
+    assert "easily told from real pictures: 100%" in localized(warning.text)
+    assert len(list(tell_apart(real, real.roll(1, 0) + 1e-4))) == 1
 
 
 @pytest.mark.parametrize(

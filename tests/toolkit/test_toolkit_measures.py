@@ -74,6 +74,16 @@ def test_precision_and_recall_tell_too_little_from_too_much() -> None:
     assert measures.precision_and_recall(real[:2], real[:2]) == (1.0, 1.0)
 
 
+def test_what_is_all_alike_is_told_from_real_ones_though_it_lies_among_them() -> None:
+    real, same = points(300), points(300, seed=1)
+    assert measures.told_apart(real, same) == pytest.approx(0.5, abs=0.08)
+    narrow = points(300, seed=1) * 0.1
+    assert measures.precision_and_recall(real, narrow)[0] > 0.95
+    assert measures.told_apart(real, narrow) > 0.9
+    assert measures.told_apart(real, same[:200] + 100) == 1.0
+    assert measures.told_apart(real[:1], same) == 0.5
+
+
 def test_copies_are_noticed_and_fresh_pictures_are_not() -> None:
     training, held_out, fresh = pictures(200), pictures(200, 1), pictures(200, 2)
     assert measures.copied_share(training[:50], training, held_out) == 1.0

@@ -90,7 +90,14 @@ def test_it_is_measured_without_classes(tmp_path: Path) -> None:
     data = Dataset(tmp_path / "RGB 0 6" / "data", "test")
     events = list(tiny_vae.evaluate(EvaluateRequest(model=checkpoint.path, dataset=data)))
     found = {event.name: event.value for event in events if isinstance(event, Metric)}
-    assert {"frechet_distance", "precision", "recall", "copied_share", "diversity"} == found.keys()
+    assert found.keys() == {
+        "frechet_distance",
+        "precision",
+        "recall",
+        "told_apart",
+        "copied_share",
+        "diversity",
+    }
 
 
 def test_a_model_of_another_kind_is_a_sentence(tmp_path: Path) -> None:

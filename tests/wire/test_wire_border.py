@@ -231,36 +231,33 @@ def test_a_line_and_its_depth_have_limits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fits", "does_not"),
+    ("made", "fits", "does_not"),
     [
-        (Candidate(Text("x" * limits.TEXT_BYTES)), Candidate(Text("x" * (limits.TEXT_BYTES + 1)))),
-        (Candidate(Text("é" * (limits.TEXT_BYTES // 2))),
-         Candidate(Text("é" * (limits.TEXT_BYTES // 2 + 1)))),
-        (Candidate(picture(8000, 8000)), Candidate(picture(8001, 8000))),
-        (Candidate(picture(limits.PICTURE_SIDE, 1)),
-         Candidate(picture(limits.PICTURE_SIDE + 1, 1))),
-        (Preview(picture(1024, 1024)), Preview(picture(1025, 1024))),
-        (Preview(Text("x" * limits.PREVIEW_CHARACTERS)),
-         Preview(Text("x" * (limits.PREVIEW_CHARACTERS + 1)))),
-        (Progress(MOST, MOST), Progress(MOST + 1)),
-        (Progress(0), Progress(-1)),
-        (Metric("x", 1.0, -MOST - 1), Metric("x", 1.0, -MOST - 2)),
-        (Candidate(Text(""), seed=MOST), Candidate(Text(""), seed=MOST + 1)),
-        (Candidate(Text(""), seed=0), Candidate(Text(""), seed=-1)),
-        (
-            Candidate(Text(""), position=-limits.POSITION),
-            Candidate(Text(""), position=limits.POSITION + 1),
-        ),
-        (Annotation(Mask(np.ones((8000, 8000), np.uint8)), 0.5),
-         Annotation(Mask(np.ones((8001, 8000), np.uint8)), 0.5)),
+        (lambda n: Candidate(Text("x" * n)), limits.TEXT_BYTES, limits.TEXT_BYTES + 1),
+        (lambda n: Candidate(Text("é" * n)), limits.TEXT_BYTES // 2, limits.TEXT_BYTES // 2 + 1),
+        (lambda n: Candidate(picture(n, 8000)), 8000, 8001),
+        (lambda n: Candidate(picture(n, 1)), limits.PICTURE_SIDE, limits.PICTURE_SIDE + 1),
+        (lambda n: Preview(picture(n, 1024)), 1024, 1025),
+        (lambda n: Preview(Text("x" * n)), limits.PREVIEW_CHARACTERS,
+         limits.PREVIEW_CHARACTERS + 1),
+        (lambda n: Progress(n, MOST), MOST, MOST + 1),
+        (Progress, 0, -1),
+        (lambda n: Metric("x", 1.0, n), -MOST - 1, -MOST - 2),
+        (lambda n: Candidate(Text(""), seed=n), MOST, MOST + 1),
+        (lambda n: Candidate(Text(""), seed=n), 0, -1),
+        (lambda n: Candidate(Text(""), position=n), -limits.POSITION, -limits.POSITION - 1),
+        (lambda n: Candidate(Text(""), position=n), limits.POSITION, limits.POSITION + 1),
+        (lambda n: Annotation(Mask(np.ones((n, 8000), np.uint8)), 0.5), 8000, 8001),
     ],
     ids=["text", "text in UTF-8", "pixels", "side", "preview", "preview text", "step", "no step",
-         "metric step", "seed", "no seed", "position", "mask"],
+         "metric step", "seed", "no seed", "low position", "position", "mask"],
 )  # fmt: skip
-def test_an_event_at_its_limit_fits_and_one_above_does_not(fits: Event, does_not: Event) -> None:
-    assert fit_event(fits) is not None
+def test_an_event_at_its_limit_fits_and_one_above_does_not(
+    made: Callable[[int], Event], fits: int, does_not: int
+) -> None:
+    assert fit_event(made(fits)) is not None
     with pytest.raises(Misfit):
-        fit_event(does_not)
+        fit_event(made(does_not))
 
 
 @pytest.mark.parametrize(

@@ -146,17 +146,22 @@ class FloatingBar(QFrame):
             self.hide()
 
     def _free_of_bars(self, wanted: QRect, about: QRect) -> QRect:
-        """To the right of another bar that lies there already, or farther out on the same side."""
+        """To the right of another bar that lies there already, else to its left, and only where
+        there is room for neither farther out on the same side."""
         for other in self._others():
-            if other.geometry().intersects(wanted):
-                beside = QRect(wanted)
-                beside.moveLeft(other.geometry().right() + 1 + theme.GAP)
-                if beside.right() <= self.room().right():
-                    wanted = beside
-                elif wanted.top() < about.top():
-                    wanted.moveBottom(other.geometry().top() - theme.GAP)
-                else:
-                    wanted.moveTop(other.geometry().bottom() + theme.GAP)
+            taken = other.geometry()
+            if not taken.intersects(wanted):
+                continue
+            beside = QRect(wanted)
+            beside.moveLeft(taken.right() + 1 + theme.GAP)
+            if beside.right() > self.room().right():
+                beside.moveRight(taken.left() - 1 - theme.GAP)
+            if beside.left() >= self.room().left():
+                wanted = beside
+            elif wanted.top() < about.top():
+                wanted.moveBottom(taken.top() - theme.GAP)
+            else:
+                wanted.moveTop(taken.bottom() + theme.GAP)
         return wanted
 
     def _along_an_edge(self, about: QRect) -> QRect:

@@ -25,6 +25,8 @@ MELODY = QSizeF(640, 280)
 SHEET = 256
 """Pixels and board units of a blank sheet's side: room for a digit as well as for a sketch."""
 BARS = 4
+EDGE = 8
+"""Board units that stay free at the edge of the view."""
 
 
 class Inserting(Protocol):
@@ -71,8 +73,9 @@ class _Kind:
 
 
 class Insertion:
-    """Puts new items where a menu was opened; else at the pointer or in the middle of the view, or
-    where there is room beside it; where the view is full, beside all that is on the board.
+    """Puts new items where a menu was opened, but inside the view; else at the pointer or in the
+    middle of the view, or where there is room beside it; where the view is full, beside all that is
+    on the board.
     """
 
     def __init__(self, view: Inserting) -> None:
@@ -161,7 +164,7 @@ class Insertion:
         else:
             place.moveCenter(at)
         if said:
-            return place
+            return _inside(place, view.seen())
         found = places.free_near(view.board_scene, place, view.seen())
         if found is None:
             # Where one is so near that nothing fits, it may reach out of sight.
@@ -176,6 +179,17 @@ class Insertion:
         place = QRectF(QPointF(*corner), size)
         self._view.reveal(place)
         return place
+
+
+def _inside(place: QRectF, seen: QRectF) -> QRectF:
+    """As near as it can be without an edge of the view cutting it; the place itself where it is
+    larger than the view. The board stays where it is."""
+    seen = seen.adjusted(EDGE, EDGE, -EDGE, -EDGE)
+    if place.width() > seen.width() or place.height() > seen.height():
+        return place
+    x = min(max(place.x(), seen.x()), seen.right() - place.width())
+    y = min(max(place.y(), seen.y()), seen.bottom() - place.height())
+    return QRectF(QPointF(x, y), place.size())
 
 
 def _next(scene: BoardScene, title: str) -> int:

@@ -195,6 +195,11 @@ class PackCard(QFrame):
         row.addStretch(1)
         return row
 
+    def take_keyboard(self) -> None:
+        """The keyboard comes to what is to be done first: agreeing, or fetching."""
+        parts = (self.agree, self.fetch, self.look)
+        next(each for each in parts if not each.isHidden()).setFocus()
+
     def set_dataset(self, name: str) -> None:
         """Say which dataset was made of this pack; empty when none was."""
         self._dataset = name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from aigc_studio.jobs import Errands
@@ -32,6 +32,7 @@ class PacksTab(QWidget):
         super().__init__(parent)
         self._packs, self._datasets = packs, datasets
         self._errands = Errands(self)
+        self._wanted = ""
         self.cards: dict[str, PackCard] = {}
         intro = Label(
             _(
@@ -47,15 +48,20 @@ class PacksTab(QWidget):
         self._list.setSpacing(theme.PADDING)
         self._list.addWidget(intro)
         self._list.addStretch(1)
-        inside = QWidget()
-        inside.setMaximumWidth(900)
-        inside.setLayout(self._list)
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(inside)
+        self._inside = QWidget()
+        self._inside.setMaximumWidth(900)
+        self._inside.setLayout(self._list)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidget(self._inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(self._area)
+
+    def show_pack(self, pack: str) -> None:
+        """Have the card of this pack in view, with the keyboard on it."""
+        self._wanted = pack
+        self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -75,3 +81,14 @@ class PacksTab(QWidget):
                 self._list.insertWidget(len(self.cards), card)
             if not self.cards[pack.id].work.running:
                 self.cards[pack.id].set_dataset(made.get(pack.id, ""))
+        wanted = self.cards.get(self._wanted)
+        if wanted is not None:
+            self._wanted = ""
+            # A card that has just come has no place yet, and nothing of it can be in use.
+            QTimer.singleShot(0, self, lambda: self._reveal(wanted))
+
+    def _reveal(self, card: PackCard) -> None:
+        self._list.activate()
+        self._inside.resize(self._inside.width(), self._inside.sizeHint().height())
+        self._area.ensureWidgetVisible(card)
+        card.take_keyboard()

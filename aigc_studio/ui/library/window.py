@@ -123,6 +123,12 @@ class LibraryWindow(QDialog):
         self.show_tab("models")
         self.models.show_model(model)
 
+    def show_pack(self, pack: str) -> None:
+        """Bring a sample pack to the front, as soon as it is listed; with none the datasets."""
+        self.show_tab("packs" if pack else "datasets")
+        if pack:
+            self.packs.show_pack(pack)
+
     def import_paths(self, paths: list[Path]) -> None:
         """Take files: a model is imported, anything else becomes a dataset."""
         models = [path for path in paths if path.suffix.lower() == ".aigcmodel"]

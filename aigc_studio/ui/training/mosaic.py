@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from aigc_studio.api import Melody, Text
@@ -17,6 +17,8 @@ from aigc_studio.ui.listening.pictures import PlayedPictures, Spot
 from aigc_studio.ui.training.lessons import Lessons, about, mixed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aigc_studio.api import Artifact
     from aigc_studio.ui.training.lessons import Kind
 
@@ -24,8 +26,8 @@ _LEAST_ROW = {"image": 32, "text": 26, "melody": 32}
 _MOST_ROW = {"image": 48, "text": 26, "melody": 48}
 _LABEL = 56
 """Pixels that a label may take."""
-_FLAT = {"image": 82, "text": 78, "melody": 82}
-"""Pixels that a flat mosaic is high: two rows of pictures, three lines."""
+_FLAT = {"image": 82, "text": 82, "melody": 84}
+"""Pixels that a flat mosaic is high at most: two rows of pictures, three lines, with the gaps."""
 _BUTTON = 20
 """Pixels of the button that plays a tune."""
 _CELL = 40
@@ -59,7 +61,7 @@ class Mosaic(QWidget):
             rows = len(lessons.kinds) if self.has_kinds and not self._flat else 3
             least = rows * _LEAST_ROW.get(lessons.medium, 32)
         if lessons is not None and self._flat:
-            least = _FLAT.get(lessons.medium, 0)
+            least = self._flat_height()
         self.setMinimumHeight(least)
         self.setAccessibleName(about(lessons) if lessons is not None else "")
         self._draw_anew()
@@ -145,23 +147,42 @@ class Mosaic(QWidget):
     def _paint_all(self, painter: QPainter, artifacts: list[Artifact]) -> None:
         """One mosaic of all, or lines below each other."""
         painter.setFont(theme.secondary_font())
-        x = y = 0
-        for number, artifact in enumerate(artifacts):
-            text = isinstance(artifact, Text)
-            height = _LEAST_ROW["text"] if text else _CELL
-            width = self.width() if text else self._width(artifact, height)
-            if x and x + width > self.width():
-                x, y = 0, y + height + self._gap
-            if y + height > self.height():
-                return
-            place = QRect(x, y, min(width, self.width()), height)
+        for number, (artifact, place) in enumerate(self._places(artifacts, self.height())):
             if isinstance(artifact, Text):
                 self._paint_line(painter, artifact, place)
                 painter.setPen(theme.colour("border"))
                 painter.drawLine(place.bottomLeft(), place.bottomRight())
             else:
                 self._paint_example(painter, artifact, place, ("", number))
+
+    def _places(self, artifacts: list[Artifact], most: int) -> Iterator[tuple[Artifact, QRect]]:
+        """Where each lies, as many as `most` pixels of height have room for."""
+        x = y = 0
+        for artifact in artifacts:
+            text = isinstance(artifact, Text)
+            height = _LEAST_ROW["text"] if text else _CELL
+            width = self.width() if text else self._width(artifact, height)
+            if x and x + width > self.width():
+                x, y = 0, y + height + self._gap
+            if y + height > most:
+                return
+            yield artifact, QRect(x, y, min(width, self.width()), height)
             x += width + self._gap
+
+    def _flat_height(self) -> int:
+        """Pixels of a flat mosaic: of few examples it has no empty row."""
+        if self.lessons is None:
+            return 0
+        most = _FLAT.get(self.lessons.medium, 0)
+        bottoms = [place.bottom() for _each, place in self._places(mixed(self.lessons), most)]
+        return max(bottoms, default=-1) + 1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is more room, fewer rows are enough."""
+        super().resizeEvent(event)
+        if self._flat:
+            self.setMinimumHeight(self._flat_height())
+            self.updateGeometry()
 
     @property
     def _gap(self) -> int:

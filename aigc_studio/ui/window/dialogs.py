@@ -118,6 +118,12 @@ class Dialogs(QObject):
         self.show_library()
         self.library.show_model(model)
 
+    @Slot(str)
+    def show_data(self, pack: str) -> None:
+        """The Library where this sample pack is fetched; with none where data is imported."""
+        self.show_library()
+        self.library.show_pack(pack)
+
     @Slot(object)
     def _use(self, model: ModelInfo) -> None:
         # A dialog stays above its window: what is chosen now would be hidden behind it.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -108,6 +110,7 @@ def _events(request: EvaluateRequest, model: Model, held_out: Dataset) -> Iterat
             parameter="dataset",
         )
     yield from _told(read)
+    yield Metric("unigram_nats_per_character", round(counted_nats(read.texts), 4))
     learnt, own = Dataset(held_out.path, "train"), _is_own(request, held_out)
     if own and len(learnt):
         again = yield from _read(model, learnt, OF_LEARNT, _AGAIN)
@@ -168,6 +171,13 @@ def _few(dataset: Dataset, most: int) -> list[str]:
         if text:
             texts.append(text)
     return texts
+
+
+def counted_nats(texts: Sequence[str]) -> float:
+    """Nats a character of whoever knows how often each comes in these texts, and nothing else."""
+    counts = Counter("".join(texts)).values()
+    total = sum(counts)
+    return sum(n * math.log(total / n) for n in counts) / max(total, 1)
 
 
 def _told(read: _Read) -> Iterator[Event]:

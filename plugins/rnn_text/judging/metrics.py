@@ -17,6 +17,9 @@ METRICS = {
     "learnt_nats_per_character": _measure(
         "The same of what it learnt from", "对学过的文本的同一指标", "nat"
     ),
+    "unigram_nats_per_character": _measure(
+        "Of whoever only counts how often each character comes", "只数每个字符出现的次数时", "nat"
+    ),
     "memorised_share_unseen": _measure(
         "The same share of texts that it has not seen", "未见文本的同一比例"
     ),

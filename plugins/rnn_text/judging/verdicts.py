@@ -10,6 +10,9 @@ from aigc_studio.api import Message
 LITTLE = 100_000
 """Characters below which a voice is hardly learnt."""
 _OVER_FITTED, _UNDER_FITTED = 0.25, 0.03
+_HARDLY = 0.9
+"""Share of the nats of whoever only counts letters: above, it has hardly learnt, and nothing else
+that is measured says anything."""
 _BY_HEART = 0.05
 _SAME = 0.7
 
@@ -24,11 +27,14 @@ def verdicts(
     """
     found = [*_by_heart(measured, least), *_fit(measured, characters), *_alike(measured)]
     nats = measured.get("nats_per_character")
-    if nats is not None and nats > 0.9 * math.log(max(symbols, 2)):
-        found.insert(0, _message(
-            "It has hardly learnt anything yet: train it longer.",
-            "它几乎还没有学到什么：请延长训练。",
-        ))  # fmt: skip
+    counted = measured.get("unigram_nats_per_character", math.inf)
+    if nats is not None and nats > _HARDLY * min(counted, math.log(max(symbols, 2))):
+        found = [_message(
+            "It has hardly learnt anything yet: whoever only counts how often each letter comes "
+            "expects the next one nearly as well. Train it longer.",
+            "它几乎还没有学到什么：只数每个字符出现的次数，猜下一个字符也差不多一样准。"
+            "请延长训练。",
+        )]  # fmt: skip
     if not found and nats is not None:
         found.append(
             _message(

@@ -25,6 +25,7 @@ from aigc_studio.toolkit import (
     measures,
     read_pictures,
     sheet,
+    tell_apart,
     to_planes,
     to_values,
 )
@@ -208,6 +209,7 @@ def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
     precision, recall = measures.precision_and_recall(real, made[: len(real)])
     yield Metric("precision", round(precision, 4))
     yield Metric("recall", round(recall, 4))
+    yield from tell_apart(real, made)
     spread = measures.mean_pairwise_distance(parts.held_out)
     if spread:
         share = measures.mean_pairwise_distance(samples[: len(parts.held_out)]) / spread
@@ -231,8 +233,8 @@ def _memory_words(count: int, total: int) -> dict[str, str]:
     if not count:
         return {
             "en": f"None of {total} samples lies nearer to a training picture than the nearest "
-            "unseen picture does: it has not learnt pictures by heart.",
-            "zh": f"{total} 个样本中，没有一个比最接近的未见图像更靠近训练图像：模型没有死记硬背。",
+            "unseen picture does: none is a copy.",
+            "zh": f"{total} 个样本中，没有一个比最接近的未见图像更靠近训练图像：没有照搬。",
         }
     return {
         "en": f"{count} of {total} samples lie nearer to a training picture than any unseen "

@@ -6,7 +6,7 @@ A stroke is seen while it is drawn, and until its content has been written and a
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRect
@@ -45,6 +45,11 @@ class Layer:
         self.digests: dict[Place, str] = {}
         self.live: list[LiveStroke] = []
         self._shown: dict[Place, str] = {}
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether any of its tiles was ever loaded."""
+        return bool(self._shown)
 
     def set_digests(self, digests: Mapping[Place, str]) -> QRect:
         """The committed content is now this one. Gives the pixels that are to be painted anew."""
@@ -141,6 +146,24 @@ class ColourLayer(Layer):
         """A stored tile (RGBA, straight alpha) as a premultiplied image of its own memory."""
         image = QImage(data, TILE, TILE, TILE * 4, QImage.Format.Format_RGBA8888)
         return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+    def likest(self, others: Iterable[ColourLayer]) -> ColourLayer | None:
+        """Of other layers the one that shows most of what this one is to show, if it is half."""
+        found, most = None, len(self.digests) // 2
+        for other in others:
+            if other is self or other.live or other.grid.rect != self.grid.rect:
+                continue
+            alike = sum(other._shown.get(p) == digest for p, digest in self.digests.items())
+            if alike > most:
+                found, most = other, alike
+        return found
+
+    def begin_as(self, other: ColourLayer) -> None:
+        """Show what another layer of this size shows, which has no live strokes, until the tiles of
+        this one are loaded: equal ones are there, and so are the smaller copies."""
+        self.grid.become(other.grid)
+        self._shown = dict(other._shown)
+        self.set_digests(self.digests)
 
     def _set_base(self, place: Place, tile: QImage | None) -> None:
         self._under[place] = tile

@@ -62,6 +62,15 @@ class TileGrid:
             self._levels[0][place] = QImage(_premultiplied(image))
         self.touch(rect)
 
+    def become(self, other: TileGrid) -> None:
+        """Show what another grid of the same size shows, smaller copies included.
+
+        Memory is shared, tile by tile, until one of the two is painted on.
+        """
+        self._levels = [{p: QImage(tile) for p, tile in each.items()} for each in other._levels]
+        self._stale = [{p: QRect(rect) for p, rect in each.items()} for each in other._stale]
+        self._clear = [set(each) for each in other._clear]
+
     def writable(self, place: Place) -> QImage:
         """The tile to paint on; a clear one where there was none. Call `touch` afterwards."""
         image = self._levels[0].get(place)

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QColor
@@ -88,6 +88,7 @@ class TileLoader(QObject):
         """Pixels of the screen on a board unit, as what is shown is painted now."""
         self.laid = 0
         """Grows whenever anything is shown in another place: what was measured holds no longer."""
+        self._large = WeakSet[ColourLayer]()
         self._looks: dict[int, Shown] = {}
         self._again: dict[int, Shown] = {}
         self._errands = errands
@@ -161,6 +162,8 @@ class TileLoader(QObject):
 
         Gives the pixels that changed now; `arrived` is told those that change later.
         """
+        if isinstance(layer, ColourLayer) and not layer.is_begun and len(layer.digests) > A_TURN:
+            self._begin(layer)
         changed, missing, known = QRect(), [], 0
         for place, digest in layer.missing(rect):
             tile = self._known(decode, digest)
@@ -184,6 +187,14 @@ class TileLoader(QObject):
         if missing:
             self._timer.start()
         return changed
+
+    def _begin(self, layer: ColourLayer) -> None:
+        """What differs little from a large picture that is shown, as a part of it made anew does,
+        begins as that: else all of it would be made smaller once more."""
+        beside = list(self._beside._large) if self._beside else []
+        if like := layer.likest([*self._large, *beside]):
+            layer.begin_as(like)
+        self._large.add(layer)
 
     def wish_thumb(self, shown: Shown) -> None:
         """Have the thumb of an item drawn and shown: now when few are wanted, else soon."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.prompt.values import Prompt
-    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.studio import Actions, Studio
 
 _LONGEST_TIP = 600
 """Characters of what is told under the pointer."""
@@ -43,7 +43,10 @@ class Explaining(QObject):
     is set in a form at the legend, and remembered; each change is asked for anew.
     """
 
+    data_wanted = Signal(str)
+    """The data that a model learnt from is asked for: the pack that has it, or nothing."""
     _remarked = Signal(str)
+    _lacked = Signal(str)
 
     def __init__(self, studio: Studio, view: BoardView) -> None:
         super().__init__(view)
@@ -57,7 +60,9 @@ class Explaining(QObject):
         self.options: HeatOptions | None = None
         self._asked: tuple[Prompt, Item] | None = None
         self._was_told, self._is_blank = False, True
+        self._lacking: str | None = None
         self._remarked.connect(self._tell_remark)
+        self._lacked.connect(self._note_lacking)
         self.legend.stepped.connect(self.step)
         self.legend.copied.connect(self.copy)
         self.legend.closed.connect(self.close)
@@ -129,7 +134,7 @@ class Explaining(QObject):
         if model is None and prompt.model:
             self._studio.say(model_missing(self._studio, prompt), "error")
             return None
-        self._asked = prompt, item
+        self._asked, self._lacking = (prompt, item), None
         if self.options is not None:
             prompt = replace(prompt, parameters=self.options.values())
             self.options.show_errors({})
@@ -139,7 +144,14 @@ class Explaining(QObject):
         self._begin(shown)
         assert self._heat is not None
         request = partial(
-            request_of, self._studio, prompt, item, model, operation, self._remarked.emit
+            request_of,
+            self._studio,
+            prompt,
+            item,
+            model,
+            operation,
+            self._remarked.emit,
+            self._lacked.emit,
         )
         title = _("{generator}: {operation}").format(
             generator=localized(record.description.title), operation=self._title
@@ -251,7 +263,7 @@ class Explaining(QObject):
                 self._say()
                 return
             sentence = "\n".join(error.by_field.values()) or error.sentence
-            self._studio.say(sentence, "error", details=error.details, subject=_SUBJECT)
+            self._studio.say(sentence, "error", self._remedies(), error.details, _SUBJECT)
         elif not stays and job.state is JobState.DONE and not self._was_told:
             sentence = _("The plugin {name} has nothing to say of this.")
             self._studio.say(sentence.format(name=job.record.title), subject=_SUBJECT)
@@ -273,6 +285,19 @@ class Explaining(QObject):
         """What is to be known of the data that was looked into."""
         if self._id:
             self._studio.say(words, subject=_SUBJECT)
+
+    @Slot(str)
+    def _note_lacking(self, pack: str) -> None:
+        """The data that the model learnt from is not here."""
+        self._lacking = pack
+
+    def _remedies(self) -> Actions:
+        """What can be done at once where it could not be told."""
+        pack = self._lacking
+        if pack is None:
+            return []
+        words = _("Show the sample pack") if pack else _("Import it…")
+        return [(words, lambda: self.data_wanted.emit(pack))]
 
     @Slot()
     def _follow(self) -> None:

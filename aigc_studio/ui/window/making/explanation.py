@@ -28,10 +28,11 @@ def request_of(
     model: ModelInfo | None,
     operation: Operation | None,
     tell: Callable[[str], None],
+    tell_missing: Callable[[str], None],
 ) -> Any:
     """The request; made beside the window, as the artifact has to be read for it, and maybe the
-    data that the model learnt from. `tell` hears what is to be known of that. Raises
-    `StudioError`.
+    data that the model learnt from. `tell` hears what is to be known of that, `tell_missing` the
+    pack to fetch (empty: it was a person's own) where it is not here. Raises `StudioError`.
     """
     from aigc_studio.api import EvaluateRequest
 
@@ -39,7 +40,11 @@ def request_of(
     if operation is not None and operation.data != "none":
         from aigc_studio.library import evaluation
 
-        dataset, remark = evaluation.learnt_data(operation, model, studio.dataset_store)
+        try:
+            dataset, remark = evaluation.learnt_data(operation, model, studio.dataset_store)
+        except evaluation.DataMissing as error:
+            tell_missing(error.pack)
+            raise
         if remark:
             tell(remark)
     if operation is not None and operation.model == "none":
