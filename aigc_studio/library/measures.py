@@ -184,7 +184,7 @@ MEASURES: dict[str, Measure] = {
 """The measures by the names that plugins give them."""
 
 
-UNLIKE, TOLD_APART, FEW_KINDS = 0.5, 0.9, 0.1
+UNLIKE, TOLD_APART, FEW_KINDS = 0.5, 0.8, 0.1
 """A smaller `precision`, a greater `told_apart`, a smaller `recall`: told before what else was
 measured, and instead of what would praise it."""
 

@@ -169,7 +169,9 @@ def drag_mask(window: StudioWindow) -> None:
         step = ends[0] + (ends[1] - ends[0]) * (part / 10)
         QTest.mouseMove(port, QPoint(round(step.x()), round(step.y())))
     QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=ends[1])
-    studio.wait(lambda: picture(window).mask is not None, "the mask")
+    edits = window.board_area.view.board_scene.edits
+    # The one of the time before is there meanwhile.
+    studio.wait(lambda: picture(window).mask is not None and edits.idle, "the mask")
     studio.turn(0.5)
 
 

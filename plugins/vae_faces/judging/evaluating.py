@@ -205,11 +205,11 @@ def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
             drawn.append(net.decode(agreed(net, part, noise)))
     samples = torch.cat(drawn).clamp(-1, 1)
     real, made = judge.look(parts.held_out), judge.look(samples)
+    yield from tell_apart(real, made)
     yield Metric("frechet_distance", round(measures.frechet_distance(made, real), 3))
     precision, recall = measures.precision_and_recall(real, made[: len(real)])
     yield Metric("precision", round(precision, 4))
     yield Metric("recall", round(recall, 4))
-    yield from tell_apart(real, made)
     spread = measures.mean_pairwise_distance(parts.held_out)
     if spread:
         share = measures.mean_pairwise_distance(samples[: len(parts.held_out)]) / spread
