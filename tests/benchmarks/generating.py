@@ -201,14 +201,16 @@ def drag(window: StudioWindow, seconds: float, subject: Subject) -> list[float]:
 
 
 class _Seen:
-    """Which value each painted preview was made of: previews of one generator run one by one."""
+    """Which value each painted preview was made of; one that a newer follows is not painted."""
 
     def __init__(self, window: StudioWindow, value_of: Callable[[Any], float]) -> None:
         import studio_window as studio
 
         self._value_of = value_of
-        self.started: list[tuple[float, float]] = []
+        self.started: dict[int, tuple[float, float]] = {}
         self.painted: list[float] = []
+        self._requests: list[Any] = []  # kept, so that no other gets the id of one
+        self._shown: list[tuple[float, float, float]] = []
         self._start = window.studio.jobs.pool.start
         window.studio.jobs.pool.start = self._note_start  # type: ignore[method-assign]
         self._painting = studio.Painting(window, window.board_area.view.viewport())
@@ -222,16 +224,23 @@ class _Seen:
         self._pool.start = self._start  # type: ignore[method-assign]
 
     def _note_start(self, record: Any, verb: str, request: Any, **more: Any) -> Any:
-        self.started.append((time.perf_counter(), self._value_of(request)))
+        self.started[id(request)] = (time.perf_counter(), self._value_of(request))
+        self._requests.append(request)
         return self._start(record, verb, request, **more)
 
-    def _note_look(self, _look: object) -> None:
-        self._painting.then(lambda: self.painted.append(time.perf_counter()))
+    def _note_look(self, look: Any) -> None:
+        began, value = self.started[id(look.asked._request)]
+
+        def note() -> None:
+            self.painted.append(time.perf_counter())
+            self._shown.append((began, value, self.painted[-1]))
+
+        self._painting.then(note)
 
     def waits(self, moves: list[tuple[float, float]]) -> list[float]:
         """For each move the ms until a preview of it or of a later one was painted."""
         shown = []
-        for (began, value), painted in zip(self.started, self.painted, strict=False):
+        for began, value, painted in self._shown:
             known = [n for n, (at, moved) in enumerate(moves) if at <= began and moved == value]
             shown.append((known[-1] if known else -1, painted))
         found = []

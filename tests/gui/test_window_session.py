@@ -8,7 +8,7 @@ import pytest
 from disk import Disk
 from kinds import a_text, there
 
-from aigc_studio.api import Text
+from aigc_studio.api import Candidate, Text
 from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
@@ -142,6 +142,21 @@ def test_a_live_preview_is_shown_and_never_kept(
     wait(lambda: any(look.artifact.value == "hello 4" for look in looks))
     assert session.waiting == []
     assert len(looks) < 5
+
+
+def test_a_look_that_a_newer_one_follows_on_its_heels_is_not_shown(
+    studio: Studio, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeps: list[Callable[[Any], Any]] = []
+    monkeypatch.setattr(studio.jobs, "preview", lambda *asked: keeps.append(asked[-1]))
+    looks: list[Any] = []
+    session.looked.connect(looks.append)
+    for seed in range(2):
+        session.preview(echo(seed=seed))
+    came = [keep(Candidate(Text(f"look {n}"))) for n, keep in enumerate(keeps)]
+    for look in came:  # both were there before the window came to the first
+        studio.jobs.preview_ready.emit(look)
+    assert [look.artifact.value for look in looks] == ["look 1"]
 
 
 def test_candidates_of_another_project_are_not_put_into_this_one(

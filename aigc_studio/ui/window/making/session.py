@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -102,6 +103,8 @@ class Session(QObject):
         studio.history.stack.indexChanged.connect(self._forget_remark)
         studio.jobs.job_changed.connect(self._note_job)
         self._previewed: deque[Asked] = deque(maxlen=_PREVIEWS)
+        self._newest: Asked | None = None
+        """Of what the newest look that has come was asked."""
         studio.jobs.preview_ready.connect(self._take_look)
         studio.jobs.preview_failed.connect(self._refuse)
         self._follow(studio.project)
@@ -149,11 +152,19 @@ class Session(QObject):
         if asked is not None and asked.is_live:
             self._previewed.append(asked)
             record = self._studio.record(prompt.generator)
-            self._studio.jobs.preview(record, asked.verb, _request_of(asked), asked.look)
+            look = partial(self._look, asked)
+            self._studio.jobs.preview(record, asked.verb, _request_of(asked), look)
+
+    def _look(self, asked: Asked, event: Any) -> Any:
+        """On the reader thread: what a live preview made, of which the newest is on its way now."""
+        self._newest = asked
+        return asked.look(event)
 
     @Slot(object)
     def _take_look(self, look: Look) -> None:
-        if look.asked is None or not look.asked.is_over:
+        # A busy window falls behind nowhere: what a newer one follows on its heels is not shown.
+        superseded = look.asked is not self._newest
+        if look.asked is None or not (look.asked.is_over or superseded):
             self.looked.emit(look)
 
     def sketch(self, prompt: Prompt) -> Job | None:
