@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from gui.test_window_listening import SCALE, a_tune
-from gui.test_window_staging import press, put
+from gui.listening.test_window_listening import SCALE, a_tune
+from gui.window.making.test_window_staging import press, put
 from kinds import a_melody, known, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.ui.window import StudioWindow
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MODULES = 230
 """Our own modules, at most, before the window is whole."""
 OUTLINE = 40

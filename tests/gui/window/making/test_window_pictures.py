@@ -54,7 +54,7 @@ def window(
 def pixel_model(tmp_path: Path) -> Path:
     import importlib.util
 
-    path = Path(__file__).parents[1] / "plugins" / "pixels.py"
+    path = Path(__file__).parents[3] / "plugins" / "pixels.py"
     spec = importlib.util.spec_from_file_location("pixels_for_a_model", path)
     assert spec is not None
     assert spec.loader is not None

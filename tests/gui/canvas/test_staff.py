@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gui.canvas.test_canvas_notes import Tune
 from gui.canvas_board import LEFT, CanvasBoard
-from gui.test_canvas_notes import Tune
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from gui.test_window_listening import a_tune
-from gui.test_window_staging import press
+from gui.listening.test_window_listening import a_tune
+from gui.window.making.test_window_staging import press
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 

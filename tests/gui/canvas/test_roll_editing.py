@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gui.canvas.test_canvas_notes import Tune
 from gui.canvas_board import CanvasBoard
-from gui.test_canvas_notes import Tune
 from kinds import known
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QWheelEvent

@@ -33,7 +33,7 @@ from aigc_studio.ui.window.making.session import Session
 from aigc_studio.ui.window.window import StudioWindow
 
 Wait = Callable[[Callable[[], Any]], None]
-BAD = Path(__file__).parents[1] / "plugins" / "bad"
+BAD = Path(__file__).parents[2] / "plugins" / "bad"
 DESCRIBED = (
     "title_markup", "title_long", "title_lines", "summary_long", "operation_long", "operation_help",
     "parameters_words", "schema_circle", "title_half", "title_none", "operation_title_number",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from gui.listeners import DumbPlayer
-from gui.test_window_staging import offer, press, put
+from gui.window.making.test_window_staging import offer, press, put
 from kinds import a_melody, a_text, known, there
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent

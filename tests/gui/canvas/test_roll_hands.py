@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gui.canvas.test_canvas_notes import NONE, Tune
 from gui.canvas_board import LEFT, CanvasBoard
-from gui.test_canvas_notes import NONE, Tune
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
