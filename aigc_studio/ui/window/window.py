@@ -153,7 +153,7 @@ class StudioWindow(QMainWindow):
         self.status.follow(area.view)
         area.files_dropped.connect(self.take_files)
         area.bar.details_wanted.connect(dialogs.show_remarks)
-        area.explaining.data_wanted.connect(dialogs.show_data)
+        area.data_wanted.connect(dialogs.show_data)
         dialogs.use_wanted.connect(self.trainings.new_models.use)
         dialogs.generator_wanted.connect(self.panel.choose)
         self._connect_panel()

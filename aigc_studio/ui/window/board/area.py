@@ -54,7 +54,8 @@ class BoardArea(QWidget):
     selected has just been marked, or it was drawn on. `files_dropped` carries
     paths and a place on the board. `seed_chosen` carries a seed to use again. `bars_changed`:
     another bar than that of the verbs is at the selection, or no longer. `heard`: for the
-    first time there is a tune that can be played.
+    first time there is a tune that can be played. `data_wanted` carries the sample pack that an
+    explanation lacks, "" for data of a person's own.
     """
 
     target_changed = Signal()
@@ -63,6 +64,7 @@ class BoardArea(QWidget):
     seed_chosen = Signal(object)
     bars_changed = Signal()
     heard = Signal()
+    data_wanted = Signal(str)
 
     def __init__(self, studio: Studio, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,7 +94,9 @@ class BoardArea(QWidget):
         """Shows what generators say of an item; made when it is first asked for."""
         from aigc_studio.ui.window.making.explaining import Explaining
 
-        return Explaining(self._studio, self.view)
+        explaining = Explaining(self._studio, self.view)
+        explaining.data_wanted.connect(self.data_wanted)
+        return explaining
 
     def _recall_notes(self) -> NoteOptions:
         from aigc_studio.ui.window.board.note_memory import recalled
