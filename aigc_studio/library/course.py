@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.library.cards import part
-from aigc_studio.library.measures import MEASURES, better, in_order, number, own_words
+from aigc_studio.library.known_measures import MEASURES
+from aigc_studio.library.measures import better, in_order, number, own_words
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:

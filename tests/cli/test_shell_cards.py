@@ -10,7 +10,7 @@ import pytest
 from aigc_studio import cli
 from aigc_studio.host.run import RunError, RunFailed
 from aigc_studio.library import TrainingStore, measures
-from aigc_studio.library.measures import MEASURES
+from aigc_studio.library.known_measures import MEASURES
 
 Shell = Callable[..., tuple[int, str, str]]
 

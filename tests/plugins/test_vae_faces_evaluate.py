@@ -26,7 +26,7 @@ from aigc_studio.api import (
     Preview,
     Progress,
 )
-from aigc_studio.library.measures import MEASURES
+from aigc_studio.library.known_measures import MEASURES
 from aigc_studio.toolkit import judge
 from aigc_studio.translation import localized
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from aigc_studio.library.measures import MEASURES, is_measure, measure_name
+from aigc_studio.library.known_measures import MEASURES
+from aigc_studio.library.measures import is_measure, measure_name
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.controls import Choice
