@@ -45,6 +45,8 @@ class Outbox:
         self._previews: dict[str, Preview] = {}
         self._partials: dict[int, Partial] = {}
         self._progress: Progress | None = None
+        self._further: Progress | None = None
+        """What it went back from last: that it does is not hidden by what is held back."""
         self._told: Localized = ""
         """What was said last of how far it is, beside the number."""
         self._due = 0.0
@@ -73,6 +75,8 @@ class Outbox:
         elif isinstance(event, Partial):
             self._partials[event.number] = event
         elif isinstance(event, Progress):
+            if self._progress is not None and event.step < self._progress.step:
+                self._further = self._progress
             self._progress = event
         else:
             return False
@@ -93,12 +97,13 @@ class Outbox:
         with self._lock:
             events: list[Event] = [*self._gathered, *self._previews.values()]
             events += self._partials.values()
-            events += [event for event in (self._progress, last) if event is not None]
+            ending = (self._further, self._progress, last)
+            events += [event for event in ending if event is not None]
             replaced = bool(self._previews or self._partials)
             self._told = self._progress.text if self._progress else self._told
             self._lone_until = 0.0
-            self._gathered, self._previews, self._progress = [], {}, None
-            self._partials = {}
+            self._gathered, self._previews, self._partials = [], {}, {}
+            self._progress = self._further = None
             began = time.monotonic()
             for documents in self._lines_of(events):
                 self._line.send("events", run=self._run, events=documents)

@@ -42,6 +42,7 @@ def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path: Path, quick_judge
         "frechet_distance",
         "precision",
         "recall",
+        "told_apart",
         "copied_share",
         "diversity",
         "images_per_second",

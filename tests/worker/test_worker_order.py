@@ -50,6 +50,14 @@ def outbox(lines: Lines, tmp_path: Path) -> Outbox:
     return outbox
 
 
+def test_progress_that_goes_back_is_seen_to(lines: Lines, outbox: Outbox) -> None:
+    for step in (2, 5, 3, 4):
+        outbox.put(Progress(step, 9))
+    outbox.put(Candidate(Text("made")))
+    told = [event["step"] for event in lines.sent[-1] if event["type"] == "progress"]
+    assert told == [5, 4]
+
+
 def test_a_result_comes_after_the_news_that_was_before_it(lines: Lines, outbox: Outbox) -> None:
     outbox.put(Progress(3, 9))
     outbox.put(Preview(Text("p"), 3))

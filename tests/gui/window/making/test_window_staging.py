@@ -481,7 +481,7 @@ def test_while_a_model_is_not_warm_its_place_is_shown_and_it_is_said(
     stage, line = area.view.stage, area.staging.making
     assert not studio.jobs.is_warm(studio.record("echo"))
     held: list[Any] = []
-    monkeypatch.setattr(studio.jobs, "_start_next", held.append)
+    monkeypatch.setattr(studio.jobs, "_take_turn", held.append)
     type_and_run(window, "seven seas", 1)
     job = there(window.session.last)
     job.begin()
