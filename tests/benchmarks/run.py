@@ -67,7 +67,7 @@ STYLE: dict[str, tuple[str, ...]] = {"style_transfer": ()}
 """The example plugin that paints."""
 ALL = SPEED | FACES | TEXT | MELODY | STYLE
 PEERS_ONLY = ("napari_brush",)
-PATIENCE = 1800.0
+PATIENCE = 3600.0
 REMARK = (
     "Times are taken in the real window with real workers, on a virtual display or none. "
     "`p95` is the time that 95 of 100 did not exceed; the bar is for the median unless it says "
