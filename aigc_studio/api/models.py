@@ -100,7 +100,8 @@ def load_model(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def is_model(folder: Path) -> bool:
     """Whether there is a model in a folder, whole or not: it has one of `CONTENTS`."""
-    return any((folder / name).is_file() for name in CONTENTS)
+    # Not `Path.is_file`, which raises where a name is longer than names can be.
+    return any(os.path.isfile(folder / name) for name in CONTENTS)
 
 
 def read_document(path: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A damaged file or a value of the wrong kind means the default, never an error.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ class Settings(QObject):
     def recent_files(self) -> list[Path]:
         """Projects opened or saved lately, newest first; those that are gone are left out."""
         paths = [Path(text) for text in self._list("recent/files") if isinstance(text, str)]
-        return [path for path in paths if path.exists()]
+        return [path for path in paths if os.path.exists(path)]  # of any length
 
     def add_recent_file(self, path: Path) -> None:
         """Put a file first among the recent ones."""

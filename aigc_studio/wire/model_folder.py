@@ -6,6 +6,7 @@ becomes a model, so that a plugin's mistake is told before a training has taken 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def content_fault(folder: Path, *, whole: bool = True) -> Fault | None:
 
 
 def _is_there(path: Path) -> bool:
-    return path.exists() or path.is_symlink()
+    return os.path.lexists(path)  # a name that is too long is not there
 
 
 def _glance(path: Path) -> None:

@@ -36,6 +36,11 @@ def test_defaults(settings: Settings) -> None:
         settings.preference("nonsense")
 
 
+def test_a_recent_file_that_no_system_can_have_is_left_out(settings: Settings) -> None:
+    settings.add_recent_file(Path("x" * 300))
+    assert settings.recent_files() == []
+
+
 def test_it_lies_in_the_data_folder(qapp: QApplication, home: Path) -> None:
     assert Settings().path == home / "data" / "settings.ini"
 

@@ -124,6 +124,16 @@ def test_a_checkpoint_that_is_gone_is_not_the_best(
         training.note_checkpoint(Checkpoint(training.folder.parent, 1))
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "models/" + "y" * 5000])
+def test_a_checkpoint_whose_name_no_folder_can_have_is_gone(
+    trainings: TrainingStore, datasets: DatasetStore, name: str
+) -> None:
+    training = noted(trainings, datasets, 5, 6)
+    training.document["checkpoints"][-1]["path"] = name
+    assert there(training.best()).step == 5
+    assert [each["step"] for each in training.checkpoints()] == [5]
+
+
 def test_the_newest_is_not_the_best_and_what_is_broken_is_neither(
     trainings: TrainingStore, datasets: DatasetStore
 ) -> None:

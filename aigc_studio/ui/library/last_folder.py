@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from aigc_studio.ui.settings import Settings
@@ -13,7 +14,7 @@ IMPORT, EXPORT = "import", "export"
 def last_folder(kind: str = IMPORT, otherwise: Path | None = None) -> str:
     """The folder chosen last for this kind if it is still there, else `otherwise` or home."""
     found = Settings().remembered(kind).get("folder")
-    known = isinstance(found, str) and bool(found) and Path(found).is_dir()
+    known = isinstance(found, str) and bool(found) and os.path.isdir(found)
     return str(found) if known else str(otherwise or Path.home())
 
 
