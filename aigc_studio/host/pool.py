@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -100,6 +101,7 @@ class WorkerPool:
         """
         run = Run(record, verb, request, on_event, on_end)
         apart = fresh or processes > 1 or verb != "generate" or record.state != "ready"
+        apart = apart or "aigc_studio.wire" not in sys.modules  # who asks first imports it, .3 s
         worker = None if apart else self._take_idle(record)
         if worker is not None:
             # There is nothing to wait for, and no picture to write: a thread would be a detour.
