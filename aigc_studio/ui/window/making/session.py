@@ -157,8 +157,9 @@ class Session(QObject):
 
     def _look(self, asked: Asked, event: Any) -> Any:
         """On the reader thread: what a live preview made, of which the newest is on its way now."""
-        self._newest = asked
-        return asked.look(event)
+        look = asked.look(event)
+        self._newest = asked  # not before there is one: an older look would give way to nothing
+        return look
 
     @Slot(object)
     def _take_look(self, look: Look) -> None:
