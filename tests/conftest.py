@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from leaks import nothing_left_behind
-from nursery import forked_workers, is_forked
+from nursery import forked_workers, is_forked, prepare
 from shares import Shares, in_order
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ _tests = itertools.count(1)
 
 _modules = 0
 """How many there were when they were last set apart."""
+
+
+def pytest_configure() -> None:
+    """Before `-n` starts its processes, which share what they are to have in common."""
+    prepare()
 
 
 @pytest.hookimpl(tryfirst=True)
