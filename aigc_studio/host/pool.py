@@ -259,6 +259,7 @@ class WorkerPool:
                 delivery.end(RunState.CANCELLED)
             else:
                 command = {"run": run.ticket, "request": document, "files": str(exchange)}
+                command["aside"] = fresh  # beside what a person waits for: it goes last
                 run.begin(worker, command, delivery.hear)
         except BaseException as error:
             failed = error.error if isinstance(error, RunFailed) else broken(error)

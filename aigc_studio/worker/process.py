@@ -166,7 +166,7 @@ class Worker:
 
     def _run(self, command: dict[str, Any]) -> None:
         run = command["run"]
-        if command["request"]["verb"] == "train":
+        if command.get("aside") or command["request"]["verb"] == "train":
             step_back()
         if self._plugin is None:
             outcome = Outcome("failed", sentence="no plugin was loaded")
