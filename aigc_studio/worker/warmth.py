@@ -13,6 +13,7 @@ NICE = 10
 """How far a worker steps back: beside a window that has work to do it gets a tenth of a core."""
 _TRIES = 5
 
+
 def warm_up() -> bool:
     """Import torch and take one optimiser step, which imports the rest of it (about 2 s).
 
