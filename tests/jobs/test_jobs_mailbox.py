@@ -115,7 +115,8 @@ def test_what_can_wait_waits_for_a_hand_that_moves(
 ) -> None:
     monkeypatch.setattr(gesture, "STILL", 3600.0)
     monkeypatch.setattr(gesture, "PATIENCE", 3600.0)
-    patient, prompt, heard = Mailbox(), Mailbox(prompt=True), []
+    patient, prompt = Mailbox(), Mailbox(prompt=True)
+    heard: list[str] = []
     gesture.gesture.go_on()
     try:
         patient.post(heard.append, "patient")
@@ -135,7 +136,8 @@ def test_a_hand_that_never_rests_is_waited_for_once_in_a_while(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gesture, "STILL", 3600.0)
-    mailbox, heard = Mailbox(), []
+    mailbox = Mailbox()
+    heard: list[int] = []
     gesture.gesture.go_on()
     try:
         mailbox.post(heard.append, 1)
