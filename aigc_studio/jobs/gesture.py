@@ -12,7 +12,7 @@ import time
 STILL = 0.06
 """Seconds after its last move in which a hand with the button down may go on at any moment."""
 
-PATIENCE = 0.25
+PATIENCE = 0.5
 """Seconds that work waits for a hand that does not rest."""
 
 

@@ -71,7 +71,7 @@ class _Box:
 class Mailbox(QObject):
     """Calls posted from any thread, made in order on the thread that this object lives in.
 
-    While a hand moves on the board they wait for it, a quarter of a second at most; not those of a
+    While a hand moves on the board they wait for it, half a second at most; not those of a
     `prompt` one, which bring what the hand works on.
     """
 
