@@ -15,7 +15,7 @@ from typing import Any
 from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import canonical_json, open_plain, write_bytes
+from aigc_studio.files import beside, canonical_json, open_plain, write_bytes
 from aigc_studio.project import labels, picture_files
 from aigc_studio.project.prints import Print, printed
 from aigc_studio.project.provenance import Provenance
@@ -212,7 +212,7 @@ def _write(path: Path, data: bytes, told: Mapping[str, Any] | None) -> tuple[Pat
     files = _files(path, data, told)
     try:
         if told is None:  # that of an earlier export, and no longer true
-            path.with_name(path.name + SIDECAR).unlink(missing_ok=True)
+            beside(path, SIDECAR).unlink(missing_ok=True)
         for each, content in files.items():
             write_bytes(each, content)
         return tuple(reversed(files))
@@ -231,7 +231,7 @@ def _files(path: Path, data: bytes, told: Mapping[str, Any] | None) -> dict[Path
     # The label first: a text without its label must never be there, not even for a moment.
     # A lone surrogate in a prompt becomes the escape that JSON has for it.
     text = canonical_json(signed, indent=1) + "\n"
-    sidecar = path.with_name(path.name + SIDECAR)
+    sidecar = beside(path, SIDECAR)
     return {sidecar: text.encode("utf-8", "backslashreplace"), path: data}
 
 
@@ -279,7 +279,7 @@ def _read_sound(path: Path) -> tuple[Provenance, ...]:
 
 
 def _read_sidecar(path: Path) -> tuple[Provenance, ...]:
-    sidecar = path.with_name(path.name + SIDECAR)
+    sidecar = beside(path, SIDECAR)
     try:
         told = documents.read(sidecar, 2 * limits.PROVENANCE)
         found = labels.from_text(labels.to_ascii(told["provenance"]))

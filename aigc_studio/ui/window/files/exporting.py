@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from aigc_studio.files import named_after
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
@@ -285,8 +285,7 @@ def _print_of(dialog: ExportDialog, item: Item) -> Print | None:
 
 def file_name(name: str) -> str:
     """A name that every file system takes."""
-    kept = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", name)
-    return " ".join(kept.split()).strip(". ")[:80] or "item"
+    return named_after(name, "item")
 
 
 def free_paths(folder: Path, names: Sequence[str]) -> list[Path]:
