@@ -28,7 +28,7 @@ from typing import IO, TYPE_CHECKING
 
 from aigc_studio import __version__
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import canonical_json, sync_folder
+from aigc_studio.files import beside, canonical_json, sync_folder
 from aigc_studio.project import marks
 from aigc_studio.project.budget import references, within_budget
 from aigc_studio.project.commands import accepted
@@ -197,7 +197,7 @@ def _sweep(path: Path) -> None:
 def _keep_former(path: Path) -> None:
     if not path.exists():
         return
-    former = path.with_name(path.name + "~")
+    former = beside(path, "~")
     new = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}~")
     try:
         try:

@@ -348,7 +348,7 @@ class TestLongTunes:
         found = Tune(canvas, *self.MANY)
         notation.set_staff(True)
         assert not is_staff(found)
-        canvas.view.render_board()
+        canvas.view.exchange.render_board()
         assert is_staff(found)
 
     def test_its_bars_are_drawn_some_at_a_time(self, canvas: CanvasBoard, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
+from aigc_studio.ui.canvas.tools.brush_ring import BrushRing
 from aigc_studio.ui.canvas.tools.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -32,6 +33,7 @@ class Overlay:
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
         self._exposed = QRectF()
+        self._ring = BrushRing()
 
     def handles(self) -> list[Handle]:
         """The handles that can be taken hold of now: none of what lies under something staged."""
@@ -170,14 +172,20 @@ class Overlay:
         painter.restore()
 
     def _paint_outline(self, painter: QPainter, item: BoardItem, width: float) -> None:
-        outline = QPolygonF(self.corners(item))
-        # A brush inside a large picture is far from its outline.
-        straight = item.rotation() % 90 == 0
-        if straight and outline.boundingRect().adjusted(3, 3, -3, -3).contains(self._exposed):
+        if self._surrounds(item):
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour("accent"), width))
-        painter.drawPolygon(outline)
+        painter.drawPolygon(QPolygonF(self.corners(item)))
+
+    def _surrounds(self, item: BoardItem) -> bool:
+        """Whether what is painted lies well within an item, as under a brush in a large picture:
+        far from its outline and its name."""
+        if item.placed[4] % 90:
+            return False
+        left, top, right, bottom = item.box
+        rect = self._hand.to_view_rect(QRectF(left, top, right - left, bottom - top))
+        return rect.adjusted(3, 3, -3, -3).contains(self._exposed)
 
     def _paint_handles(
         self, painter: QPainter, chosen: list[BoardItem], handles: list[Handle]
@@ -220,6 +228,8 @@ class Overlay:
         self, painter: QPainter, item: BoardItem, handles: list[Handle], *, chosen: bool
     ) -> None:
         """The item's name with its medium's badge, above its upper left corner."""
+        if self._surrounds(item):
+            return
         corners = self.corners(item)
         left = min(corner.x() for corner in corners)
         top = min(corner.y() for corner in corners)
@@ -373,15 +383,8 @@ class Overlay:
 
     def _paint_brush(self, painter: QPainter) -> None:
         rect = self.brush_rect()
-        if rect.isEmpty():
-            return
-        circle = rect.adjusted(2, 2, -2, -2)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        # Two rings, so that one of them is seen on any ground.
-        painter.setPen(QPen(theme.colour("surface", 0.9), 1))
-        painter.drawEllipse(circle.adjusted(1, 1, -1, -1))
-        painter.setPen(QPen(theme.colour("text", 0.9), 1))
-        painter.drawEllipse(circle)
+        if not rect.isEmpty():
+            self._ring.paint(painter, rect)
 
     def _polygon(self, item: BoardItem, pixels: QRect) -> QPolygonF:
         rect = item.from_pixels(QRectF(pixels))

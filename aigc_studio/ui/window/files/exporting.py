@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from aigc_studio.files import named_after
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
@@ -78,7 +78,7 @@ class Exporting(QObject):
         self._open(dialog)
         looks = ExportLooks(self._studio, dialog)
         show = guarded(looks, lambda image: looks.look_at_board(image))
-        self._area.view.draw_board(show, min(PREVIEW / max(size), 4.0))
+        self._area.view.exchange.draw_board(show, min(PREVIEW / max(size), 4.0))
 
     def _open(self, dialog: ExportDialog) -> None:
         if self.dialog is not None:
@@ -285,8 +285,7 @@ def _print_of(dialog: ExportDialog, item: Item) -> Print | None:
 
 def file_name(name: str) -> str:
     """A name that every file system takes."""
-    kept = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", name)
-    return " ".join(kept.split()).strip(". ")[:80] or "item"
+    return named_after(name, "item")
 
 
 def free_paths(folder: Path, names: Sequence[str]) -> list[Path]:

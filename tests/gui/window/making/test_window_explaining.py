@@ -407,10 +407,10 @@ def test_nothing_to_say_and_a_refusal_are_sentences(
 
 def test_it_is_not_exported(window: StudioWindow, script: Script, wait: Wait) -> None:
     put(window, Text("WWWW abc"))
-    before = window.board_area.view.render_board()
+    before = window.board_area.view.exchange.render_board()
     script.will(*parts("WWWW abc"))
     explain(window, wait)
-    assert window.board_area.view.render_board() == before
+    assert window.board_area.view.exchange.render_board() == before
 
 
 def test_bars_of_a_tune_are_tinted(teller: Callable[[str], StudioWindow], wait: Wait) -> None:

@@ -196,7 +196,7 @@ def test_an_edit_lies_in_the_place_of_its_item_which_only_the_screen_does_not_sh
     QTest.mouseRelease(before, LEFT)
     assert seen_at(window, place) == 40
     # What is written, exported, selected: the board, as it is.
-    assert view.render_board().pixelColor(140, 140).red() == 200
+    assert view.exchange.render_board().pixelColor(140, 140).red() == 200
     view.commands.select_all()
     assert view.board_scene.target().item_ids == (item.id,)
     assert studio.project.board.items == (item,)
