@@ -17,8 +17,8 @@ _suffixes: dict[Medium, tuple[str, ...]] = {
 }
 
 _OTHER_PICTURES = (
-    ".heic", ".heif", ".avif", ".jxl", ".svg", ".svgz", ".psd", ".xcf", ".kra", ".eps", ".ai", ".ico",
-    ".dng", ".cr2", ".cr3", ".nef", ".arw", ".exr", ".hdr", ".dds",
+    ".heic", ".heif", ".avif", ".jxl", ".svg", ".svgz", ".psd", ".xcf", ".kra", ".eps", ".ai",
+    ".ico", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".exr", ".hdr", ".dds",
 )  # fmt: skip
 _RECORDINGS = (
     ".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff",
