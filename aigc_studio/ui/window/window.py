@@ -103,7 +103,7 @@ class StudioWindow(QMainWindow):
         self.panel = PromptPanel(self.studio.settings)
         layout.add_prompt_dock(self, self.panel)
         self.bottom = self.board_area.bottom
-        self.history_panel = HistoryPanel(self.studio.history.stack)
+        self.history_panel = HistoryPanel(self.studio.history.stack, self.studio.history.go)
         self.jobs_panel = JobsPanel(self.studio.jobs)
         self.status = StatusLine()
         self.setStatusBar(self.status)
