@@ -245,15 +245,15 @@ class Project(saving.OwnFile):
 
         Raises `ValueError` when there are not so many, `StudioError` when it cannot be written.
         """
-        steps = self._history.steps_to(position)
+        steps = self.timeline.steps_to(position)
         if not steps:
             return
         way = journey(self.board, steps)
         way.check(self.board)
         op = "undo" if position < self.position else "redo"
-        on, to = self._history.state, self._history.state_at(position)
+        on, to = self.timeline.state, self.timeline.state_at(position)
         self._keep({"op": op, "on": on, "to": to})
-        self._history.note_gone(position)
+        self.timeline.note_gone(position)
         way.apply(self.board)
         self._told(way)
 

@@ -125,6 +125,7 @@ class Provenance:
         """The same for an artifact that a hand has changed since."""
         return replace(self, edited=True)
 
+
 def selection_to_json(selection: Selection | None) -> dict[str, Any] | None:
     """What a provenance says of a selection: its bounds, or the digest of a mask's pixels."""
     if isinstance(selection, Mask):
