@@ -173,6 +173,9 @@ def test_what_is_easily_told_from_real_ones_is_not_praised(
     praise = "reads right 99 times in 100"
     wait(lambda: (warning in card.about.text()) is told_so)
     wait(lambda: (praise in card.about.text()) is not told_so)
+    assert card.about.height() >= card.about.heightForWidth(card.about.width())  # nothing is cut
+    first = card.more if told_so else card.use
+    assert [b for b in (card.use, card.more) if b.property("kind") == "primary"] == [first]
     window.panel.choose("judged", "mine", there(listed(studio)).digest)
     wait(lambda: (warning in _said_in_panel(window)) is told_so)
     assert (praise in _said_in_panel(window)) is not told_so
