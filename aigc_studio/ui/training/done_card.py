@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -54,6 +54,7 @@ class DoneCard(QFrame):
         self.model = model
         self._others = others
         theme.set_kind(self, "card")
+        self._wide = wide
         self._quiet = "" if wide else "segment"  # less air at their sides
         self.setAccessibleName(_("The model “{name}” is ready").format(name=model.name))
         self.name = ElidedLabel(_("“{name}” is ready").format(name=model.name))
@@ -80,6 +81,7 @@ class DoneCard(QFrame):
         self.about.setText(card_words(model.card))
         self.about.setVisible(bool(self.about.text()))
         self._offer()
+        self._arrange()
 
     def _offer(self) -> None:
         """What to do first: to use it, or to train on where it makes nothing like its data yet."""
@@ -132,13 +134,16 @@ class DoneCard(QFrame):
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        layout = QBoxLayout(direction, self)
+        self._body = layout = QBoxLayout(direction, self)
         layout.setContentsMargins(theme.PADDING if wide else theme.GAP, *[theme.GAP] * 3)
         layout.setSpacing(theme.GAP)
         layout.addLayout(head, int(wide))
         if wide:
-            for button in (self.use, self.more, self.compare, self.close_button):
-                layout.addWidget(button)
+            for button in (self.use, self.more, self.compare):
+                buttons.addWidget(button)
+            buttons.addStretch(1)
+            buttons.addWidget(self.close_button)
+            layout.addLayout(buttons)
             return
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.use)
@@ -147,6 +152,24 @@ class DoneCard(QFrame):
         buttons.addWidget(self.compare, 1)
         layout.addLayout(buttons)
         layout.addWidget(self.measuring)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide card what can be done stands beside what is told, or under it where that would
+        be cut."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if not self._wide:
+            return
+        told = [each for each in (self.name, self.about, self.verdict) if not each.isHidden()]
+        asked = max(each.fontMetrics().horizontalAdvance(each.text()) for each in told)
+        buttons = (self.use, self.more, self.compare, self.close_button)
+        asked += sum(each.sizeHint().width() + theme.GAP for each in buttons)
+        room = self.width() - _PICTURE - 4 * theme.PADDING
+        direction = QBoxLayout.Direction
+        beside = asked <= room
+        self._body.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
 
     def _picture(self, wide: bool) -> QWidget | None:
         """What the model makes, where its folder has a picture of that."""
