@@ -54,7 +54,8 @@ def found(path: str, known: str) -> NoReturn:
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     nurseries: set[int] = set()
     patience: float | None = PATIENCE
-    while ready := select.select([door, wake], [], [], patience)[0]:
+    both: list[Any] = [door, wake]
+    while ready := select.select(both, [], [], patience)[0]:
         if wake in ready:
             os.read(wake, 512)
             with contextlib.suppress(ChildProcessError):

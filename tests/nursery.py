@@ -6,7 +6,8 @@ have the folders where workers themselves, and what differs from one process to 
 (`host`, `worker`). Several processes that train together are forked by torch's launcher.
 
 What takes seconds to import is imported once in a run: the processes of `pytest -n`, and those that
-a test starts with `-p forked`, each have a child of the same one.
+a test starts with `-p forked`, each have a child of the same one. Where something is to come out
+alike in another process there is a second one: what is forked has the order of sets of its parent.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ HEEDED = {"PYTHONPATH", "PYTHONWARNINGS", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBY
 class Nursery:
     """The process that workers are forked from, for as long as this one lasts."""
 
-    def __init__(self, known: str) -> None:
+    def __init__(self, known: str, again: bool) -> None:
         self._lock = threading.Lock()
-        self._line = _line_to(known)
+        self._line = _line_to(known, f"{known or 'plain'}{'-again' * again}")
         self.pid = int.from_bytes(self._line.recv(8, socket.MSG_WAITALL), "big")
 
     def bear(self, request: dict[str, Any], *descriptors: int) -> int:
@@ -69,12 +70,12 @@ def prepare() -> None:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
-def _line_to(known: str) -> socket.socket:
-    """A line to the one of this run that knows so much, which is begun where there is none."""
+def _line_to(known: str, name: str) -> socket.socket:
+    """A line to the one of this run of this name, which is begun where there is none."""
     from aigc_studio.locks import Lock
 
     prepare()
-    path = Path(os.environ[FOLDER], known or "plain")
+    path = Path(os.environ[FOLDER], name)
     line = socket.socket(socket.AF_UNIX)
     with Lock(path.with_suffix(".lock"), seconds=60):
         try:
@@ -151,19 +152,19 @@ class Child:
         self.wait()
 
 
-_nurseries: dict[str, Nursery] = {}
+_nurseries: dict[tuple[str, bool], Nursery] = {}
 _making = threading.Lock()
 
 
-def nursery(known: str) -> Nursery:
-    """The one of this process that has imported "torch", "pip" or neither (""); it is begun when
-    it is first needed."""
+def nursery(known: str, *, again: bool = False) -> Nursery:
+    """The one of this process that has imported "torch", "pip" or neither (""), or the second such;
+    it is begun when it is first needed."""
     with _making:
-        if known not in _nurseries:
-            made = Nursery(known)
+        if (known, again) not in _nurseries:
+            made = Nursery(known, again)
             leaks.forking.add(made.pid)
-            _nurseries[known] = made
-        return _nurseries[known]
+            _nurseries[known, again] = made
+        return _nurseries[known, again]
 
 
 def program(path: Path, *words: object) -> Child | subprocess.Popen[bytes]:
@@ -192,8 +193,9 @@ def _opened(command: Sequence[str], **options: Any) -> Child | subprocess.Popen[
 
 
 @contextmanager
-def forked_workers() -> Iterator[None]:
-    """In this block, workers that are started are forked, and so is pip."""
+def forked_workers(*, again: bool = False) -> Iterator[None]:
+    """In this block, workers that are started are forked, `again` from another process than those
+    before; and so is pip."""
     from aigc_studio import family, programs
     from aigc_studio.host import process, stamps, worker
 
@@ -218,8 +220,8 @@ def forked_workers() -> Iterator[None]:
                 }
                 with self.log.open("ab") as log:
                     report = int(self.guard.words[0])
-                    known = nursery("torch" if self._torch else "")
-                    child = Child(known, request, log.fileno(), report)
+                    parent = nursery("torch" if self._torch else "", again=again)
+                    child = Child(parent, request, log.fileno(), report)
             finally:
                 self.guard.take(child)  # type: ignore[arg-type]
             return child
@@ -233,11 +235,16 @@ def forked_workers() -> Iterator[None]:
 
 
 def is_forked(test: pytest.Item) -> bool:
-    """Whether the workers of this test are forked: not where something is to come out alike in
-    another process, as what is forked has the order of sets of its parent."""
-    alike = test.name == "test_same_seed" or test.get_closest_marker("processes") is not None
+    """Whether the workers of this test are forked."""
+    if test.get_closest_marker("processes") is not None:
+        return False
     # Elsewhere than on Linux, what threads had begun is not forked well.
-    return sys.platform == "linux" and test.path.parent.name in FOLDERS and not alike
+    return sys.platform == "linux" and test.path.parent.name in FOLDERS
+
+
+def is_alike(test: pytest.Item) -> bool:
+    """Whether something is to come out alike in another process (a test of the kit's)."""
+    return test.name == "test_same_seed"
 
 
 def _needs_new_python(environment: dict[str, str]) -> bool:

@@ -13,7 +13,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.project import beginnings, journal, saving, sessions
 from aigc_studio.project.board import Board, Change, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
-from aigc_studio.project.commands import Command
+from aigc_studio.project.commands import Command, journey
 from aigc_studio.project.content import ContentStore
 from aigc_studio.project.deltas import Naming, all_ids
 from aigc_studio.project.history import History
@@ -235,6 +235,23 @@ class Project(saving.OwnFile):
         self._history.note_redone()
         following.apply(self.board)
         self._told(following)
+
+    def go(self, position: int) -> None:
+        """Undo, or do again, until so many commands are done: one step of the journal, told once.
+
+        Raises `ValueError` when there are not so many, `StudioError` when it cannot be written.
+        """
+        steps = self._history.steps_to(position)
+        if not steps:
+            return
+        way = journey(self.board, steps)
+        way.check(self.board)
+        op = "undo" if position < self.position else "redo"
+        on, to = self._history.state, self._history.state_at(position)
+        self._keep({"op": op, "on": on, "to": to})
+        self._history.note_gone(position)
+        way.apply(self.board)
+        self._told(way)
 
     def snapshot(self) -> Snapshot:
         """The project as it is now, to be written from any thread (`archive.write`)."""
