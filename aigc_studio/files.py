@@ -16,7 +16,9 @@ from typing import Any
 
 _numbers = itertools.count(1)
 
-FULL_OR_CLOSED = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""The numbers of the `OSError`s that a person mends with room on the disk."""
+FULL_OR_CLOSED = (*FULL, errno.EROFS, errno.EACCES, errno.EPERM)
 """The numbers of the `OSError`s that a person mends with room on the disk, or with a permission."""
 
 DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {

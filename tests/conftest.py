@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from leaks import nothing_left_behind
-from nursery import forked_workers, is_forked
+from nursery import forked_workers, is_alike, is_forked, prepare
 from shares import Shares, in_order
 
 if TYPE_CHECKING:
@@ -40,17 +40,25 @@ _modules = 0
 """How many there were when they were last set apart."""
 
 
+def pytest_configure() -> None:
+    """Before `-n` starts its processes, which share what they are to have in common."""
+    prepare()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
     """Collect garbage now and then, between tests, when hardly anything is there but modules.
 
-    What torch and Qt bring is walked through in each collection (0.3 s), and is never garbage: it
-    is set apart when more of it has come.
+    Only what has come since the last time is looked at, as most of what was there then stays: to
+    look at all of it takes 0.2 s. What torch and Qt bring is never garbage: it is set apart when
+    more of it has come.
     """
     global _modules
-    if next(_tests) % 20 == 0:
-        gc.collect()
-        if len(sys.modules) > _modules + 50:
+    number = next(_tests)
+    if number % 20 == 0:
+        grown = len(sys.modules) > _modules + 50
+        gc.collect(2 if grown or number % 400 == 0 else 1)
+        if grown:
             _modules = len(sys.modules)
             gc.freeze()
 
@@ -83,7 +91,8 @@ def home(leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def workers(request: pytest.FixtureRequest, leaks: None) -> Iterator[None]:
     """In some folders workers are forked, which takes less time (`nursery`)."""
-    with forked_workers() if is_forked(request.node) else nullcontext():
+    again = is_alike(request.node)
+    with forked_workers(again=again) if is_forked(request.node) else nullcontext():
         yield
 
 

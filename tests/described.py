@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aigc_studio.host import describing, discovery, registry
+from aigc_studio.host import describing, discovery, stamps
 from aigc_studio.host.records import PluginRecord, PluginSource
 
 PLUGINS = Path(__file__).parent / "plugins"
@@ -19,6 +19,7 @@ PLUGINS = Path(__file__).parent / "plugins"
 _described: dict[str, PluginRecord] = {}
 """What the test plugins of that folder said of themselves, by the names of their files."""
 _packaged: list[PluginSource] | None = None
+_stamps: dict[PluginSource, str] = {}
 
 
 def describe_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,13 +39,22 @@ def describe_once(monkeypatch: pytest.MonkeyPatch) -> None:
             _described[path.name] = record
         return replace(_described[path.name], source=source, home=str(path.parent))
 
-    for each in (describing, registry):
-        monkeypatch.setattr(each, "describe", describe)
+    monkeypatch.setattr(describing, "describe", describe)
 
 
 def find_packages_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What packages bring is looked for once: a walk through all that is installed."""
+    """What packages bring is looked for once, and the studio's own are marked once: a walk through
+    all that is installed, and through all of their code."""
     monkeypatch.setattr(discovery, "_entry_points", lambda: iter(_packages()))
+    monkeypatch.setattr(stamps, "stamp", _stamp)
+
+
+def _stamp(source: PluginSource, true: Any = stamps.stamp) -> str:
+    if source not in (_packaged or ()):
+        return str(true(source))
+    if source not in _stamps:
+        _stamps[source] = true(source)
+    return _stamps[source]
 
 
 def _packages(true: Any = discovery._entry_points) -> Sequence[PluginSource]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from aigc_studio.host.records import PluginRecord, PluginSource
@@ -54,6 +55,27 @@ def describe(
         with contextlib.suppress(OSError):
             worker.process.log.unlink()  # nothing happened that anybody would look up
     return record
+
+
+def describe_all(
+    sources: Iterable[PluginSource], answer: Callable[[PluginSource, PluginRecord], None]
+) -> None:
+    """Describe several, a few at a time; `answer` is told what came of each, from any thread."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    begun: list[Worker] = []
+
+    def ask(source: PluginSource) -> None:
+        answer(source, describe(source, begun=begun.append))
+
+    with ThreadPoolExecutor(max(2, min(4, os.cpu_count() or 2))) as threads:
+        try:
+            list(threads.map(ask, sources))
+        except BaseException:  # Ctrl+C: the threads wait for their workers, and we for them
+            threads.shutdown(wait=False, cancel_futures=True)
+            for worker in begun:
+                worker.process.kill()
+            raise
 
 
 def _undescribed(source: PluginSource, error: Exception) -> PluginRecord:

@@ -9,19 +9,16 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aigc_studio import __version__, folders
 from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import make_private, write_text
-from aigc_studio.host.describing import describe
+from aigc_studio.host import describing
 from aigc_studio.host.precedence import is_named, is_usual, named_paths, without_twins
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
-
-if TYPE_CHECKING:
-    from aigc_studio.host.worker import Worker
 
 FORMAT = 7
 _DEPTH = limits.DEPTH + 8
@@ -66,11 +63,9 @@ class Registry:
     def refresh(self, on_record: Callable[[PluginRecord], None] | None = None) -> None:
         """Find all plugins, describe what is new, changed or failed, and write the cache.
 
-        Blocks until every plugin has answered, each in a worker of its own. `on_record` is told
-        each record as it comes, from any thread.
+        Blocks until every plugin has answered: what has to be asked has a worker of its own.
+        `on_record` is told each record as it comes, from any thread.
         """
-        from concurrent.futures import ThreadPoolExecutor
-
         from aigc_studio.host.discovery import find_sources
         from aigc_studio.host.stamps import stamp
 
@@ -78,25 +73,20 @@ class Registry:
             known = {record.stamp: record for record in self._found if _has_worked(record)}
             former = {record.source: record for record in self._found}
             found: dict[PluginSource, PluginRecord] = {}
-            begun: list[Worker] = []
 
-            def settle(source: PluginSource) -> None:
-                mark = stamp(source)
-                record = self._settled(source, known.get(mark), begun.append)
-                record = replace(record, source=source, stamp=mark)
+            def keep(source: PluginSource, record: PluginRecord) -> None:
+                record = replace(record, source=source, stamp=marks[source])
                 found[source] = _remembering(record, former.get(source))
                 if on_record is not None:
                     on_record(found[source])
 
             sources = find_sources()
-            with ThreadPoolExecutor(max(2, min(4, os.cpu_count() or 2))) as threads:
-                try:
-                    list(threads.map(settle, sources))
-                except BaseException:  # Ctrl+C: the threads wait for their workers, and we for them
-                    threads.shutdown(wait=False, cancel_futures=True)
-                    for worker in begun:
-                        worker.process.kill()
-                    raise
+            marks = {source: stamp(source) for source in sources}
+            for source in sources:
+                if (record := self._unasked(source, known.get(marks[source]))) is not None:
+                    keep(source, record)
+            if asked := [source for source in sources if source not in found]:
+                describing.describe_all(asked, keep)
             self._found = tuple(found[source] for source in sources)
             self.records = tuple(without_twins(self._found))
             self._write()
@@ -138,19 +128,11 @@ class Registry:
             self._write()
         return True
 
-    def _settled(
-        self,
-        source: PluginSource,
-        known: PluginRecord | None,
-        begun: Callable[[Worker], None] | None = None,
-    ) -> PluginRecord:
-        """The record of one plugin, from what is known of it if that will do."""
-        reason = self._why_not(source)
-        if reason:
+    def _unasked(self, source: PluginSource, known: PluginRecord | None) -> PluginRecord | None:
+        """The record of one plugin where that can be told without asking it."""
+        if reason := self._why_not(source):
             return replace(known or PluginRecord(source, "ready"), state="disabled", reason=reason)
-        if known is not None:
-            return replace(known, state="ready", reason="")
-        return describe(source, begun=begun)
+        return known and replace(known, state="ready", reason="")
 
     def _why_not(self, source: PluginSource) -> str:
         """Why a plugin is not to be run, or an empty string."""
@@ -170,8 +152,9 @@ class Registry:
             # Not canonical: forms show the fields in the order in which their author wrote them.
             # In ASCII: a file may have a name that UTF-8 cannot hold, and its record is read again.
             text = json.dumps({"head": _head(), "records": records})
-            make_private(self._cache.parent)
-            write_text(self._cache, text, durable=False)
+            if not _holds(self._cache, text):
+                make_private(self._cache.parent)
+                write_text(self._cache, text, durable=False)
         except (OSError, ValueError, TypeError):
             return  # a cache that cannot be written costs time, and nothing else
 
@@ -216,7 +199,7 @@ class Registry:
         records: list[PluginRecord] = []
         for source in sources:
             mark = stamp(source)
-            record = known.get(mark) or describe(source)
+            record = known.get(mark) or describing.describe(source)
             record = replace(record, source=source, stamp=mark)
             records.append(_remembering(record, former.get(source)))
         if any(each not in self._found for each in records):
@@ -262,6 +245,14 @@ class Registry:
         sentence = _("There is no generator {name}. There are: {names}.")
         names = enumerated(ids) or _("none")
         raise StudioError(sentence.format(name=generator_id, names=names))
+
+
+def _holds(file: Path, text: str) -> bool:
+    """Whether that is in the file already: most starts find nothing new."""
+    try:
+        return file.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def _unusable(record: PluginRecord) -> StudioError:

@@ -66,7 +66,7 @@ def code_of(source: PluginSource) -> list[Path]:
 
 def _python_files(folder: Path) -> list[Path]:
     # An editor or a checkout may be at work in it.
-    return sorted(Path(each) for each in _own_below(str(folder)))[:500]
+    return [Path(each) for each in sorted(_own_below(str(folder)))[:500]]
 
 
 def _own_below(folder: str) -> Iterator[str]:

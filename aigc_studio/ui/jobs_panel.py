@@ -15,14 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.jobs import Job, JobQueue, JobState, TrainingJob
+from aigc_studio.jobs.gesture import gesture
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label, tip
 from aigc_studio.ui.progress_bars import show_progress
 
 _REFRESH_MS = 1000
-_KEPT = 30
-"""Ended jobs that stay on the list."""
 
 
 class JobsPanel(QWidget):
@@ -69,9 +68,6 @@ class JobsPanel(QWidget):
         self._list.insertWidget(0, row)
         self._empty.hide()
         self._clock.start()
-        ended = [each for each in self._jobs.jobs if each.state.ended]
-        for old in ended[: max(0, len(ended) - _KEPT)]:
-            self._jobs.remove(old)
 
     @Slot(object)
     def _remove(self, job: Job) -> None:
@@ -86,7 +82,7 @@ class JobsPanel(QWidget):
         live = [row for row in self.rows.values() if not row.job.state.ended]
         if not live:
             self._clock.stop()
-        if self.isVisible():
+        if self.isVisible() and not gesture.is_under_way:
             # One that waits for its turn has nothing that time changes; there may be hundreds.
             for row in live:
                 if row.job.started_at:

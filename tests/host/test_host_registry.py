@@ -14,8 +14,7 @@ from kinds import there
 
 from aigc_studio import folders
 from aigc_studio.api import GenerateRequest, StudioError
-from aigc_studio.host import PluginRecord, PluginSource, Registry, WorkerPool
-from aigc_studio.host import registry as registry_module
+from aigc_studio.host import PluginRecord, PluginSource, Registry, WorkerPool, describing
 from aigc_studio.host.describing import describe
 from aigc_studio.host.discovery import find_sources
 from aigc_studio.host.plugin_files import source_at
@@ -202,7 +201,7 @@ def test_what_is_ready_is_described_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = registry("echo")
-    monkeypatch.setattr(registry_module, "describe", None)  # calling it would raise
+    monkeypatch.setattr(describing, "describe", None)  # calling it would raise
     again = Registry()
     again.load_cached()
     assert again.records == first.records
@@ -450,7 +449,7 @@ def test_finding_one_generator_does_not_start_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     registry("echo", "bad/raises_on_import")
-    monkeypatch.setattr(registry_module, "describe", None)  # calling it would raise
+    monkeypatch.setattr(describing, "describe", None)  # calling it would raise
     assert Registry().find("echo").title == "Echo"
     monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "raises_on_import")
     with pytest.raises(TypeError):

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Progress, Text
 from aigc_studio.host import PluginRecord, PluginSource
-from aigc_studio.jobs import Job, JobError, JobState
+from aigc_studio.jobs import Job, JobError, JobState, gesture
 from aigc_studio.ui.training import monitor as monitors
 from aigc_studio.ui.training.hood import MOST_CHARTS, chart_of
 from aigc_studio.ui.training.monitor import Monitor, TrainingMonitor
@@ -322,6 +322,25 @@ def test_a_long_training_is_drawn_in_slices_when_it_is_opened(qtbot: QtBot) -> N
     job.metric_received.emit(Metric("loss", 9.0, count))
     qtbot.waitUntil(lambda: len(series.ys) == count + 1)
     assert series.last() == 9.0
+
+
+def test_curves_are_not_drawn_under_a_hand_that_paints(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gesture, "STILL", 3600.0)
+    monkeypatch.setattr(monitors, "_PATIENCE", 1)
+    job = FakeJob()
+    monitor = Monitor(job)
+    qtbot.addWidget(monitor)
+    series = there(monitor.panel("loss")).plot.series["loss"]
+    gesture.gesture.go_on()
+    try:
+        job.metric_received.emit(Metric("loss", 1.0, 2))
+        qtbot.wait(30)
+        assert series.last() == 2.0
+    finally:
+        gesture.gesture.end()
+    qtbot.waitUntil(lambda: series.last() == 1.0)
 
 
 def test_numbers_that_come_together_write_legend_and_table_once(

@@ -78,7 +78,7 @@ class Exporting(QObject):
         self._open(dialog)
         looks = ExportLooks(self._studio, dialog)
         show = guarded(looks, lambda image: looks.look_at_board(image))
-        self._area.view.draw_board(show, min(PREVIEW / max(size), 4.0))
+        self._area.view.exchange.draw_board(show, min(PREVIEW / max(size), 4.0))
 
     def _open(self, dialog: ExportDialog) -> None:
         if self.dialog is not None:

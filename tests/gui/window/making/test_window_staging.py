@@ -196,7 +196,7 @@ def test_an_edit_lies_in_the_place_of_its_item_which_only_the_screen_does_not_sh
     QTest.mouseRelease(before, LEFT)
     assert seen_at(window, place) == 40
     # What is written, exported, selected: the board, as it is.
-    assert view.render_board().pixelColor(140, 140).red() == 200
+    assert view.exchange.render_board().pixelColor(140, 140).red() == 200
     view.commands.select_all()
     assert view.board_scene.target().item_ids == (item.id,)
     assert studio.project.board.items == (item,)
@@ -560,6 +560,7 @@ def test_a_sequence_is_kept_whole_and_plays_on_the_board(
     )
     place = there(area.view.stage.place)
     assert area.decisions.count.text() == "1 / 1"
+    assert area.strip._title.text() == "1 candidate"  # one thing to decide on
     assert seen_at(window, place) == 100  # its ends may be what it was made from
 
     def shows(value: int) -> bool:
@@ -617,6 +618,8 @@ def test_frames_that_come_while_the_first_is_looked_at_are_decided_on_with_it(
     press(window, key)
     assert len(studio.project.board.items) == left
     assert area.strip.ids() == []
+    if key == Key.Key_Escape:
+        assert area.bar.text == "1 candidate was dropped."
 
 
 @pytest.mark.parametrize("count", [5, 64])
