@@ -16,7 +16,9 @@ from typing import Any
 
 _numbers = itertools.count(1)
 
-FULL_OR_CLOSED = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""The numbers of the `OSError`s that a person mends with room on the disk."""
+FULL_OR_CLOSED = (*FULL, errno.EROFS, errno.EACCES, errno.EPERM)
 """The numbers of the `OSError`s that a person mends with room on the disk, or with a permission."""
 
 DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
@@ -24,7 +26,51 @@ DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
 }
 """What no file or folder can be called on Windows, whatever stands behind a point."""
 
+NAME = 255
+"""How long the name of a file can be."""
+
+_TITLE = 80
+"""Characters of a title that the name of a file has."""
+
 _surrogate = re.compile("[\ud800-\udfff]")
+_no_name = re.compile('[\x00-\x1f\x7f-\x9f<>:"/\\\\|?*\ud800-\udfff]+')
+
+
+def beside(path: Path, ending: str) -> Path:
+    """What belongs to a file and stands beside it: its name with `ending` behind it.
+
+    Where no name can be that long, the file's is cut, and digits that are its own stand there.
+    """
+    name = path.name
+    if _length(name + ending) > NAME:
+        import hashlib
+
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+        ending = f"-{digest[:8]}{ending}"
+        name = shortened(name, NAME - _length(ending))
+    return path.with_name(name + ending)
+
+
+def named_after(title: str, otherwise: str) -> str:
+    """What a file can be called after a title on any system, with room for an end behind it;
+    `otherwise` where nothing is left of it."""
+    kept = " ".join(_no_name.sub(" ", title).split()).strip(". ")
+    name = shortened(kept[:_TITLE], 2 * _TITLE).rstrip(". ")
+    return f"_{name}" if name.partition(".")[0].casefold() in DEVICES else name or otherwise
+
+
+def shortened(name: str, most: int) -> str:
+    """The beginning of a name that is no longer than `most`, as file systems count."""
+    name = name[:most]
+    while _length(name) > most:
+        name = name[:-1]
+    return name
+
+
+def _length(name: str) -> int:
+    """As file systems count it: in bytes, and on Windows in units of 16 bits."""
+    form, unit = ("utf-16-le", 2) if os.name == "nt" else ("utf-8", 1)
+    return len(name.encode(form, "surrogatepass")) // unit
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from leaks import nothing_left_behind
-from nursery import forked_workers, is_forked
+from nursery import forked_workers, is_alike, is_forked, prepare
 from shares import Shares, in_order
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ _tests = itertools.count(1)
 
 _modules = 0
 """How many there were when they were last set apart."""
+
+
+def pytest_configure() -> None:
+    """Before `-n` starts its processes, which share what they are to have in common."""
+    prepare()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -86,7 +91,8 @@ def home(leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def workers(request: pytest.FixtureRequest, leaks: None) -> Iterator[None]:
     """In some folders workers are forked, which takes less time (`nursery`)."""
-    with forked_workers() if is_forked(request.node) else nullcontext():
+    again = is_alike(request.node)
+    with forked_workers(again=again) if is_forked(request.node) else nullcontext():
         yield
 
 

@@ -206,12 +206,15 @@ class Library:
             TrainingStore(top / "jobs"),
         )
 
-    def specimen(self, name: str, place: str, read: Callable[[Library], object]) -> Specimen:
-        """The file at `place`, and what reads it there."""
+    def specimen(
+        self, name: str, place: str, read: Callable[[Library], object], *beside: str
+    ) -> Specimen:
+        """The file at `place`, and what reads it there; `beside` are the other stores of that."""
 
         def damaged(data: bytes) -> object:
             shutil.rmtree(self.top, ignore_errors=True)
-            shutil.copytree(self.whole, self.top)
+            for store in (place.split("/")[0], *beside):
+                shutil.copytree(self.whole / store, self.top / store)
             (self.top / place).write_bytes(data)
             return read(self)
 
@@ -346,7 +349,7 @@ def _pack(folder: Path) -> None:
 def library_specimens(top: Path) -> Iterator[Specimen]:
     """One of every document that the library keeps."""
     library = Library(top)
-    for name, place, read in (
+    for name, place, read, *beside in (
         ("rows", "datasets/hurt/examples.jsonl", Library.read_datasets),
         ("rows mended", "datasets/hurt/examples.jsonl", Library.mend_datasets),
         ("dataset", "datasets/hurt/dataset.json", Library.read_datasets),
@@ -356,12 +359,12 @@ def library_specimens(top: Path) -> Iterator[Specimen]:
         ("model document", "models/hurt/model.json", Library.read_models),
         ("model loaded", "models/hurt/model.json", Library.load_model),
         ("arrays loaded", "models/hurt/weights.safetensors", Library.load_model),
-        ("training", "jobs/hurt/training.json", Library.read_trainings),
+        ("training", "jobs/hurt/training.json", Library.read_trainings, "datasets", "models"),
         ("manifest", "packs/rows.json", Library.read_packs),
         ("pack zip", "packs/rows.zip", Library.read_packs),
     ):
-        yield library.specimen(name, place, read)
-    sent = library.specimen("model file", "packs/sent.aigcmodel", Library.import_model)
+        yield library.specimen(name, place, read, *beside)
+    sent = library.specimen("model file", "packs/sent.aigcmodel", Library.import_model, "models")
     yield Specimen(sent.name, sent.data, sent.read, text=False)
 
 

@@ -1,8 +1,15 @@
-"""Watches what reaches the disk: promise 2 says written to a temporary name, synced, renamed."""
+"""Watches what reaches the disk: promise 2 says written to a temporary name, synced, renamed. And a
+disk that is full."""
 
+import builtins
+import errno
+import io
+import math
 import os
+import stat
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,3 +63,47 @@ class Disk:
             self.early += early
             self.renames.append((old, new))
             self._owed.setdefault((about.st_dev, about.st_ino), []).append(new.name)
+
+
+class Room:
+    """A disk with so much room: when as many bytes were written, files take no more, as it is when
+    one is full; what is half written by then stays. Files of this process that Python opens alone.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left: float = math.inf
+        self.taken = 0
+        """Bytes that were written so far."""
+        self._open, self._lock = io.open, threading.Lock()
+        for module in (io, builtins):
+            monkeypatch.setattr(module, "open", self._opened)
+
+    def take(self, size: int) -> int:
+        """How many of these bytes go in. Raises `OSError` where none does."""
+        with self._lock:
+            fits = int(min(size, self.left))
+            if size and not fits:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self.left -= fits
+            self.taken += fits
+            return fits
+
+    def _opened(self, file: Any, mode: str = "r", *words: Any, **options: Any) -> Any:
+        if set(mode) & set("rt+") or "b" not in mode or not _is_file(file):
+            return self._open(file, mode, *words, **options)
+        raw = _Rationed(file, mode, opener=options.get("opener"))
+        raw.room = self
+        return io.BufferedWriter(raw)
+
+
+def _is_file(file: Any) -> bool:
+    """A pipe has room for everything."""
+    return not isinstance(file, int) or stat.S_ISREG(os.fstat(file).st_mode)
+
+
+class _Rationed(io.FileIO):
+    room: Room
+
+    def write(self, data: Any) -> int:
+        whole = memoryview(data).cast("B")
+        return super().write(whole[: self.room.take(whole.nbytes)])

@@ -1,8 +1,10 @@
-"""The process that `nursery` has workers forked from: `python -P forking.py SOCKET KNOWN`.
+"""The process that `nursery` has workers forked from: `python -P forking.py PATH KNOWN`.
 
-It imports what workers do, or `KNOWN`: "torch" besides, or "pip" instead; and runs nobody's code. A
-child is given its descriptors, environment and folder, takes new random states, and goes on in
-`aigc_studio.worker` where a new Python would begin, in pip, or in the file of a test that trains.
+It imports what workers do, or `KNOWN`: "torch" besides, or "pip" instead; and runs nobody's code.
+Whoever connects to `PATH` has a child of it as a nursery, and it ends with the last of these. What
+a nursery forks is given its descriptors, environment and folder, takes new random states, and goes
+on in `aigc_studio.worker` where a new Python would begin, in pip, or in a file of a test that
+trains.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +31,60 @@ WORKER = Path(__file__).resolve().parents[1] / "aigc_studio" / "worker"
 FIRST_PATHS = [
     os.path.abspath(each) for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each
 ]
+
+
+BEGUN = list(warnings.filters)
+"""Those of a Python that was told nothing of warnings."""
+PATIENCE = 60.0
+"""Seconds that the first of those who connect may take."""
+
+
+def found(path: str, known: str) -> NoReturn:
+    """Have a child be the nursery of each that connects, until the last of these has ended."""
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(path)
+    door.listen()
+    if os.fork():  # who began it goes on, and connects
+        os._exit(0)
+    _import_much(known)
+    gc.freeze()
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    signal.set_wakeup_fd(woken)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    nurseries: set[int] = set()
+    patience: float | None = PATIENCE
+    both: list[Any] = [door, wake]
+    while ready := select.select(both, [], [], patience)[0]:
+        if wake in ready:
+            os.read(wake, 512)
+            with contextlib.suppress(ChildProcessError):
+                while ended := os.waitpid(-1, os.WNOHANG)[0]:
+                    nurseries.discard(ended)
+        if door in ready:
+            nurseries.add(_settle(door, wake, woken))
+        patience = None
+        if not nurseries:  # whoever finds no path begins another; who has just come is heard
+            Path(path).unlink(missing_ok=True)
+            patience = 0.0
+    os._exit(0)
+
+
+def _settle(door: socket.socket, *others: int) -> int:
+    """The number of a child that is the nursery of the one at the door."""
+    line, _address = door.accept()
+    if pid := os.fork():
+        line.close()
+        return pid
+    try:
+        door.close()
+        signal.set_wakeup_fd(-1)
+        for each in others:
+            os.close(each)
+        line.sendall(os.getpid().to_bytes(8, "big"))
+        serve(line)
+    finally:
+        os._exit(1)
 
 
 def serve(line: socket.socket) -> NoReturn:
@@ -180,12 +237,24 @@ def _move(environment: dict[str, str], folder: str) -> None:
     sys.path[:] = [*map(os.path.abspath, entries), *rest]
     sys.path_importer_cache.clear()
     tempfile.tempdir = None
+    _heed_warnings(environment.get("PYTHONWARNINGS", ""))
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
     if torch := sys.modules.get("torch"):
         torch.seed()
         torch.set_num_threads(int(environment.get("OMP_NUM_THREADS", "1")))
+
+
+def _heed_warnings(words: str) -> None:
+    """Filter them as a new Python does that is told so: before what it does anyway, and behind what
+    modules have asked for since."""
+    filters: Any = warnings.filters
+    asked = filters[: len(filters) - len(BEGUN)]
+    filters[:] = BEGUN
+    sys.warnoptions[:] = filter(None, words.split(","))
+    vars(warnings)["_processoptions"](sys.warnoptions)
+    filters[:0] = asked
 
 
 def _import_much(known: str) -> None:
@@ -213,5 +282,4 @@ def _import_much(known: str) -> None:
 
 if __name__ == "__main__":
     os.fsync = os.fstat  # type: ignore[assignment]  # as in the tests themselves (`conftest`)
-    _import_much(sys.argv[2])
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    found(*sys.argv[1:])

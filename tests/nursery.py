@@ -4,18 +4,25 @@ the processor less for each, and 3 s less for each with torch. So is pip, which 
 What a new Python alone does (its variables, a plugin's own Python) has a new one also here, and so
 have the folders where workers themselves, and what differs from one process to the next, are tested
 (`host`, `worker`). Several processes that train together are forked by torch's launcher.
+
+What takes seconds to import is imported once in a run: the processes of `pytest -n`, and those that
+a test starts with `-p forked`, each have a child of the same one. Where something is to come out
+alike in another process there is a second one: what is forked has the order of sets of its parent.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +37,8 @@ FOLDERS = {"cli", "packages", "packaging", "plugins", "testing"}
 """Those of the tests whose workers are forked."""
 FORKING = Path(__file__).with_name("forking.py")
 NEW_PYTHON = ("AIGC_STUDIO_FOLLOW", "AIGC_STUDIO_OWN_PYTHON")
+FOLDER = "AIGC_TESTS_NURSERY"
+"""The variable that says where those of a run are spoken to; whoever has none makes one."""
 HEEDED = {"PYTHONPATH", "PYTHONWARNINGS", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 """Variables of Python that a forked child heeds, or that it need not."""
 
@@ -37,18 +46,10 @@ HEEDED = {"PYTHONPATH", "PYTHONWARNINGS", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBY
 class Nursery:
     """The process that workers are forked from, for as long as this one lasts."""
 
-    def __init__(self, known: str, warnings: str) -> None:
+    def __init__(self, known: str, again: bool) -> None:
         self._lock = threading.Lock()
-        self._line, theirs = socket.socketpair()
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": warnings}
-        environment["PYTHONIOENCODING"] = "utf-8"
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", str(FORKING), str(theirs.fileno()), known],
-                env=environment, pass_fds=(theirs.fileno(),), start_new_session=True,
-                stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        self.pid = self._process.pid
+        self._line = _line_to(known, f"{known or 'plain'}{'-again' * again}")
+        self.pid = int.from_bytes(self._line.recv(8, socket.MSG_WAITALL), "big")
 
     def bear(self, request: dict[str, Any], *descriptors: int) -> int:
         """Fork a child with these descriptors for 0, 1, 2, its report and its end: its number."""
@@ -60,6 +61,40 @@ class Nursery:
         if not answer:
             raise OSError("the nursery has ended")
         return int.from_bytes(answer, "big")
+
+
+def prepare() -> None:
+    """Say where the nurseries of this run are spoken to, before it starts others of its kind."""
+    if FOLDER not in os.environ:
+        folder = os.environ[FOLDER] = tempfile.mkdtemp(prefix="aigc-nursery-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _line_to(known: str, name: str) -> socket.socket:
+    """A line to the one of this run of this name, which is begun where there is none."""
+    from aigc_studio.locks import Lock
+
+    prepare()
+    path = Path(os.environ[FOLDER], name)
+    line = socket.socket(socket.AF_UNIX)
+    with Lock(path.with_suffix(".lock"), seconds=60):
+        try:
+            line.connect(str(path))
+        except OSError:  # not begun yet, or ended with all that it was there for
+            _begin(path, known)
+            line.connect(str(path))
+    return line
+
+
+def _begin(path: Path, known: str) -> None:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+    environment.pop("PYTHONWARNINGS", None)  # each child heeds its own
+    path.unlink(missing_ok=True)
+    subprocess.run(
+        [sys.executable, "-P", str(FORKING), str(path), known],
+        env=environment, start_new_session=True, check=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 class Child:
@@ -117,19 +152,19 @@ class Child:
         self.wait()
 
 
-_nurseries: dict[tuple[str, str], Nursery] = {}
+_nurseries: dict[tuple[str, bool], Nursery] = {}
 _making = threading.Lock()
 
 
-def nursery(known: str, warnings: str) -> Nursery:
-    """The one of this process that has imported "torch", "pip" or neither (""); it is begun when
-    it is first needed."""
+def nursery(known: str, *, again: bool = False) -> Nursery:
+    """The one of this process that has imported "torch", "pip" or neither (""), or the second such;
+    it is begun when it is first needed."""
     with _making:
-        if (known, warnings) not in _nurseries:
-            made = Nursery(known, warnings)
+        if (known, again) not in _nurseries:
+            made = Nursery(known, again)
             leaks.forking.add(made.pid)
-            _nurseries[known, warnings] = made
-        return _nurseries[known, warnings]
+            _nurseries[known, again] = made
+        return _nurseries[known, again]
 
 
 def program(path: Path, *words: object) -> Child | subprocess.Popen[bytes]:
@@ -138,7 +173,7 @@ def program(path: Path, *words: object) -> Child | subprocess.Popen[bytes]:
     if sys.platform != "linux":
         return subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE)
     request = {"environment": dict(os.environ), "folder": os.getcwd(), "program": command}
-    return Child(nursery("torch", os.environ.get("PYTHONWARNINGS", "")), request, 2, 2)
+    return Child(nursery("torch"), request, 2, 2)
 
 
 PIP = [sys.executable, "-P", "-m", "pip"]
@@ -150,17 +185,17 @@ def _opened(command: Sequence[str], **options: Any) -> Child | subprocess.Popen[
         return subprocess.Popen(command, **options)
     folder = str(options["cwd"] or os.getcwd())
     request = {"environment": options["env"], "folder": folder, "pip": command[len(PIP) :]}
-    warnings = options["env"].get("PYTHONWARNINGS", "")
     output = options["stdout"].fileno()
-    child = Child(nursery("pip", warnings), request, output, output)
+    child = Child(nursery("pip"), request, output, output)
     child.stdin.close()
     child.stdout.close()
     return child
 
 
 @contextmanager
-def forked_workers() -> Iterator[None]:
-    """In this block, workers that are started are forked, and so is pip."""
+def forked_workers(*, again: bool = False) -> Iterator[None]:
+    """In this block, workers that are started are forked, `again` from another process than those
+    before; and so is pip."""
     from aigc_studio import family, programs
     from aigc_studio.host import process, stamps, worker
 
@@ -185,9 +220,8 @@ def forked_workers() -> Iterator[None]:
                 }
                 with self.log.open("ab") as log:
                     report = int(self.guard.words[0])
-                    warnings = environment.get("PYTHONWARNINGS", "")
-                    known = "torch" if self._torch else ""
-                    child = Child(nursery(known, warnings), request, log.fileno(), report)
+                    parent = nursery("torch" if self._torch else "", again=again)
+                    child = Child(parent, request, log.fileno(), report)
             finally:
                 self.guard.take(child)  # type: ignore[arg-type]
             return child
@@ -201,11 +235,16 @@ def forked_workers() -> Iterator[None]:
 
 
 def is_forked(test: pytest.Item) -> bool:
-    """Whether the workers of this test are forked: not where something is to come out alike in
-    another process, as what is forked has the order of sets of its parent."""
-    alike = test.name == "test_same_seed" or test.get_closest_marker("processes") is not None
+    """Whether the workers of this test are forked."""
+    if test.get_closest_marker("processes") is not None:
+        return False
     # Elsewhere than on Linux, what threads had begun is not forked well.
-    return sys.platform == "linux" and test.path.parent.name in FOLDERS and not alike
+    return sys.platform == "linux" and test.path.parent.name in FOLDERS
+
+
+def is_alike(test: pytest.Item) -> bool:
+    """Whether something is to come out alike in another process (a test of the kit's)."""
+    return test.name == "test_same_seed"
 
 
 def _needs_new_python(environment: dict[str, str]) -> bool:

@@ -8,7 +8,15 @@ import pytest
 from disk import Disk
 
 from aigc_studio.api import Text
-from aigc_studio.files import files_below, remove_tree, whole_folder, write_bytes, write_text
+from aigc_studio.files import (
+    beside,
+    files_below,
+    named_after,
+    remove_tree,
+    whole_folder,
+    write_bytes,
+    write_text,
+)
 from aigc_studio.library.model_files import pack_model
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.project.journal import Journal
@@ -188,3 +196,57 @@ def test_of_a_link_in_the_place_of_a_folder_only_the_link_goes(tmp_path: Path) -
     remove_tree(tmp_path / "link")
     remove_tree(tmp_path / "none")
     assert [each.name for each in tmp_path.rglob("*")] == ["there", "file"]
+
+
+@pytest.mark.parametrize("letter", ["x", "画", "🎨", "\udcff"])
+def test_what_stands_beside_a_file_has_a_name_that_can_be(letter: str, tmp_path: Path) -> None:
+    size = len(os.fsencode(letter))
+    longest = letter * (250 // size)
+    for stem in (longest, longest[:-1]):
+        path = tmp_path / f"{stem}.aigc"
+        path.write_bytes(b"")
+        beside(path, "~").write_bytes(b"")
+        beside(path, ".provenance.json").write_bytes(b"")
+    assert len(os.listdir(tmp_path)) == 6
+    assert beside(Path("a.aigc"), "~") == Path("a.aigc~")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("A river: 1/2", "A river 1 2"), ("...", "item"), ("", "item"), ("con", "_con"),
+        ("Aux.b", "_Aux.b"),
+        ("a\nb\0c\x85d", "a b c d"), ("a\ud800b", "a b"), ("x" * 200, "x" * 80), ("é. ", "é"),
+    ],
+)  # fmt: skip
+def test_a_file_is_named_after_a_title(title: str, name: str) -> None:
+    assert named_after(title, "item") == name
+
+
+@pytest.mark.parametrize("letter", ["画", "🎨", "\U0002a6d6", "ก"])
+def test_a_title_of_any_script_leaves_room_for_what_comes_behind(
+    letter: str, tmp_path: Path
+) -> None:
+    (tmp_path / f"{named_after(letter * 200, 'item')} mask 100.melody.json.provenance").touch()
+
+
+def test_a_project_and_an_export_with_the_longest_names_are_written_again(tmp_path: Path) -> None:
+    from aigc_studio.project.export import export, read_provenance
+    from aigc_studio.project.provenance import Provenance
+
+    path = tmp_path / f"{'x' * 250}.aigc"
+    project = Project.new(tmp_path / "session")
+    for number in range(2):
+        content = project.store.put(Text(str(number)))
+        item = Item(f"i{number}", "Item", content, 0, 0, 10, 10)
+        project.do(commands.add_items(project.board, [item]))
+        project.save(path)
+    project.close()
+    former = Project.open(beside(path, "~"), tmp_path / "former")
+    assert [each.id for each in former.board.items] == ["i0"]
+    former.close()
+    text = tmp_path / f"{'y' * 251}.txt"
+    for _time in range(2):
+        export(Text("words"), text, Provenance(medium="text", generator="toy"))
+        assert read_provenance(text) is not None
+    assert export(Text("words"), text, None) == (text,)

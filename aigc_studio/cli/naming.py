@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from aigc_studio.api import Candidate, Description
 from aigc_studio.cli.results import SUFFIXES
+from aigc_studio.files import shortened
 
 if TYPE_CHECKING:
     from aigc_studio.project.provenance import Provenance
 
 
 _STOPPED = "-stopped"
-_LONGEST = 60
-"""Characters of a strip's name in the name of a file: some systems take 255 bytes in all."""
+_LONGEST = 120
+"""Bytes of a strip's name in the name of a file: some systems take 255 in all."""
 
 
 class Names:
@@ -115,10 +116,11 @@ def numbered(path: Path, number: int) -> Path:
 
 def _as_name(strip: str) -> str:
     """A strip's name as a part of the name of a file on any system; another strip's is another."""
-    plain = re.sub(r"[^\w.+=@ -]+", "-", strip).strip(" .-")[:_LONGEST]
+    plain = shortened(re.sub(r"[^\w.+=@ -]+", "-", strip).strip(" .-"), _LONGEST)
     if plain == strip:
         return plain
-    return f"{plain}-{hashlib.sha256(strip.encode()).hexdigest()[:8]}".lstrip("-")
+    digest = hashlib.sha256(strip.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{plain}-{digest[:8]}".lstrip("-")
 
 
 def other_settings(path: Path, wanted: Provenance) -> list[str]:

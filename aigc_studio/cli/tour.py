@@ -30,7 +30,7 @@ from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, WorkerPool
-    from aigc_studio.library import ModelInfo
+    from aigc_studio.library import ModelInfo, Training
     from aigc_studio.project import Item, Project
 
 GENERATOR = "gan-digits"
@@ -97,12 +97,26 @@ class Tour:
 
     def train(self, steps: int) -> None:
         """Draw a folder of digits, make a dataset of it, and train on it for a few steps."""
+        training = self._new_training(steps)
+        started = time.monotonic()
+        last = self._learn(training)
+        model = training.publish(self.models)
+        if model is None or last is None:
+            raise StudioError(_("The training made no model."))
+        seconds = time.monotonic() - started
+        sentence = _(
+            "Trained a model for {steps} steps in {seconds:.0f} seconds. What it drew then:"
+        )
+        self._show(sentence.format(steps=steps, seconds=seconds), "training.png", last)
+
+    def _new_training(self, steps: int) -> Training:
+        """A training of so many steps, on a dataset that is drawn for it."""
         from aigc_studio.library import DatasetStore, TrainingStore
         from aigc_studio.wire.parameters import in_effect
 
-        draw_folder(self.folder / "drawn digits", PICTURES_EACH)
-        datasets = DatasetStore(self.folder / "datasets")
         drawn = self.folder / "drawn digits"
+        draw_folder(drawn, PICTURES_EACH)
+        datasets = DatasetStore(self.folder / "datasets")
         for _progress in datasets.import_files(drawn, "drawn", "image"):
             pass  # over in a moment
         info = datasets.info("drawn")
@@ -112,7 +126,7 @@ class Tour:
             )
         )
         description = asking.describe(self.record)
-        training = TrainingStore(self.folder / ".jobs").create(
+        return TrainingStore(self.folder / ".jobs").create(
             GENERATOR,
             datasets.open("drawn"),
             name="my first model",
@@ -121,7 +135,10 @@ class Tour:
             versions={description.id: description.version},
             distribution=self.record.source.distribution,
         )
-        started, last = time.monotonic(), None
+
+    def _learn(self, training: Training) -> Image | None:
+        """Run it to its end, and give the last picture that showed what it drew."""
+        last: Image | None = None
         request = training.request(threads=self.pool.threads, language=language())
         run = self.pool.start(self.record, "train", request, fresh=True)
         for event in run.events():
@@ -129,18 +146,11 @@ class Tour:
             if isinstance(event, Checkpoint):
                 training.note_checkpoint(event)
             elif isinstance(event, Preview) and isinstance(event.artifact, Image):
-                last = event
+                last = event.artifact
             elif isinstance(event, Metric):
                 self.report.note_metric(event)
         training.note("done")
-        model = training.publish(self.models)
-        if model is None or last is None:
-            raise StudioError(_("The training made no model."))
-        seconds = time.monotonic() - started
-        sentence = _(
-            "Trained a model for {steps} steps in {seconds:.0f} seconds. What it drew then:"
-        )
-        self._show(sentence.format(steps=steps, seconds=seconds), "training.png", last.artifact)
+        return last
 
     def generate(self) -> None:
         """Ask the model that came with the studio for a number, and put it on the board."""

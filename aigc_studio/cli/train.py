@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Checkpoint, Metric, Operation, Progress, StudioError
@@ -157,15 +158,10 @@ def follow(
     except KeyboardInterrupt:
         _pause(record, training, console)
         raise
+    running = partial(asking.running, fresh=True, processes=processes)
     try:
-        with asking.running(
-            record, "train", request, console, fresh=True, processes=processes
-        ) as run:
-            try:
-                _take_events(run, training, metrics, console)
-            except KeyboardInterrupt:
-                _stop(run, training, console)
-                raise
+        with running(record, "train", request, console) as run:
+            _take_events_or_stop(run, training, metrics, console)
     except KeyboardInterrupt:
         if training.state == "running":  # before there was a run to be stopped, or while it was
             _pause(record, training, console)
@@ -199,6 +195,16 @@ def _take_events(
             metrics["step"] = max(metrics.get("step", 0), event.step)
         if isinstance(event, Checkpoint):
             training.note_checkpoint(event)
+
+
+def _take_events_or_stop(
+    run: Running, training: Training, metrics: dict[str, float], console: Console
+) -> None:
+    try:
+        _take_events(run, training, metrics, console)
+    except KeyboardInterrupt:
+        _stop(run, training, console)
+        raise
 
 
 def _stop(run: Running, training: Training, console: Console) -> None:

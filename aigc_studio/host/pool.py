@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.host.delivery import Delivery
@@ -258,7 +258,8 @@ class WorkerPool:
             if run.asked == "cancel":
                 delivery.end(RunState.CANCELLED)
             else:
-                command = {"run": run.ticket, "request": document, "files": str(exchange)}
+                command: dict[str, Any] = {"run": run.ticket, "request": document}
+                command |= {"files": str(exchange), "aside": fresh}
                 run.begin(worker, command, delivery.hear)
         except BaseException as error:
             failed = error.error if isinstance(error, RunFailed) else broken(error)

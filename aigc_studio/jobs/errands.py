@@ -15,15 +15,18 @@ _log = logging.getLogger(__name__)
 
 
 class Errands(QObject):
-    """Functions that run beside the window, each on a thread of its own (or in order on one)."""
+    """Functions that run beside the window, each on a thread of its own (or in order on one).
+
+    What comes of them waits for a hand that moves on the board, unless they are `prompt`.
+    """
 
     count_changed = Signal(int)
     queue_changed = Signal(bool)
     """Whether any of those that are done in order is under way or waits."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, prompt: bool = False) -> None:
         super().__init__(parent)
-        self._mailbox = Mailbox(self)
+        self._mailbox = Mailbox(self, prompt=prompt)
         self._waiting: list[tuple[Callable[[], Any], _Ends]] = []
         self._in_order = False
         self.under_way = 0

@@ -10,6 +10,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from aigc_studio.jobs.gesture import gesture
 from aigc_studio.jobs.memory import give_back_large_blocks
 
 _EVERY_MS = 1000
@@ -28,7 +29,9 @@ class GarbageTimer(QObject):
 
     @Slot()
     def collect(self) -> None:
-        """Collect the generations that are due."""
+        """Collect the generations that are due; under a hand that moves, the next time."""
+        if gesture.is_under_way:
+            return
         young, middle, old = gc.get_count()
         if young > self._thresholds[0]:
             gc.collect(0)

@@ -13,13 +13,18 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from aigc_studio.jobs import gesture
 
 _BUDGET = 0.008
 """Seconds that one turn of the event loop may spend on posted calls."""
 
 FULL = 64
 """So many calls may wait; whoever can wait (`wait_for_room`) posts no more until half are made."""
+
+_LOOK_MS = 15
+"""Between two looks whether the hand that is waited for rests."""
 
 _PATIENCE = 1.0
 """Seconds that a thread waits for a window that does nothing, once."""
@@ -64,12 +69,18 @@ class _Box:
 
 
 class Mailbox(QObject):
-    """Calls posted from any thread, made in order on the thread that this object lives in."""
+    """Calls posted from any thread, made in order on the thread that this object lives in.
+
+    While a hand moves on the board they wait for it, half a second at most; not those of a
+    `prompt` one, which bring what the hand works on.
+    """
 
     _rang = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, prompt: bool = False) -> None:
         super().__init__(parent)
+        self._prompt = prompt
+        self._held_at = 0.0
         self._box = box = _Box()
         self._rang.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         # A window may go while work for it is under way. Closing waits for the lock, so that no
@@ -104,8 +115,21 @@ class Mailbox(QObject):
         with contextlib.suppress(RuntimeError):
             self._rang.emit()
 
+    def _holds(self) -> bool:
+        """Whether calls are to wait for a hand."""
+        now = time.monotonic()
+        if not self._prompt and gesture.gesture.is_under_way:
+            self._held_at = self._held_at or now
+            if now - self._held_at < gesture.PATIENCE:
+                return True
+        self._held_at = 0.0
+        return False
+
     @Slot()
     def _deliver(self) -> None:
+        if self._holds():
+            QTimer.singleShot(_LOOK_MS, self, self._deliver)
+            return
         box, until = self._box, time.monotonic() + _BUDGET
         try:
             while call := box.next():

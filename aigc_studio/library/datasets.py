@@ -33,7 +33,7 @@ from aigc_studio.library.rows import (
     counted_labels,
     whole_rows,
 )
-from aigc_studio.library.sources import find_sources
+from aigc_studio.library.sources import Source, find_sources
 from aigc_studio.library.surveying import survey
 from aigc_studio.library.text_forms import settled
 from aigc_studio.library.twins import Twins
@@ -181,23 +181,7 @@ class DatasetStore(DatasetFolders):
             "options": options.to_json(), "licence": licence, "credit": credit,
             "source": source, "consent": consent, "test_share": changes.checked_share(test_share),
         }  # fmt: skip
-
-        def drafts() -> Iterator[Draft | Progress | Retracted]:
-            twins, total = Twins(), len(sources)
-            surveyed = survey(
-                sources, medium, options, twins, read_tables(sources, medium, options)
-            )
-            number = 0
-            for check, kept in surveyed:
-                if isinstance(check, Progress):
-                    yield check
-                else:
-                    yield Progress(number, total, check.name)
-                    number += 1
-                yield from kept
-            yield Retracted(frozenset(twins.retracted))
-
-        yield from self.write(name, medium, drafts(), about)
+        yield from self.write(name, medium, _drafts(sources, medium, options), about)
 
     def write(
         self,
@@ -340,3 +324,19 @@ class DatasetStore(DatasetFolders):
         changes.checked(rows)
         write_tables(folder, rows, self._about(folder) | dict(told or {}))
         return self._info(folder)
+
+
+def _drafts(
+    sources: Sequence[Source], medium: Medium, options: ImportOptions
+) -> Iterator[Draft | Progress | Retracted]:
+    """What becomes of the files of an import; last, which of it is taken back."""
+    twins, number = Twins(), 0
+    tables = read_tables(sources, medium, options)
+    for check, kept in survey(sources, medium, options, twins, tables):
+        if isinstance(check, Progress):
+            yield check
+        else:
+            yield Progress(number, len(sources), check.name)
+            number += 1
+        yield from kept
+    yield Retracted(frozenset(twins.retracted))

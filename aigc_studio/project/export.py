@@ -5,27 +5,21 @@ The same artifact and provenance give the same bytes; a file is written whole or
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import io
 import json
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import canonical_json, open_plain, write_bytes
-from aigc_studio.project import labels
+from aigc_studio.files import beside, canonical_json, open_plain, write_bytes
+from aigc_studio.project import labels, picture_files
 from aigc_studio.project.prints import Print, printed
 from aigc_studio.project.provenance import Provenance
 from aigc_studio.translation import _, enumerated
-
-if TYPE_CHECKING:
-    from PIL.Image import Image as PillowImage
 
 SUFFIXES: Mapping[Medium, tuple[str, ...]] = {
     "image": (".png", ".jpg", ".jpeg", ".webp"),
@@ -42,9 +36,6 @@ SIDECAR = ".provenance.json"
 
 READ_LIMIT = 256 << 20
 """The largest file, in bytes, that provenance is looked for in."""
-
-_jpeg_packet_limit = 65_000  # a segment holds 65,533 bytes with the name of its kind
-_sides = {".jpg": 65_535, ".jpeg": 65_535, ".webp": 16_383, ".gif": 65_535}
 
 Made = Provenance | Sequence[Provenance | None] | None
 
@@ -93,7 +84,7 @@ def _content(
     if isinstance(artifact, Image):
         if options.picture is not None and not options.picture.plain:
             artifact = printed(artifact, options.picture)
-        data = _encoded(artifact.to_pillow(), suffix, told, options)
+        data = picture_files.encode(artifact.to_pillow(), suffix, _packet(told), options.quality)
     elif isinstance(artifact, Text):
         data = _text_bytes(artifact.value)
         if suffix == ".md" and told is not None:
@@ -107,8 +98,7 @@ def _content(
     elif suffix == ".wav":
         from aigc_studio.sound import wav
 
-        packet = None if told is None else labels.packet(told)
-        data = wav.encode(artifact, packet, labels.software())
+        data = wav.encode(artifact, _packet(told), labels.software())
     else:
         from aigc_studio.project import midi
 
@@ -165,39 +155,10 @@ def _animated(
         images = [printed(image, options.picture) for image in images]
     told = _told(provenance, options)
     if suffix == ".gif":
-        return _gif([image.to_pillow() for image in images], milliseconds), told
-    first, *others = [image.convert("RGBA").to_pillow() for image in images]
-    settings = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}
-    return _encoded(first, suffix, told, options, settings), None
-
-
-def _gif(pictures: Sequence[PillowImage], milliseconds: int) -> bytes:
-    _check_sides(".gif", pictures[0].size)
-    first, *others = map(_in_few_colours, pictures)
-    file = io.BytesIO()
-    # Each picture takes the place of the one before: what is clear in it must not show that.
-    first.save(
-        file, "GIF", save_all=True, append_images=others, duration=milliseconds, loop=0,
-        disposal=2, optimize=False,
-    )  # fmt: skip
-    return file.getvalue()
-
-
-def _in_few_colours(picture: PillowImage) -> PillowImage:
-    """A picture of 256 colours at most: greys as they are, all else by its own most usual ones."""
-    from PIL import Image as Pillow
-
-    if picture.mode == "RGBA":
-        solid = picture.getchannel("A").point(lambda value: 255 if value >= 128 else 0)
-        if solid.getextrema()[0] == 255:
-            return _in_few_colours(picture.convert("RGB"))
-        colours = picture.convert("RGB").quantize(255, Pillow.Quantize.MEDIANCUT)
-        colours.paste(255, mask=solid.point(lambda value: 255 - value))
-        colours.info["transparency"] = 255
-        return colours
-    if picture.mode == "L":
-        return picture
-    return picture.quantize(256, Pillow.Quantize.MEDIANCUT)
+        pictures = [image.to_pillow() for image in images]
+        return picture_files.encode_gif(pictures, milliseconds), told
+    pictures = [image.convert("RGBA").to_pillow() for image in images]
+    return picture_files.encode_film(pictures, suffix, _packet(told), milliseconds), None
 
 
 def suffix_of(path: Path, medium: Medium) -> str:
@@ -233,7 +194,7 @@ def read_provenances(path: Path) -> tuple[Provenance, ...]:
         if path.stat().st_size > READ_LIMIT:
             return ()
         if name.endswith(SUFFIXES["image"]):
-            return _read_picture(path)
+            return picture_files.provenance_in(path)
         if name.endswith((".mid", ".midi")):
             from aigc_studio.project import midi
 
@@ -251,7 +212,7 @@ def _write(path: Path, data: bytes, told: Mapping[str, Any] | None) -> tuple[Pat
     files = _files(path, data, told)
     try:
         if told is None:  # that of an earlier export, and no longer true
-            path.with_name(path.name + SIDECAR).unlink(missing_ok=True)
+            beside(path, SIDECAR).unlink(missing_ok=True)
         for each, content in files.items():
             write_bytes(each, content)
         return tuple(reversed(files))
@@ -270,7 +231,7 @@ def _files(path: Path, data: bytes, told: Mapping[str, Any] | None) -> dict[Path
     # The label first: a text without its label must never be there, not even for a moment.
     # A lone surrogate in a prompt becomes the escape that JSON has for it.
     text = canonical_json(signed, indent=1) + "\n"
-    sidecar = path.with_name(path.name + SIDECAR)
+    sidecar = beside(path, SIDECAR)
     return {sidecar: text.encode("utf-8", "backslashreplace"), path: data}
 
 
@@ -281,39 +242,8 @@ def _told(provenance: Made, options: ExportOptions) -> dict[str, Any] | None:
     return labels.label(made, include_prompt=options.include_prompt)
 
 
-def _encoded(
-    picture: PillowImage,
-    suffix: str,
-    told: Mapping[str, Any] | None,
-    options: ExportOptions,
-    more: Mapping[str, Any] | None = None,
-) -> bytes:
-    _check_sides(suffix, picture.size)
-    settings: dict[str, Any] = {"exif": _exif(), **(more or {})}
-    if told is not None:
-        settings["xmp"] = labels.packet(told)
-    file = io.BytesIO()
-    if suffix == ".png":
-        settings["pnginfo"] = _png_texts(settings.pop("xmp", None))
-        picture.save(file, "PNG", **settings)
-    elif suffix == ".webp":
-        picture.save(file, "WEBP", lossless=True, exact=True, method=4, **settings)
-    else:
-        if len(settings.get("xmp", b"")) > _jpeg_packet_limit:
-            raise StudioError(
-                _("The prompt is too long for JPEG: use .png, or export without the prompt.")
-            )
-        _on_white(picture).save(
-            file, "JPEG", quality=options.quality, subsampling=0, optimize=False, **settings
-        )
-    return file.getvalue()
-
-
-def _check_sides(suffix: str, size: tuple[int, int]) -> None:
-    limit = _sides.get(suffix)
-    if limit is not None and max(size) > limit:
-        sentence = _("{suffix} holds no picture with more than {limit} pixels a side: use .png.")
-        raise StudioError(sentence.format(suffix=suffix, limit=limit))
+def _packet(told: Mapping[str, Any] | None) -> bytes | None:
+    return None if told is None else labels.packet(told)
 
 
 def _text_bytes(value: str) -> bytes:
@@ -340,50 +270,6 @@ def joined_texts(texts: Sequence[Text]) -> Text:
     return Text(("\n" if lines else "\n\n").join(values) + "\n")
 
 
-def _png_texts(packet: bytes | None) -> Any:
-    from PIL import PngImagePlugin
-
-    texts = PngImagePlugin.PngInfo()
-    texts.add_text("Software", labels.software())
-    if packet is not None:
-        texts.add_itxt("XML:com.adobe.xmp", packet.decode())
-    return texts
-
-
-@functools.cache
-def _exif() -> bytes:
-    from PIL import ExifTags
-    from PIL import Image as Pillow
-
-    exif = Pillow.Exif()
-    exif[ExifTags.Base.Software] = labels.software()
-    return exif.tobytes()
-
-
-def _on_white(picture: PillowImage) -> PillowImage:
-    from PIL import Image as Pillow
-
-    if picture.mode != "RGBA":
-        return picture
-    page = Pillow.new("RGBA", picture.size, "white")
-    page.alpha_composite(picture)
-    return page.convert("RGB")
-
-
-def _read_picture(path: Path) -> tuple[Provenance, ...]:
-    from PIL import Image as Pillow
-
-    with warnings.catch_warnings():
-        # No pixel is decoded here, so a picture may claim to be as large as it likes.
-        warnings.simplefilter("ignore")
-        try:
-            with Pillow.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
-                packet = picture.info.get("xmp", b"")
-        except (Pillow.DecompressionBombError, SyntaxError, TypeError, KeyError, EOFError):
-            return ()
-    return labels.from_packet(packet) if isinstance(packet, bytes | str) and packet else ()
-
-
 def _read_sound(path: Path) -> tuple[Provenance, ...]:
     from aigc_studio.sound import wav
 
@@ -393,7 +279,7 @@ def _read_sound(path: Path) -> tuple[Provenance, ...]:
 
 
 def _read_sidecar(path: Path) -> tuple[Provenance, ...]:
-    sidecar = path.with_name(path.name + SIDECAR)
+    sidecar = beside(path, SIDECAR)
     try:
         told = documents.read(sidecar, 2 * limits.PROVENANCE)
         found = labels.from_text(labels.to_ascii(told["provenance"]))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import FULL_OR_CLOSED
+from aigc_studio.files import FULL_OR_CLOSED, beside
 from aigc_studio.project.board import Board, Item
 from aigc_studio.project.budget import named
 from aigc_studio.project.candidates import CandidateRecord
@@ -346,7 +346,7 @@ def _mended(document: Document, store: ContentStore, looking: _Looking) -> Docum
 
 
 def _sentence(path: Path, reason: str) -> StudioError:
-    former = Path(path).with_name(Path(path).name + "~")
+    former = beside(Path(path), "~")
     if former.exists():
         text = _("The project {path} cannot be opened: {reason}. Its former version is {former}.")
         return StudioError(text.format(path=path, reason=reason.rstrip("."), former=former))

@@ -6,7 +6,7 @@ import functools
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,16 +52,23 @@ class Bench:
     """Holds what the checks share; everything it writes is gone after `close`.
 
     `steps` is the length of its trainings; a number that takes a few seconds is right. `model` is
-    used instead of one that it trains itself.
+    used instead of one that it trains itself. `parameters` are what its trainings are asked for
+    beside their defaults, but for those that are interrupted: these show how long a step takes.
     """
 
     def __init__(
-        self, plugin: PluginSource | Path | str, *, steps: int = STEPS, model: Path | None = None
+        self,
+        plugin: PluginSource | Path | str,
+        *,
+        steps: int = STEPS,
+        model: Path | None = None,
+        parameters: Mapping[str, Any] | None = None,
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="检验 é "))
         self.logs: set[Path] = set()
         """Where its workers, and what they ran, wrote what they print."""
         self.steps = steps
+        self.parameters = parameters or {}
         self._model = model
         self._plugin = plugin
         self._numbers = iter(range(10**9))
@@ -210,6 +217,7 @@ class Bench:
             operation=self.operations("train")[0].id,
             # Not `or`: an empty dataset is false.
             dataset=changes.pop("dataset") if "dataset" in changes else self.dataset(),
+            parameters=self.parameters,
             steps=self.steps,
             seed=1,
             language=language(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,11 +21,14 @@ class GeneratorConformance:
     `plugin` is the path of a file or folder, or the name of an installed plugin. A relative path
     begins at the test's own file, or at the project that it lies in. Runs under pytest; each check
     is a test of its own. `only` are the names of those to be asked; all unless it is given.
+    `parameters` make its trainings smaller where its defaults take long; what is interrupted is
+    asked for with the defaults all the same.
     """
 
     plugin: ClassVar[PluginSource | Path | str] = ""
     steps: ClassVar[int] = STEPS
     model: ClassVar[Path | None] = None
+    parameters: ClassVar[Mapping[str, Any]] = {}
     only: ClassVar[Sequence[str]] = tuple(CHECKS)
     _bench: ClassVar[Bench]
 
@@ -41,7 +44,7 @@ class GeneratorConformance:
     def setup_class(cls) -> None:
         """Open the bench that the tests share."""
         plugin = beside_test(cls.plugin, cls)
-        cls._bench = Bench(plugin, steps=cls.steps, model=cls.model)
+        cls._bench = Bench(plugin, steps=cls.steps, model=cls.model, parameters=cls.parameters)
 
     @classmethod
     def teardown_class(cls) -> None:

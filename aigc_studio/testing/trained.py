@@ -41,7 +41,7 @@ def train(bench: Bench) -> Trained:
         name="kit",
         steps=bench.steps,
         operation=operation.id,
-        parameters=in_effect(operation.schema, {}),
+        parameters=in_effect(operation.schema, bench.parameters),
         seed=1,
         versions={about.id: about.version},
     )

@@ -280,9 +280,10 @@ def check_corrupt_data(bench: Bench) -> None:
 
 
 def _long(bench: Bench) -> tuple[str, Request]:
-    """The longest action that it offers."""
+    """The longest action that it offers, with its defaults."""
     if "train" in bench.about.verbs:
-        return "train", bench.training(steps=ENDLESS, dataset=bench.dataset(bench.long))
+        data = bench.dataset(bench.long)
+        return "train", bench.training(steps=ENDLESS, dataset=data, parameters={})
     operation = making(bench)[0]
     request: Any = bench.wish(operation, count=64)
     return operation.verb, request

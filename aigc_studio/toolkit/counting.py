@@ -5,6 +5,7 @@ What it learns depends on seed and step only: killed and resumed, it ends as it 
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 import time
@@ -88,7 +89,8 @@ class _Reading(Generic[_Learning]):
                 yield event
                 self.watch.come_back()
         except GeneratorExit:  # stopped, between two examples: nothing can be told any more
-            self.save()
+            with contextlib.suppress(OSError):  # a full disk: what was saved before is whole
+                self.save()
             raise
 
     def begin(self) -> None:

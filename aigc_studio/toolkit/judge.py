@@ -26,7 +26,7 @@ from aigc_studio.toolkit.pictures import to_values
 
 MOST_STEPS = 600
 _FEWEST_STEPS, _PER_STEP = 100, 9
-_BATCH = 100
+_BATCH, _FEWEST_AT_ONCE = 100, 20
 _MOST_SIDE = 64
 EASILY = 0.8
 """From this share on what is drawn is easily told from real pictures."""
@@ -121,7 +121,8 @@ def train_judge(
 
     Where there are no classes it is left as drawn: features of an untrained net still tell pictures
     apart, only more coarsely. With the `fingerprint` of the dataset it is trained once in a
-    process. `steps` are 600 for some thousand pictures, fewer for few, unless they are given.
+    process. `steps` are 600 for some thousand pictures, fewer for few, unless they are given; each
+    looks at 100 of them, or at all where there are fewer.
     """
     taken = min(MOST_STEPS, _FEWEST_STEPS + len(training.labels) // _PER_STEP)
     steps = taken if steps is None else steps
@@ -147,8 +148,9 @@ def _learn(
     if class_count >= 2:
         optimiser = torch.optim.AdamW(judge.parameters(), lr=2e-3, weight_decay=0.01, fused=True)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(steps, 1))
+        at_once = min(_BATCH, max(len(values), _FEWEST_AT_ONCE))
         for step in range(steps):
-            chosen = torch.randint(len(values), (_BATCH,), generator=generator)
+            chosen = torch.randint(len(values), (at_once,), generator=generator)
             named = judge(augment(values[chosen], generator))[1]
             loss = F.cross_entropy(named, training.labels[chosen])
             optimiser.zero_grad(set_to_none=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,8 +31,9 @@ class MetricLog:
         self.length += len(line)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
+        """Let go of the file. What could not be written was told when it was noted."""
+        with contextlib.suppress(OSError):  # it tries again, and would be told instead of that
+            self._file.close()
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.jobs import Job, JobQueue, JobState, TrainingJob
+from aigc_studio.jobs.gesture import gesture
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label, tip
@@ -81,7 +82,7 @@ class JobsPanel(QWidget):
         live = [row for row in self.rows.values() if not row.job.state.ended]
         if not live:
             self._clock.stop()
-        if self.isVisible():
+        if self.isVisible() and not gesture.is_under_way:
             # One that waits for its turn has nothing that time changes; there may be hundreds.
             for row in live:
                 if row.job.started_at:

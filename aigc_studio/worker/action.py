@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aigc_studio import translation
+from aigc_studio import files, translation
 from aigc_studio.api.description import Description
 from aigc_studio.api.errors import GeneratorError, StudioError
 from aigc_studio.api.events import Event, Message
@@ -146,6 +146,12 @@ def _failed(plugin: Plugin, error: BaseException) -> Outcome:
         sentence = sentence.format(name=_title(plugin), problem=problem)
         return Outcome("failed", sentence, place=error.place)
     details = _traceback()
+    if isinstance(error, OSError) and error.errno in files.FULL:  # nobody's bug
+        sentence = _(
+            "There is no room left on the disk for what the plugin {name} writes. Make room, then "
+            "go on or try again."
+        )
+        return Outcome("failed", sentence.format(name=_title(plugin)), "", details, mendable=True)
     place = place_of(error, plugin.root)
     sentence = _broken(plugin, error, place)
     return Outcome("failed", sentence, details=details, place=place)

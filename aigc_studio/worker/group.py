@@ -190,7 +190,9 @@ def _train() -> None:
     if FOLLOW in os.environ:
         sys.path[:] = json.loads(os.environ[FOLLOW])
     from aigc_studio.toolkit import distributed
+    from aigc_studio.worker.warmth import step_back
 
+    step_back()  # as process 0 does
     distributed.join_group()
     told = json.loads(distributed.share_words(""))
     if FOLLOW not in os.environ:

@@ -166,8 +166,8 @@ class Worker:
 
     def _run(self, command: dict[str, Any]) -> None:
         run = command["run"]
-        if command["request"]["verb"] == "train":
-            step_back()
+        if command.get("aside") or command["request"]["verb"] == "train":
+            step_back()  # what has a worker of its own is nothing that a person waits for
         if self._plugin is None:
             outcome = Outcome("failed", sentence="no plugin was loaded")
         else:

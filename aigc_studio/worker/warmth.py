@@ -6,7 +6,12 @@ import contextlib
 import importlib
 import os
 import sys
+import time
 from typing import Any
+
+NICE = 10
+"""How far a worker steps back: beside a window that has work to do it gets a tenth of a core."""
+_TRIES = 5
 
 
 def warm_up() -> bool:
@@ -33,7 +38,7 @@ def get_ready() -> None:
 
 
 def step_back() -> None:
-    """Let the window go first: lower the priority of all threads of this process."""
+    """Let the window go first: lower the priority of this process, all its threads included."""
     if sys.platform == "win32":
         import ctypes
 
@@ -44,6 +49,31 @@ def step_back() -> None:
         # On Linux a nice value belongs to a thread, and torch may have started its own already.
         for thread in os.listdir("/proc/self/task"):
             with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, int(thread), 10)
+                os.setpriority(os.PRIO_PROCESS, int(thread), NICE)
+        _lower_session()
     else:
-        os.nice(10)
+        os.nice(NICE)
+
+
+def _lower_session() -> None:
+    """Lower the session that this process leads, if it leads one.
+
+    Where Linux shares the processor out by sessions (autogroups, as on a usual desktop), nice
+    values count only within each: a worker, with one of its own, had as much as all of the window.
+    """
+    if os.getsid(0) != os.getpid():
+        return
+    for _try in range(_TRIES):
+        try:
+            descriptor = os.open("/proc/self/autogroup", os.O_WRONLY)
+        except OSError:
+            return  # no autogroups here
+        try:
+            os.write(descriptor, str(NICE).encode())
+            return
+        except BlockingIOError:
+            time.sleep(0.12)  # ten a second may be changed, by all processes together
+        except OSError:
+            return
+        finally:
+            os.close(descriptor)

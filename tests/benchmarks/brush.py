@@ -90,7 +90,7 @@ def put_items(window: StudioWindow) -> str:
     view: BoardView = window.board_area.view
     board = window.studio.project.board
     for artifact, x, y in artifacts:
-        view.add_artifact(artifact, "Item", at=QPointF(x, y))
+        view.exchange.add_artifact(artifact, "Item", at=QPointF(x, y))
         studio.wait(partial(_has_more, board, len(board)), "an item")
     return stretch(window, board.items[0])
 

@@ -72,7 +72,7 @@ def put(window: StudioWindow, words: str) -> str:
 
     view = window.board_area.view
     before = set(window.studio.project.board.ids)
-    view.add_artifact(Text(words), "text")
+    view.exchange.add_artifact(Text(words), "text")
     studio.wait(lambda: len(window.studio.project.board) > len(before), "the text")
     (id,) = set(window.studio.project.board.ids) - before
     view.select([id])

@@ -288,7 +288,7 @@ class Large:
         drawn: list[object] = []
 
         def draw() -> None:
-            self.view.draw_board(drawn.append)
+            self.view.exchange.draw_board(drawn.append)
             self.studio.wait(lambda: bool(drawn), "the picture of the board")
 
         self.tell_block("the board drawn for export", draw)

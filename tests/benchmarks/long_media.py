@@ -1,17 +1,19 @@
-"""Large single things on the canvas: a text of 1 MB to write in, a tune of 100,000 notes to see.
+"""Large single things on the canvas: a text of 1 MB to write in, 100,000 notes to see and move.
 
     python tests/benchmarks/long_media.py --repeats 20
 
 Each step is taken in the real window, with what is painted after it. All figures are processor time
 of the UI thread, so that other work on the machine counts little. Beside them, in the same process,
 a bare loop, and what bare Qt takes: a `QPlainTextEdit` with the same text, a `QGraphicsItem` of
-2,000 rectangles.
+2,000 rectangles. What hands do to all notes goes on beside the window: there a row has the longest
+block until all is quiet again, by a timer of 10 ms.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -22,13 +24,16 @@ from rows import Reference, row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
+    from studio_window import BlockMeter
+
     from aigc_studio.api import Artifact, Melody
     from aigc_studio.ui.window import StudioWindow
 
 LETTERS = 1_000_000
 NOTES = 100_000
 RECTANGLES = 2_000
-BEGIN, KEY, FRAME = 100.0, 16.0, 16.0
+BEGIN, KEY, FRAME, BLOCK = 100.0, 16.0, 16.0, 100.0
+PARTS = ("texts", "tunes", "hands")
 SENTENCE = "The river keeps what the mountain forgets, and nobody asked it to do that.\n"
 
 
@@ -38,7 +43,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--letters", type=int, default=LETTERS)
     parser.add_argument("--notes", type=int, default=NOTES)
-    parser.add_argument("--only", choices=("texts", "tunes"), help="measure one of the two")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
+    parser.add_argument("--calls", type=float, help="show what is called in blocks from so many ms")
     arguments = parser.parse_args()
     with new_home() as home:
         enter(home)
@@ -46,10 +52,12 @@ def main() -> None:
 
         window = studio.open_studio()
         studio.turn(4.0)
-        if arguments.only != "tunes":
+        if "texts" in arguments.only:
             texts(window, arguments.letters, arguments.repeats)
-        if arguments.only != "texts":
+        if "tunes" in arguments.only:
             tunes(window, arguments.notes, arguments.repeats)
+        if "hands" in arguments.only:
+            hands(window, arguments.notes, arguments.calls)
         studio.shut(window)
 
 
@@ -128,6 +136,116 @@ def tunes(window: StudioWindow, notes: int, repeats: int) -> None:
         name = f"a tune of {notes:,} notes: {what}, a frame"
         tell(row(name, values, bar=FRAME, judged="p95", beside=loops))
     bare_item(repeats)
+
+
+def hands(window: StudioWindow, notes: int, calls: float | None) -> None:
+    """What keys do to all notes of a long tune, each done and undone."""
+    import studio_window as studio
+
+    meter, half = studio.BlockMeter(looks=calls is not None), notes // 2
+    for count, names in ((notes, MANY), (half, ("duplicate",))):
+        id = put(window, a_tune(count), (1200, 400))
+        window.board_area.view.marks.edited = id
+        studio.turn(1.0)
+        for name in names:
+            before = window.studio.project.position
+            block(window, meter, f"{name}, {count:,} notes", partial(ACTS[name], window), calls)
+            if name not in ("select all", "copy"):
+                if window.studio.project.position == before:
+                    raise SystemExit(f"{name} did nothing")
+                undo = window.board_area.undo
+                block(window, meter, f"undo of {name}, {count:,} notes", undo, calls)
+                ACTS["select all"](window)
+
+
+def block(
+    window: StudioWindow,
+    meter: BlockMeter,
+    what: str,
+    act: Callable[[], object],
+    calls: float | None,
+) -> None:
+    """The longest block from an act until all is quiet again."""
+    import stacks
+    import studio_window as studio
+
+    studio.turn(0.5)
+    meter.take()
+    act()
+    studio.turn(0.1)
+    wait_for_edits(window)
+    errands = window.studio.errands
+    studio.wait(lambda: not errands.under_way, "the end of all errands")
+    studio.turn(0.5)
+    gaps = meter.take()
+    late, computed = ([gap[n] for gap in gaps] for n in range(2))
+    if calls is not None and max(computed) >= calls:
+        sys.stderr.write(f"{what}: {max(computed):.0f} ms\n{stacks.told(meter.longest)}\n")
+    note = f"late by {max(late):.0f} ms at most"
+    more: dict[str, Any] = {"bar": BLOCK, "judged": "worst", "beside": taken(), "note": note}
+    tell(row(f"longest block: {what}", computed, **more))
+
+
+def _press(key: str, window: StudioWindow) -> None:
+    from PySide6.QtGui import QKeySequence
+    from PySide6.QtTest import QTest
+
+    QTest.keySequence(window.board_area.view, QKeySequence(key))
+
+
+def _cut_and_paste(window: StudioWindow) -> None:
+    _press("Ctrl+X", window)
+    _press("Ctrl+V", window)
+
+
+def _drag(window: StudioWindow) -> None:
+    """All of them by one that is in sight, in five moves, each painted."""
+    from PySide6.QtCore import QPointF
+    from PySide6.QtWidgets import QApplication
+
+    view = window.board_area.view
+    item: Any = view.board_scene.chosen()[0]
+    roll, numbers = item.roll, item.score
+    tall = roll.row(60).height()
+    at = QPointF(roll.x(int(numbers.starts[99])), roll.row(int(numbers.pitches[99])).center().y())
+    for number, what in enumerate(("press", *["move"] * 5, "release")):
+        mouse(view, what, item.mapToScene(at + QPointF(0, number * tall / 5)))
+        QApplication.processEvents()
+
+
+def mouse(view: Any, what: str, at: Any) -> None:
+    """A mouse at a place of the board."""
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+    kind, button, held = {
+        "press": (QEvent.Type.MouseButtonPress, left, left),
+        "move": (QEvent.Type.MouseMove, none, left),
+        "release": (QEvent.Type.MouseButtonRelease, left, none),
+    }[what]
+    place, viewport = QPointF(view.to_view(at)), view.viewport()
+    event = QMouseEvent(
+        kind, place, viewport.mapToGlobal(place), button, held, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+ACTS: dict[str, Callable[[StudioWindow], None]] = {
+    "select all": partial(_press, "Ctrl+A"),
+    "transpose": partial(_press, "Up"),
+    "louder": partial(_press, "Alt+Up"),
+    "move": partial(_press, "Right"),
+    "length": partial(_press, "5"),
+    "quantise": partial(_press, "Q"),
+    "drag": _drag,
+    "copy": partial(_press, "Ctrl+C"),
+    "delete": partial(_press, "Del"),
+    "duplicate": partial(_press, "Ctrl+D"),
+    "cut and paste": _cut_and_paste,
+}
+MANY = tuple(name for name in ACTS if name != "duplicate")
 
 
 def bare_item(repeats: int) -> None:

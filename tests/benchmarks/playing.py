@@ -56,7 +56,7 @@ def lay(window: StudioWindow, count: int) -> None:
     chance = random.Random(count)
     pitches = [50 + chance.randrange(30) for _number in range(count)]
     notes = tuple(Note(n * 240, 220, pitch) for n, pitch in enumerate(pitches))
-    view.add_artifact(Melody(notes, program=40), "Tune", QPointF(0, 0))
+    view.exchange.add_artifact(Melody(notes, program=40), "Tune", QPointF(0, 0))
     wait(lambda: len(board) == 1, "the tune")
     view.select([board.items[0].id])
     view.fit_selection()

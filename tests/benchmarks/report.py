@@ -12,11 +12,25 @@ from rows import Row, figures_of, number
 from surroundings import ROOT
 
 FILE = ROOT / "docs" / "benchmarks.md"
-ORDER = ("speed", "quality", "faces", "text", "melody", "style", "tests")
+ORDER = (
+    "speed",
+    "quality",
+    "faces",
+    "attributes",
+    "drawings",
+    "faces_window",
+    "text",
+    "melody",
+    "style",
+    "tests",
+)
 TITLES = {
     "speed": "Speed",
     "quality": "Quality of the model that comes along",
-    "faces": "Faces: repairs, drawings, attributes",
+    "faces": "Faces: repairs, and the size of the models",
+    "attributes": "Faces: attributes",
+    "drawings": "Faces: what comes back, what is drawn, what ten minutes learn",
+    "faces_window": "Faces in the window",
     "text": "Texts",
     "melody": "Tunes: models, sound, playing",
     "style": "Style transfer, an example plugin",

@@ -36,10 +36,14 @@ SPEED = {
     "large_files": (),
     "text_import": (),
     "explaining": (),
-    "sound": (),
 }
-FACES = {"faces": ("--peers", "--plain", "--train", "--home", "--reader")}
-"""A part of its own in the report; `--plain` and `--train` take the minutes that they are given."""
+FACES: dict[str, dict[str, tuple[str, ...]]] = {
+    "faces": {"faces_repairs": ("--peers", "--home"), "faces_size": ()},
+    "attributes": {"faces_attributes": ("--home", "--reader")},
+    "drawings": {"faces_drawing": ("--plain", "--home"), "faces_training": ("--train", "--home")},
+    "faces_window": {"faces_window": ("--home",)},
+}
+"""By part of the report, what `faces.py --only` takes; `--plain` and `--train` take minutes."""
 TEXT = {
     name: words
     for name, words in {
@@ -65,7 +69,15 @@ MELODY = {
 """The tunes: models, sound, and how they are drawn and played."""
 STYLE: dict[str, tuple[str, ...]] = {"style_transfer": ()}
 """The example plugin that paints."""
-ALL = SPEED | FACES | TEXT | MELODY | STYLE
+OF = {
+    **dict.fromkeys(SPEED, "speed"),
+    **{name: part for part, scripts in FACES.items() for name in scripts},
+    **dict.fromkeys(TEXT, "text"),
+    **dict.fromkeys(MELODY, "melody"),
+    **dict.fromkeys(STYLE, "style"),
+}
+"""In which part of the report the rows of a measurement stand."""
+ALL = SPEED | {k: v for each in FACES.values() for k, v in each.items()} | TEXT | MELODY | STYLE
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 3600.0
 REMARK = (
@@ -94,7 +106,7 @@ STYLE_REMARK = (
 )
 
 REMARKS = {
-    "faces": FACES_REMARK,
+    **dict.fromkeys(FACES, FACES_REMARK),
     "text": TEXT_REMARK,
     "melody": MELODY_REMARK,
     "style": STYLE_REMARK,
@@ -119,6 +131,7 @@ def main() -> int:
     """Measure what is asked for; 1 when a bar is missed, 2 when a measurement broke."""
     arguments = parse()
     wanted = [name for name in arguments.only or ALL if name not in arguments.skip]
+    wanted = [name for name in wanted if OF[name] in (arguments.part or PARTS)]
     if not arguments.napari:
         wanted = [name for name in wanted if name not in PEERS_ONLY]
     load = machine.load()
@@ -127,7 +140,7 @@ def main() -> int:
     taken: list[Row] = []
     broken: list[str] = []
     for part in PARTS:
-        rows, failed = measure_part([name for name in wanted if part_of(name) == part], arguments)
+        rows, failed = measure_part([name for name in wanted if OF[name] == part], arguments)
         if rows and not failed and not arguments.only:  # what comes after may take long, or break
             write(part, rows, load, arguments)
         taken += rows
@@ -140,14 +153,8 @@ def main() -> int:
         said = f"{each.what}: {figures_of(each)}{ratio}, bar {report.bar_of(each)}"
         sys.stderr.write(f"MISSED: {said}\n")
     for name in broken:
-        sys.stderr.write(f"BROKEN: {name}.py; the part {part_of(name)} stays as it was\n")
+        sys.stderr.write(f"BROKEN: {name}.py; the part {OF[name]} stays as it was\n")
     return 2 if broken else 1 if missed else 0
-
-
-def part_of(name: str) -> str:
-    """In which part of the report a script's rows stand."""
-    parts = (("text", TEXT), ("faces", FACES), ("melody", MELODY), ("style", STYLE))
-    return next((part for part, scripts in parts if name in scripts), "speed")
 
 
 def measure_part(
@@ -169,7 +176,7 @@ def write(part: str, rows: Sequence[Row], load: float, arguments: argparse.Names
 def left_out(arguments: argparse.Namespace) -> list[str]:
     """What a reader must know of a run that was not the whole one."""
     told = ["Taken with few repeats (`--quick`)."] if arguments.quick else []
-    missing = [name for name in arguments.skip if part_of(name) == "speed"]
+    missing = [name for name in arguments.skip if OF[name] == "speed"]
     missing += [] if arguments.napari else PEERS_ONLY
     return told + ([f"Not measured in this run: {', '.join(missing)}."] if missing else [])
 
@@ -179,6 +186,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=list(ALL), help="measure these, print them")
     parser.add_argument("--skip", nargs="+", choices=list(ALL), default=[], help="all but these")
+    parser.add_argument("--part", nargs="+", choices=PARTS, help="write these parts of the report")
     parser.add_argument("--quick", action="store_true", help="few repeats, to try the scripts")
     for name, variable, help in CHOSEN:
         parser.add_argument(name, default=os.environ.get(variable, ""), help=help)
@@ -187,7 +195,7 @@ def parse() -> argparse.Namespace:
 
 def measure(name: str, arguments: argparse.Namespace) -> list[Row]:
     """Run a script to its end and read its rows; none when it broke."""
-    words = [sys.executable, str(HERE / f"{name}.py")]
+    words = [sys.executable, *command(name)]
     for word in ALL[name]:
         if value := getattr(arguments, word.removeprefix("--")):
             words += [word, value]
@@ -201,6 +209,13 @@ def measure(name: str, arguments: argparse.Namespace) -> list[Row]:
     except subprocess.TimeoutExpired:
         return []
     return [] if done.returncode else read(done.stdout)
+
+
+def command(name: str) -> list[str]:
+    """The script of a measurement, and which part of it is meant."""
+    if OF[name] in FACES:
+        return [str(HERE / "faces.py"), "--only", name.removeprefix("faces_")]
+    return [str(HERE / f"{name}.py")]
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@ import threading
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.jobs import Mailbox
+from aigc_studio.jobs import Mailbox, gesture
 from aigc_studio.jobs.mailbox import FULL
 
 
@@ -108,3 +108,45 @@ def test_a_mailbox_never_holds_up_its_own_thread_nor_outlives_its_window(qtbot: 
     mailbox.close()
     waiting.join(0.5)
     assert not waiting.is_alive()
+
+
+def test_what_can_wait_waits_for_a_hand_that_moves(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gesture, "STILL", 3600.0)
+    monkeypatch.setattr(gesture, "PATIENCE", 3600.0)
+    patient, prompt = Mailbox(), Mailbox(prompt=True)
+    heard: list[str] = []
+    gesture.gesture.go_on()
+    try:
+        patient.post(heard.append, "patient")
+        patient.post(heard.append, "too")
+        prompt.post(heard.append, "prompt")
+        qtbot.wait(60)
+        assert heard == ["prompt"]
+    finally:
+        gesture.gesture.end()
+    qtbot.waitUntil(lambda: heard == ["prompt", "patient", "too"])
+    patient.post(heard.append, "at rest")
+    QCoreApplication.sendPostedEvents()
+    assert heard[-1] == "at rest"
+
+
+def test_a_hand_that_never_rests_is_waited_for_once_in_a_while(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gesture, "STILL", 3600.0)
+    mailbox = Mailbox()
+    heard: list[int] = []
+    gesture.gesture.go_on()
+    try:
+        mailbox.post(heard.append, 1)
+        QCoreApplication.sendPostedEvents()
+        assert heard == []
+        qtbot.waitUntil(lambda: heard == [1])
+        mailbox.post(heard.append, 2)
+        QCoreApplication.sendPostedEvents()
+        assert heard == [1]
+        qtbot.waitUntil(lambda: heard == [1, 2])
+    finally:
+        gesture.gesture.end()

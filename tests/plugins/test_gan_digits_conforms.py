@@ -4,7 +4,7 @@ from pathlib import Path
 
 import gan_digits
 import pytest
-from quick_checks import QUICK
+from quick_checks import QUICK, SMALL
 
 from aigc_studio.testing import GeneratorConformance
 
@@ -14,4 +14,5 @@ from aigc_studio.testing import GeneratorConformance
 class TestGanDigits(GeneratorConformance):
     plugin = Path(gan_digits.__file__).parent
     steps = 3
+    parameters = SMALL["gan-digits"]
     only = QUICK

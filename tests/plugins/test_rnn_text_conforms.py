@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import rnn_text
-from quick_checks import QUICK
+from quick_checks import QUICK, SMALL
 
 from aigc_studio.testing import GeneratorConformance
 
@@ -14,4 +14,5 @@ from aigc_studio.testing import GeneratorConformance
 class TestRnnText(GeneratorConformance):
     plugin = Path(rnn_text.__file__).parent
     steps = 3
+    parameters = SMALL["rnn-text"]
     only = QUICK

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import vae_faces
-from quick_checks import QUICK
+from quick_checks import QUICK, SMALL
 
 from aigc_studio.testing import GeneratorConformance
 
@@ -14,4 +14,5 @@ from aigc_studio.testing import GeneratorConformance
 class TestVaeFaces(GeneratorConformance):
     plugin = Path(vae_faces.__file__).parent
     steps = 3
+    parameters = SMALL["vae-faces"]
     only = QUICK

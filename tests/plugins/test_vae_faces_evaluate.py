@@ -1,5 +1,6 @@
 """Measuring VAE faces on pictures that were held out, and saying what a model cannot draw."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from vae_faces.judging import evaluating, probes
 from vae_faces.judging import judge as judging
 from vae_faces.judging.metrics import METRICS
 from vae_faces.model import open_model
-from vae_faces_examples import TRAITS, heads, tiny, write_dataset, write_model
+from vae_faces_examples import TRAITS, Told, heads, tiny, write_dataset, write_model
 
 from aigc_studio.api import (
     Annotation,
@@ -40,12 +41,12 @@ def quick_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     judging._readers.clear()
 
 
-def evaluated(tmp_path: Path, faces: Any = None, **fields: Any) -> list[Event]:
+def evaluated(
+    tmp_path: Path, faces: Any = None, pairs: Sequence[Told] | None = None
+) -> list[Event]:
     model = write_model(tmp_path / "model", faces or tiny(traits=TRAITS))
-    data = write_dataset(tmp_path / "data", heads(40), held_out=12)
-    request: EvaluateRequest[Any] = EvaluateRequest(
-        model=model, dataset=Dataset(data.path, "test"), **fields
-    )
+    data = write_dataset(tmp_path / "data", pairs or heads(40), held_out=12)
+    request: EvaluateRequest[Any] = EvaluateRequest(model=model, dataset=Dataset(data.path, "test"))
     return list(vae_faces.evaluate(request))
 
 
@@ -83,6 +84,19 @@ def test_without_attributes_people_are_the_judges_classes(tmp_path: Path) -> Non
     found = metrics(evaluated(tmp_path, tiny()))
     assert "frechet_distance" in found
     assert not any(name.startswith("control_") for name in found)
+
+
+def test_a_control_that_the_pictures_say_nothing_of_is_not_measured(tmp_path: Path) -> None:
+    """A reader that was never told of it would read it by chance."""
+    events = evaluated(tmp_path)
+    assert not any(name.endswith(":age") for name in metrics(events))
+    assert "say nothing of: age." in texts(events)
+    bare: list[Told] = [(picture, {}) for picture, _told in heads(40)]
+    (tmp_path / "more").mkdir()
+    events = evaluated(tmp_path / "more", pairs=bare)
+    assert not any(name.startswith("control_") for name in metrics(events))
+    assert "say nothing of: beard, hair, age." in texts(events)
+    assert "reads right" not in texts(events)
 
 
 def test_under_each_sample_stands_the_nearest_picture_that_it_learnt_from(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ class Person:
 
         words = "".join(self.chance.choices("some words 字 ", k=40))
         at = QPointF(self.chance.uniform(-400, 400), self.chance.uniform(-300, 300))
-        self.view.add_artifact(Text(words), "Words", at=at)
+        self.view.exchange.add_artifact(Text(words), "Words", at=at)
 
     def _save(self) -> None:
         if self.chance.random() < 0.5:

@@ -59,6 +59,14 @@ class Columns:
         return row, "narrow" if surplus < 0 else ""
 
 
+def _is_head(head: list[str], body: Sequence[list[str]], options: ImportOptions) -> bool:
+    """Whether the first line names the columns, though none by a name that is known: somebody has
+    chosen one by its name, or it differs from all below it."""
+    chosen = (options.text_column, options.label_column)
+    by_name = any(each and each != NO_COLUMN and not each.isdecimal() for each in chosen)
+    return by_name or _names_columns(head, body)
+
+
 def find_columns(
     rows: Sequence[list[str]], name: str, options: ImportOptions, *, headed: bool = False
 ) -> Columns:
@@ -77,16 +85,8 @@ def find_columns(
     text, label = _chosen(options.text_column, head, name), None
     if options.label_column != NO_COLUMN:
         label = _chosen(options.label_column, head, name)
-    has_head = (
-        headed
-        or named_text is not None
-        or named_label is not None
-        or _names_columns(head, rows[1:])
-    )
-    has_head = has_head or any(
-        column and column != NO_COLUMN and not column.isdecimal()
-        for column in (options.text_column, options.label_column)
-    )
+    named = named_text is not None or named_label is not None
+    has_head = headed or named or _is_head(head, rows[1:], options)
     body = rows[1:] if has_head else rows
     if text is None:
         is_title = named_text is not None and head[named_text].lower() in _titles

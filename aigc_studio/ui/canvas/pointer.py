@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 
+from aigc_studio.jobs.gesture import gesture
 from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 from aigc_studio.ui.canvas.tools.hand import Hand
 from aigc_studio.ui.canvas.tools.tool import Tool
@@ -81,13 +82,13 @@ class Pointer(QObject):
 
     def cancel(self) -> None:
         """Give up what the tool is doing."""
-        grip, self._active = self._active, None
+        grip = self._let_go()
         if grip is not None:
             grip.cancel()
 
     def forget(self) -> None:
         """Another program has what was being dragged."""
-        self._active = None
+        self._let_go()
 
     def touch(self, point: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0) -> Touch:
         """Where the pointer is, given in pixels of the viewport."""
@@ -244,15 +245,22 @@ class Pointer(QObject):
         if self._active is None:
             self._view.nudging.end()
             self._active = grip
+            gesture.go_on()
             grip.double_press(touch) if twice else grip.press(touch)
             self._show_brush_of(grip, touch)
 
     def _go_on(self, grip: Grip, touch: Touch) -> None:
+        gesture.go_on()
         grip.move(touch)
         self._show_brush_of(grip, touch)
 
-    def _end(self, touch: Touch) -> None:
+    def _let_go(self) -> Grip | None:
         grip, self._active = self._active, None
+        gesture.end()
+        return grip
+
+    def _end(self, touch: Touch) -> None:
+        grip = self._let_go()
         if grip is not None:
             grip.release(touch)
         self._hover(touch)

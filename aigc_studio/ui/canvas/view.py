@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QCursor, QImage, QPainter
+from PySide6.QtGui import QColor, QCursor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from aigc_studio.translation import _
@@ -35,11 +35,10 @@ from aigc_studio.ui.canvas.tools.toolbox import Toolbox
 from aigc_studio.ui.canvas.writing.writer import Writer
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRect
+    from PySide6.QtCore import QPoint, QRect
     from PySide6.QtGui import QAction, QContextMenuEvent
 
-    from aigc_studio.api.artifacts import Artifact
-    from aigc_studio.api.selections import Mask, Selection
+    from aigc_studio.api.selections import Selection
     from aigc_studio.project.project import Project
     from aigc_studio.ui.canvas.edit_bar import EditBar
     from aigc_studio.ui.canvas.items.text_card import TextItem
@@ -175,10 +174,6 @@ class BoardView(Navigation):
         """The text that is being written in."""
         return self.writer.card
 
-    def mask_of(self, id: str) -> Mask | None:
-        """The mask of a picture as it is seen now; None when nothing is masked."""
-        return self.board_scene.mask_of(id)
-
     def selection_of(self, id: str) -> Selection | None:
         """The selected part of an item: `Mask`, `Span` or `Bars`; None when it is whole."""
         return self.board_scene.selection_of(id)
@@ -193,10 +188,6 @@ class BoardView(Navigation):
     def select(self, ids: list[str]) -> None:
         """Select exactly these items."""
         self.board_scene.choose(ids)
-
-    def select_when_there(self, ids: list[str]) -> None:
-        """Select items that the next command brings."""
-        self.board_scene.choose_when_there(ids)
 
     def offer(self, actions: Mapping[str, QAction]) -> None:
         """Take these commands of the window into the menu of items, by name."""
@@ -323,25 +314,6 @@ class BoardView(Navigation):
 
     # In and out
 
-    @Slot()
-    def copy(self) -> None:
-        """Put the selected items into the clipboard."""
-        self.exchange.copy()
-
-    @Slot()
-    def cut(self) -> None:
-        """Put the selected items into the clipboard and take them off the board."""
-        self.exchange.cut()
-
-    @Slot()
-    def paste(self) -> None:
-        """Put what is in the clipboard on the board, in the middle of the view."""
-        self.exchange.paste()
-
-    def can_paste(self) -> bool:
-        """Whether something in the clipboard can be put on the board."""
-        return self.exchange.can_paste()
-
     def drag_out(self) -> None:
         """Drag the selected items to another program as files."""
         self.pointer.forget()
@@ -350,26 +322,6 @@ class BoardView(Navigation):
     def take_files(self, paths: list[Path], at: QPointF) -> None:
         """Files came, dropped or pasted: they are for the window to read."""
         self.files_dropped.emit(paths, at)
-
-    def add_artifact(
-        self, artifact: Artifact, name: str, at: QPointF | None = None, kind: str = "add"
-    ) -> None:
-        """Put an artifact on the board, around `at` (the middle of the view by default)."""
-        self.exchange.add_artifact(artifact, name, at, kind)
-
-    def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
-        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit."""
-        return self.exchange.render_board(rect, scale)
-
-    def draw_board(
-        self, then: Callable[[QImage], None], scale: float = 1.0, smooth: bool | None = None
-    ) -> None:
-        """Have all of the board as it is now drawn at 100 %, beside other events, for `then`."""
-        self.exchange.draw_board(then, scale, smooth)
-
-    def when_loaded(self, then: Callable[[], None]) -> None:
-        """Call `then` once everything on the board is loaded: now, when it is."""
-        self.exchange.when_loaded(then)
 
     # What is in view
 
@@ -414,22 +366,21 @@ class BoardView(Navigation):
         if self.writer.card is not None:
             super().contextMenuEvent(event)
             return
-        item = self.board_scene.item_at(self.to_scene(QPointF(event.pos())))
-        if item is None:
-            self.board_scene.choose([])
-        elif not item.chosen:
-            self.board_scene.choose([item.id])
-        self.menu_asked.emit()
-        made = menu.board_menu(self, self.board_scene.target(), self.offered)
-        with self.insertion.at(self.to_scene(QPointF(event.pos()))):
-            made.exec(event.globalPos())
-        made.deleteLater()
+        at = self.to_scene(QPointF(event.pos()))
+        item = self.board_scene.item_at(at)
+        if item is None or not item.chosen:
+            self.board_scene.choose([item.id] if item is not None else [])
+        with self.insertion.at(at):
+            self._open_menu(event.globalPos())
 
     def show_menu(self) -> None:
         """Open the menu of what is selected in the middle of the view."""
+        self._open_menu(self.mapToGlobal(self.rect().center()))
+
+    def _open_menu(self, place: QPoint) -> None:
         self.menu_asked.emit()
         made = menu.board_menu(self, self.board_scene.target(), self.offered)
-        made.exec(self.mapToGlobal(self.rect().center()))
+        made.exec(place)
         made.deleteLater()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -39,6 +39,7 @@ class FirstScreen(QWidget):
 
     board_wanted = Signal(object)
     shown_changed = Signal(bool)
+    arranged = Signal()
     plugins_wanted = Signal()
     tour_wanted = Signal()
     tour_refused = Signal()
@@ -194,6 +195,12 @@ class FirstScreen(QWidget):
         self.boards_label.resize(self.boards_label.sizeHint())
         # Only where something is: the rest of the canvas can be drawn on.
         self.setMask(self.childrenRegion())
+        self.arranged.emit()
+
+    def places(self) -> list[QRect]:
+        """What can be pressed or typed in, in pixels of the view; nothing while it is not there."""
+        parts = (self.bar, *self.cards, *self.boards) if self.isVisible() else ()
+        return [part.geometry().translated(self.pos()) for part in parts if part.isVisible()]
 
     def _place_note(self, room: QRect) -> None:
         """In the middle; where there is not room for all of it, the offer of a tour stays."""

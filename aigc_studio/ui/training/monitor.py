@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from aigc_studio.jobs import Errands
+from aigc_studio.jobs.gesture import gesture
 from aigc_studio.translation import _
 from aigc_studio.ui.training.monitor_panel import TrainingMonitor
 
@@ -41,7 +42,7 @@ class Monitor(TrainingMonitor):
         self.job = job
         self._waiting: deque[Any] = deque(job.metrics)
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
-        self._timer.timeout.connect(self._draw_some)
+        self._timer.timeout.connect(self._draw_at_rest)
         training = getattr(job, "training", None)
         timed = training is not None and bool(training.document.get("minutes"))
         title, about = training.name if training is not None else job.title, job.record.description
@@ -94,6 +95,13 @@ class Monitor(TrainingMonitor):
         self.add_look(checkpoint.step, checkpoint.metrics)
 
     @Slot()
+    def _draw_at_rest(self) -> None:
+        """Draw what waits, but not under a hand that paints: it would feel it."""
+        if gesture.is_under_way:
+            self._timer.start(_PATIENCE)
+        else:
+            self._draw_some()
+
     def _draw_some(self) -> None:
         """Draw what waits, a slice in a turn: one opened late has a hundred thousand to show."""
         count = min(len(self._waiting), _SLICE)

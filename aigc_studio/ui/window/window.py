@@ -225,7 +225,7 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.history_panel import HistoryPanel
         from aigc_studio.ui.window.letters import TOOLS_HERE
 
-        made = HistoryPanel(self.studio.history.stack)
+        made = HistoryPanel(self.studio.history.stack, self.studio.history.go)
         # Typing would go to the step that begins with the letter, and take work back by that.
         made.view.setProperty(TOOLS_HERE, True)
         self.bottom.replace("history", made)

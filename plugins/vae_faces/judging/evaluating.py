@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -40,6 +41,7 @@ from vae_faces.model import FIT, Model, open_model
 from vae_faces.network.agreement import agreed, new_points, noise_for
 from vae_faces.network.diffusion import completed
 from vae_faces.network.net import Faces
+from vae_faces.traits import Traits
 
 _SAMPLES, _MOST, _CONTROLLED = 500, 200, 60
 _CANDIDATES, _BATCH = 4, 50
@@ -115,8 +117,11 @@ def _measure(model: Model, dataset: Dataset) -> Iterator[Event]:
     judge = yield from train_judge_of(training, net.traits, fingerprint=dataset.fingerprint)
     yield from _draw(model, judge, parts)
     if isinstance(judge, Reader):
-        yield _reader_words(judge, parts.held_out, net.traits.targets(held_out.attributes))
+        yield _reader_words(judge, parts.held_out, held_out.attributes)
         yield from _try_controls(net, judge, parts.held_out[:_CONTROLLED])
+    learnt = judge.traits if isinstance(judge, Reader) else Traits()
+    if untold := [each.name for each in net.traits.each if not learnt.find(each.name)]:
+        yield _untold_words(untold)
 
 
 def _reconstruct(net: Faces, values: Tensor) -> Iterator[Event]:
@@ -251,8 +256,11 @@ def nearest_sheet(samples: Tensor, training: Tensor) -> Image:
     return sheet(to_planes(torch.cat([samples, nearest]), -1.0), len(samples))
 
 
-def _reader_words(reader: Reader, values: Tensor, targets: Tensor) -> Message:
+def _reader_words(
+    reader: Reader, values: Tensor, attributes: Sequence[Mapping[str, Any]]
+) -> Message:
     """How well the reader reads: what it misreads looks like the fault of a control."""
+    targets = reader.traits.targets(attributes)
     truth, seen = known(reader.traits, targets), reader.verdicts(values)
     told = []
     for trait in reader.traits.each:
@@ -271,10 +279,21 @@ def _reader_words(reader: Reader, values: Tensor, targets: Tensor) -> Message:
     )
 
 
+def _untold_words(names: Sequence[str]) -> Message:
+    told = ", ".join(names)
+    return Message(
+        {
+            "en": f"These pictures say nothing of: {told}. How well such controls work cannot be "
+            "measured on them.",
+            "zh": f"这些图像没有标注：{told}。无法用它们测量相应控制的效果。",
+        }
+    )
+
+
 def _try_controls(net: Faces, reader: Reader, values: Tensor) -> Iterator[Event]:
     """How often each control changes what it names, and leaves all else as it was."""
-    names = [trait.name for trait in net.traits.each]
-    found = measure_controls(net.traits, reader, values, edited_by(net, values))
+    names = [trait.name for trait in reader.traits.each]
+    found = measure_controls(reader.traits, reader, values, edited_by(net, values))
     for number, name in enumerate(names):
         yield Progress(number, len(names), _STEERING)
         works = next(found)

@@ -45,12 +45,12 @@ def train_judge_of(
     training: Pictures, traits: Traits, *, fingerprint: str = "", steps: int | None = None
 ) -> Generator[Event, None, Reader | Namer]:
     """A judge of these real pictures, the training part alone; yields Progress. It is a `Reader`
-    where the model has traits. With the `fingerprint` of the dataset it is trained once in a
-    process.
+    of those of the model's traits that the data says anything of, where there are such. With the
+    `fingerprint` of the dataset it is trained once in a process.
     """
     with torch.enable_grad():
-        if traits:
-            return (yield from _reader_of(training, traits, fingerprint, steps))
+        if told := _told_in(training, traits):
+            return (yield from _reader_of(training, told, fingerprint, steps))
         labels = _classes(training)
         examples = Examples(training.planes, labels)
         count = int(labels.max()) + 1
@@ -68,6 +68,12 @@ def _reader_of(
         while len(_readers) > _KEPT:
             _readers.popitem(last=False)
     return _readers[key]
+
+
+def _told_in(training: Pictures, traits: Traits) -> Traits:
+    """The traits that are known of a picture at least: no other could be learnt."""
+    known = ~traits.targets(training.attributes).isnan()
+    return Traits(tuple(each for each in traits.each if known[:, traits.places[each.name]].any()))
 
 
 def _classes(training: Pictures) -> Tensor:

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gui.canvas_board import CanvasBoard, grey
+from gui.canvas_board import LEFT, NONE, CanvasBoard, grey, move
 from kinds import an_image, known, there
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
+from aigc_studio.jobs import gesture
 from aigc_studio.ui.canvas import Brush, Tool
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.painting.blend import Stroke, stroked
@@ -375,3 +376,25 @@ def test_snapping_draws_a_line_along_both_boxes() -> None:
     by, guides = snap(QRectF(0, 0, 10, 10), QPointF(98, 3), [QRectF(100, 50, 20, 20)], 5)
     assert by == QPointF(100, 3)
     assert guides == [QRectF(100, 3, 0, 67)]
+
+
+class TestUnderTheHand:
+    def test_the_stroke_before_becomes_a_command_once_the_hand_rests(
+        self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(gesture, "STILL", 3600.0)
+        monkeypatch.setattr(gesture, "PATIENCE", 3600.0)
+        canvas.put(noise(600, 600), -300, -300)
+        canvas.view.set_tool(Tool.BRUSH)
+        viewport = canvas.view.viewport()
+        for y in (-100, 100):  # the second one begins before the first is a command
+            QTest.mousePress(viewport, LEFT, NONE, canvas.at(-100, y))
+            move(viewport, canvas.at(0, y))
+            if y < 0:
+                QTest.mouseRelease(viewport, LEFT, NONE, canvas.at(0, y))
+        canvas.qtbot.wait(60)
+        move(viewport, canvas.at(50, 100))
+        assert len(canvas.project.history) == 1
+        QTest.mouseRelease(viewport, LEFT, NONE, canvas.at(50, 100))
+        canvas.settle()
+        assert len(canvas.project.history) == 3

@@ -389,9 +389,9 @@ class TestCarets:
     @pytest.mark.parametrize("part", [Span(2, 2), Span(1, 4)])
     def test_marks_are_not_in_the_rendered_board(self, canvas: CanvasBoard, part: Span) -> None:
         id = canvas.put(text("one two"), -160, -90)
-        before = canvas.view.render_board()
+        before = canvas.view.exchange.render_board()
         canvas.scene.set_part(id, part)
-        assert canvas.view.render_board() == before
+        assert canvas.view.exchange.render_board() == before
 
     def test_a_double_click_beside_words_writes_there(self, canvas: CanvasBoard) -> None:
         id = canvas.put(text("one\n\nthree"), -160, -90)

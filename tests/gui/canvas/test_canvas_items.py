@@ -90,7 +90,7 @@ class TestEveryMedium:
 
     def test_it_is_rendered_as_it_lies(self, canvas: CanvasBoard, medium: str) -> None:
         canvas.put(MEDIA[medium], -60, -40, 120, 80)
-        image = canvas.view.render_board(scale=2)
+        image = canvas.view.exchange.render_board(scale=2)
         assert (image.width(), image.height()) == (240, 160)
         assert image.pixelColor(120, 80).alpha() == 255
 
@@ -208,7 +208,7 @@ class TestArranging:
         canvas.view.commands.rename("  新名字 ")
         assert canvas.board.item(three[0]).opacity == 0.5
         assert canvas.board.item(three[0]).name == "新名字"
-        assert 100 < canvas.view.render_board().pixelColor(5, 5).alpha() < 150
+        assert 100 < canvas.view.exchange.render_board().pixelColor(5, 5).alpha() < 150
 
 
 class TestWriting:

@@ -182,7 +182,7 @@ def test_a_large_picture_is_copied_at_once_for_here_and_soon_for_others(
     canvas: CanvasBoard, big: str
 ) -> None:
     assert SIDE * SIDE > transfer.LARGE
-    canvas.view.copy()
+    canvas.view.exchange.copy()
     assert clipboard.held().hasFormat(transfer.ITEMS_TYPE)
     assert not clipboard.held().hasImage()
     canvas.settle()
@@ -195,7 +195,7 @@ def test_a_large_picture_is_copied_at_once_for_here_and_soon_for_others(
 def test_what_is_copied_meanwhile_stays_in_the_clipboard(canvas: CanvasBoard, big: str) -> None:
     from PySide6.QtGui import QGuiApplication
 
-    canvas.view.copy()
+    canvas.view.exchange.copy()
     QGuiApplication.clipboard().setText("newer")
     canvas.settle()
     assert clipboard.held().text() == "newer"

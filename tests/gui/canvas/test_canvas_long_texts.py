@@ -326,11 +326,11 @@ class TestLooks:
 
     def test_a_picture_of_the_board_shows_the_beginning(self, canvas: CanvasBoard) -> None:
         id = canvas.put(Text(WORDS * 900), 0, 0, 400, 400)
-        whole = canvas.view.render_board()
+        whole = canvas.view.exchange.render_board()
         page = known(TextItem, canvas.scene.item(id)).page
         assert page is not None
         page.scroll(5_000)
-        assert canvas.view.render_board() == whole
+        assert canvas.view.exchange.render_board() == whole
         assert page.top > 0
 
 

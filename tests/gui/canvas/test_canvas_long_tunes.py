@@ -279,9 +279,9 @@ class TestItem:
 
     def test_a_picture_of_the_board_has_it_whole(self, canvas: CanvasBoard) -> None:
         canvas.put(a_tune(20_000), 0, 0, 400, 200)
-        early = canvas.view.render_board()
+        early = canvas.view.exchange.render_board()
         canvas.settle()
-        assert canvas.view.render_board() == early
+        assert canvas.view.exchange.render_board() == early
 
     def test_bars_marked_before_it_was_read_stay(self, canvas: CanvasBoard) -> None:
         id = canvas.put(a_tune(20_000))

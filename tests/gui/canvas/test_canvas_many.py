@@ -527,8 +527,8 @@ class TestClipboard:
         count = 130
         fill(canvas, count)
         canvas.view.commands.select_all()
-        canvas.view.copy()
-        canvas.view.paste()
+        canvas.view.exchange.copy()
+        canvas.view.exchange.paste()
         qtbot.waitUntil(lambda: len(canvas.board) == 2 * count)
         pasted = canvas.board.items[count:]
         assert canvas.scene.target().item_ids == tuple(item.id for item in pasted)
@@ -541,9 +541,9 @@ class TestClipboard:
     def test_cut_many_and_paste(self, canvas: CanvasBoard, qtbot: QtBot) -> None:
         names = {canvas.board.item(id).name for id in fill(canvas, 130)}
         canvas.view.commands.select_all()
-        canvas.view.cut()
+        canvas.view.exchange.cut()
         assert len(canvas.board) == 0
-        canvas.view.paste()
+        canvas.view.exchange.paste()
         qtbot.waitUntil(lambda: len(canvas.board) == 130)
         assert {item.name for item in canvas.board.items} == names
 
@@ -580,7 +580,7 @@ class TestComing:
     def test_what_is_to_be_selected_is_when_it_has_come(
         self, canvas: CanvasBoard, qtbot: QtBot, slow: None
     ) -> None:
-        canvas.view.select_when_there([f"i{n}" for n in range(1, 41)])
+        canvas.view.board_scene.choose_when_there([f"i{n}" for n in range(1, 41)])
         ids = self.put(canvas)
         qtbot.waitUntil(lambda: canvas.scene.is_whole)
         assert list(canvas.scene.target().item_ids) == ids
@@ -588,7 +588,7 @@ class TestComing:
     def test_a_selection_made_meanwhile_takes_its_place(
         self, canvas: CanvasBoard, qtbot: QtBot, slow: None
     ) -> None:
-        canvas.view.select_when_there([f"i{n}" for n in range(1, 41)])
+        canvas.view.board_scene.choose_when_there([f"i{n}" for n in range(1, 41)])
         ids = self.put(canvas)
         there(canvas.scene.item(ids[3]))
         canvas.view.select([ids[3], ids[39]])
@@ -625,7 +625,7 @@ class TestComing:
         canvas.view.show_project(canvas.project)
         assert not canvas.scene.is_whole
         assert canvas.view.seen().contains(canvas.scene.bounds())
-        assert canvas.view.render_board().width() == 39 * STEP + SIDE
+        assert canvas.view.exchange.render_board().width() == 39 * STEP + SIDE
 
 
 class TestDrawing:
@@ -636,9 +636,9 @@ class TestDrawing:
     ) -> None:
         monkeypatch.setattr(rendering, "SLICE", 0.0)
         fill(canvas, 40, grey(8, 8, 200), text("one"), tune(1))
-        whole = canvas.view.render_board()
+        whole = canvas.view.exchange.render_board()
         drawn: list[QImage] = []
-        canvas.view.draw_board(drawn.append)
+        canvas.view.exchange.draw_board(drawn.append)
         canvas.view.commands.select_all()
         canvas.view.commands.nudge(7, 0)
         canvas.view.commands.delete()
@@ -649,14 +649,14 @@ class TestDrawing:
     def test_a_board_that_goes_is_drawn_before(self, canvas: CanvasBoard, tmp_path: Path) -> None:
         fill(canvas, 40)
         drawn: list[QImage] = []
-        canvas.view.draw_board(drawn.append)
+        canvas.view.exchange.draw_board(drawn.append)
         other = Project.new(tmp_path / "other")
         canvas.view.show_project(other)
         assert drawn[0].width() == 24 * STEP + SIDE
         canvas.view.show_project(canvas.project)
         other.close()
 
-    def test_its_sheet_is_laid_in_a_turn_of_its_own(
+    def test_its_sheet_is_cleared_a_band_at_a_time(
         self, canvas: CanvasBoard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         turns: list[str] = []
@@ -673,12 +673,16 @@ class TestDrawing:
         note(rendering, "_sheet")
         note(rendering, "_paint")
         note(rendering.Drawing, "_go_on")
+        monkeypatch.setattr(rendering, "SLICE", 0.0)
+        monkeypatch.setattr(rendering, "BAND", 5)
         fill(canvas, 2)
         drawn: list[QImage] = []
-        canvas.view.draw_board(drawn.append)
+        canvas.view.exchange.draw_board(drawn.append)
         assert turns == []
         qtbot.waitUntil(lambda: bool(drawn))
-        assert turns[:4] == ["_go_on", "_sheet", "_go_on", "_paint"]
+        before = turns[: turns.index("_paint")]
+        assert before.count("_sheet") == 1
+        assert before.count("_go_on") >= drawn[0].height() / 5
 
 
 def test_zooming_to_where_many_are_near_begins_a_few_at_a_time(

@@ -49,7 +49,7 @@ class TestMaskBrush:
         assert (mask[:35] == 0).all()
         assert canvas.board.item(picture).content == before
         assert canvas.project.history[-1].kind == "mask"
-        assert canvas.view.mask_of(picture) == Mask(mask)
+        assert canvas.view.board_scene.mask_of(picture) == Mask(mask)
 
     def test_the_mask_eraser_takes_it_away_again(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_brush(Brush(size=20, hardness=1.0))
@@ -62,17 +62,17 @@ class TestMaskBrush:
         canvas.view.set_brush(Brush(size=300, hardness=1.0))
         canvas.drag((-80, 0), (80, 0))
         assert canvas.board.item(picture).mask is None
-        assert canvas.view.mask_of(picture) is None
+        assert canvas.view.board_scene.mask_of(picture) is None
 
     def test_a_mask_under_the_brush_counts_before_it_is_stored(
         self, canvas: CanvasBoard, picture: str
     ) -> None:
         canvas.view.set_tool(Tool.MASK)
         canvas.drag((-50, 0), (0, 0), (50, 0), release=False)
-        assert there(canvas.view.mask_of(picture)).pixels[50, 60] == 255
+        assert there(canvas.view.board_scene.mask_of(picture)).pixels[50, 60] == 255
         assert canvas.view.board_scene.target().part == "mask"
         canvas.view.cancel()
-        assert canvas.view.mask_of(picture) is None
+        assert canvas.view.board_scene.mask_of(picture) is None
 
     def test_invert_and_clear(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
@@ -121,7 +121,7 @@ class TestMaskBrush:
     def test_masks_are_not_in_the_rendered_board(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
         canvas.drag((-100, -50), (0, 50))
-        image = canvas.view.render_board()
+        image = canvas.view.exchange.render_board()
         assert image.width() == 200
         assert image.height() == 100
         assert image.pixelColor(20, 50).getRgb() == (128, 128, 128, 255)

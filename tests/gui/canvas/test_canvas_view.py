@@ -297,7 +297,7 @@ class TestInAndOut:
     def test_other_programs_get_the_picture_at_its_own_size(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(28, 28, 77), 0, 0, 280, 280)
         canvas.view.select([id])
-        canvas.view.copy()
+        canvas.view.exchange.copy()
         image = QApplication.clipboard().image()
         assert (image.width(), image.height()) == (28, 28)
         assert image.pixelColor(3, 3).red() == 77
@@ -307,7 +307,7 @@ class TestInAndOut:
         id = canvas.put(Image(pixels), 3000, 3000)
         QApplication.clipboard().clear()
         canvas.view.select([id])
-        canvas.view.copy()
+        canvas.view.exchange.copy()
         assert QApplication.clipboard().image().isNull()
         canvas.settle()
         image = QApplication.clipboard().image()
@@ -316,7 +316,7 @@ class TestInAndOut:
 
     def test_text_of_other_programs_becomes_a_card(self, canvas: CanvasBoard) -> None:
         QApplication.clipboard().setText("from elsewhere")
-        canvas.view.paste()
+        canvas.view.exchange.paste()
         canvas.settle()
         (item,) = canvas.board.items
         assert canvas.artifact(item.id) == Text("from elsewhere")
@@ -350,8 +350,8 @@ class TestInAndOut:
 
     def test_an_empty_clipboard_says_a_sentence(self, canvas: CanvasBoard) -> None:
         QApplication.clipboard().clear()
-        assert not canvas.view.can_paste()
-        canvas.view.paste()
+        assert not canvas.view.exchange.can_paste()
+        canvas.view.exchange.paste()
         assert len(canvas.said) == 1
 
     @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ class TestInAndOut:
         mime = QMimeData()
         mime.setData(transfer.ITEMS_TYPE, data)
         clipboard.put(mime)
-        canvas.view.paste()
+        canvas.view.exchange.paste()
         canvas.settle()
         assert canvas.said == ["There is nothing in the clipboard that can be put on the board."]
         assert len(canvas.board) == 0
@@ -398,7 +398,7 @@ class TestInAndOut:
         data = json.dumps({"store": str(store), "items": [item]}).encode()
         mime.setData(transfer.ITEMS_TYPE, data)
         clipboard.put(mime)
-        canvas.view.paste()
+        canvas.view.exchange.paste()
         canvas.settle()
         assert [sentence.partition(":")[0] for sentence in canvas.said] == [
             "What was copied is not there any more"

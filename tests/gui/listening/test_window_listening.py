@@ -299,10 +299,10 @@ class TestLine:
     def test_it_is_in_no_export(self, window: StudioWindow, qtbot: QtBot) -> None:
         a_tune(window)
         view = window.board_area.view
-        before = view.render_board()
+        before = view.exchange.render_board()
         press(window, Key.Key_Space)
         look(qtbot, window, 960)
-        assert view.render_board() == before
+        assert view.exchange.render_board() == before
 
     def test_it_is_gone_with_the_end_of_the_tune(self, window: StudioWindow, qtbot: QtBot) -> None:
         a_tune(window)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF, QUrl
 from PySide6.QtGui import QImage
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.files import named_after
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.exchange import packing
 from aigc_studio.ui.canvas.exchange.rendering import render
@@ -91,10 +91,11 @@ def write_files(
     paths: list[Path] = []
     for item in items:
         suffix = export.SUFFIXES[item.item.medium][0]
-        path = folder / f"{_file_name(item.item.name)}{suffix}"
+        name = named_after(item.item.name, _("Item"))
+        path = folder / f"{name}{suffix}"
         number = 2
         while path in paths:
-            path = folder / f"{_file_name(item.item.name)} {number}{suffix}"
+            path = folder / f"{name} {number}{suffix}"
             number += 1
         artifact = scene.project.store.get(item.item.content)
         seen = (round(item.item.width), round(item.item.height))
@@ -260,9 +261,3 @@ def _refuse(scene: BoardScene, error: Exception) -> None:
     if not isinstance(error, StudioError):
         raise error
     scene.refused.emit(str(error))
-
-
-def _file_name(name: str) -> str:
-    """A name that every file system takes."""
-    clean = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", name).strip(" .")
-    return clean[:80] or _("Item")

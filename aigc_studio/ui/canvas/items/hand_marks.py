@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, Protocol
+
+from aigc_studio.ui.canvas.items.handful import Handful, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -10,9 +13,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from aigc_studio.api.melody import Melody, Note
+    from aigc_studio.api.melody import Note
     from aigc_studio.ui.canvas.items.roll import Roll
     from aigc_studio.ui.canvas.items.roll_ghost import Ghost
+    from aigc_studio.ui.canvas.items.score import Score
     from aigc_studio.ui.canvas.items.sketch import Sketch
     from aigc_studio.ui.canvas.items.staff_face import StaffFace
 
@@ -21,8 +25,12 @@ class _Card(Protocol):
     """The card of the tune, as far as its marks need it."""
 
     @property
-    def melody(self) -> Melody:
-        """The tune."""
+    def score(self) -> Score:
+        """Its notes as numbers; those of the former tune while another one is on its way."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether its score is that of the tune that is wanted."""
 
     @property
     def roll(self) -> Roll:
@@ -36,21 +44,25 @@ class _Card(Protocol):
         """Something else is to be seen on it."""
 
 
+BESIDE = 400
+"""So many notes are drawn beside a card at most, evenly taken: bars are shown there, not a tune."""
+
+
 class HandMarks:
     """`picks` are the notes that are marked, or will be once what is under way is done."""
 
     def __init__(self, card: _Card) -> None:
         self._card = card
-        self._there: tuple[Melody | None, frozenset[Note]] = (None, frozenset())
+        self._there: tuple[Score | None, Handful] = (None, nothing())
         self._sketches: list[Sketch] = []
         self._marked: Sketch | None = None
         self._ghost: Ghost | None = None
-        self.picks: tuple[Note, ...] = ()
+        self.picks = nothing()
 
     @property
     def is_empty(self) -> bool:
         """Whether no note is picked, and none is on its way."""
-        return not self._sketches and not self.picks
+        return not self._sketches and not len(self.picks)
 
     def show(self, sketch: Sketch, former: Sketch | None = None) -> None:
         """Show notes that are about to change, instead of a former sketch of them."""
@@ -69,20 +81,21 @@ class HandMarks:
 
     def pick(self, notes: Iterable[Note]) -> None:
         """Mark these notes as those that are meant; none: no longer."""
-        picks = tuple(dict.fromkeys(notes))
-        if picks != self.picks:
+        picks = Handful.of(notes)
+        if not picks.is_same(self.picks):
             self.picks = picks
+            self._there = (None, picks)
             self._card.look_again()
 
-    def picked(self) -> tuple[Note, ...]:
-        """The notes that are marked, as long as they are there."""
-        if not self.picks:
-            return ()
-        melody = self._card.melody
-        if self._there[0] is not melody:
-            self._there = (melody, frozenset(melody.notes))
-        there = self._there[1]
-        return tuple(note for note in self.picks if note in there)
+    def picked(self) -> Handful:
+        """The notes that are marked, as long as they are there; nobody waits for a tune that is on
+        its way to know which those are."""
+        if not len(self.picks) or not self._card.is_here:
+            return self.picks
+        score = self._card.score
+        if self._there[0] is not score:
+            self._there = (score, self.picks.among(Handful.of_score(score)))
+        return self._there[1]
 
     def paint(self, painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> None:
         """All of it, over the notes of a roll."""
@@ -98,15 +111,15 @@ class HandMarks:
         from aigc_studio.ui.canvas.items.sketch import Sketch
 
         notes = self.picked()
-        if self._marked is None or self._marked.put != notes:
+        if self._marked is None or self._marked.put is not notes:
             self._marked = Sketch(put=notes)
         return self._marked
 
     def _show_end(self) -> None:
         """Show the bars that a note brings which is drawn past the end."""
         card, roll = self._card, self._card.roll
-        puts = [note for sketch in self._sketches for note in sketch.put]
-        end = max((note.start + note.duration for note in puts), default=0)
+        puts = [Handful.of(sketch.put) for sketch in self._sketches]
+        end = max((each.end for each in puts), default=0)
         seen = card.staff is None and roll.ends[1] >= roll.score.length
         if seen and end > roll.score.length:
             if self._ghost is None:
@@ -116,6 +129,11 @@ class HandMarks:
 
                 assert isinstance(card, QGraphicsItem)
                 self._ghost = Ghost(card)
-            self._ghost.show_notes(roll, puts, end)
+            beyond = [_few(each.ending_after(roll.score.length)) for each in puts]
+            self._ghost.show_notes(roll, list(itertools.chain(*beyond)), end)
         elif self._ghost is not None:
             self._ghost.hide()
+
+
+def _few(notes: Handful) -> Handful:
+    return notes[:: -(-len(notes) // BESIDE) or 1]

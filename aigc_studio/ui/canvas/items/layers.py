@@ -45,6 +45,13 @@ class Layer:
         self.digests: dict[Place, str] = {}
         self.live: list[LiveStroke] = []
         self._shown: dict[Place, str] = {}
+        self._lacking = 0
+        """Tiles that are still to be loaded, counted: it is asked at each stroke and painting."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its tiles are loaded."""
+        return not self._lacking
 
     @property
     def is_begun(self) -> bool:
@@ -67,10 +74,13 @@ class Layer:
         if whole:
             self.grid.touch(changed)
         self.digests = dict(digests)
+        self._lacking = sum(self._shown.get(place) != each for place, each in digests.items())
         return changed
 
     def missing(self, rect: QRect) -> list[tuple[Place, str]]:
         """The tiles in `rect` (pixels) that have not been loaded, with their digests."""
+        if not self._lacking:
+            return []
         wanted = ((place, self.digests.get(place)) for place in places_in(rect))
         return [(p, d) for p, d in wanted if d is not None and self._shown.get(p) != d]
 
@@ -82,6 +92,7 @@ class Layer:
         if self.digests.get(place) != digest or self._shown.get(place) == digest:
             return QRect()
         self._shown[place] = digest
+        self._lacking -= 1
         self._set_base(place, tile)
         return self._refresh(place)
 
@@ -299,16 +310,26 @@ def _alpha_image(values: Values) -> QImage:
 
 
 def ink_image(values: Values, colour: QColor, most: int = 255) -> QImage:
-    """`colour` with `values` as its opacity, `most` (0 to 255) where they are 255.
+    """`colour` with `values` as its opacity, `most` (0 to 255) where they are 255."""
+    import numpy as np
 
-    A colour table is twice as fast as DestinationIn.
-    """
     height, width = values.shape
-    image = QImage(values.data, width, height, values.strides[0], QImage.Format.Format_Indexed8)
-    image.setColorTable(_table(colour.rgb(), most))
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(height, width)
+    # Straight into the picture: a table of colours that Qt is given costs more than a stroke's box.
+    np.take(_inks(colour.rgb(), most), values, out=pixels, mode="clip")
+    return image
 
 
 @functools.lru_cache(maxsize=8)
-def _table(rgb: int, most: int) -> list[int]:
-    return [(round(value * most / 255) << 24) | (rgb & 0xFFFFFF) for value in range(256)]
+def _inks(rgb: int, most: int) -> np.ndarray[Any, np.dtype[np.uint32]]:
+    """The pixel for each value, premultiplied as Qt does it."""
+    import numpy as np
+
+    row = np.arange(256, dtype=np.uint8)
+    image = QImage(row.data, 256, 1, 256, QImage.Format.Format_Indexed8)
+    image.setColorTable(
+        [round(value * most / 255) << 24 | (rgb & 0xFFFFFF) for value in range(256)]
+    )
+    image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    return np.frombuffer(image.constBits(), np.uint32).copy()

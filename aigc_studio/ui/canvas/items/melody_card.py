@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.melody import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
+    from aigc_studio.ui.canvas.items.handful import Handful
     from aigc_studio.ui.canvas.items.sketch import Sketch
     from aigc_studio.ui.canvas.items.staff_bars import BarShape
     from aigc_studio.ui.canvas.items.staff_face import StaffFace
@@ -62,6 +63,7 @@ class MelodyItem(BoardItem):
         self._is_read = False
         self._melody, self._score = tune_reading.nothing()
         self._is_asked = False
+        self._waiting: list[Callable[[], object]] = []
         self._shown = item.content.digest
 
     @property
@@ -105,11 +107,11 @@ class MelodyItem(BoardItem):
         """Mark these notes as those that are meant; none: no longer."""
         self.hands.pick(notes)
 
-    def picked(self) -> tuple[Note, ...]:
+    def picked(self) -> Handful:
         """The notes that are marked, as long as they are there."""
         return self.hands.picked()
 
-    def wanted(self) -> tuple[Note, ...]:
+    def wanted(self) -> Handful:
         """The notes that are marked, or will be once what is under way is done."""
         return self.hands.picks
 
@@ -126,11 +128,12 @@ class MelodyItem(BoardItem):
                 self.camera.bring(tick, tick)
             self.look_again()
 
-    def notes_in(self, rect: QRectF) -> list[Note]:
+    def notes_in(self, rect: QRectF) -> Handful:
         """The notes that a rectangle (own coordinates) touches."""
+        from aigc_studio.ui.canvas.items.handful import nothing
         from aigc_studio.ui.canvas.items.note_finding import notes_in
 
-        return [] if self.staff is not None else notes_in(self.roll, rect)
+        return nothing() if self.staff is not None else notes_in(self.roll, rect)
 
     def note_at(self, point: QPointF) -> Note | None:
         """The note at a point (own coordinates); of several there, the one that begins last."""
@@ -166,6 +169,19 @@ class MelodyItem(BoardItem):
         """The tune; read now, if it was still on its way."""
         self.load_all()
         return self._melody
+
+    @property
+    def shown(self) -> Melody:
+        """The tune that is shown: the former one while another is on its way."""
+        self.read_now()
+        return self._melody
+
+    def when_here(self, then: Callable[[], object]) -> None:
+        """Do something with the tune as soon as it is here: now, if it is."""
+        if self.is_here:
+            then()
+        else:
+            self._waiting.append(then)
 
     @property
     def score(self) -> Score:
@@ -230,11 +246,6 @@ class MelodyItem(BoardItem):
         x = roll.x(tick)
         inside = roll.grid.left() <= x <= roll.grid.right() + 1
         return QLineF(x, 0, x, roll.height) if inside else None
-
-    def bring_tick(self, tick: float) -> None:
-        """Have a tick in sight: what is heard is seen."""
-        if self.camera.span is not None:
-            self.camera.bring(tick, tick)
 
     def content_changed(self) -> None:
         """Show another melody; the same bars stay marked, wherever they are now."""
@@ -345,6 +356,9 @@ class MelodyItem(BoardItem):
         self._is_read = True
         self._follow(former)
         self.update()
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
 
     def _follow(self, former: Melody | None) -> None:
         """Move the bars with the tune. Those that are lost come back with the tune they were in."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aigc_studio.ui.canvas.items.handful import Handful, nothing
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF, QRectF
 
@@ -11,25 +13,19 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.roll import Roll
 
 
-def notes_in(roll: Roll, rect: QRectF) -> list[Note]:
+def notes_in(roll: Roll, rect: QRectF) -> Handful:
     """The notes that a rectangle touches."""
-    from aigc_studio.api.melody import Note
-
     score = roll.score
     rect = rect.intersected(roll.grid)
     if rect.isEmpty():
-        return []
+        return nothing()
     first, last = roll.tick(rect.left()), roll.tick(rect.right())
     high, low = roll.pitch_at(rect.top()), roll.pitch_at(rect.bottom())
     found = score.sounding(first, last)
-    columns = (score.starts, score.stops, score.pitches, score.velocities)
-    return [
-        Note(start, stop - start, pitch, velocity)
-        for start, stop, pitch, velocity in zip(
-            *(each[found].tolist() for each in columns), strict=True
-        )
-        if low <= pitch <= high and start < last and stop > first
-    ]
+    pitches = score.pitches[found]
+    inside = (low <= pitches) & (pitches <= high)
+    inside &= (score.starts[found] < last) & (score.stops[found] > first)
+    return Handful.of_score(score, found[inside])
 
 
 def note_at(roll: Roll, point: QPointF) -> Note | None:

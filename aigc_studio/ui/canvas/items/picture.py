@@ -244,7 +244,7 @@ class ImageItem(BoardItem):
         self, painter: QPainter, pixels: QRectF, scale: float, *, on_screen: bool
     ) -> None:
         """Paint what is loaded of these pixels, at `scale` each, and the mask over them."""
-        if self._thumb is not None and self.colours.missing(self.colours.grid.rect):
+        if self._thumb is not None and not self.colours.is_whole:
             # The whole picture dimly, until its tiles have come.
             self._paint_thumb(painter, QRectF(self.colours.grid.rect))
         smooth = self._is_smooth(painter, scale, on_screen=on_screen)
@@ -286,7 +286,7 @@ class ImageItem(BoardItem):
         if factor == 1 or scale < ENLARGED_FROM or self.live:
             return None
         digest = self.item.content.digest
-        if self._large_of != digest and not self.colours.missing(self.colours.grid.rect):
+        if self._large_of != digest and self.colours.is_whole:
             make = partial(look.enlarged, self.colours.grid.to_image(), factor)
             self._large = None
             self.loader.smooth.bring(digest, make, self._take_large, wait=wait)
@@ -327,6 +327,8 @@ class ImageItem(BoardItem):
         self._update_pixels(layer.set_digests(digests))
 
     def _wish(self, layer: Layer, rect: QRect, *, wait: bool) -> None:
+        if layer.is_whole:
+            return
         decode: Any = MaskLayer.decode if isinstance(layer, MaskLayer) else ColourLayer.decode
         rect = rect.intersected(layer.grid.rect)
         self._update_pixels(self.loader.wish(layer, decode, rect, self._update_pixels, wait=wait))

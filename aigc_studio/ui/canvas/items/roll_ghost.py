@@ -30,10 +30,9 @@ class Ghost(QGraphicsItem):
         self.hide()
 
     def show_notes(self, roll: Roll, notes: Sequence[Note], end: int) -> None:
-        """Have as many bars as it takes to the tick `end`."""
+        """Have as many bars as it takes to the tick `end`, and these notes in them."""
         self.prepareGeometryChange()
-        self._roll = roll
-        self._notes = [note for note in notes if note.start + note.duration > roll.score.length]
+        self._roll, self._notes = roll, notes
         self.bars = -(-(end - roll.score.length) // self._bar)
         self.show()
         self.update()

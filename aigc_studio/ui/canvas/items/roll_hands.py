@@ -12,9 +12,7 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.roll_painting import SINGLY, note_rect, paint_many, strength
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aigc_studio.api.melody import Note
+    from aigc_studio.ui.canvas.items.handful import Notes
     from aigc_studio.ui.canvas.items.roll import Roll
     from aigc_studio.ui.canvas.items.score import Score
     from aigc_studio.ui.canvas.items.sketch import Sketch
@@ -44,7 +42,7 @@ def paint_sketch(
     painter.restore()
 
 
-def paint_put(painter: QPainter, roll: Roll, scale: float, notes: Sequence[Note]) -> None:
+def paint_put(painter: QPainter, roll: Roll, scale: float, notes: Notes) -> None:
     """Notes that come, one by one."""
     rounding = min(2.0, roll.row_height * 0.25)
     for note in notes:
@@ -54,9 +52,7 @@ def paint_put(painter: QPainter, roll: Roll, scale: float, notes: Sequence[Note]
         painter.drawRoundedRect(rect, rounding, rounding)
 
 
-def _in_sight(
-    roll: Roll, area: QRectF, sketch: Sketch, *, taken: bool = False
-) -> Sequence[Note] | None:
+def _in_sight(roll: Roll, area: QRectF, sketch: Sketch, *, taken: bool = False) -> Notes | None:
     """Notes of a sketch that can be seen; None where they are too many for one by one."""
     notes = sketch.taken if taken else sketch.put
     if len(notes) <= SINGLY:

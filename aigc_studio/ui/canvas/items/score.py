@@ -8,13 +8,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
 
-    from aigc_studio.api.melody import KeySignature, Melody, Metre, Note
+    from aigc_studio.api.melody import KeySignature, Melody, Metre
+    from aigc_studio.ui.canvas.items.handful import Notes, Ticks
 
-    Ticks = np.ndarray[Any, np.dtype[np.int64]]
     Levels = np.ndarray[Any, np.dtype[np.uint8]]
 
 FEWEST_PITCHES = 16
@@ -63,21 +61,18 @@ class Score:
             tuple(map(partial(pulse_of, melody.ticks_per_quarter), melody.metres)), melody.keys,
         )  # fmt: skip
 
-    def with_notes(self, notes: Sequence[Note]) -> Score:
+    def with_notes(self, notes: Notes) -> Score:
         """The same bars with other notes."""
         import numpy as np
 
-        columns = [
-            np.fromiter(map(attrgetter(name), notes), np.int64, len(notes))
-            for name in ("start", "duration", "pitch", "velocity")
-        ]
-        starts, durations, pitches, velocities = (
-            each[np.argsort(columns[0], kind="stable")] for each in columns
-        )
-        stops = starts + durations
+        from aigc_studio.ui.canvas.items.handful import Handful
+
+        held = Handful.of(notes)
+        order = np.argsort(held.starts, kind="stable")
+        stops = (held.starts + held.durations)[order]
         return replace(
-            self, starts=starts, stops=stops, pitches=pitches, velocities=velocities,
-            reach=np.maximum.accumulate(stops),
+            self, starts=held.starts[order], stops=stops, pitches=held.pitches[order],
+            velocities=held.velocities[order], reach=np.maximum.accumulate(stops),
         )  # fmt: skip
 
     @property

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aigc_studio.api.melody import Note
+    from aigc_studio.ui.canvas.items.handful import Notes
     from aigc_studio.ui.canvas.items.score import Score
 
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 class Sketch:
     """Notes that go and notes that come."""
 
-    taken: tuple[Note, ...] = ()
-    put: tuple[Note, ...] = ()
+    taken: Notes = ()
+    put: Notes = ()
     _scores: dict[tuple[int, bool], tuple[Score, Score]] = field(default_factory=dict, repr=False)
 
     def score(self, of: Score, *, taken: bool = False) -> Score:

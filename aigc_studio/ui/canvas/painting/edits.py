@@ -51,11 +51,11 @@ class EditQueue(QObject):
     began = Signal()
     refused = Signal(str)
 
-    def __init__(self, board: Board, loader: TileLoader, errands: Errands, parent: QObject) -> None:
+    def __init__(self, board: Board, loader: TileLoader, parent: QObject) -> None:
         super().__init__(parent)
         self._board = board
         self._loader = loader
-        self._errands = errands
+        self._errands = Errands(self)  # what a hand has done becomes a command once it rests
         self._waiting: deque[Edit] = deque()
         self._made: Edit | None = None
 
@@ -76,6 +76,10 @@ class EditQueue(QObject):
             # Asleep until something comes: a loop that turns idly takes the processor, and Python's
             # lock, from the thread that it waits for.
             QCoreApplication.processEvents(flags.ExcludeUserInputEvents | flags.WaitForMoreEvents)
+
+    def close(self) -> None:
+        """Make no more of them."""
+        self._errands.close()
 
     @property
     def under_way(self) -> Progress | None:

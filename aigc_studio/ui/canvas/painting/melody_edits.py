@@ -15,32 +15,42 @@ if TYPE_CHECKING:
     from aigc_studio.api.melody import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
+    from aigc_studio.ui.canvas.items.handful import Notes
 
 Make = Callable[["ContentStore", "Item"], "Item"]
 
 
-def change_notes(taken: Iterable[Note], put: Iterable[Note] = ()) -> Make:
+def change_notes(taken: Notes, put: Notes = ()) -> Make:
     """Take notes away, those that are still there, and put others in.
 
     A key of a keyboard sounds once at a time: a note that is put in ends where the next one of its
     pitch begins, and ends the one that sounds where it begins. One that ends behind the tune makes
     it longer, by whole bars.
     """
-    gone, new = tuple(taken), tuple(put)
-    return making(lambda melody: _exchanged(melody, gone, new))
+    return making(lambda melody: _exchanged(melody, taken, put))
 
 
-def quantise(notes: Iterable[Note] | None, step: int) -> Make:
+def turn_notes(former: Notes, now: Notes) -> Make:
+    """As `change_notes`, for notes that each become one other: those that are gone become none."""
+
+    def change(melody: Melody) -> Melody:
+        there = set(melody.notes)
+        pairs = [pair for pair in zip(former, now, strict=True) if pair[0] in there]
+        return _exchanged(melody, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
+
+    return making(change)
+
+
+def quantise(notes: Notes | None, step: int) -> Make:
     """Have notes begin on a grid of `step` ticks, counted from their bars, and last whole steps.
 
     None: all notes.
     """
-    meant = None if notes is None else tuple(notes)
 
     def change(melody: Melody) -> Melody:
         import numpy as np
 
-        chosen = melody.notes if meant is None else meant
+        chosen = melody.notes if notes is None else tuple(notes)
         begins = np.array([start for start, _stop in melody.bars])
         moved = []
         for note in chosen:

@@ -39,9 +39,9 @@ class BoardScene(ItemScene):
         super().__init__(project.board, parent)
         self.project = project
         project.candidates.fit = partial(fitted, store=project.store)
-        self.errands = Errands(self)
+        self.errands = Errands(self, prompt=True)  # what a hand pulls into view comes at once
         self.loader = TileLoader(project.store, self.errands, self)
-        self.edits = EditQueue(self.board, self.loader, self.errands, self)
+        self.edits = EditQueue(self.board, self.loader, self)
         self.edits.command_made.connect(self.command_made)
         self.edits.refused.connect(self.refused)
         self.edits.edit_ended.connect(self._end_edit)
@@ -62,6 +62,7 @@ class BoardScene(ItemScene):
         if self._hear in self.board.listeners:
             self.edits.wait()
             self.board.listeners.remove(self._hear)
+            self.edits.close()
             self.errands.close()
             # Qt takes the items down one by one and tells of each; nobody is to ask them then.
             self.blockSignals(True)

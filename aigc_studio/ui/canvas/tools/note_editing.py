@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from aigc_studio.translation import _
+from aigc_studio.ui.canvas.items.handful import Handful, nothing
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.roll import KEYS
 from aigc_studio.ui.canvas.painting import melody_edits
@@ -37,7 +38,7 @@ class EditNotesGrip(NoteGrip):
     def __init__(self, hand: Hand) -> None:
         super().__init__(hand)
         self._band: QPointF | None = None
-        self._was: tuple[Note, ...] = ()
+        self._was = nothing()
         self._keys = NoteKeys(hand)
 
     def wants(self, item: BoardItem, touch: Touch) -> bool:
@@ -100,10 +101,10 @@ class EditNotesGrip(NoteGrip):
             self._band = QPointF(touch.scene)
             return
         if more and note in self._was:
-            item.pick(each for each in self._was if each != note)
+            item.pick(self._was.without(note))
             return
         if note not in self._was:
-            item.pick((*self._was, note) if more else (note,))
+            item.pick(self._was.with_others([note]) if more else (note,))
         super().press(touch)
 
     def move(self, touch: Touch) -> None:
@@ -116,7 +117,7 @@ class EditNotesGrip(NoteGrip):
         self.hand.marks.band = QRectF(self._band, touch.scene).normalized()
         found = item.notes_in(item.mapFromScene(self.hand.marks.band).boundingRect())
         more = touch.has(Qt.KeyboardModifier.ShiftModifier)
-        item.pick((*self._was, *found) if more else found)
+        item.pick(self._was.with_others(found) if more else found)
         self.hand.repaint_marks()
 
     def release(self, touch: Touch) -> None:
@@ -191,8 +192,8 @@ class EditNotesGrip(NoteGrip):
         item = self._item()
         return item is not None and self._keys.perform(item, name)
 
-    def _with(self, item: MelodyItem, note: Note) -> tuple[Note, ...]:
-        return (note, *(each for each in item.picked() if each != note))
+    def _with(self, item: MelodyItem, note: Note) -> Handful:
+        return Handful.of([note]).with_others(item.picked())
 
     def _item(self) -> MelodyItem | None:
         item = self.scene.item(self.hand.marks.edited)
@@ -240,7 +241,7 @@ class KeyboardGrip(Grip):
         pitch = self._item.roll.pitch_at(self._item.mapFromScene(touch.scene).y())
         if pitch != self._sounded:
             self._sounded = pitch
-            self.hand.sound_note(pitch, self._item.melody.program)
+            self.hand.sound_note(pitch, self._item.shown.program)
 
     def release(self, touch: Touch) -> None:
         """The key goes up."""
@@ -295,5 +296,5 @@ def put_note(hand: Hand, item: MelodyItem, touch: Touch) -> bool:
     hand.board_scene.edits.add(Edit(item.id, "compose", melody_edits.change_notes([], [note])))
     item.pick([note])
     item.show_cursor(None)
-    hand.sound_note(note.pitch, item.melody.program, note.velocity)
+    hand.sound_note(note.pitch, item.shown.program, note.velocity)
     return True

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from aigc_studio.translation import _
+from aigc_studio.ui.canvas.items.handful import Handful, nothing
 from aigc_studio.ui.canvas.painting import melody_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.painting.note_options import LENGTHS
 from aigc_studio.ui.canvas.tools import spelling
-from aigc_studio.ui.canvas.tools.notes import louder, step_of
+from aigc_studio.ui.canvas.tools.notes import step_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -72,15 +73,17 @@ class NoteKeys:
         picked = item.picked()
         if name == "select_all":
             self.forget()
-            item.pick(item.melody.notes)
+            item.when_here(lambda: item.pick(Handful.of_score(item.score)))
         elif name == "delete":
             self._delete(item)
         elif name == "paste":
             return self._paste(item)
-        elif not picked:
+        elif not len(picked):
             return False
         elif name in ("copy", "cut"):
-            _copy(item, picked)
+            from aigc_studio.ui.canvas.exchange import note_clipboard
+
+            note_clipboard.put(picked, item.shown, self._hand.board_scene.errands)
             if name == "cut":
                 self._change(item, picked, ())
         elif name == "duplicate":
@@ -92,33 +95,36 @@ class NoteKeys:
     # What is picked
 
     def _change(self, item: MelodyItem, taken: Iterable[Note], put: Iterable[Note]) -> None:
-        new = tuple(put)
-        make = melody_edits.change_notes(taken, new)
+        gone, new = Handful.of(taken), Handful.of(put)
+        make = melody_edits.change_notes(gone, new)
         self._hand.board_scene.edits.add(Edit(item.id, "compose", make))
         item.pick(new)
 
-    def _meant(self, item: MelodyItem) -> tuple[Note, ...]:
+    def _turn(self, item: MelodyItem, picked: Handful, other: Handful) -> None:
+        """Each note that is picked, and still there, becomes another one."""
+        make = melody_edits.turn_notes(picked, other)
+        self._hand.board_scene.edits.add(Edit(item.id, "compose", make))
+        item.pick(other)
+
+    def _meant(self, item: MelodyItem) -> Handful:
         """What is picked; while a step is on its way, what it will make of that."""
         idle = self._hand.board_scene.edits.idle
         return item.picked() if idle else item.wanted()
 
     def _louder(self, item: MelodyItem, by: int) -> None:
         picked = self._meant(item)
-        if picked:
-            self._change(item, picked, louder(picked, by))
+        if len(picked):
+            self._turn(item, picked, picked.louder(by))
             self._sound(item, item.wanted()[0])
 
     def _raise(self, item: MelodyItem, by: int) -> None:
         picked = self._meant(item)
-        if not picked:
+        if not len(picked) or picked.pitches.min() + by < 0 or picked.pitches.max() + by > 127:
             return
-        low, high = (pick(each.pitch for each in picked) for pick in (min, max))
-        if low + by < 0 or high + by > 127:
-            return
-        moved = tuple(replace(each, pitch=each.pitch + by) for each in picked)
+        moved = picked.moved(higher=by)
         if self._typed is not None:
             self._typed = moved[-1]
-        self._change(item, picked, moved)
+        self._turn(item, picked, moved)
         item.camera.bring_pitch(moved[0].pitch)
         self._sound(item, moved[0])
 
@@ -128,21 +134,21 @@ class NoteKeys:
         if wide:
             bars, number = item.score.bars, item.score.bar_at(item.typing_at or 0)
             step = int(bars[number] - bars[number - 1])
-        if self._typed is not None or not picked:
+        if self._typed is not None or not len(picked):
             self.forget()
             item.pick(())
             place = (item.typing_at or 0) + by * step
             item.show_cursor(min(max(place, 0), item.score.length))
             return
-        later = max(by * step, -min(each.start for each in picked))
-        moved = tuple(replace(each, start=each.start + later) for each in picked)
+        later = max(by * step, -int(picked.starts.min()))
         if later:
-            self._change(item, picked, moved)
+            moved = picked.moved(later)
+            self._turn(item, picked, moved)
             item.camera.bring(moved[0].start, moved[0].start + moved[0].duration)
 
     def _delete(self, item: MelodyItem) -> None:
         picked = self._meant(item)
-        if not picked:
+        if not len(picked):
             self._hand.report(_("Click the note that is to go, then press Delete."))
             return
         if self._typed is not None:
@@ -150,36 +156,40 @@ class NoteKeys:
         self.forget()
         self._change(item, picked, ())
 
-    def _duplicate(self, item: MelodyItem, picked: tuple[Note, ...]) -> None:
+    def _duplicate(self, item: MelodyItem, picked: Handful) -> None:
         """Right behind, on the grid."""
-        first = min(each.start for each in picked)
-        stop, step = max(each.start + each.duration for each in picked), step_of(self._hand, item)
-        by = -(-(stop - first) // step) * step
+        step = step_of(self._hand, item)
+        by = -(-(picked.end - int(picked.starts.min())) // step) * step
         self.forget()
-        self._change(item, (), (replace(each, start=each.start + by) for each in picked))
+        self._change(item, (), picked.moved(by))
 
     def _paste(self, item: MelodyItem) -> bool:
+        """What the clipboard has; a lot of it is read beside the window, and comes then."""
         from aigc_studio.ui.canvas.exchange import note_clipboard
 
-        held = note_clipboard.held(item.score.ticks_per_quarter)
-        if not held:
-            return False
+        scene = self._hand.board_scene
+
+        def put(held: Handful) -> None:
+            if len(held) and scene.item(item.id) is item:
+                self._put(item, held)
+
+        return note_clipboard.give(item.score.ticks_per_quarter, put, scene.errands)
+
+    def _put(self, item: MelodyItem, held: Handful) -> None:
+        """Notes where one types, or behind those that are picked."""
         self.forget()
         place = item.typing_at
         if place is None:
-            picked = item.picked()
-            behind = max((each.start + each.duration for each in picked), default=None)
-            place = behind if behind is not None else max(round(item.roll.ends[0]), 0)
-        put = tuple(replace(each, start=each.start + place) for each in held)
-        self._change(item, (), put)
+            place = item.picked().end or max(round(item.roll.ends[0]), 0)
+        new = held.moved(place)
+        self._change(item, (), new)
         if item.typing_at is not None:
-            item.show_cursor(max(each.start + each.duration for each in put))
-        return True
+            item.show_cursor(new.end)
 
     def _quantise(self, item: MelodyItem) -> None:
         picked = self._meant(item)
         step = step_of(self._hand, item)
-        make = melody_edits.quantise(picked or None, step)
+        make = melody_edits.quantise(picked if len(picked) else None, step)
         self._hand.board_scene.edits.add(Edit(item.id, "compose", make))
         item.pick(())
 
@@ -216,9 +226,9 @@ class NoteKeys:
     def _make_as_long(self, item: MelodyItem) -> None:
         """A length that is chosen is that of what is picked; while one types, of the next note."""
         picked = self._meant(item)
-        if picked and self._typed is None:
+        if len(picked) and self._typed is None:
             long = self._hand.note_options.ticks(item.score.ticks_per_quarter)
-            self._change(item, picked, (replace(each, duration=long) for each in picked))
+            self._turn(item, picked, picked.lasting(long))
 
     def _rest(self, item: MelodyItem) -> None:
         """Leave out as much as a note takes."""
@@ -232,7 +242,7 @@ class NoteKeys:
 
     def _clear(self, item: MelodyItem, start: int, stop: int) -> None:
         taken, put = _cleared(item, start, stop)
-        if taken:
+        if len(taken):
             self._change(item, taken, put)
             item.pick(())
 
@@ -253,11 +263,10 @@ class NoteKeys:
         if pitch > 127:
             return
         note = Note(start, long, pitch)
-        taken: tuple[Note, ...] = ()
-        put: tuple[Note, ...] = ()
+        taken = put = nothing()
         if item.score.is_one_voice and not chord:
             taken, put = _cleared(item, start, start + long)
-        self._change(item, taken, (*put, note))
+        self._change(item, taken, put.with_others([note]))
         item.pick([note])
         self._typed = note
         if not chord:
@@ -266,30 +275,19 @@ class NoteKeys:
         self._sound(item, note)
 
     def _sound(self, item: MelodyItem, note: Note) -> None:
-        self._hand.sound_note(note.pitch, item.melody.program, note.velocity)
+        self._hand.sound_note(note.pitch, item.shown.program, note.velocity)
 
 
-def _cleared(item: MelodyItem, start: int, stop: int) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+def _cleared(item: MelodyItem, start: int, stop: int) -> tuple[Handful, Handful]:
     """What has to go, and what of it stays, so that nothing sounds in a stretch."""
-    found = [
-        each
-        for each in item.melody.notes
-        if each.start < stop and each.start + each.duration > start
-    ]
+    score = item.score
+    found = Handful.of_score(score, (score.starts < stop) & (score.stops > start))
     before = (replace(each, duration=start - each.start) for each in found if each.start < start)
-    return tuple(found), tuple(before)
+    return found, Handful.of(before)
 
 
 def _pitch_before(item: MelodyItem, place: int) -> int:
     """The pitch that the next note is near to: of what sounded last."""
-    notes = item.melody.notes
-    before = [each.pitch for each in notes if each.start < place] or [
-        each.pitch for each in notes[:1]
-    ]
-    return before[-1] if before else 67
-
-
-def _copy(item: MelodyItem, notes: tuple[Note, ...]) -> None:
-    from aigc_studio.ui.canvas.exchange import note_clipboard
-
-    note_clipboard.put(notes, item.melody)
+    score = item.score
+    before = int(score.starts.searchsorted(place, "left"))
+    return int(score.pitches[max(before - 1, 0)]) if len(score.pitches) else 67

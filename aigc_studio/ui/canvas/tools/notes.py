@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPointF, Qt
 
+from aigc_studio.ui.canvas.items.handful import Handful, nothing
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.sketch import Sketch
 from aigc_studio.ui.canvas.painting import melody_edits
@@ -39,8 +40,8 @@ class Gesture:
 
     item: MelodyItem
     start: Touch
-    former: tuple[Note, ...]
-    notes: tuple[Note, ...]
+    former: Handful
+    notes: Handful
     way: Way
     sketch: Sketch
     begun: bool = False
@@ -76,8 +77,9 @@ class NoteGrip(Grip):
             self._sound(self._gesture)
         elif self.draws and item.roll.grid.contains(here):
             new = new_note(self.hand, item, touch)
-            self._gesture = Gesture(item, touch, (), (new,), "stretch", Sketch())
-            self._show((new,))
+            notes = Handful.of([new])
+            self._gesture = Gesture(item, touch, nothing(), notes, "stretch", Sketch())
+            self._show(notes)
 
     def move(self, touch: Touch) -> None:
         """Show where the notes go, how long or how loud they become."""
@@ -96,7 +98,7 @@ class NoteGrip(Grip):
         if gesture is None:
             return
         item, former, notes = gesture.item, gesture.former, gesture.notes
-        if notes == former:
+        if notes.is_same(former):
             item.drop_stroke(gesture.sketch)
             return
         if gesture.way == "stretch" and gesture.begun:
@@ -127,9 +129,9 @@ class NoteGrip(Grip):
 
     # Within
 
-    def _with(self, item: MelodyItem, note: Note) -> tuple[Note, ...]:
+    def _with(self, item: MelodyItem, note: Note) -> Handful:
         """The notes that go with the one under the pointer, that one first."""
-        return (note,)
+        return Handful.of([note])
 
     def _keep_length(self, item: MelodyItem, note: Note) -> None:
         """The next new note is as long."""
@@ -146,55 +148,51 @@ class NoteGrip(Grip):
         at_end = right - here.x() <= min(EDGE / self.hand.zoom, (right - left) / 3)
         return "stretch" if at_end else "move"
 
-    def _stretched(self, gesture: Gesture, touch: Touch) -> tuple[Note, ...]:
+    def _stretched(self, gesture: Gesture, touch: Touch) -> Handful:
         """All of them longer or shorter by as much."""
-        roll, lead = gesture.item.roll, (gesture.former or gesture.notes)[0]
+        is_new = not len(gesture.former)
+        roll, lead = gesture.item.roll, (gesture.notes if is_new else gesture.former)[0]
         step = step_of(self.hand, gesture.item, touch)
         here = gesture.item.mapFromScene(touch.scene)
         stop = roll.snapped(roll.tick(here.x()), step, beyond=True)
-        if not gesture.former:
+        if is_new:
             # Of a new note, all of the cell that the pointer is in belongs to it.
             stop = roll.snapped(roll.tick(here.x()), step, down=True, beyond=True) + step
-            return (replace(lead, duration=max(stop - lead.start, step)),)
+            return Handful.of([replace(lead, duration=max(stop - lead.start, step))])
         by = max(stop - lead.start, min(step, lead.duration)) - lead.duration
-        return tuple(
-            replace(each, duration=max(each.duration + by, min(step, each.duration)))
-            for each in gesture.former
-        )
+        return gesture.former.longer(by, step)
 
-    def _moved(self, gesture: Gesture, touch: Touch) -> tuple[Note, ...]:
+    def _moved(self, gesture: Gesture, touch: Touch) -> Handful:
         item, roll, former = gesture.item, gesture.item.roll, gesture.former
         began = item.mapFromScene(gesture.start.scene)
         here = item.mapFromScene(touch.scene)
         lead = former[0]
         by = roll.tick(here.x()) - roll.tick(began.x())
         start = roll.snapped(lead.start + by, step_of(self.hand, item, touch))
-        later = max(start - lead.start, -min(each.start for each in former))
+        later = max(start - lead.start, -int(former.starts.min()))
         later = min(later, max(roll.score.length - lead.duration - lead.start, 0))
         higher = roll.pitch_at(here.y()) - roll.pitch_at(began.y())
-        low, high = (pick(each.pitch for each in former) for pick in (min, max))
+        low, high = int(former.pitches.min()), int(former.pitches.max())
         lowest, highest = roll.pitches
         if len(former) > 1:
             lowest, highest = 0, 127
         higher = min(max(higher, min(lowest - low, 0)), max(highest - high, 0))
-        return tuple(
-            replace(each, start=each.start + later, pitch=each.pitch + higher) for each in former
-        )
+        return former.moved(later, higher)
 
-    def _louder(self, gesture: Gesture, touch: Touch) -> tuple[Note, ...]:
+    def _louder(self, gesture: Gesture, touch: Touch) -> Handful:
         by = round((gesture.start.view.y() - touch.view.y()) * LOUDER)
-        return louder(gesture.former, by)
+        return gesture.former.louder(by)
 
     def _sound(self, gesture: Gesture) -> None:
         """Once for each new pitch: a hand that drags goes over a place many times a second."""
         note = gesture.notes[0]
         if note.pitch != gesture.sounded:
             gesture.sounded = note.pitch
-            self.hand.sound_note(note.pitch, gesture.item.melody.program, note.velocity)
+            self.hand.sound_note(note.pitch, gesture.item.shown.program, note.velocity)
 
-    def _show(self, notes: tuple[Note, ...]) -> None:
+    def _show(self, notes: Handful) -> None:
         gesture = self._gesture
-        if gesture is None or (notes == gesture.notes and gesture.sketch.put):
+        if gesture is None or (len(gesture.sketch.put) and notes.is_same(gesture.notes)):
             return
         gesture.notes = notes
         self._sound(gesture)
@@ -225,11 +223,6 @@ def new_note(hand: Hand, item: MelodyItem, touch: Touch) -> Note:
     start = roll.snapped(roll.tick(here.x()), step_of(hand, item, touch), down=True)
     long = hand.note_options.ticks(item.score.ticks_per_quarter)
     return Note(start, long, roll.pitch_at(here.y()))
-
-
-def louder(notes: tuple[Note, ...], by: int) -> tuple[Note, ...]:
-    """Notes with another velocity, as far as there is one."""
-    return tuple(replace(each, velocity=min(max(each.velocity + by, 1), 127)) for each in notes)
 
 
 class EraseNotesGrip(Grip):
@@ -266,7 +259,7 @@ class EraseNotesGrip(Grip):
     def release(self, touch: Touch) -> None:
         """Send it as one step."""
         item, self._item = self._item, None
-        if item is not None and self._sketch.taken:
+        if item is not None and len(self._sketch.taken):
             make = melody_edits.change_notes(self._sketch.taken)
             self.scene.edits.add(Edit(item.id, "compose", make, self._sketch))
 
@@ -278,9 +271,9 @@ class EraseNotesGrip(Grip):
 
     def _take(self, points: list[QPointF]) -> None:
         assert self._item is not None
-        found = {self._item.note_at(point): None for point in points}
-        taken = dict.fromkeys(self._sketch.taken)
-        more = tuple(note for note in found if note is not None and note not in taken)
-        if more:
-            former, self._sketch = self._sketch, Sketch((*taken, *more))
+        found = (self._item.note_at(point) for point in points)
+        before = Handful.of(self._sketch.taken)
+        taken = before.with_others(note for note in found if note is not None)
+        if len(taken) > len(before):
+            former, self._sketch = self._sketch, Sketch(taken)
             self._item.show_sketch(self._sketch, former)

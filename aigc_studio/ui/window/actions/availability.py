@@ -57,7 +57,7 @@ class Availability(QObject):
         """Ask the clipboard as well, which may take its time: only when a menu opens."""
         self.refresh()
         view = self._window.board_area.view
-        self._window.actions_by_name.enable(["paste"], view.can_paste())
+        self._window.actions_by_name.enable(["paste"], view.exchange.can_paste())
 
     @Slot()
     def refresh(self) -> None:

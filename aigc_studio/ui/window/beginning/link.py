@@ -80,6 +80,7 @@ class Beginning(QObject):
         screen.board_wanted.connect(window.documents.open)
         screen.plugins_wanted.connect(window.dialogs.show_plugins)
         screen.shown_changed.connect(self._note_shown)
+        window.board_area.arrangement.spare(screen.places, (screen.arranged, screen.shown_changed))
         screen.tour_wanted.connect(window.tour.begin)
         window.tour.changed.connect(self.follow)
         screen.tour_refused.connect(self.refuse_tour)

@@ -376,7 +376,7 @@ class BoardArea(QWidget):
         smooth: bool | None = None,
     ) -> None:
         """Have the board as it is now drawn, beside other events; `then` gets a function that makes
-        an artifact of it, on any thread. `scale` and `smooth` are those of `BoardView.draw_board`.
+        an artifact of it, on any thread. `scale` and `smooth` are those of `Exchange.draw_board`.
         """
         self.view.finish_edits()
 
@@ -385,7 +385,7 @@ class BoardArea(QWidget):
 
             then(lambda: artifact_of(image))
 
-        self.view.draw_board(take, scale, smooth)
+        self.view.exchange.draw_board(take, scale, smooth)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from aigc_studio.files import beside
 from aigc_studio.translation import _
 
 
@@ -23,7 +24,7 @@ def changed_question(window: QWidget, path: Path, answer: Callable[[str], None])
         _(
             "It is not the file any more that was opened or saved here. If you replace it, what is "
             "there now stays beside it as {former}."
-        ).format(former=path.name + "~")
+        ).format(former=beside(path, "~").name)
     )
     role = QMessageBox.ButtonRole
     elsewhere = question.addButton(_("Save as another file"), role.AcceptRole)

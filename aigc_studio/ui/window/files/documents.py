@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from aigc_studio.files import beside
 from aigc_studio.project import Project, claims, marks, saving
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.window.files.missing import MissingNotice
@@ -146,7 +147,7 @@ class Documents(QObject):
             len(damage),
         ).format(count=len(damage), name=path.name, reason=damage[0])
         details = "\n".join(damage)
-        former = path.with_name(path.name + "~")
+        former = beside(path, "~")
         if former.exists():
             details += "\n" + _("The former version of it is {path}.").format(path=former)
         show = Aside(lambda: self._show_damage(path.name, details))
@@ -324,7 +325,9 @@ class Documents(QObject):
 
 def _words(project: Project, name: str) -> tuple[str, str]:
     """What is asked before a project is left, and what would be lost."""
-    waiting = len(project.unsaved_candidates)
+    from aigc_studio.project.candidates import number_of
+
+    waiting = number_of(project.unsaved_candidates)
     if project.modified:
         loss = ngettext(
             "Otherwise they are lost, and so is {count} candidate that waits.",

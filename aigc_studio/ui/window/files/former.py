@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.files import beside
 from aigc_studio.translation import _
 
 
 def with_former(path: Path, error: Exception) -> Exception:
     """`error` at opening `path`; it also names the version before it, when that is there."""
-    former = path.with_name(path.name + "~")
+    former = beside(path, "~")
     cause = error.__cause__
     if not isinstance(error, StudioError) or not former.is_file():
         return error

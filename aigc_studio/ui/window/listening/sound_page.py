@@ -52,14 +52,21 @@ class SoundPage(QWidget):
         for part in (self.instrument, self.metronome, self.volume, self.staff):
             row.addWidget(part)
         self._program = -1
+        self._at_hand: MelodyItem | None = None
 
     def refresh(self, card: MelodyItem | None, *, there: bool) -> None:
         """Be there where there is a tune at hand, and say what the selected one is played on."""
         self.setVisible(there or card is not None)
         self.instrument.setVisible(card is not None)
-        if card is None or card.melody.program == self._program:
+        self._at_hand = card
+        if card is not None:
+            card.when_here(partial(self._say, card))
+
+    def _say(self, card: MelodyItem) -> None:
+        """A tune is here, which may have been read beside the window."""
+        if card is not self._at_hand or card.shown.program == self._program:
             return
-        self._program = card.melody.program
+        self._program = card.shown.program
         title = instrument_of(self._program).title
         self.instrument.say(title, _("Instrument: {name}").format(name=title))
 
@@ -79,13 +86,13 @@ class SoundPage(QWidget):
         for instrument in INSTRUMENTS:
             action = menu.addAction(instrument.title)
             action.setCheckable(True)
-            action.setChecked(instrument_of(card.melody.program) is instrument)
+            action.setChecked(instrument_of(card.shown.program) is instrument)
             action.triggered.connect(partial(self.choose, instrument.program))
 
     def choose(self, program: int, _checked: bool = True) -> None:
         """Play the selected tune on another instrument: one step in its history."""
         card = self.card
-        if card is not None and card.melody.program != program:
+        if card is not None and card.shown.program != program:
             make = melody_edits.change_program(program)
             self._view.board_scene.edits.add(Edit(card.id, "compose", make))
             self._view.sound_note(_middle(card), program)

@@ -166,6 +166,12 @@ class Asked:
         title = _("{generator}: {operation}").format(generator=name, operation=what)
         return _("{title} “{words}”").format(title=title, words=words) if words else title
 
+    @property
+    def wanted(self) -> Any:
+        """What a job is given: of what reads nothing of the board the request itself, else the
+        function that makes it."""
+        return self.request if self.verb == "edit" or self.prompt.latents else self.request()
+
     def request(self) -> Any:
         """The request. Raises `StudioError` when something of it is missing."""
         from aigc_studio.api import EditRequest, GenerateRequest

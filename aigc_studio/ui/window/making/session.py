@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict, deque
+import functools
+from collections import OrderedDict
 from collections.abc import Iterable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.jobs import Job
 from aigc_studio.ui.candidates.small import small
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
-from aigc_studio.ui.window.making.asked import Asked, Look, Result, previewed, sync
+from aigc_studio.ui.window.making.asked import Asked, Result, previewed
 from aigc_studio.ui.window.making.growing import Growing
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
     from aigc_studio.jobs import JobError
-    from aigc_studio.project import CandidateRecord, Change, Content, Project
+    from aigc_studio.project import CandidateRecord, Change, Project
     from aigc_studio.project.accepting import Acceptance
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.making.acceptor import Spots
+    from aigc_studio.ui.window.making.arrivals import Arrivals
+    from aigc_studio.ui.window.making.looks import Looks
 
-_TOGETHER = 16
-"""Candidates that go into the journal and the strip in one go: some milliseconds of work, and a
-batch of sixteen leaves none over, for which all of the strip would be painted once more."""
-_FRAME = 0.016
-"""Seconds between two times that candidates are taken: those of one frame come together."""
 _REMEMBERED = 32
 """Requests that are remembered, so that more like it can be asked for."""
-_PREVIEWS = 8
-"""So many live previews at most are still under way when something is asked for."""
-_TURN = 100
-"""Contents that are synced in one go: saving waits behind it."""
-_REST_MS = 200
-"""So long after the first of a batch its contents are synced: first it is painted."""
 
 
 class Session(QObject):
@@ -81,7 +71,8 @@ class Session(QObject):
         self._reading: set[str] = set()
         self._remarked = 0
         self._told: list[str] = []
-        self._taking = False
+        self._expected: set[str] = set()
+        """Ids of candidates that were just made, and come into the tray now."""
         self._requests: OrderedDict[str, Asked] = OrderedDict()
         self.artifacts = Artifacts()
         self.acceptor = Acceptor(studio, self.artifacts, self)
@@ -90,24 +81,28 @@ class Session(QObject):
         self.making: Asked | None = None
         """What was asked for last."""
         self.growing = Growing(studio, self)
-        self._arrived: list[tuple[Project, Asked, Result, str]] = []
-        self._took_at = 0.0
         self._told_busy = False
-        self._unsynced: list[tuple[Content, str]] = []
-        self._syncing = False
-        self._sync_soon = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._sync_soon.timeout.connect(self._sync_contents)
-        self._arrival = QTimer(self, singleShot=True, interval=0)
-        self._arrival.timeout.connect(self._take_arrived)
         studio.project_changed.connect(self._follow)
         studio.history.stack.indexChanged.connect(self._forget_remark)
         studio.jobs.job_changed.connect(self._note_job)
-        self._previewed: deque[Asked] = deque(maxlen=_PREVIEWS)
-        self._newest: Asked | None = None
-        """Of what the newest look that has come was asked."""
-        studio.jobs.preview_ready.connect(self._take_look)
-        studio.jobs.preview_failed.connect(self._refuse)
         self._follow(studio.project)
+
+    @functools.cached_property
+    def _looks(self) -> Looks:
+        """What is only looked at; made when something is asked for."""
+        from aigc_studio.ui.window.making.looks import Looks
+
+        looks = Looks(self._studio, self)
+        looks.looked.connect(self.looked)
+        looks.failed.connect(self._refuse)
+        return looks
+
+    @functools.cached_property
+    def _arrivals(self) -> Arrivals:
+        """Results on their way into the tray; made when the first comes."""
+        from aigc_studio.ui.window.making.arrivals import Arrivals
+
+        return Arrivals(self._studio, self)
 
     # Asking
 
@@ -120,13 +115,9 @@ class Session(QObject):
             return None
         self.refused.emit(prompt.generator, {}, "")
         self._take_back_told()
-        # A look that is still under way comes late: it would cover what was asked for in earnest.
-        for former in self._previewed:
-            former.is_over = True
+        self._looks.give_way()
         record = self._studio.record(prompt.generator)
-        job = self._studio.jobs.submit(
-            record, asked.verb, _request_of(asked), asked.title, asked.keep
-        )
+        job = self._studio.jobs.submit(record, asked.verb, asked.wanted, asked.title, asked.keep)
         job.progress_changed.connect(self.progressed)
         project = self._studio.project
         keeper = Keeper(self, job, asked, project, self.growing.follow(job, asked, project))
@@ -150,33 +141,13 @@ class Session(QObject):
         """Show what it would look like, where that is wanted; only the newest wish counts."""
         asked = self._asked(previewed(prompt), target)
         if asked is not None and asked.is_live:
-            self._previewed.append(asked)
-            record = self._studio.record(prompt.generator)
-            look = partial(self._look, asked)
-            self._studio.jobs.preview(record, asked.verb, _request_of(asked), look)
-
-    def _look(self, asked: Asked, event: Any) -> Any:
-        """On the reader thread: what a live preview made, of which the newest is on its way now."""
-        look = asked.look(event)
-        self._newest = asked  # not before there is one: an older look would give way to nothing
-        return look
-
-    @Slot(object)
-    def _take_look(self, look: Look) -> None:
-        # A busy window falls behind nowhere: what a newer one follows on its heels is not shown.
-        superseded = look.asked is not self._newest
-        if look.asked is None or not (look.asked.is_over or superseded):
-            self.looked.emit(look)
+            self._looks.preview(asked)
 
     def sketch(self, prompt: Prompt) -> Job | None:
         """Have some made that are only looked at, and kept nowhere: the job alone tells of them
         (each a `Look`), and of what is wrong. None when they cannot be made now."""
         asked = self._asked(prompt, None)
-        if asked is None or not asked.is_live:
-            return None
-        record = self._studio.record(prompt.generator)
-        request = _request_of(asked)
-        return self._studio.jobs.preview(record, asked.verb, request, asked.look, private=True)
+        return self._looks.sketch(asked) if asked is not None and asked.is_live else None
 
     @Slot()
     def cancel(self) -> bool:
@@ -208,71 +179,19 @@ class Session(QObject):
     def take(self, project: Project, asked: Asked, result: Result, grew: str = "") -> None:
         """A result is in the store: keep it in the tray, and then show it.
 
-        Those that come together go into the journal together. `grew` is the id that it had in
-        `growing`, if it was seen there.
+        `grew` is the id that it had in `growing`, if it was seen there.
         """
-        self._arrived.append((project, asked, result, grew))
-        if len(self._arrived) >= _TOGETHER:
-            # Now, so that a flood fills the mailbox and holds up its worker, and not the memory.
-            self._take_arrived()
-        elif not self._arrival.isActive():
-            left = self._took_at + _FRAME - time.monotonic()
-            self._arrival.start(max(round(left * 1000), 0))
+        self._arrivals.take(project, asked, result, grew)
 
-    @Slot()
-    def _take_arrived(self) -> None:
-        arrived, self._arrived = self._arrived, []
-        self._took_at = time.monotonic()
-        project = self._studio.project
-        here = [
-            (asked, result, grew) for origin, asked, result, grew in arrived if origin is project
-        ]
-        if not here:
-            return
-        records, first = [], ""
-        for asked, result, grew in here:
-            id = project.candidates.new_id()
-            self.growing.become(grew, id)
-            first = first if asked.id else id
-            if result.content.medium != "image":  # of a picture its content says how large it is
-                self.artifacts[id] = result.artifact
-            self._smalls[id] = result.small
-            records.append(asked.record(id, result))
-            self._requests[asked.id] = asked
+    def expect(self, id: str, asked: Asked, result: Result) -> None:
+        """This result comes into the tray with this id: have ready what it is shown by."""
+        self._expected.add(id)
+        if result.content.medium != "image":  # of a picture its content says how large it is
+            self.artifacts[id] = result.artifact
+        self._smalls[id] = result.small
+        self._requests[asked.id] = asked
         while len(self._requests) > _REMEMBERED:
             self._requests.popitem(last=False)
-        self._taking = True
-        try:
-            project.candidates.add(*records)
-        except Exception as error:
-            self.growing.gone.emit([grew for _asked, _result, grew in here])
-            self._studio.say_error(error)
-            return
-        finally:
-            self._taking = False
-        if first:
-            self.batch_began.emit(first)
-        self._unsynced += [(result.content, result.latent) for _asked, result, _grew in here]
-        if not self._syncing and not self._sync_soon.isActive():
-            self._sync_soon.start()
-
-    @Slot()
-    def _sync_contents(self) -> None:
-        """Have contents on disk for good, in turns: what came during one waits for the next."""
-        store, some = self._studio.project.store, self._unsynced[:_TURN]
-        self._unsynced = self._unsynced[_TURN:]
-        self._syncing = bool(some)
-        if some:
-            self._studio.errands.run_in_order(
-                lambda: sync(store, some), self._note_synced, self._note_unsynced
-            )
-
-    def _note_synced(self, _nothing: object) -> None:
-        self._sync_contents()
-
-    def _note_unsynced(self, error: Exception) -> None:
-        self._studio.say_error(error)
-        self._sync_contents()
 
     def accept(
         self,
@@ -339,7 +258,6 @@ class Session(QObject):
     def _follow(self, project: Project) -> None:
         self._shown = {}
         self._smalls, self._reading = Artifacts(), set()
-        self._unsynced = []
         self._requests.clear()
         self._take_back_told()
         self.artifacts.clear()
@@ -363,12 +281,14 @@ class Session(QObject):
             self.candidates_gone.emit(gone)
         new = [tray.record(id) for id in ids if id not in self._shown and tray.waits(id)]
         self._shown |= {record.id: record for record in new}
+        returned = [record.id for record in new if record.id not in self._expected]
+        self._expected.difference_update(record.id for record in new)
         if new:
             self.candidates_added.emit(new)
         for record in new:
             self.candidate_added.emit(record)
-        if new and not self._taking:
-            self.candidates_returned.emit([record.id for record in new])
+        if returned:
+            self.candidates_returned.emit(returned)
 
     def small(self, id: str) -> Artifact | None:
         """The artifact of a candidate, made small for its picture; None while it is being read."""
@@ -419,8 +339,3 @@ class Session(QObject):
         self._told_busy = busy
         if busy != before:
             self.busy_changed.emit(busy)
-
-
-def _request_of(asked: Asked) -> Any:
-    """For what reads nothing of the board the request itself, else the function that makes it."""
-    return asked.request if asked.verb == "edit" or asked.prompt.latents else asked.request()

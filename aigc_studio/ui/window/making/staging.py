@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.making.asked import Look
     from aigc_studio.ui.window.making.comparing import Comparing
     from aigc_studio.ui.window.making.session import Session
+    from aigc_studio.ui.window.making.sight import Sight
     from aigc_studio.ui.window.making.watching import Watching
 
 _LOOKING = (Tool.MOVE, Tool.HAND)
@@ -61,8 +62,6 @@ class Staging(QObject):
         """The candidate that a live preview lies over."""
         self._aside = False
         """Whether somebody works on the board: what grows is seen again when it is asked for."""
-        self._reveals = False
-        self._widens = False
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
         self.making = MakingLine(studio, session, view, self._spots)
@@ -143,12 +142,12 @@ class Staging(QObject):
         )
         self._stage.show(item, hides, _("Preview"))
         bring_out_look(self._stage, look, target)
-        self._fit_first()
+        self._sight.fit_first()
 
     @Slot(str)
     def look_at(self, id: str) -> None:
         """Look at a candidate in its place, which comes into view: somebody wants to see it."""
-        self._reveals = True
+        self._sight.is_asked_for = True
         self.show_candidate(id)
 
     def show_candidate(self, id: str, *, moves: bool = True) -> None:
@@ -159,7 +158,7 @@ class Staging(QObject):
         tray = self._studio.project.candidates
         if not id or not tray.waits(id):
             return
-        self._widens = not moves and self._watching.stays
+        self._sight.widens = not moves and self._watching.stays
         self._watch_nothing()
         if self.view.board_scene.project is not self._studio.project:
             self._wanted = id  # until the view shows that project
@@ -180,12 +179,14 @@ class Staging(QObject):
         self._stage.show(item, hides)
         record = self._studio.project.candidates.record(id)
         part = bring_out_new(self._stage, record, hides)
-        if moves:
-            self._fit_first()
-        self._show_widened(moves)
-        place, reveals, self._reveals = part or self._stage.place, self._reveals, False
-        if reveals and place is not None and not self.view.seen().intersects(place):
-            self.view.reveal(place)
+        self._sight.bring(part, moves=moves)
+
+    @functools.cached_property
+    def _sight(self) -> Sight:
+        """Brings what is shown into sight; the start does without."""
+        from aigc_studio.ui.window.making.sight import Sight
+
+        return Sight(self.view)
 
     # What grows
 
@@ -209,7 +210,7 @@ class Staging(QObject):
         from aigc_studio.ui.window.making.watching import Watching
 
         watching = Watching(self._studio, self._session, self.view, self._spots, self._foresight)
-        watching.came.connect(self._fit_first)
+        watching.came.connect(self._sight.fit_first)
         return watching
 
     def _watch_nothing(self) -> None:
@@ -228,25 +229,6 @@ class Staging(QObject):
             self._watching.watch(id, self.making.place)
         elif id == self.growth:
             self._watching.show()
-
-    @Slot()
-    def _fit_first(self) -> None:
-        """The first thing of all is shown whole: on an empty board there is nothing to move."""
-        place = self._stage.place
-        if place is not None and not self.view.board_scene.board.items:
-            seen = self.view.seen()
-            if not seen.contains(place):
-                self.view.show_rect(place, min(self.view.zoom, 1.0))
-
-    def _show_widened(self, moves: bool) -> None:
-        """What was watched while it grew is shown whole where it is larger now that it is there,
-        and not so large that the view would have to be zoomed out far."""
-        widens, self._widens = self._widens and not moves, False
-        place, seen = self._stage.place, self.view.seen()
-        if not widens or place is None or seen.contains(place):
-            return
-        if seen.width() >= place.width() / 2 and seen.height() >= place.height() / 2:
-            self.view.reveal(place)
 
     @Slot()
     def look_again(self) -> None:
@@ -317,17 +299,10 @@ class Staging(QObject):
     @Slot()
     def ask_more(self) -> None:
         """Make others with the same settings."""
-        if not self._wanted:
-            return
-        wish = self._session.more_like(self._wanted)
-        if self._session.is_busy:
-            self._studio.say(_("Something is being made: wait for it, or press Esc to cancel it."))
-        elif wish is None:
-            self._studio.say(
-                _("What this was made from has changed since, so there is no more like it.")
-            )
-        else:
-            self._session.ask(*wish)
+        from aigc_studio.ui.window.making.again import ask_more
+
+        if self._wanted:
+            ask_more(self._studio, self._session, self._wanted)
 
     def show_before(self, on: bool) -> None:
         """Show what was here before, as long as that is held."""

@@ -105,7 +105,7 @@ def test_a_line_parts_what_was_from_what_would_be_in_turned_items_too(
     assert (item.x, item.rotation) == (studio.project.board.item(item.id).x, angle)
     assert studio.history.stack.count() == 1
     # What is written is the board, as it is.
-    picture = area.view.render_board()
+    picture = area.view.exchange.render_board()
     assert picture.pixelColor(picture.width() // 2, picture.height() // 2).red() == 200
     # It stays from one candidate to the next.
     area.view.setFocus()

@@ -161,7 +161,7 @@ def test_a_project_with_a_damaged_part_opens_and_says_so(
     board = window.studio.project.board
     assert [item.name for item in board.items] == ["P1 (damaged)", "P2"]
     assert window.studio.project.store.get(board.item("i2").content) == picture(200)
-    shown = window.board_area.view.render_board()
+    shown = window.board_area.view.exchange.render_board()
     assert not shown.isNull()
     # Saving asks for a name and offers another one.
     assert window.documents.name == "hurt (mended)"

@@ -203,6 +203,9 @@ def test_where_every_value_is_0_the_legend_says_so(
     shown = explain(window, wait)
     legend = shown.legend
     assert legend.words.text() == f"{TITLE} Every value is 0, so nothing is coloured."
+    words = legend.words.fontMetrics().horizontalAdvance(legend.words.text())
+    whole = legend.words.contentsRect().width() >= words
+    assert whole == (size[0] == 1280)  # there is room beside no colours
     for part in (legend.scale, legend.low, legend.high):
         assert not part.isVisible()
     assert legend.room().contains(legend.geometry())
@@ -404,10 +407,10 @@ def test_nothing_to_say_and_a_refusal_are_sentences(
 
 def test_it_is_not_exported(window: StudioWindow, script: Script, wait: Wait) -> None:
     put(window, Text("WWWW abc"))
-    before = window.board_area.view.render_board()
+    before = window.board_area.view.exchange.render_board()
     script.will(*parts("WWWW abc"))
     explain(window, wait)
-    assert window.board_area.view.render_board() == before
+    assert window.board_area.view.exchange.render_board() == before
 
 
 def test_bars_of_a_tune_are_tinted(teller: Callable[[str], StudioWindow], wait: Wait) -> None:
