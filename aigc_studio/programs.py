@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aigc_studio import family
 from aigc_studio.files import bytes_below
 
 PAUSE = 0.1
@@ -57,9 +58,12 @@ class Program:
     def __exit__(self, *_error: object) -> None:
         process = self._process
         if process.poll() is None:
+            # A build has processes of its own.
             if sys.platform == "win32":
-                process.kill()
-            else:  # a build has processes of its own
+                for pid in (*family.descendants(process.pid), process.pid):
+                    with contextlib.suppress(OSError):
+                        os.kill(pid, signal.SIGTERM)  # ended at once: it has no other signal
+            else:
                 with contextlib.suppress(OSError):
                     os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -30,8 +30,14 @@ def test_its_status_and_all_that_it_said_are_kept(tmp_path: Path) -> None:
     assert sorted(running.said.split()) == ["badly", "done"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a job object ends them there")
-def test_what_it_started_ends_with_it(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="statuses of POSIX")
+@pytest.mark.parametrize("system", ["posix", "win32"])
+def test_what_it_started_ends_with_it(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if system == "win32":  # where no group of processes can be ended
+        monkeypatch.setattr(sys, "platform", system)
+        monkeypatch.delattr(os, "killpg")
     told = tmp_path / "pid"
     with program(PARENT, tmp_path, str(told)) as running:
         for _arrived in running.arriving(tmp_path):

@@ -23,12 +23,13 @@ from aigc_studio.cli.cards import tell_measures
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
 from aigc_studio.cli.inputs import read_input
-from aigc_studio.translation import _, language, localized
+from aigc_studio.translation import _, in_a_row, language, localized
 
 if TYPE_CHECKING:
     from aigc_studio.api import Dataset
     from aigc_studio.host import PluginRecord
     from aigc_studio.library import ModelInfo
+    from aigc_studio.library.evaluation import DataMissing
     from aigc_studio.library.measures import Own
 
 LONGEST = 24
@@ -133,10 +134,22 @@ def _data(
         from aigc_studio.cli.data_choice import find_data
 
         return find_data(arguments.data, record, split="train", console=console)
-    dataset, remark = evaluation.learnt_data(operation, model, DatasetStore())
+    try:
+        dataset, remark = evaluation.learnt_data(operation, model, DatasetStore())
+    except evaluation.DataMissing as error:
+        raise _with_command(error) from error
     if remark:
         console.note(remark)
     return dataset
+
+
+def _with_command(missing: DataMissing) -> StudioError:
+    """With the line that fetches the pack: here is no Library to press a button in."""
+    if not missing.pack:
+        return missing
+    command = f"aigc-studio data fetch {missing.pack}"
+    there = _("In the shell: {command}").format(command=command)
+    return StudioError(in_a_row([str(missing), there]))
 
 
 class _Told:

@@ -15,18 +15,15 @@ LARGE_BLOCK = 256 << 10
 def resident_bytes(pid: int = 0) -> int:
     """Resident bytes of process `pid` (0 = this one); 0 where the system does not say.
 
-    Linux reads /proc; for this process elsewhere the peak is given, as getrusage knows no more.
+    Linux reads /proc, elsewhere psutil is asked.
     """
     with contextlib.suppress(OSError, ValueError, IndexError):
         fields = Path(f"/proc/{pid or os.getpid()}/statm").read_text().split()
         return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
-    if pid in (0, os.getpid()):
-        with contextlib.suppress(ImportError):
-            import resource
-            import sys
+    import psutil
 
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            return peak if sys.platform == "darwin" else peak * 1024
+    with contextlib.suppress(psutil.Error):
+        return int(psutil.Process(pid or None).memory_info().rss)
     return 0
 
 

@@ -6,6 +6,7 @@ its data goes by; where that cannot be told, and the data was changed since, not
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -128,15 +129,24 @@ def _data_missing(operation: Operation, model: ModelInfo) -> str:
     if words(told, "pack"):
         sentence = _(
             "“{title}” looks into the data that the model {model} learnt from, and that is not in "
-            "the Library: fetch the sample pack {data} there, and ask again."
+            "the Library: fetch the sample pack “{data}” there, and ask again."
         )
     elif words(told, "name"):
         sentence = _(
             "“{title}” looks into the data that the model {model} learnt from, “{data}”, and that "
             "is not in the Library: import it there, and ask again."
         )
-    data = words(told, "pack") or words(told, "name")
+    data = _pack_title(words(told, "pack")) or words(told, "name")
     return sentence.format(title=localized(operation.title), model=model.name, data=data)
+
+
+def _pack_title(id: str) -> str:
+    """What a sample pack is called where it can be fetched; its id, where there is none."""
+    from aigc_studio.library.packs import PackStore
+
+    with contextlib.suppress(StudioError):
+        return localized(PackStore().find(id).title)
+    return id
 
 
 def choices(

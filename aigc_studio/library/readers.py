@@ -16,6 +16,15 @@ _suffixes: dict[Medium, tuple[str, ...]] = {
     "melody": melodies.SUFFIXES,
 }
 
+_OTHER_PICTURES = (
+    ".heic", ".heif", ".avif", ".jxl", ".svg", ".svgz", ".psd", ".xcf", ".kra", ".eps", ".ai",
+    ".ico", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".exr", ".hdr", ".dds",
+)  # fmt: skip
+_RECORDINGS = (
+    ".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff",
+)  # fmt: skip
+_DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".pages")
+
 
 def suffixes(medium: Medium) -> tuple[str, ...]:
     """The ends of file names that are read as this medium, lower case, with the dot."""
@@ -54,7 +63,10 @@ def read(
             _("{name} is neither a file nor a folder: choose one.").format(name=path.name)
         )
     remarks: list[str] = []
-    medium = medium or medium_of(path) or medium_within(path)
+    medium = medium or medium_of(path)
+    if medium is None:
+        _refuse_other_kinds(path)
+        medium = medium_within(path)
     if medium == "image":
         return pictures.read_with_remarks(path)
     if medium == "melody":
@@ -72,3 +84,20 @@ def read(
     if not text.strip():
         raise StudioError(_("The text file {name} is empty.").format(name=path.name))
     return Text(text), tuple(remarks)
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Raise `StudioError` for what a person takes for a picture, a tune or a text, and is read
+    nowhere here; the code of a drawing would be read as a text."""
+    name = path.name.lower()
+    if name.endswith(_OTHER_PICTURES):
+        sentence = _("{name} is a kind of picture that is not read here: save it as PNG first.")
+    elif name.endswith(_RECORDINGS):
+        sentence = _(
+            "{name} is a recording, and a tune is read as notes: bring it as MIDI, MusicXML or ABC."
+        )
+    elif name.endswith(_DOCUMENTS):
+        sentence = _("{name} is a document with a layout: save it as plain text (.txt) first.")
+    else:
+        return
+    raise StudioError(sentence.format(name=path.name))

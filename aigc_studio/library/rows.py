@@ -366,13 +366,13 @@ class Browser:
                 continue
             if excluded is not None and bool(row.get("excluded")) != excluded:
                 continue
-            told = [row.get("source", ""), row.get("label", "")]
-            if words:
-                others = row.get("attributes", {}).values()
-                told += (each for each in others if isinstance(each, str))
-            if words and not (
-                any(words in compared(each) for each in told)
-                or (self.medium == "text" and words in self._compared_text(index))
-            ):
-                continue
-            yield index
+            if not words or self._says(index, row, words):
+                yield index
+
+    def _says(self, index: int, row: Mapping[str, Any], words: str) -> bool:
+        """Whether an example has words in what is told of it, or in its text."""
+        others = row.get("attributes", {}).values()
+        told = (row.get("source", ""), row.get("label", ""), *others)
+        if any(words in compared(each) for each in told if isinstance(each, str)):
+            return True
+        return self.medium == "text" and words in self._compared_text(index)

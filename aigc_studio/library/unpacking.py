@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -69,8 +70,9 @@ def _sweep() -> Path:
     folder = cache_folder() / "unpacked"
     make_private(folder)
     for each in folder.iterdir():
-        if time.time() - each.stat().st_mtime > _KEPT_SECONDS:
-            shutil.rmtree(each, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another window sweeps as well
+            if time.time() - each.stat().st_mtime > _KEPT_SECONDS:
+                shutil.rmtree(each, ignore_errors=True)
     return folder
 
 

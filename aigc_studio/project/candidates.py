@@ -88,6 +88,11 @@ class CandidateRecord:
             raise ValueError(f"not a candidate: {error}") from error
 
 
+def number_of(records: Iterable[CandidateRecord]) -> int:
+    """How many things there are to decide on: a sequence is one, however long it is."""
+    return len({each.strip or each.id for each in records})
+
+
 class CandidateTray:
     """The candidates of a project, written to the session before they are shown.
 

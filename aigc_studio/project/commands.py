@@ -268,6 +268,26 @@ def grouped(commands: Sequence[Command], kind: str = "group", label: Localized =
     return Command(kind, before, after, order, label, accepting)
 
 
+def journey(board: Board, steps: Iterable[Command]) -> Command:
+    """Steps that are made one after the other on the board, as one; thousands as quick as few.
+
+    Raises `ValueError` where one does not fit the order that those before it leave.
+    """
+    before: dict[str, Item | None] = {}
+    after: dict[str, Item | None] = {}
+    accepting: list[str] = []
+    ids = list(board.ids)
+    for step in steps:
+        for id, item in step.before.items():
+            before.setdefault(id, item)
+        after.update(step.after)
+        accepting += step.candidates
+        if step.order is not None:
+            ids = step.order.applied(ids)
+    order = Order.between(board.ids, ids) or None
+    return Command("group", before, after, order, candidates=tuple(accepting))
+
+
 def together(
     board: Board, steps: Iterable[Callable[[Board], Command]], kind: str = "group"
 ) -> Command:

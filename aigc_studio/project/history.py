@@ -11,6 +11,8 @@ from aigc_studio.project.commands import Command
 
 MEMORY = 64 << 20
 """How much the commands of a history weigh at most; the oldest beyond it are forgotten."""
+STEPS = 20_000
+"""And how many they are: a window takes over those that are left, and that is to be no halt."""
 
 
 class History:
@@ -45,7 +47,18 @@ class History:
     @property
     def state(self) -> int:
         """The number of the state that the board is in."""
-        return self.states[self.position - 1] if self.position else self.base
+        return self.state_at(self.position)
+
+    def state_at(self, position: int) -> int:
+        """The number of the state that so many done commands make."""
+        return self.states[position - 1] if position else self.base
+
+    def steps_to(self, position: int) -> list[Command]:
+        """What is to be done until so many commands are done. Raises `ValueError` for too many."""
+        if not 0 <= position <= len(self.commands):
+            raise ValueError("the position is not in the history")
+        back = self.commands[position : self.position]
+        return [each.inverse for each in reversed(back)] or self.commands[self.position : position]
 
     def place_of(self, state: int) -> int | None:
         """After how many commands the board is in a state; None for one that is not known."""
@@ -121,6 +134,13 @@ class History:
         self._accepted.update(self.commands[self.position].candidates)
         self.position += 1
 
+    def note_gone(self, position: int) -> None:
+        """So many commands are done now: the others were undone, or these done again."""
+        while self.position > position:
+            self.note_undone()
+        while self.position < position:
+            self.note_redone()
+
     def put_in_order(self, *told: int) -> tuple[int, ...]:
         """Number the states anew unless their numbers rise; what the numbers `told` are then.
 
@@ -138,19 +158,21 @@ class History:
         return tuple(places[number] if known.count(number) == 1 else number for number in told)
 
     def forget(self, limit: int | None = None) -> bool:
-        """Forget the oldest commands when all weigh more than `limit` (`MEMORY`).
+        """Forget the oldest commands when all weigh more than `limit` (`MEMORY`), or are too many.
 
         A quarter at a time, so that it is rarely done. What they accepted stays accepted. True
         when some were forgotten.
         """
         limit = MEMORY if limit is None else limit
-        if self._weight <= limit:
+        many = len(self.commands) - STEPS
+        if self._weight <= limit and many <= 0:
             return False
         weights = accumulate(command.weight for command in self.commands)
         enough = self._weight - limit * 3 // 4
         # What can be redone stays, and so does the latest: what was just done can be undone.
         most = max(self.position - 1, 0)
-        count = min(sum(1 for weight in weights if weight < enough) + 1, most)
+        heavy = sum(1 for weight in weights if weight < enough) + 1
+        count = min(max(heavy, many + STEPS // 4 if many > 0 else 0), most)
         for command in self.commands[:count]:
             self.forgotten.update(command.candidates)
             self._accepted.subtract(command.candidates)

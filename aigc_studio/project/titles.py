@@ -1,6 +1,6 @@
 """What the history calls each kind of command."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aigc_studio.api import limits
@@ -43,37 +43,38 @@ def title_of(kind: str, label: Localized, names: Sequence[str]) -> str:
         what = ngettext("{count} item", "{count} items", len(names)).format(count=len(names))
     if label:
         return _("{action} {item}").format(action=localized(label), item=what)
-    # Bound late and literally: the catalogue is made from the literals in the source.
-    return _patterns().get(kind, _("Change {item}")).format(item=what)
+    pattern = _PATTERNS.get(kind)
+    return (pattern() if pattern else _("Change {item}")).format(item=what)
 
 
-def _patterns() -> dict[str, str]:
-    return {
-        "add": _("Add {item}"),
-        "paste": _("Paste {item}"),
-        "import": _("Import {item}"),
-        "accept": _("Keep {item}"),
-        "remove": _("Delete {item}"),
-        "duplicate": _("Duplicate {item}"),
-        "reorder": _("Reorder {item}"),
-        "align": _("Align {item}"),
-        "group": _("Change {item}"),
-        "move": _("Move {item}"),
-        "scale": _("Scale {item}"),
-        "rotate": _("Rotate {item}"),
-        "transform": _("Transform {item}"),
-        "opacity": _("Change opacity of {item}"),
-        "rename": _("Rename {item}"),
-        "show": _("Show {item}"),
-        "hide": _("Hide {item}"),
-        "mask": _("Change mask of {item}"),
-        "paint": _("Paint on {item}"),
-        "erase": _("Erase on {item}"),
-        "crop": _("Crop {item}"),
-        "flip": _("Flip {item}"),
-        "turn": _("Turn {item}"),
-        "write": _("Write in {item}"),
-        "compose": _("Edit notes of {item}"),
-        "regenerate": _("Regenerate part of {item}"),
-        "restore": _("Restore {item}"),
-    }
+# Bound late and literally: the catalogue is made from the literals in the source. Each alone, as
+# a long history asks for thousands of titles.
+_PATTERNS: dict[str, Callable[[], str]] = {
+    "add": lambda: _("Add {item}"),
+    "paste": lambda: _("Paste {item}"),
+    "import": lambda: _("Import {item}"),
+    "accept": lambda: _("Keep {item}"),
+    "remove": lambda: _("Delete {item}"),
+    "duplicate": lambda: _("Duplicate {item}"),
+    "reorder": lambda: _("Reorder {item}"),
+    "align": lambda: _("Align {item}"),
+    "group": lambda: _("Change {item}"),
+    "move": lambda: _("Move {item}"),
+    "scale": lambda: _("Scale {item}"),
+    "rotate": lambda: _("Rotate {item}"),
+    "transform": lambda: _("Transform {item}"),
+    "opacity": lambda: _("Change opacity of {item}"),
+    "rename": lambda: _("Rename {item}"),
+    "show": lambda: _("Show {item}"),
+    "hide": lambda: _("Hide {item}"),
+    "mask": lambda: _("Change mask of {item}"),
+    "paint": lambda: _("Paint on {item}"),
+    "erase": lambda: _("Erase on {item}"),
+    "crop": lambda: _("Crop {item}"),
+    "flip": lambda: _("Flip {item}"),
+    "turn": lambda: _("Turn {item}"),
+    "write": lambda: _("Write in {item}"),
+    "compose": lambda: _("Edit notes of {item}"),
+    "regenerate": lambda: _("Regenerate part of {item}"),
+    "restore": lambda: _("Restore {item}"),
+}

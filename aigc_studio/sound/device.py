@@ -24,7 +24,7 @@ Take = Callable[[int], Samples]
 
 
 class NoDevice(Exception):
-    """Nothing can be heard on this machine, now."""
+    """Nothing can be heard on this machine, now; `library`: as miniaudio is not installed."""
 
 
 class Device(Protocol):
@@ -82,6 +82,8 @@ class Speaker:
             raise NoDevice("AIGC_STUDIO_AUDIO")
         try:
             import miniaudio
+        except ModuleNotFoundError as error:
+            raise NoDevice("library") from error
         except (ImportError, OSError) as error:
             raise NoDevice(str(error)) from error
         self._take, self._lost, self._ends = take, lost, False

@@ -175,6 +175,11 @@ class Player:
             return ""
         if self._line.ended_with_font:
             return _font_sentence(self._line.ended_with_font)
+        if self._line.problem == "library":  # miniaudio is not installed
+            return _(
+                "No sound: what plays it is not built for this kind of computer. Where there is a "
+                "C compiler, pip install miniaudio does so; exporting WAV works all the same."
+            )
         return _(
             "No sound: this computer has no sound device that can be used now. Connect one and "
             "press Play again; exporting WAV works all the same."

@@ -116,6 +116,22 @@ class History(QObject):
             self.show(self._project)  # it has forgotten its oldest steps
         return True
 
+    def go(self, position: int) -> None:
+        """Undo, or do again, until so many steps are done, however many that takes at once."""
+        if self._project is None:
+            return
+        try:
+            self._project.go(position)
+        except (StudioError, OSError, ValueError) as error:
+            self._tell(error)
+            self.stack.indexChanged.emit(self.stack.index())  # whoever asked shows where it is
+            return
+        self.reading = True
+        try:
+            self.stack.setIndex(position)
+        finally:
+            self.reading = False
+
     def _latest(self) -> Step | None:
         """The step that undo would take back."""
         step = self.stack.command(self.stack.index() - 1) if self.stack.index() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Slot
@@ -55,11 +56,17 @@ class StepList(QStandardItemModel):
 
 
 class HistoryPanel(QWidget):
-    """Shows a QUndoStack, the state it is in marked."""
+    """Shows a QUndoStack, the state it is in marked. `go` leads to a state of it that is chosen."""
 
-    def __init__(self, stack: QUndoStack, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        stack: QUndoStack,
+        go: Callable[[int], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._stack = stack
+        self._go_to = go or stack.setIndex
         self._steps = StepList(stack, self)
         self._following = False
         self.view = QListView()
@@ -95,4 +102,4 @@ class HistoryPanel(QWidget):
     def _go(self, current: QModelIndex) -> None:
         """Go to the state that the person chose."""
         if not self._following and current.isValid():
-            self._stack.setIndex(current.row())
+            self._go_to(current.row())

@@ -22,8 +22,6 @@ from aigc_studio.ui.labels import Label, tip
 from aigc_studio.ui.progress_bars import show_progress
 
 _REFRESH_MS = 1000
-_KEPT = 30
-"""Ended jobs that stay on the list."""
 
 
 class JobsPanel(QWidget):
@@ -70,9 +68,6 @@ class JobsPanel(QWidget):
         self._list.insertWidget(0, row)
         self._empty.hide()
         self._clock.start()
-        ended = [each for each in self._jobs.jobs if each.state.ended]
-        for old in ended[: max(0, len(ended) - _KEPT)]:
-            self._jobs.remove(old)
 
     @Slot(object)
     def _remove(self, job: Job) -> None:

@@ -186,6 +186,7 @@ def shown(name: str) -> str:
     return in_words(binding.keys[0]) if binding else ""
 
 
+@functools.cache
 def in_words(key: str) -> str:
     """A key as this system writes it: `Return` is called by the word on it."""
     return (

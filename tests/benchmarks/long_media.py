@@ -190,8 +190,7 @@ def _press(key: str, window: StudioWindow) -> None:
     from PySide6.QtGui import QKeySequence
     from PySide6.QtTest import QTest
 
-    code = QKeySequence(key)[0]
-    QTest.keyClick(window.board_area.view, code.key(), code.keyboardModifiers())
+    QTest.keySequence(window.board_area.view, QKeySequence(key))
 
 
 def _cut_and_paste(window: StudioWindow) -> None:

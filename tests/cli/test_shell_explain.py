@@ -174,17 +174,30 @@ def evaluate(request):
 """
 
 
+@pytest.mark.parametrize(
+    ("pack", "remedy"),
+    [
+        ("", "“tales”, and that is not in the Library: import it there"),
+        (
+            "fiddle-tunes",
+            "fetch the sample pack “Fiddle tunes” there, and ask again. "
+            "In the shell: aigc-studio data fetch fiddle-tunes",
+        ),
+    ],
+)
 def test_what_a_model_learnt_from_is_looked_into(
     plugin_home: Callable[..., Path],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     text: Path,
+    pack: str,
+    remedy: str,
 ) -> None:
     home = plugin_home("echo")
     monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "echo,tells")
     (home / "tells.py").write_text(COPIES, encoding="utf-8")
     drafts = [Draft(Text("A fox runs."), split="train"), Draft(Text("Owls."), split="test")]
-    list(DatasetStore().write("tales", "text", drafts, {"test_share": None}))
+    list(DatasetStore().write("tales", "text", drafts, {"test_share": None, "pack": pack}))
     list(DatasetStore().write("others", "text", [Draft(Text("The fox."))] * 2, {}))
     training = TrainingStore().create("tells", DatasetStore().open("tales"), name="m", steps=1)
     training.request()
@@ -208,4 +221,4 @@ def test_what_a_model_learnt_from_is_looked_into(
     DatasetStore().delete("tales")
     status, _spans, err = ask()
     assert status == 2
-    assert "“tales”, and that is not in the Library: import it there" in err
+    assert remedy in err

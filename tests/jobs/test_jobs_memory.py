@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from aigc_studio.jobs import memory
 
 HELD = """
 from aigc_studio.jobs.memory import give_back_large_blocks, resident_bytes
@@ -25,3 +28,16 @@ print(resident_bytes() - before)
 def test_large_blocks_that_are_free_are_given_back() -> None:
     done = subprocess.run([sys.executable, "-c", HELD], check=True, capture_output=True, text=True)
     assert int(done.stdout) < 20 << 20, "of ninety megabytes"
+
+
+def test_where_there_is_no_proc_psutil_tells_what_a_process_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = memory.resident_bytes()
+
+    def no_such(path: Path, *_words: object) -> str:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(Path, "read_text", no_such)
+    assert memory.resident_bytes() == pytest.approx(here, rel=0.2)
+    assert memory.resident_bytes(2**22 + 1) == 0  # nobody has this number

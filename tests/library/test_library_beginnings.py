@@ -65,6 +65,30 @@ def test_a_picture_without_an_ending_is_one(tmp_path: Path) -> None:
         read_artifact(tmp_path / "tool")
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic", "kind of picture that is not read here"),
+        ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "save it as PNG first"),
+        ("song.wav", b"RIFF\x24\0\0\0WAVE", "is a recording"),
+        ("paper.pdf", b"%PDF-1.4", "save it as plain text"),
+        ("letter.rtf", b"{\\rtf1 hello}", "is a document with a layout"),
+    ],
+)
+def test_what_is_read_nowhere_here_says_what_to_bring_instead(
+    tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(StudioError, match=said) as error:
+        read_artifact(tmp_path / name)
+    assert name in str(error.value)
+
+
+def test_the_code_of_a_drawing_is_a_text_for_who_asks_for_one(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text("<svg/>")
+    assert read_artifact(tmp_path / "logo.svg", "text") == Text("<svg/>")
+
+
 def test_folders_whose_names_all_say_nothing_are_classes_of_texts(tmp_path: Path) -> None:
     for group, number in (("sci.space", 1), ("sci.space", 2), ("rec.autos", 3), ("rec.autos", 4)):
         (tmp_path / group).mkdir(exist_ok=True)

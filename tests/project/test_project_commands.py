@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Never
 
 import pytest
+from calls import calls
 from kinds import there
 
 from aigc_studio.api import Image, Melody, Text
@@ -264,6 +265,13 @@ def test_every_kind_has_a_title_that_names_the_item(board: Board) -> None:
         assert "ni1" in one.title
         assert "2 items" in many.title
     assert len({replace(one, kind=kind).title for kind in KINDS}) >= len(KINDS) - 1
+
+
+def test_a_title_costs_its_own_words_and_not_those_of_all_kinds(board: Board) -> None:
+    """A history of 10,000 steps asks for as many titles before its window is there."""
+    item = board.items[0]
+    one = commands.change_items(board, {item.id: replace(item, x=9.0)}, "move")
+    assert calls(lambda: one.title) < 20
 
 
 def test_a_title_may_come_from_a_plugin_in_two_languages(

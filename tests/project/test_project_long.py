@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from crashed import crash
 from walks import walk
 
 from aigc_studio.api import Image, Text
@@ -160,12 +161,13 @@ def test_the_oldest_steps_of_a_long_history_are_left_out_of_the_file(
     opened.close()
 
 
+@pytest.mark.parametrize(("bound", "most"), [("MEMORY", 50_000), ("STEPS", 45)])
 def test_a_history_forgets_its_oldest_steps_and_never_what_they_accepted(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, most: int
 ) -> None:
     project.candidates.add(CandidateRecord("c1", project.store.put(Text("accepted"))))
     project.do(project.candidates.accept("c1"))
-    monkeypatch.setattr(history, "MEMORY", 50_000)
+    monkeypatch.setattr(history, bound, most)
     for number in range(500):
         moved = {"i1": replace(project.board.item("i1"), x=float(number))}
         project.do(commands.change_items(project.board, moved, "move"))
@@ -185,11 +187,7 @@ def test_a_history_forgets_its_oldest_steps_and_never_what_they_accepted(
 
 
 def replayed(project: Project) -> Project:
-    journal_ = project._journal
-    assert journal_ is not None
-    journal_.close()
-    project._lock.release()
-    return Project.recover(project.folder)
+    return Project.recover(crash(project))
 
 
 def test_a_prompt_is_kept_once_however_many_candidates_it_made(

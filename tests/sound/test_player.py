@@ -132,15 +132,21 @@ def test_without_a_device_there_is_a_sentence_and_nothing_on_standard_error(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [("ModuleNotFoundError", "pip install miniaudio"), ("ImportError", "has no sound device")],
+    ids=["not installed", "broken"],
+)
 def test_without_miniaudio_there_is_no_device(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    error: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "miniaudio.py").write_text("raise ImportError('no wheel for this machine')\n")
+    (tmp_path / "miniaudio.py").write_text(f"raise {error}('no wheel for this machine')\n")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     monkeypatch.delenv("AIGC_STUDIO_AUDIO", raising=False)
     player = Player()
     player.play(PIECE)
     wait(lambda: player.problem)
+    assert told in player.problem
     player.close()
 
 

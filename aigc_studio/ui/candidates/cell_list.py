@@ -41,11 +41,6 @@ class CellList(QStandardItemModel):
     def __contains__(self, id: object) -> bool:
         return id in self._by_id
 
-    @property
-    def number_of_candidates(self) -> int:
-        """How many candidates are in all cells."""
-        return len(self._by_id)
-
     def ids(self) -> list[str]:
         """All ids, in the order shown."""
         return [frame.id for cell in self.cells for frame in cell.frames]

@@ -147,8 +147,8 @@ class CandidateStrip(QWidget):
 
     @property
     def count(self) -> int:
-        """How many candidates there are."""
-        return self.list.shown.number_of_candidates
+        """How many there are to decide on: a sequence is one, however long it is."""
+        return len(self.cells)
 
     def ids(self) -> list[str]:
         """All ids, in the order shown."""

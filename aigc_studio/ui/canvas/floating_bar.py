@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Slot
@@ -17,8 +17,16 @@ Side = Literal["above", "below"]
 
 APART = 14
 """Pixels between the bar and what it is about: a handle has room there."""
+NAME = 24
+"""Pixels that the name over a thing takes, in the way of a bar over its neighbour."""
 EDGE = 8
 """Pixels that stay free between the bar and the edge of the view."""
+
+
+def common(place: QRect, others: Iterable[QRect]) -> int:
+    """How many pixels of the others lie in a place; of each for itself."""
+    shared = (place & each for each in others)
+    return sum(each.width() * each.height() for each in shared if not each.isEmpty())
 
 
 class FloatingBar(QFrame):
@@ -50,6 +58,8 @@ class FloatingBar(QFrame):
         self._pixels: Callable[[], QRect] | None = None
         self._spared: Callable[[], QRect] | None = None
         self._floor = 0
+        self.shuns: Callable[[], list[QRect]] | None = None
+        """What it covers as little of as its two sides allow, in pixels of the viewport."""
         self.yields = 0
         """Pixels at the left of its row that another bar takes."""
         theme.set_kind(self, "decisions" if dark else "floating")
@@ -125,9 +135,22 @@ class FloatingBar(QFrame):
         self.adjustSize()
         about = self._view.mapFromScene(self._place).boundingRect()
         about.translate(self._view.viewport().pos())
-        wanted = QRect(self._corner(about), self.size())
+        wanted = self._least_covering(QRect(self._corner(about), self.size()), about)
         if wanted != self.geometry():
             self.setGeometry(wanted)
+
+    def _least_covering(self, usual: QRect, about: QRect) -> QRect:
+        """The usual place; or one on the other side, or farther above, that covers less."""
+        if self.shuns is None:
+            return usual
+        at = self._view.viewport().pos()
+        shunned = [each.translated(at) for each in self.shuns()]
+        below, above = QRect(usual), QRect(usual)
+        below.moveTop(about.bottom() + APART)
+        above.moveBottom(about.top() - APART - 1)
+        sides = (below, above, above.translated(0, -NAME))
+        inside = [side for side in sides if self.room().contains(side)]
+        return min([usual, *inside], key=lambda side: common(side, shunned))
 
     def _follow_pixels(self, about: QRect) -> None:
         self.adjustSize()

@@ -39,6 +39,7 @@ class FirstScreen(QWidget):
 
     board_wanted = Signal(object)
     shown_changed = Signal(bool)
+    arranged = Signal()
     plugins_wanted = Signal()
     tour_wanted = Signal()
     tour_refused = Signal()
@@ -57,6 +58,7 @@ class FirstScreen(QWidget):
         self.heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.heading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.bar = PromptBar(self)
+        self.bar.set_ready(False)
         self._make_note()
         self.boards_label = Label(parent=self)
         theme.set_kind(self.boards_label, "secondary")
@@ -99,9 +101,10 @@ class FirstScreen(QWidget):
 
     def set_ready(self, ready: bool, looking: bool) -> None:
         """Whether a generator can be used; `looking`: plugins are still being read."""
-        self._ready, self._looking = ready, looking
-        self.bar.set_ready(ready)
-        self._show_note()
+        if (ready, looking) != (self._ready, self._looking):
+            self._ready, self._looking = ready, looking
+            self.bar.set_ready(ready)
+            self._show_note()
 
     def say(self, error: str) -> None:
         """Show what is wrong with what is typed; nothing, where it is empty."""
@@ -187,6 +190,12 @@ class FirstScreen(QWidget):
         self.boards_label.resize(self.boards_label.sizeHint())
         # Only where something is: the rest of the canvas can be drawn on.
         self.setMask(self.childrenRegion())
+        self.arranged.emit()
+
+    def places(self) -> list[QRect]:
+        """What can be pressed or typed in, in pixels of the view; nothing while it is not there."""
+        parts = (self.bar, *self.cards, *self.boards) if self.isVisible() else ()
+        return [part.geometry().translated(self.pos()) for part in parts if part.isVisible()]
 
     def _place_note(self, room: QRect) -> None:
         """In the middle; where there is not room for all of it, the offer of a tour stays."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _Index = QModelIndex | QPersistentModelIndex
 _MARK = 16
+_REMEDY, _REMEDY_MOST = 220, 320
+"""Pixels that are kept for what to do about a file, and the most that it may take."""
 _ROW, _PICTURE_ROW = 24, SIDE + theme.GRID
 
 
@@ -119,7 +121,7 @@ class CheckTable(QTableView):
         heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         heads.setHighlightSections(False)
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((190, 240, 220, 90)):
+        for column, width in enumerate((190, 240, _REMEDY, 90)):
             self.setColumnWidth(column, width)
         heads.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
 
@@ -128,6 +130,11 @@ class CheckTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(_PICTURE_ROW if pictures else _ROW)
         self.setIconSize(QSize(_MARK + theme.GAP + SIDE, SIDE) if pictures else QSize(_MARK, _MARK))
         self.checks.show(rows, pictures=pictures)
+        # What to do is read in full: what was found has the rest of the room.
+        asked = max(
+            map(self.fontMetrics().horizontalAdvance, {row.remedy for row in rows}), default=0
+        )
+        self.setColumnWidth(2, min(max(asked + 2 * theme.PADDING, _REMEDY), _REMEDY_MOST))
 
 
 def _beside(mark: QPixmap, picture: QPixmap | None) -> QPixmap:

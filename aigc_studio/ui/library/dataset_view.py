@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from aigc_studio.library import DatasetInfo, DatasetStore
     from aigc_studio.library.rows import Browser
 
+AT_ONCE = 5_000
+"""Examples that are looked through at once; of more, what fits is found beside the window."""
+
 
 class DatasetView(QWidget):
     """Shows a dataset. `changed` carries its `DatasetInfo` after a change; `failed` a sentence;
@@ -215,8 +218,9 @@ class DatasetView(QWidget):
             **self.part.currentData(),
         )
         self._finding += 1
-        if browser.medium == "text" and self.words.text().strip():
-            finding = self._finding  # within all texts, which takes its time
+        within = browser.medium == "text" and self.words.text().strip()
+        if within or len(browser) > AT_ONCE:
+            finding = self._finding  # which takes its time
             self._errands.run(find, lambda numbers: self._show_numbers(finding, browser, numbers))
         else:
             self.grid.show_examples(browser, find())
@@ -228,7 +232,8 @@ class DatasetView(QWidget):
     @Slot()
     def _show_chosen(self) -> None:
         chosen, shown = self.grid.chosen(), len(self.grid.examples.numbers)
-        left_out = [self._browser.is_excluded(each) for each in chosen] if self._browser else []
+        browser = self._browser if self._info is not None and self._info.excluded else None
+        left_out = [browser is not None and browser.is_excluded(each) for each in chosen]
         for button in (self.relabel, self.new_label, self.remove):
             button.setEnabled(bool(chosen))
         self.leave_out.setEnabled(not all(left_out))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -181,7 +182,7 @@ class SeedRow(QWidget):
 
 class NoticeBar(QFrame):
     """One sentence on a tinted ground (`error`, `warning` or `info`), perhaps with a link, and one
-    to something better before it."""
+    to something better before it. What is in it is made when there is first something to say."""
 
     link_clicked = Signal()
     better_clicked = Signal()
@@ -190,69 +191,104 @@ class NoticeBar(QFrame):
     def __init__(self, level: str = "error", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_kind(self, f"{level}_bar")
-        role = {"error": "danger", "warning": "warning"}.get(level, "accent")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.GAP, theme.GAP, theme.GRID, theme.GAP)
-        row.setSpacing(theme.GAP)
-        self._sign = Label()
-        self._sign.setPixmap(icons.pixmap(level, role, 16, self.devicePixelRatioF()))
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        self._text = Label()
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        words.addWidget(self._text)
-        self.better, self.link = QPushButton(), QPushButton()
-        self.better.clicked.connect(self.better_clicked)
-        self.link.clicked.connect(self.link_clicked)
-        for link in (self.better, self.link):
-            theme.set_kind(link, "link")
-            words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        row.addLayout(words, 1)
-        self._close = QToolButton()
-        self._close.setIcon(icons.icon("close", "muted"))
-        self._close.setIconSize(QSize(14, 14))
-        self._close.setFixedSize(22, 22)
-        self._close.setToolTip(_("Close"))
-        self._close.setAccessibleName(_("Close this message"))
-        self._close.clicked.connect(self.clear)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        theme.scheme_changed.connect(self._repaint_sign)
-        self._level, self._role = level, role
-        self.clear()
+        self._level = level
+        self._sentence = ""
+        self.hide()
 
     def show_text(
         self, sentence: str, link: str = "", closable: bool = True, *, better: str = ""
     ) -> None:
         """Show a sentence; `link` is the text of a link under it, `better` that of one before."""
-        self._text.setText(sentence)
-        self._text.setAccessibleName(sentence)
-        for button, words in ((self.better, better), (self.link, link)):
-            button.setText(words.replace("&", "&&"))
-            button.setVisible(bool(words))
-        self._close.setVisible(closable)
+        self._sentence = sentence
+        if sentence:
+            inside = self._inside
+            inside.words.setText(sentence)
+            inside.words.setAccessibleName(sentence)
+            for button, words in ((inside.better, better), (inside.link, link)):
+                button.setText(words.replace("&", "&&"))
+                button.setVisible(bool(words))
+            inside.close.setVisible(closable)
         self.setVisible(bool(sentence))
 
     def text(self) -> str:
         """The sentence shown, or an empty one."""
-        return self._text.text()
+        return self._sentence
 
+    @property
+    def link(self) -> QPushButton:
+        """The link under the sentence."""
+        return self._inside.link
+
+    @property
+    def better(self) -> QPushButton:
+        """The link to something better."""
+        return self._inside.better
+
+    @Slot()
     def clear(self) -> None:
         """Show nothing and take no room."""
-        was_shown = bool(self._text.text())
-        self._text.clear()
+        was_shown, self._sentence = bool(self._sentence), ""
         self.hide()
         if was_shown:
             self.closed.emit()
 
-    def _repaint_sign(self) -> None:
-        ratio = self.devicePixelRatioF()
-        self._sign.setPixmap(icons.pixmap(self._level, self._role, 16, ratio))
+    @functools.cached_property
+    def _inside(self) -> _Notice:
+        made = _Notice(self, self._level)
+        made.better.clicked.connect(self.better_clicked)
+        made.link.clicked.connect(self.link_clicked)
+        made.close.clicked.connect(self.clear)
+        theme.scheme_changed.connect(self._paint_sign)
+        return made
+
+    @Slot()
+    def _paint_sign(self) -> None:
+        self._inside.paint_sign()
+
+
+class _Notice:
+    """What is in a notice: its sign, the words, two links below them, and the way to close it."""
+
+    def __init__(self, bar: QWidget, level: str) -> None:
+        self.level = level
+        self.sign, self.words = Label(), Label(wordWrap=True)
+        self.words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.better, self.link, self.close = QPushButton(), QPushButton(), QToolButton()
+        self.close.setIcon(icons.icon("close", "muted"))
+        self.close.setIconSize(QSize(14, 14))
+        self.close.setFixedSize(22, 22)
+        self.close.setToolTip(_("Close"))
+        self.close.setAccessibleName(_("Close this message"))
+        self._lay_out(bar)
+        self.paint_sign()
+
+    def paint_sign(self) -> None:
+        """In the colours that are worn now."""
+        role = {"error": "danger", "warning": "warning"}.get(self.level, "accent")
+        ratio = self.sign.devicePixelRatioF()
+        self.sign.setPixmap(icons.pixmap(self.level, role, 16, ratio))
+
+    def _lay_out(self, bar: QWidget) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(self.words)
+        for link in (self.better, self.link):
+            theme.set_kind(link, "link")
+            column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.GAP, theme.GAP, theme.GRID, theme.GAP)
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        row.addWidget(self.close, 0, Qt.AlignmentFlag.AlignTop)
+        # Made late, they would be the last that Tab comes to.
+        before = _focused_before(bar)
+        for each in (self.words, self.better, self.link, self.close):
+            QWidget.setTabOrder(before, each)
+            before = each
 
 
 class _Column(QScrollArea):
@@ -280,6 +316,14 @@ def stacked(*parts: QWidget) -> QVBoxLayout:
     for part in parts:
         column.addWidget(part)
     return column
+
+
+def _focused_before(widget: QWidget) -> QWidget:
+    """The last that Tab comes to before a widget; Qt puts nothing after what takes no focus."""
+    found = widget.previousInFocusChain()
+    while found not in (None, widget) and found.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        found = found.previousInFocusChain()
+    return widget if found is None else found
 
 
 def put_after(before: QWidget, whole: QWidget) -> None:

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from aigc_studio.api import Description, Measure
 from aigc_studio.library.identity import SHORT, label, recalled, usual
@@ -35,6 +42,7 @@ class GeneratorRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._records: list[Any] = []
+        self._told: list[Any] = []
         label = Label(_("Generator"))
         self.combo = Choice()
         self.combo.setIconSize(QSize(16, 16))
@@ -64,7 +72,10 @@ class GeneratorRow(QWidget):
 
     def set_records(self, records: Sequence[Any], wanted: str = "") -> None:
         """Offer the records that are ready; keeps the choice, or takes `wanted`, or the first."""
-        current = self.record()
+        current, told = self.record(), list(records)
+        if current is not None and not wanted and told == self._told:
+            return
+        self._told = told
         wanted = wanted or (current.description.id if current else "")
         known = [each for each in records if each.description]
         self._records = [
@@ -129,6 +140,13 @@ class GeneratorRow(QWidget):
         self.changed.emit(self.record())
 
 
+class _ModelChoice(Choice):
+    def dress_list(self, view: QAbstractItemView) -> None:
+        # Open, it shows what each of them makes; closed, the picture beside it does.
+        view.setItemDelegate(EntryPainter(self))
+        view.setMinimumWidth(_POPUP_WIDTH)
+
+
 class ModelRow(QWidget):
     """What the model makes, a combo box of the generator's models, and one plain line about it.
 
@@ -148,11 +166,8 @@ class ModelRow(QWidget):
         self._trains, self._medium = False, ""
         self._own: Mapping[str, Measure] | None = None
         self.heading = Label(_("Model"))
-        self.combo = Choice()
+        self.combo = _ModelChoice()
         self.combo.setAccessibleName(_("Model"))
-        # Open, it shows what each of them makes; closed, the picture beside it does.
-        self.combo.view().setItemDelegate(EntryPainter(self.combo))
-        self.combo.view().setMinimumWidth(_POPUP_WIDTH)
         self.heading.setBuddy(self.combo)
         self.picture = ModelButton(QSize(80, 64))
         self.picture.clicked.connect(lambda: self.opened.emit(self.picture.model_digest))

@@ -103,10 +103,11 @@ def marked_words(target: Target) -> str:
     if target.part == "caret":
         return _("At the caret, after character {n}.").format(n=marked.start)
     if target.part == "span":
-        number = marked.stop - marked.start
-        return ngettext(
-            "{count} character is marked.", "{count} characters are marked.", number
-        ).format(count=number)
+        # Where, not how many: the status bar counts them, and an end of a line is none to it.
+        first, last = marked.start + 1, marked.stop
+        if first == last:
+            return _("Character {n} is marked.").format(n=first)
+        return _("Characters {first} to {last} are marked.").format(first=first, last=last)
     if target.part == "bars" and marked.first == marked.last:
         return _("Bar {n} is marked.").format(n=marked.first)
     if target.part == "bars":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
@@ -22,8 +22,8 @@ _AGAIN_MS = 2500
 
 
 class MessageBar(QFrame):
-    """One message at a time, the newest in front, at the lower left of `stay_in`'s room, or in
-    another corner where it would cover what it is to `keep_clear_of`.
+    """One message at a time, the newest in front, at the lower left of `stay_in`'s room, or where
+    it covers less of what it is to `keep_clear_of`.
 
     What is merely told leaves by itself, sooner or later by its length, but not under the pointer
     or while it has the keyboard; what came before it had its time is shown again. A message with
@@ -58,7 +58,7 @@ class MessageBar(QFrame):
         self._details: QPushButton | None = None
         self._messages = Messages()
         self._room = QRect()
-        self._taken: list[QRect] = []
+        self._taken: list[list[QRect]] = []
         self.hide()
 
     def _lay_out(self) -> None:
@@ -127,11 +127,12 @@ class MessageBar(QFrame):
             self._room = QRect(room)
             self._place()
 
-    def keep_clear_of(self, places: Sequence[QRect]) -> None:
-        """Cover none of these rectangles of the parent where another corner of the room is free;
-        where none is, the last of them is covered first."""
-        if list(places) != self._taken:
-            self._taken = [QRect(each) for each in places]
+    def keep_clear_of(self, *taken: Sequence[QRect]) -> None:
+        """Cover as little as can be of these rectangles of the parent: of the first of them above
+        all, of the others as far as the former allow."""
+        asked = [list(each) for each in taken]
+        if asked != self._taken:
+            self._taken = asked
             self._place()
 
     @Slot()
@@ -209,22 +210,10 @@ class MessageBar(QFrame):
         for part in (self._buttons, self._behind, self._body, self._row):
             part.invalidate()
         height = self._row.totalHeightForWidth(width)
-        self.setGeometry(self._corner_for(QSize(width, height)))
+        from aigc_studio.ui.window.message_spot import spot  # with the first message
 
-    def _corner_for(self, size: QSize) -> QRect:
-        """The lower left, or the first other corner of the room where as little is covered as can
-        be."""
         room = self._room.adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        lower = QRect(room.bottomLeft() + QPoint(0, 1 - size.height()), size)
-        upper = QRect(room.topLeft(), size)
-        aside = QPoint(room.width() - size.width(), 0)
-        corners = (lower, lower.translated(aside), upper, upper.translated(aside))
-        inside = [each for each in corners if room.contains(each)]
-        for kept in range(len(self._taken), -1, -1):
-            for place in inside:
-                if not any(place.intersects(each) for each in self._taken[:kept]):
-                    return place
-        return lower
+        self.setGeometry(spot(QSize(width, height), room, self._taken))
 
     def _aside(self) -> int:
         """Pixels that everything but the sentence and its buttons takes."""

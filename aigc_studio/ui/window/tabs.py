@@ -17,16 +17,22 @@ NAMES = ("candidates", "layers", "history", "monitor", "jobs")
 """Their commands, from the left; the page of `monitor` is called `training`."""
 
 
+_LATE = {"layers": "layers_panel", "history": "history_panel", "jobs": "jobs_panel"}
+"""Pages that are made when they are first opened, as what the window calls them."""
+_KEPT = 30
+"""Jobs that have ended stay on their list, the newest."""
+
+
 class Tabs(QObject):
     """Puts the pages of layers, history, trainings and jobs in, and keeps the tabs right."""
 
     def __init__(self, window: StudioWindow) -> None:
         super().__init__(window)
         self._window, self._bottom, self._status = window, window.bottom, window.status
-        self._bottom.add("layers", QWidget())
-        self._bottom.add("history", window.history_panel)
+        for name in ("layers", "history"):
+            self._bottom.add(name, QWidget())
         self._bottom.add("training", _placeholder())
-        self._bottom.add("jobs", window.jobs_panel)
+        self._bottom.add("jobs", QWidget())
         for name in NAMES:
             self._status.add_tab(window.actions_by_name[name], counts=name == "candidates")
         self._connect()
@@ -38,6 +44,7 @@ class Tabs(QObject):
         trainings.large_wanted.connect(self._bottom.set_large)
         trainings.watch_began.connect(self._open_training)
         self._bottom.changed.connect(self._note_open)
+        self._window.studio.jobs.job_added.connect(self._let_jobs_go)
         for changed in (
             session.candidates_added,
             session.candidates_gone,
@@ -50,6 +57,13 @@ class Tabs(QObject):
     @Slot()
     def _show_jobs(self) -> None:
         self._bottom.toggle("jobs")
+
+    @Slot()
+    def _let_jobs_go(self) -> None:
+        jobs = self._window.studio.jobs
+        ended = [each for each in jobs.jobs if each.state.ended]
+        for old in ended[: max(0, len(ended) - _KEPT)]:
+            jobs.remove(old)
 
     @Slot(object)
     def _show_trainings(self, place: QWidget) -> None:
@@ -65,8 +79,8 @@ class Tabs(QObject):
         for name in NAMES:
             page = "training" if name == "monitor" else name
             self._window.actions_by_name[name].setChecked(current == page)
-        if current == "layers" and "layers_panel" not in vars(self._window):
-            self._bottom.replace("layers", self._window.layers_panel)
+        if current in _LATE:
+            getattr(self._window, _LATE[current])
 
     @Slot()
     def _count_candidates(self) -> None:

@@ -303,7 +303,7 @@ class TestOnTheCanvas:
         assert found.item.note_at(here) is not None
         notation.set_staff(True)
         assert found.item.note_at(here) is None
-        assert found.item.notes_in(found.item.boundingRect()) == []
+        assert len(found.item.notes_in(found.item.boundingRect())) == 0
 
     def test_three_metres_and_an_empty_tune(self, canvas: CanvasBoard) -> None:
         changes = Tune(canvas, *EIGHT, metres=(Metre(0), Metre(1920, 3, 4), Metre(3360, 6, 8)))

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QWid
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.library import DatasetStore
+from aigc_studio.ui import theme
+from aigc_studio.ui.library.check_table import CheckTable
 from aigc_studio.ui.library.import_dialog import ImportDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -125,3 +127,18 @@ def test_what_cannot_be_used_shows_all_choices(
     qtbot.waitUntil(lambda: dialog.found is not None and bool(dialog.found.problem))
     assert dialog.page.more.is_open()
     assert dialog.page.options.encoding.isVisible()
+
+
+def test_what_to_do_about_a_file_is_read_in_full(
+    dialog: ImportDialog, pictures: Path, qtbot: QtBot
+) -> None:
+    (pictures / "twin.png").write_bytes((pictures / "1.png").read_bytes())
+    dropped(dialog, pictures)
+    there = "Nothing to do: one of them is enough."
+    table = dialog.findChild(CheckTable)
+    assert table is not None
+    qtbot.waitUntil(lambda: table.checks.rowCount() == 6, timeout=20_000)
+    assert there in [row.remedy for row in table.checks.rows]
+    room = table.columnWidth(2)
+    assert room >= table.fontMetrics().horizontalAdvance(there) + 2 * theme.GRID
+    assert room + 90 + 190 < table.viewport().width() - 200  # what was found has room still

@@ -30,6 +30,8 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, downloads
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.rows import Browser
+from aigc_studio.ui.library import dataset_view
 from aigc_studio.ui.library.asking import NameDialog
 from aigc_studio.ui.library.dataset_view import DatasetView
 from aigc_studio.ui.library.rights_dialog import RightsDialog
@@ -117,6 +119,32 @@ def test_look_through_filter_relabel_and_leave_out(
         press(qtbot, view.leave_out)
     assert DatasetStore().info("数据").excluded == 3
     qtbot.waitUntil(view.take_back.isVisible)
+
+
+def test_many_examples_are_looked_through_beside_the_window(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """50,000 of them took a quarter of a second for each letter."""
+    monkeypatch.setattr(dataset_view, "AT_ONCE", 7)
+    here: list[bool] = []
+    find = Browser.find
+
+    def noted(browser: Browser, *args: Any, **wanted: Any) -> list[int]:
+        here.append(threading.current_thread() is threading.main_thread())
+        return find(browser, *args, **wanted)
+
+    monkeypatch.setattr(Browser, "find", noted)
+    imported("d", pictures)
+    shown(qtbot, window)
+    view = grid_of(qtbot, window, 8)
+    qtbot.keyClicks(view.words, "5.png")
+    qtbot.waitUntil(lambda: len(view.grid.examples.numbers) == 1)
+    view.words.clear()
+    grid_of(qtbot, window, 8)
+    view.grid.selectAll()
+    assert view.grid.chosen() == view.grid.examples.numbers
+    assert len(here) == 7
+    assert not any(here)
 
 
 def test_delete_examples_asks_first(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:

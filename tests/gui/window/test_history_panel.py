@@ -120,3 +120,43 @@ def test_a_long_history_is_told_once_when_it_is_shown(
     assert len(shown(panel)) == 61
     assert panel.view.currentIndex().row() == 59
     history.close()
+
+
+def test_a_click_far_away_is_one_way_and_not_thousands_of_steps(
+    project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio.api import StudioError
+    from aigc_studio.project.journal import Journal
+
+    history = History()
+    history.show(project)
+    panel = HistoryPanel(history.stack, history.go)
+    qtbot.addWidget(panel)
+    panel.resize(200, 300)
+    panel.show()
+    for number in range(60):
+        item = Item(f"i{number}", "", CONTENT, 0, 0, 9, 9)
+        assert history.do(commands.add_items(project.board, [item]))
+    told: list[Any] = []
+    project.board.listeners.append(told.append)
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_Home)
+    assert (project.position, history.stack.index(), len(project.board)) == (0, 0, 0)
+    assert len(told) == 1
+    qtbot.keyClick(panel.view, Qt.Key.Key_End)
+    assert (project.position, history.stack.index(), len(project.board)) == (60, 60, 60)
+    said: list[str] = []
+    history.failed.connect(said.append)
+
+    def full(*_args: object, **_more: object) -> None:
+        raise StudioError("full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "append", full)
+        qtbot.keyClick(panel.view, Qt.Key.Key_Home)
+    assert said == ["full"]
+    assert (project.position, history.stack.index()) == (60, 60)
+    assert panel.view.currentIndex().row() == 60
+    history.stack.undo()
+    assert project.position == 59
+    history.close()

@@ -244,3 +244,30 @@ class TestOffer:
         screen = there(window.beginning).screen
         assert screen.isVisible()
         assert not screen.tour.isVisible()
+
+
+def test_who_is_told_to_type_can_type_at_once(
+    qtbot: QtBot, make_window: MakeWindow, wait: Wait
+) -> None:
+    """The link that was pressed goes, and Qt would give the keyboard to whatever is next."""
+    window = make_window("echo", size=(1280, 800))
+    screen = there(window.beginning).screen
+    wait(lambda: screen.tour.isVisible())
+    screen.bar.words.setText("from the last time")
+    screen.tour.setFocus()
+    qtbot.mouseClick(screen.tour, LEFT)
+    assert window.tour.step == "make"
+    assert QApplication.focusWidget() is screen.bar.words
+    qtbot.keyClicks(QApplication.focusWidget(), "seven")
+    assert screen.bar.words.text() == "seven"
+
+
+def test_on_a_full_board_the_tour_lets_one_type_in_the_panel(
+    qtbot: QtBot, make_window: MakeWindow, studio: Studio
+) -> None:
+    window = make_window("echo", size=(1280, 800))
+    content = studio.project.store.put(Image(np.full((28, 28), 90, np.uint8)))
+    item = Item("a1", "Drawing", content, 0, 0, 280, 280)
+    assert studio.do(commands.add_items(studio.project.board, [item]))
+    begun(window)
+    assert QApplication.focusWidget() is window.panel.middle.generate_page.prompt

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, QTimer, Slot
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 
 SIDE_LIMIT = 16_384
+BAND = 64
+"""Rows of a sheet that are cleared at a time."""
 SLICE = 0.008
 """Seconds of a turn of the event loop that a drawing may take."""
 
@@ -40,6 +42,7 @@ def render(
     if area.isEmpty() or not shown:
         return QImage()
     image, scale = _sheet(area, scale)
+    image.fill(0)
     painter = QPainter(image)
     for item in shown:
         if item.sceneBoundingRect().intersects(area):
@@ -67,6 +70,7 @@ class Drawing(QObject):
         self._items = deque(item for item in scene.board.items if item.visible)
         self._area = scene.bounds()
         self._image, self._scale = QImage(), scale
+        self._cleared = 0
         self._smooth = smooth
         if self._area.isEmpty():
             self._items.clear()
@@ -76,9 +80,6 @@ class Drawing(QObject):
 
     @Slot()
     def _go_on(self) -> None:
-        if self._image.isNull() and self._items:
-            self._lay_sheet()
-            return
         self._draw(SLICE)
         if not self._items:
             self.finish()
@@ -91,18 +92,14 @@ class Drawing(QObject):
             self._then(self._image)
             self.deleteLater()
 
-    def _lay_sheet(self) -> None:
-        """A turn of its own: that of a large board has a hundred megabytes."""
-        self._image, self._scale = _sheet(self._area, self._scale)
-
     def _draw(self, seconds: float) -> None:
         end = time.perf_counter() + seconds
         if not self._items:
             return
         if self._image.isNull():
-            self._lay_sheet()
+            self._image, self._scale = _sheet(self._area, self._scale)
         painter = QPainter(self._image)
-        while self._items:
+        while self._items and self._is_clear(painter, end):
             item = self._items.popleft()
             # One of its own, that goes again: thousands of them, with all their pixels, are much.
             shown = type_of(item)(item, self._loader)
@@ -112,13 +109,25 @@ class Drawing(QObject):
                 break
         painter.end()
 
+    def _is_clear(self, painter: QPainter, end: float) -> bool:
+        """Clear the sheet until `end`, a band at least: that of a large board has 100 MB."""
+        modes = QPainter.CompositionMode
+        while self._cleared < self._image.height():
+            painter.setCompositionMode(modes.CompositionMode_Source)
+            band = QRect(0, self._cleared, self._image.width(), BAND)
+            painter.fillRect(band, Qt.GlobalColor.transparent)
+            painter.setCompositionMode(modes.CompositionMode_SourceOver)
+            self._cleared += BAND
+            if time.perf_counter() >= end:
+                return False
+        return True
+
 
 def _sheet(area: QRectF, scale: float) -> tuple[QImage, float]:
-    """A clear picture of an area, and the scale that it really has."""
+    """A picture of an area that is not cleared yet, and the scale that it really has."""
     scale = min(scale, SIDE_LIMIT / area.width(), SIDE_LIMIT / area.height())
     width, height = math.ceil(area.width() * scale - 1e-6), math.ceil(area.height() * scale - 1e-6)
     image = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
     return image, scale
 
 

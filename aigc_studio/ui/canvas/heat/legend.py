@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NARROWEST = 60
 WIDEST = 280
 """Pixels that the words of a part may take; all of them are in the tip."""
+ALONE = 480
+"""Those that they may take where no colours are explained beside them."""
 
 
 class Legend(FloatingBar):
@@ -86,7 +88,7 @@ class Legend(FloatingBar):
         # One that is a little too wide would end in dots.
         asked = self.words.fontMetrics().horizontalAdvance(self.words.text()) + 2 * theme.GAP + 2
         room = self.room().width()
-        self.words.setFixedWidth(min(asked, WIDEST))
+        self.words.setFixedWidth(min(asked, WIDEST if self._scaled else ALONE))
         less = ((), (self.copy,), (self.copy, self.low, self.high))
         for hidden in less:
             for part in (self.copy, self.low, self.high):

@@ -36,8 +36,11 @@ class Overlay:
         self._ring = BrushRing()
 
     def handles(self) -> list[Handle]:
-        """The handles that can be taken hold of now."""
+        """The handles that can be taken hold of now: none of what lies under something staged."""
         chosen = self._hand.board_scene.chosen()
+        return [] if len(chosen) == 1 and chosen[0].covered else self._handles_of(chosen)
+
+    def _handles_of(self, chosen: list[BoardItem]) -> list[Handle]:
         at_rest = self._hand.writing is None and not self._hand.marks.edited
         if self._hand.tool != Tool.MOVE or not chosen or not at_rest:
             return []
@@ -55,7 +58,8 @@ class Overlay:
             return self._hand.to_view_rect(self._hand.writing.sceneBoundingRect()).toAlignedRect()
         if not chosen:
             return QRect()
-        handles, room = self.handles(), QRectF(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE)
+        # As if nothing were staged: bars stay where they are while something is.
+        handles, room = self._handles_of(chosen), QRectF(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE)
         taken = self._hand.to_view_rect(scene.outlines().bounds)
         for handle in handles:
             taken |= room.translated(handle.spot)
@@ -99,17 +103,20 @@ class Overlay:
         scene = self._hand.board_scene
         chosen = scene.chosen()
         hovered = scene.item(self._hand.marks.hovered)
+        # What is staged in the place of an item is drawn as large as it is: the item's own marks
+        # would lie across it, and its name half under the bar.
+        shown = [item for item in chosen if not item.covered]
         handles = self.handles()
         self._paint_frames(painter)
         if hovered is not None and not hovered.chosen and hovered.isVisible():
             self._paint_outline(painter, hovered, 1.0)
             self._paint_tag(painter, hovered, handles, chosen=False)
         if len(chosen) < MANY:
-            for item in chosen:
+            for item in shown:
                 self._paint_outline(painter, item, 1.5)
         else:
             self._paint_outlines(painter)
-        for item in self._tagged(chosen):
+        for item in self._tagged(shown):
             self._paint_tag(painter, item, handles, chosen=True)
         self._paint_handles(painter, chosen, handles)
         edited = scene.item(self._hand.marks.edited)
@@ -127,9 +134,21 @@ class Overlay:
         # Of several, only those that are large enough on screen not to lie under their tags.
         least = TAG_ROOM / self._hand.zoom
         if len(chosen) < MANY:
-            return [item for item in chosen if item.box[2] - item.box[0] >= least]
+            # Nor may a name lie over another of them, as in rows close to one another.
+            outlines = [self._outline_of(item) for item in chosen]
+            tagged = []
+            for item in chosen:
+                tag = self._tag_place(item, [], chosen=True)
+                wide = item.box[2] - item.box[0] >= least
+                if wide and not any(tag.intersects(outline) for outline in outlines):
+                    tagged.append(item)
+            return tagged
         seen = self._hand.board_scene.items_in(self._hand.seen()) if self._some_are(least) else []
         return [item for item in seen if item.chosen and item.box[2] - item.box[0] >= least]
+
+    def _outline_of(self, item: BoardItem) -> QRectF:
+        """The upright rectangle around it, in pixels of the viewport."""
+        return QPolygonF(self.corners(item)).boundingRect()
 
     def _some_are(self, wide: float) -> bool:
         """Whether any of the selected items may be so wide, in board units."""

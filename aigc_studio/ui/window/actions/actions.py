@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -121,6 +122,7 @@ class Actions(QObject):
         return list(self._actions)
 
 
+@functools.cache
 def _plain(text: str) -> str:
     """The words of a menu without what is for menus alone."""
     # Chinese names put the letter in brackets behind: 历史记录(&H).

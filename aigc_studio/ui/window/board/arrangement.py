@@ -6,9 +6,10 @@ beside it; what comes and goes by itself never moves the board.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QChildEvent, QEvent, QObject, QRect, QRectF, Slot
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QRect, QRectF, SignalInstance, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QGraphicsView, QVBoxLayout, QWidget
 
@@ -26,7 +27,7 @@ _ENOUGH = 0.5
 """The share of a thing that is in sight when nothing needs to be moved for it."""
 _MOVED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 _MANY = 200
-"""Of more selected items nobody looks at a single one."""
+"""Of more selected items nobody looks at a single one, and among so many there is no free place."""
 
 
 class Arrangement(QObject):
@@ -49,6 +50,7 @@ class Arrangement(QObject):
         self._area, self._column = area, column
         self._view, self._place, self._messages = view, place, messages
         self._staged: QRectF | None = None
+        self._spared: Callable[[], list[QRect]] = list
         self._lower = 0
         """The height that the place gives way to; 0 when it need not."""
         place.changed.connect(self._note_wish)
@@ -57,7 +59,7 @@ class Arrangement(QObject):
         area.installEventFilter(self)
         view.installEventFilter(self)  # some bars are made when they are first needed
         for bar in view.findChildren(FloatingBar):
-            bar.installEventFilter(self)
+            self._receive(bar)
 
     def keep_in_sight(self, staged: QRectF | None) -> None:
         """What is looked at on the board besides what is selected, in board units; None: nothing.
@@ -68,6 +70,12 @@ class Arrangement(QObject):
             self._place.set_large(False)
         self.give_way()
         self._keep_messages_clear()
+
+    def spare(self, places: Callable[[], list[QRect]], moved: Iterable[SignalInstance]) -> None:
+        """Keep messages clear of other places, in pixels of the view, that change when told."""
+        self._spared = places
+        for each in moved:
+            each.connect(self._keep_messages_clear)
 
     def in_sight(self, rect: QRectF) -> float:
         """How much of a place on the board is in view with nothing over it, in 0 to 1."""
@@ -110,7 +118,7 @@ class Arrangement(QObject):
         if kind == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
             bar = event.child()
             if isinstance(bar, FloatingBar):
-                bar.installEventFilter(self)
+                self._receive(bar)
                 bar.keep_above(self._covered)
         if watched is self._area and kind in (QEvent.Type.Resize, QEvent.Type.Show):
             self._column.activate()
@@ -119,18 +127,41 @@ class Arrangement(QObject):
             self._keep_messages_clear()
         return False
 
+    @Slot()
     def _keep_messages_clear(self) -> None:
-        """What is said lies over no bar, and not over what is staged, or selected, where that can
-        be helped."""
-        corner = self._view.pos()
-        bars = [each for each in self._view.findChildren(FloatingBar) if each.isVisible()]
-        taken = [each.geometry() for each in bars]
+        """What is said lies over no bar; not over what is staged, or selected, where that can be
+        helped; and of other things over as little as can be."""
+        view, corner = self._view, self._view.pos()
+        bars = [bar.geometry() for bar in view.findChildren(FloatingBar) if bar.isVisible()]
         looked_at = self._looked_at()
-        if not looked_at.isEmpty():
-            left, right = looked_at.topLeft(), looked_at.bottomRight()
-            shown = QRectF(self._view.to_view(left), self._view.to_view(right)).toAlignedRect()
-            taken.append(shown & self._view.viewport().rect())
-        self._messages.keep_clear_of([each.translated(corner) for each in taken])
+        ranks = (
+            bars,
+            self._spared() if looked_at.isEmpty() else [self._pixels(looked_at)],
+            self._items(),
+        )
+        self._messages.keep_clear_of(*([each.translated(corner) for each in r] for r in ranks))
+
+    def _items(self) -> list[QRect]:
+        """The pixels of the view that the things on the board take, with the name of what is
+        selected; nothing where something is staged in their place, and nothing of very many."""
+        view, scene = self._view, self._view.board_scene
+        if len(scene.board) > _MANY:
+            return []
+        seen = [item for item in scene.items_in(view.seen()) if not item.covered]
+        places = [self._pixels(item.sceneBoundingRect()) for item in seen]
+        named = any(item.chosen for item in seen)
+        return [*places, view.overlay.taken()] if named else places
+
+    def _receive(self, bar: FloatingBar) -> None:
+        """A bar is there from now on; those of what is staged make a choice of two sides."""
+        bar.installEventFilter(self)
+        if bar.dark:
+            bar.shuns = self._items
+
+    def _pixels(self, rect: QRectF) -> QRect:
+        """What is seen of a place on the board, in pixels of the view."""
+        viewport = self._view.viewport()
+        return self._view.to_view_rect(rect).toAlignedRect() & viewport.rect()
 
     @Slot()
     def _note_wish(self) -> None:

@@ -325,7 +325,9 @@ class Documents(QObject):
 
 def _words(project: Project, name: str) -> tuple[str, str]:
     """What is asked before a project is left, and what would be lost."""
-    waiting = len(project.unsaved_candidates)
+    from aigc_studio.project.candidates import number_of
+
+    waiting = number_of(project.unsaved_candidates)
     if project.modified:
         loss = ngettext(
             "Otherwise they are lost, and so is {count} candidate that waits.",

@@ -307,18 +307,21 @@ class StripLink(QObject):
             self._show(following)
 
     def _tell_dropped(self, ids: list[str], subject: str) -> None:
+        from aigc_studio.project.candidates import number_of
+
+        count = number_of(self._studio.project.candidates.record(id) for id in ids)
         if subject == _LEFT_OVER:
             words = ngettext(
                 "{count} candidate that you did not keep was dropped.",
                 "{count} candidates that you did not keep were dropped.",
-                len(ids),
+                count,
             )
         else:
             words = ngettext(
-                "{count} candidate was dropped.", "{count} candidates were dropped.", len(ids)
+                "{count} candidate was dropped.", "{count} candidates were dropped.", count
             )
         bring_back = (_("Bring back"), lambda: self._session.restore(list(ids)))
-        self._studio.say(words.format(count=len(ids)), "info", [bring_back], subject=subject)
+        self._studio.say(words.format(count=count), "info", [bring_back], subject=subject)
 
 
 def _frame(record: CandidateRecord) -> Frame:

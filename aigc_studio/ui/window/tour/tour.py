@@ -132,7 +132,19 @@ class Tour(QObject):
             )
             self._card.show_step(_("You know it now"), words, number + 1, total)
         self._follow()
+        if self.step == "make":
+            self._let_type()
         self.changed.emit()
+
+    def _let_type(self) -> None:
+        """Whoever is told to type can: the button that was pressed for the tour has gone."""
+        beginning = self._window.beginning
+        if beginning is not None and beginning.take_keyboard():
+            beginning.screen.bar.words.selectAll()  # what is left from the last time gives way
+            return
+        prompt = self._window.panel.middle.page().prompt
+        if prompt.isVisible():
+            prompt.setFocus()
 
     @Slot()
     def _follow(self) -> None:

@@ -251,6 +251,7 @@ class TestThePlace:
     def test_bars_and_messages_keep_above_it(self, window: StudioWindow) -> None:
         view, bar = window.board_area.view, window.board_area.bar
         floating = FloatingBar(view, "below")
+        put(window, Text("one"), -150, -150)  # no first screen, whose cards messages leave free
         say(window, "info")
         window.bottom.open("history")
         top = window.bottom.geometry().top()

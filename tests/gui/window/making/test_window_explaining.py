@@ -203,6 +203,9 @@ def test_where_every_value_is_0_the_legend_says_so(
     shown = explain(window, wait)
     legend = shown.legend
     assert legend.words.text() == f"{TITLE} Every value is 0, so nothing is coloured."
+    words = legend.words.fontMetrics().horizontalAdvance(legend.words.text())
+    whole = legend.words.contentsRect().width() >= words
+    assert whole == (size[0] == 1280)  # there is room beside no colours
     for part in (legend.scale, legend.low, legend.high):
         assert not part.isVisible()
     assert legend.room().contains(legend.geometry())

@@ -222,7 +222,7 @@ def test_a_pack_that_is_not_here_is_a_press_away(window: StudioWindow, wait: Wai
     window.studio.dataset_store.delete("tales")
     put(window, "A fox runs away.")
     explain(window, wait)
-    assert "fetch the sample pack fiddle-tunes" in told(window)
+    assert "fetch the sample pack “Fiddle tunes” there" in told(window)
     press(window, "Show the sample pack")
     library = there(window.dialogs.library)
     assert library.tabs.currentWidget() is library.packs
