@@ -21,6 +21,8 @@ from aigc_studio.translation import _
 NAMES = ("deterministic", "cancels", "resumes", "offline")
 MOST_KEPT = 200
 """Versions of plugins that are remembered; the oldest go first."""
+_END_OF_DAYS = 1e11
+"""Seconds since 1970, far beyond every calendar: no day is shown of what is later."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ class Badges:
 
 def _badge(document: Any) -> Badge:
     """Raises `KeyError` or `TypeError` for what is no badge."""
-    name, how = document["name"], document["how"]
-    if name not in NAMES or not isinstance(how, str):
+    name, how, when = document["name"], document["how"], document["when"]
+    if name not in NAMES or not isinstance(how, str) or not 0 <= when < _END_OF_DAYS:
         raise TypeError(name)
-    return Badge(name, bool(document["held"]), float(document["when"]), how)
+    return Badge(name, bool(document["held"]), float(when), how)

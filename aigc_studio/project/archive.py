@@ -60,12 +60,15 @@ def write(
     """Write the file whole or not at all; the one that was there stays beside it as `name.aigc~`.
 
     May be called from any thread. `preview` is a PNG of the board; without it a plain one is drawn.
-    Gives the mark of the new file. Raises `StudioError` when it cannot be written or content is
-    missing, `marks.FileChanged` when the file there is not the `expected` one any more.
+    Gives the mark of the new file. Raises `StudioError` when it cannot be written, content is
+    missing, or the folder of an `expected` file is gone; `marks.FileChanged` when the file there
+    is not the `expected` one any more.
     """
     path, snapshot = Path(path), within_budget(snapshot)
     try:
         path = _target(path)
+        if expected is not None and not path.parent.exists():
+            raise _gone(path.parent)
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
         written: list[marks.Mark] = []
@@ -85,6 +88,17 @@ def write(
                 path=path, reason=error.strerror or error
             )
         ) from error
+
+
+def _gone(folder: Path) -> StudioError:
+    # A folder made anew would hide what is written there: behind a drive that comes back, or
+    # beside the folder that was renamed.
+    return StudioError(
+        _(
+            "The folder {folder} is not there any more (it was renamed, or its drive taken away): "
+            "bring it back, or save under another name."
+        ).format(folder=folder)
+    )
 
 
 def _target(path: Path) -> Path:

@@ -114,10 +114,13 @@ class CanvasBoard:
         """Let everything that is on its way arrive."""
         self.scene.edits.wait()
         self.scene.have_all()
+
+        def is_settled() -> bool:
+            scene = self.scene  # what an errand brought may have begun another edit
+            return scene.errands.under_way == 0 and scene.edits.idle and scene.loader.idle
+
         # Generous, because the machine may be busy.
-        self.qtbot.waitUntil(
-            lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle, timeout=40_000
-        )
+        self.qtbot.waitUntil(is_settled, timeout=40_000)
 
     def seen(self, x: float, y: float) -> QColor:
         """The colour on screen at a place of the board."""

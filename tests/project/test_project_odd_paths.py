@@ -50,6 +50,23 @@ def test_what_is_no_file_is_not_replaced(full: Project, tmp_path: Path) -> None:
     assert not [name for name in os.listdir(tmp_path) if name.endswith("~")]
 
 
+def test_a_folder_that_is_gone_is_not_made_anew_behind_a_persons_back(
+    full: Project, tmp_path: Path
+) -> None:
+    """The drive was taken out, or the folder renamed: a save must not go where nobody looks."""
+    folder, renamed = tmp_path / "drive" / "mine", tmp_path / "drive" / "renamed"
+    full.save(folder / "a.aigc")
+    folder.rename(renamed)
+    with pytest.raises(StudioError, match=r"folder .*mine is not there any more"):
+        full.save()
+    assert not folder.exists()
+    assert full.path == folder / "a.aigc"
+    full.save(tmp_path / "new" / "b.aigc")
+    renamed.rename(folder)
+    full.save(folder / "a.aigc")
+    assert len(list(folder.iterdir())) == 2
+
+
 @posix
 def test_links_that_lead_in_a_circle(full: Project, tmp_path: Path) -> None:
     one, other = tmp_path / "one.aigc", tmp_path / "other.aigc"

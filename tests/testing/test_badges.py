@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,19 @@ def test_a_cache_that_cannot_be_read_holds_no_badges(
     Badges(tmp_path).keep(record, [Badge("cancels", True, 5.0)])
     (file,) = tmp_path.glob("*.json")
     file.write_text(damage, "utf-8")
+    assert Badges(tmp_path).of(record) == ()
+
+
+@pytest.mark.parametrize("when", [1e300, 10**400, -1, "5", None, [5]])
+def test_a_badge_of_no_day_is_none(
+    when: Any, tmp_path: Path, plugin_home: Callable[..., Path]
+) -> None:
+    record = find_record(plugin_home("counts") / "counts.py")
+    Badges(tmp_path).keep(record, [Badge("cancels", True, 5.0)])
+    (file,) = tmp_path.glob("*.json")
+    document = json.loads(file.read_text("utf-8"))
+    document["badges"][0]["when"] = when
+    file.write_text(json.dumps(document), "utf-8")
     assert Badges(tmp_path).of(record) == ()
 
 

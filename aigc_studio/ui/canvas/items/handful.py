@@ -6,16 +6,37 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 if TYPE_CHECKING:
     import numpy as np
 
     from aigc_studio.api.melody import Note
-    from aigc_studio.ui.canvas.items.score import Score, Ticks
+
+    Ticks = np.ndarray[Any, np.dtype[np.int64]]
 
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 """Numbers that scatter others over 64 bits when they are multiplied by them."""
+
+
+class _Score(Protocol):
+    """A melody as columns, as far as its notes are taken from it."""
+
+    @property
+    def starts(self) -> Ticks:
+        """Where they begin, in ticks."""
+
+    @property
+    def stops(self) -> Ticks:
+        """Where they end."""
+
+    @property
+    def pitches(self) -> Ticks:
+        """0 to 127."""
+
+    @property
+    def velocities(self) -> Ticks:
+        """0 to 127."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +67,7 @@ class Handful:
         )
 
     @classmethod
-    def of_score(cls, score: Score, chosen: Any = slice(None)) -> Handful:
+    def of_score(cls, score: _Score, chosen: Any = slice(None)) -> Handful:
         """The notes of a score, or those that an index of its columns has chosen."""
         starts = score.starts[chosen]
         durations = score.stops[chosen] - starts

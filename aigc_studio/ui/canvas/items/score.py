@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from aigc_studio.api.melody import KeySignature, Melody, Metre
-    from aigc_studio.ui.canvas.items.handful import Notes
+    from aigc_studio.ui.canvas.items.handful import Notes, Ticks
 
-    Ticks = np.ndarray[Any, np.dtype[np.int64]]
     Levels = np.ndarray[Any, np.dtype[np.uint8]]
 
 FEWEST_PITCHES = 16
