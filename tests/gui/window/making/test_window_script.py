@@ -37,6 +37,10 @@ def test_the_first_result_is_there_before_the_second_is_made(
     assert request.prompt == "ab"
 
 
+def staged(window: StudioWindow) -> object:
+    return window.board_area.view.stage.item
+
+
 @pytest.mark.parametrize("goes_on", [False, True])
 def test_who_drops_what_is_there_looks_at_what_comes_next(
     qtbot: QtBot,
@@ -54,17 +58,17 @@ def test_who_drops_what_is_there_looks_at_what_comes_next(
     wait(lambda: area.decisions.isVisible())
     qtbot.mouseClick(area.decisions.drop, Qt.MouseButton.LeftButton)
     wait(lambda: not area.strip.ids())
-    assert area.view.stage.item is None
+    assert staged(window) is None
     assert window.studio.jobs.under_way()
     if goes_on:
         area.view.set_tool(Tool.BRUSH)
     on.set()
     wait(lambda: bool(area.strip.ids()) and not window.studio.jobs.under_way())
     if goes_on:
-        assert area.view.stage.item is None
+        assert staged(window) is None
         return
-    wait(lambda: area.view.stage.item is not None)
-    item = area.view.stage.item
+    wait(lambda: staged(window) is not None)
+    item = staged(window)
     assert isinstance(item, TextItem)
     assert item.value == "two"
     assert area.decisions.isVisible()
