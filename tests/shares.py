@@ -18,6 +18,7 @@ APART = {
     "test_plugin_packages.py",
     "test_plugins_conform.py",
     "test_templates.py",
+    "test_window_first_press.py",
 }
 """Files that take minutes, whose tests have nothing in common but the parameter of a fixture."""
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crashed import crash
+
 from aigc_studio.api import Text
 from aigc_studio.project import CandidateRecord, Command, Item, Project, Provenance, commands
 
@@ -123,12 +125,8 @@ def is_shorter(opened: Project, project: Project) -> bool:
 
 def let_go(project: Project) -> Path:
     """End a session as the end of its process would."""
-    journal = project._journal
-    assert journal is not None
-    journal.close()
     project.store.close()
-    project._lock.release()
-    return project.folder
+    return crash(project)
 
 
 def resident() -> int:

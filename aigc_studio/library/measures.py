@@ -151,6 +151,12 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
     return found
 
 
+def looks_unreal(card: Mapping[str, Any]) -> bool:
+    """Whether what the model of this card makes looks like nothing real, as far as it was
+    measured: it wants more training before it is of use."""
+    return bool(_fault(card.get("metrics")))
+
+
 _PRAISE = {"label_accuracy", "precision"}
 """Measures that say nothing where what is made looks like nothing real."""
 

@@ -83,14 +83,6 @@ class PackStore:
                     path.unlink()
             folder.rmdir()
 
-    def to_fetch(self, pack_id: str) -> int:
-        """Bytes that `fetch` would download: none of what is here, or installed, already."""
-        pack = self.find(pack_id)
-        if pack.runs and avatars.installed(pack.wheels):
-            return 0
-        folder = self.folder / pack.id
-        return sum(each.size for each in pack.wheels if find_wheel(each, folder) is None)
-
     def fetch(
         self,
         pack_id: str,

@@ -58,7 +58,7 @@ def beginning(project: Project) -> Beginning:
     """What a project is now."""
     from aigc_studio import __version__
 
-    history, tray = project._history, project.candidates
+    history, tray = project.timeline, project.candidates
     head = {
         "version": VERSION,
         "studio": __version__,
@@ -68,13 +68,13 @@ def beginning(project: Project) -> Beginning:
         "state": history.state,
         "base": history.base,
         "last": history.last,
-        "saved": project._saved_state,
-        "kept": sorted(project._saved_candidates),
+        "saved": project.saved_state,
+        "kept": sorted(project.saved_candidates),
         "bin": list(tray.bin()),
         "highest": project.board.highest,
         "count": tray.count,
         "forgotten": sorted(history.forgotten),
-        "changes": project._changes,
+        "changes": project.changes,
         "unsaved": project.modified or project.any_unsaved_candidates,
     }
     commands, states = tuple(history.commands), tuple(history.states)

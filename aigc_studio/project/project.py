@@ -47,15 +47,19 @@ class Project(saving.OwnFile):
         self.mended_from: Path | None = None
         self.store = ContentStore(folder / sessions.CONTENT)
         self.listeners: list[Listener] = []
-        self._history = history
+        self.timeline = history
+        """What was done and undone; `do`, `undo` and `redo` go along it."""
         self._lock = lock
         self._journal: journal.Journal | None = None
         self._naming = Naming("a")
-        self._changes = 0
+        self.changes = 0
+        """So many entries of the journal have changed it."""
         self._generation = 0
         self.recovery: recovery.Recovery | None = None
-        self._saved_state = history.state
-        self._saved_candidates: frozenset[str] = frozenset()
+        self.saved_state = history.state
+        """The state of its timeline that its file has."""
+        self.saved_candidates: frozenset[str] = frozenset()
+        """Those that its file has."""
         self.candidates = CandidateTray(
             board, self.store, history, self._keep,
             lambda ids: tell(self.listeners, Change("candidates", tuple(ids))),
@@ -124,7 +128,7 @@ class Project(saving.OwnFile):
         try:
             found = journal.read(path)
             project, again = replay.replay(cls, folder, lock, found.entries)
-            project._changes = again.changes
+            project.changes = again.changes
             project.damage = recovery.mend(project)
             kept = recovery.keep_damaged(path) if again.lost else None
             project.recovery = recovery.Recovery(again.steps, again.lost, kept)
@@ -170,28 +174,28 @@ class Project(saving.OwnFile):
     @property
     def history(self) -> Sequence[Command]:
         """All commands, done and undone, oldest first."""
-        return tuple(self._history.commands)
+        return tuple(self.timeline.commands)
 
     @property
     def position(self) -> int:
         """How many commands of the history are done."""
-        return self._history.position
+        return self.timeline.position
 
     @property
     def modified(self) -> bool:
         """Whether the board differs from what was last saved or opened."""
-        return self._history.state != self._saved_state
+        return self.timeline.state != self.saved_state
 
     @property
     def unsaved_candidates(self) -> tuple[CandidateRecord, ...]:
         """The candidates that wait and are not in the file: those that closing would lose."""
         waiting = self.candidates.list()
-        return tuple(each for each in waiting if each.id not in self._saved_candidates)
+        return tuple(each for each in waiting if each.id not in self.saved_candidates)
 
     @property
     def any_unsaved_candidates(self) -> bool:
         """Whether closing would lose candidates. Asked at each change of them, so it is quick."""
-        return self.candidates.any_but(self._saved_candidates)
+        return self.candidates.any_but(self.saved_candidates)
 
     def do(self, command: Command, *, merge: bool = False) -> None:
         """Do a command: first in the journal, then on the board; what was undone is forgotten.
@@ -201,13 +205,13 @@ class Project(saving.OwnFile):
         `StudioError` when it cannot be written; the board is unchanged then.
         """
         command.check(self.board)
-        merge = merge and self._history.can_merge(command) and self.modified
-        on, to = self._history.state, self._history.last + 1
+        merge = merge and self.timeline.can_merge(command) and self.modified
+        on, to = self.timeline.state, self.timeline.last + 1
         self._keep({"op": "do", "on": on, "to": to, "merge": merge, "step": command})
-        self._history.note_done(command, merge=merge, state=to)
+        self.timeline.note_done(command, merge=merge, state=to)
         command.apply(self.board)
-        if self._history.forget():
-            self.candidates.forget(self._history.forgotten)
+        if self.timeline.forget():
+            self.candidates.forget(self.timeline.forgotten)
         self._told(command)
 
     def undo(self, command: Command | None = None) -> None:
@@ -215,11 +219,11 @@ class Project(saving.OwnFile):
 
         Raises `ValueError` when there is none, `StudioError` when it cannot be written.
         """
-        latest = self._history.latest
+        latest = self.timeline.latest
         if latest is None or command not in (None, latest):
             raise ValueError("this command is not the latest one")
-        self._keep({"op": "undo", "on": self._history.state, "to": self._history.before_latest})
-        self._history.note_undone()
+        self._keep({"op": "undo", "on": self.timeline.state, "to": self.timeline.before_latest})
+        self.timeline.note_undone()
         latest.inverse.apply(self.board)
         self._told(latest)
 
@@ -228,11 +232,11 @@ class Project(saving.OwnFile):
 
         Raises `ValueError` when there is none, `StudioError` when it cannot be written.
         """
-        following = self._history.next
+        following = self.timeline.next
         if following is None or command not in (None, following):
             raise ValueError("this command is not the next one")
-        self._keep({"op": "redo", "on": self._history.state, "to": self._history.after_next})
-        self._history.note_redone()
+        self._keep({"op": "redo", "on": self.timeline.state, "to": self.timeline.after_next})
+        self.timeline.note_redone()
         following.apply(self.board)
         self._told(following)
 
@@ -241,15 +245,15 @@ class Project(saving.OwnFile):
 
         Raises `ValueError` when there are not so many, `StudioError` when it cannot be written.
         """
-        steps = self._history.steps_to(position)
+        steps = self.timeline.steps_to(position)
         if not steps:
             return
         way = journey(self.board, steps)
         way.check(self.board)
         op = "undo" if position < self.position else "redo"
-        on, to = self._history.state, self._history.state_at(position)
+        on, to = self.timeline.state, self.timeline.state_at(position)
         self._keep({"op": op, "on": on, "to": to})
-        self._history.note_gone(position)
+        self.timeline.note_gone(position)
         way.apply(self.board)
         self._told(way)
 
@@ -257,12 +261,12 @@ class Project(saving.OwnFile):
         """The project as it is now, to be written from any thread (`archive.write`)."""
         return Snapshot(
             self.board.items,
-            tuple(self._history.commands),
-            self._history.position,
+            tuple(self.timeline.commands),
+            self.timeline.position,
             tuple(self.candidates.to_save()),
             self.store,
-            self._history.state,
-            self._changes,
+            self.timeline.state,
+            self.changes,
         )
 
     def save(
@@ -298,13 +302,13 @@ class Project(saving.OwnFile):
                 saved.release()
             raise
         self._own(Path(path), mark, saved.claim if saved else saving.claimed(path))
-        self._saved_state = snapshot.state
+        self.saved_state = snapshot.state
         self.note_saved_candidates(kept)
         tell(self.listeners, Change("saved"))
 
     def note_saved_candidates(self, ids: Iterable[str]) -> None:
         """Take in which candidates the project's file holds."""
-        self._saved_candidates = frozenset(ids)
+        self.saved_candidates = frozenset(ids)
 
     def close(self) -> None:
         """End the session and remove its folder: what was not saved is gone, the bin included."""
@@ -319,7 +323,7 @@ class Project(saving.OwnFile):
         for record in candidates:
             self.candidates.note(record)
         self.note_saved_candidates(record.id for record in candidates)
-        self.board.note_ids(all_ids(self._history.commands))
+        self.board.note_ids(all_ids(self.timeline.commands))
         try:
             self._begin_journal()
         except OSError as error:
@@ -345,7 +349,7 @@ class Project(saving.OwnFile):
         except BaseException:
             self._naming = self._next_naming()  # what was to be named may not be there
             raise
-        self._changes += sum(entry["op"] in replay.CHANGES for entry in entries)
+        self.changes += sum(entry["op"] in replay.CHANGES for entry in entries)
 
     def _plain(self, entry: dict[str, Any]) -> dict[str, Any]:
         if "step" in entry:
@@ -365,7 +369,7 @@ class Project(saving.OwnFile):
 
     def _next_naming(self) -> Naming:
         self._generation += 1
-        return Naming(f"a{self._changes}.{self._generation}.")
+        return Naming(f"a{self.changes}.{self._generation}.")
 
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
@@ -99,16 +98,6 @@ class Provenance:
         # Without them it is what earlier versions wrote, and counts as the same.
         return {name: part for name, part in value.items() if part or name not in _LATER}
 
-    def to_json_text(self) -> str:
-        """Canonical JSON: the same provenance is always the same string.
-
-        Raises `ValueError` for more than `from_json_text` reads.
-        """
-        text = canonical_json(self.to_json())
-        if len(text) > limits.PROVENANCE:
-            raise ValueError("the provenance is too long")
-        return text
-
     @classmethod
     def from_json(cls, value: Any) -> Provenance:
         """Read what `to_json` gave; fields of a later version are passed over.
@@ -123,16 +112,6 @@ class Provenance:
         except TypeError as error:
             raise ValueError(f"not a provenance: {error}") from error
 
-    @classmethod
-    def from_json_text(cls, text: str) -> Provenance:
-        """Read canonical JSON, at most `limits.PROVENANCE` long. Raises `ValueError` otherwise."""
-        if len(text) > limits.PROVENANCE:
-            raise ValueError("the provenance is too long")
-        try:
-            return cls.from_json(json.loads(text))
-        except RecursionError as error:
-            raise ValueError("the provenance is nested too deeply") from error
-
     @property
     def generated_alone(self) -> bool:
         """Whether nothing but generators made it: no material of a person's, no hand afterwards."""
@@ -146,33 +125,6 @@ class Provenance:
         """The same for an artifact that a hand has changed since."""
         return replace(self, edited=True)
 
-    def as_command(self) -> str:
-        """The shell command that makes it again; inputs stand as `input.png`, `mask.png` and such.
-
-        A hand's changes afterwards are not in it, nor that it was stopped before it was finished,
-        nor what it was to be like: no file has latents.
-        """
-        suffix = {"image": ".png", "text": ".txt", "melody": ".mid"}[self.medium]
-        words = ["aigc-studio", self.verb, self.generator]
-        if self.verb == "edit":
-            for number in range(len(self.parents) or 1):
-                words += ["--input", f"input{number + 1 if number else ''}{suffix}"]
-            words += _selection_words(self.selection)
-        if self.operation and self.operation != self.verb:
-            words += ["--operation", self.operation]
-        for flag, text in (("--model", self.model), ("--prompt", self.prompt)):
-            if text:
-                # Joined where it would look like a flag of its own.
-                words += [f"{flag}={text}"] if text.startswith("-") else [flag, text]
-        words += ["--seed", str(self.seed)]
-        for name, setting in sorted(self.parameters.items()):
-            text = setting if isinstance(setting, str) else canonical_json(setting)
-            words += ["--set", f"{name}={text}"]
-        for name, value in sorted(self.controls.items()):
-            words += ["--control", f"{name}={value}"]
-        words += ["--out", f"result{suffix}" if self.verb == "edit" else "results"]
-        return shlex.join(words)
-
 
 def selection_to_json(selection: Selection | None) -> dict[str, Any] | None:
     """What a provenance says of a selection: its bounds, or the digest of a mask's pixels."""
@@ -183,16 +135,6 @@ def selection_to_json(selection: Selection | None) -> dict[str, Any] | None:
     if isinstance(selection, Bars):
         return {"kind": "bars", "first": selection.first, "last": selection.last}
     return None
-
-
-def _selection_words(selection: Mapping[str, Any] | None) -> list[str]:
-    if not selection:
-        return []
-    if selection.get("kind") == "span":
-        return ["--span", f"{selection['start']}:{selection['stop']}"]
-    if selection.get("kind") == "bars":
-        return ["--bars", f"{selection['first']}:{selection['last']}"]
-    return ["--mask", "mask.png"]
 
 
 def _plain(value: Mapping[str, Any] | None) -> dict[str, Any] | None:

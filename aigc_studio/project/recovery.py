@@ -33,7 +33,7 @@ def mend(project: Project) -> tuple[str, ...]:
 
     Only what is missing is looked for: it was on disk before its step was in the journal.
     """
-    board, history, tray = project.board, project._history, project.candidates
+    board, history, tray = project.board, project.timeline, project.candidates
     shown = [item.content for item in board.items] + [each.content for each in tray.records()]
     looked_at = {("image", content.digest) for content in shown if content.medium == "image"}
     mending = Mending(project.store, project.store.present() - looked_at)

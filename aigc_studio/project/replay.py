@@ -241,7 +241,7 @@ class Replay:
         since = _number(entry.get("steps", number))
         kept = _ids(entry["kept"]) if "kept" in entry else _kept(self._entries[:since])
         project.path, project.mark = path, Mark.from_json(entry.get("mark"))
-        project._saved_state = state
+        project.saved_state = state
         project.note_saved_candidates(kept)
 
 
@@ -262,11 +262,11 @@ def replay(
     for record in again.records:
         project.candidates.note(record)
     project.candidates.note_discarded(head.get("bin", ()), True)
-    project._saved_state = head.get("saved", 0)
+    project.saved_state = head.get("saved", 0)
     project.mark = Mark.from_json(head.get("mark"))
     project.note_saved_candidates(head.get("kept", ()))
     again.take_all(project, begin)
-    (project._saved_state,) = again.history.put_in_order(project._saved_state)
+    (project.saved_state,) = again.history.put_in_order(project.saved_state)
     return project, again
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         strayed,
         unpack_latent,
     )
-    from aigc_studio.toolkit.loop import Best, training_loop
+    from aigc_studio.toolkit.loop import training_loop
     from aigc_studio.toolkit.making import candidates
     from aigc_studio.toolkit.memory import Memory
     from aigc_studio.toolkit.meta_device import unfilled
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         usual_side,
     )
     from aigc_studio.toolkit.reading_places import Pupil
+    from aigc_studio.toolkit.recipe import Best
     from aigc_studio.toolkit.schedule import warm_up_and_decay
     from aigc_studio.toolkit.seeding import candidate_generator, mixed_seed
     from aigc_studio.toolkit.settings import parameters_of, read_settings
@@ -76,7 +77,7 @@ _homes = {
     "judge": ("Examples", "Judge", "compare", "tell_apart", "train_judge"),
     "labels": ("Spellings", "class_places"),
     "latents": ("Latent", "alike", "between", "pack_latent", "strayed", "unpack_latent"),
-    "loop": ("Best", "training_loop"),
+    "loop": ("training_loop",),
     "making": ("candidates",),
     "memory": ("Memory",),
     "meta_device": ("unfilled",),
@@ -85,6 +86,7 @@ _homes = {
     "pictures": ("image_planes", "planes_image", "sheet", "to_planes", "to_values"),
     "reading": ("Pictures", "check_pictures", "is_coloured", "read_pictures", "usual_side"),
     "reading_places": ("Pupil",),
+    "recipe": ("Best",),
     "schedule": ("warm_up_and_decay",),
     "seeding": ("candidate_generator", "mixed_seed"),
     "settings": ("parameters_of", "read_settings"),

@@ -15,7 +15,7 @@ from aigc_studio.api.models import WEIGHTS
 from aigc_studio.toolkit import distributed
 from aigc_studio.toolkit.checkpoints import ModelFolders, all_finite, has_finite_weights
 from aigc_studio.toolkit.failures import not_a_number
-from aigc_studio.toolkit.loop import Recipe
+from aigc_studio.toolkit.recipe import Recipe
 from aigc_studio.toolkit.shelf import keep_samples, likeness_of
 from aigc_studio.toolkit.trainee import Trainee
 from aigc_studio.toolkit.weights import count_parameters

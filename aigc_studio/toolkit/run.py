@@ -16,11 +16,11 @@ from aigc_studio.toolkit import abreast, distributed, failures
 from aigc_studio.toolkit.calibration import Calibration, calibrate, first_stage
 from aigc_studio.toolkit.checkpoints import ResumeFile, State, all_finite, snapshot
 from aigc_studio.toolkit.collapse import Looks, Scales, check_finite, losses_of
-from aigc_studio.toolkit.loop import Recipe
 from aigc_studio.toolkit.metrics import MetricLog, Window
 from aigc_studio.toolkit.pace import Pace
 from aigc_studio.toolkit.plan import Plan, Stage
 from aigc_studio.toolkit.publishing import Publisher
+from aigc_studio.toolkit.recipe import Recipe
 from aigc_studio.toolkit.resuming import read_plan, take_up
 from aigc_studio.toolkit.seeding import mixed_seed, seed_global_generators
 from aigc_studio.toolkit.stopwatch import Stopwatch

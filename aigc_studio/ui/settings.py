@@ -141,11 +141,6 @@ class Settings(QObject):
         """Remember the geometry or state of a window."""
         self._set(f"geometry/{name}", value)
 
-    def forget_geometry(self) -> None:
-        """All windows open where they first did."""
-        for key in [key for key in self._values if key.startswith("geometry/")]:
-            self._set(key, None)
-
     def flag(self, name: str, default: bool = False) -> bool:
         """A remembered yes or no that is no preference (a hint that was seen, say)."""
         return str(self._values.get(f"flags/{name}", default)).lower() in ("true", "1")

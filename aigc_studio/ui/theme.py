@@ -296,6 +296,11 @@ def motion() -> int:
 
 
 def _font(size: int) -> QFont:
+    return QFont(_general(size))
+
+
+@functools.cache
+def _general(size: int) -> QFont:
     from PySide6.QtGui import QFontDatabase
 
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
@@ -320,7 +325,7 @@ def _wear(app: QApplication, dark: bool) -> None:
     from aigc_studio.ui import style_sheet
 
     _dark = dark
-    for asked in (_readout, _widest_digit):
+    for asked in (_general, _readout, _widest_digit):
         asked.cache_clear()
     app.setPalette(_palette())
     sheet = style_sheet.style_sheet()

@@ -212,6 +212,18 @@ def blocks(qtbot: QtBot) -> Iterator[Any]:
     meter._timer.stop()
 
 
+def _settle(qtbot: QtBot, window: StudioWindow) -> None:
+    """Wait until a window has the keyboard, was painted, and knows what is installed."""
+    deadline = time.monotonic() + 40
+    while (
+        QApplication.activeWindow() is not window
+        or window.beginning is None
+        or window.studio.errands.under_way
+    ):
+        assert time.monotonic() < deadline, "the window does not come to rest"
+        qtbot.wait(1)  # `waitUntil` looks every 10 ms: three times that for each of all windows
+
+
 @pytest.fixture
 def make_window(
     qapp: QApplication, qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
@@ -240,9 +252,7 @@ def make_window(
             qtbot.addWidget(window)
             window.resize(*size)
         window.show()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-        qtbot.waitUntil(lambda: window.beginning is not None, timeout=40_000)  # it was painted
-        qtbot.waitUntil(lambda: studio.errands.under_way == 0, timeout=40_000)
+        _settle(qtbot, window)
         window.panel.choose(chosen)
         made.append(window)
         return window

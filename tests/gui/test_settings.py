@@ -133,10 +133,8 @@ def test_two_windows_lose_nothing_of_each_other(settings: Settings, tmp_path: Pa
     assert later.geometry("window") == QByteArray(b"mine")
     assert later.geometry("library") == QByteArray(b"theirs")
     settings.clear_recent_files()
-    settings.forget_geometry()
     settings.save()
     assert Settings(settings.path).recent_files() == []
-    assert Settings(settings.path).geometry("window").isEmpty()
     assert [each.name for each in settings.path.parent.iterdir()] == ["settings.ini"]
 
 

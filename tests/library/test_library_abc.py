@@ -370,7 +370,7 @@ class TestCollections:
     def test_fields_of_the_file_count_for_all(self) -> None:
         found = tunes("M:3/4\nL:1/4\nZ:Somebody\n\nX:1\nK:C\nC3|\n\nX:2\nM:2/4\nK:C\nC2|\n")
         assert [each.metre for each in found] == ["3/4", "2/4"]
-        assert found[1].transcribers == ("Somebody",)
+        assert found[1].fields["Z"] == ("Somebody",)
 
     def test_an_empty_line_inside_the_music(self) -> None:
         (found,) = tunes("X:1\nL:1/4\nM:4/4\nK:C\nCDEF|\n\nGABc|\n")

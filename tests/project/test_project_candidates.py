@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from crashed import crash
 from kinds import there
 
 from aigc_studio.api import Artifact, Image, Melody, Text
@@ -211,8 +212,7 @@ def test_the_tray_survives_a_crash(
     thrown, taken = offer(), offer()
     project.candidates.discard(thrown)
     project.do(project.candidates.accept(taken))
-    there(project._journal).close()
-    project._lock.release()
+    crash(project)
     recovered = Project.recover(project.folder)
     assert recovered.candidates.list() == project.candidates.list()
     assert waiting(recovered) == [kept]
@@ -231,8 +231,7 @@ def test_that_it_was_stopped_is_known_after_a_crash_and_in_a_file(
     ids = [offer(provenance=each) for each in (provenance, stopped, stopped)]
     project.do(project.candidates.accept(ids[2]))
     project.save(tmp_path / "board.aigc")
-    there(project._journal).close()
-    project._lock.release()
+    crash(project)
     recovered = Project.recover(project.folder)
     opened = Project.open(tmp_path / "board.aigc")
     for each in (recovered, opened):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crashed import crash
 from kinds import there
 from PIL import Image as Pillow
 
@@ -203,8 +204,7 @@ def test_a_session_of_the_studio_before_is_brought_back(home: Path) -> None:
     project = Project.recover(folder)
     assert there(project.recovery).lost == 0
     check(project)
-    there(project._journal).close()
-    project._lock.release()
+    crash(project)
     again = Project.recover(folder)
     assert (len(again.history), again.position) == (6, 5)
     again.close()

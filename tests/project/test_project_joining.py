@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from crashed import crash
 
 from aigc_studio.api import Bars, Image, Mask, Melody, Metre, Note, Selection, Span, Tempo, Text
 from aigc_studio.api.artifacts import Artifact
@@ -693,9 +694,7 @@ def test_the_base_survives_a_crash_and_a_file(desk: Callable[..., Desk], tmp_pat
     table.write(Image(drawn), "paint")
     project = table.project
     record = project.candidates.record(id)
-    project._journal.close()  # type: ignore[union-attr]
-    project._lock.release()
-    recovered = Project.recover(project.folder)
+    recovered = Project.recover(crash(project))
     assert recovered.candidates.record(id) == record
     assert recovered.candidates.record(id).base == record.base
     recovered.save(tmp_path / "a.aigc")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crashed import crash
 from kinds import there
 
 from aigc_studio.api import StudioError, Text
@@ -37,12 +38,6 @@ def session(project: Project, place: Callable[..., Item], tmp_path: Path) -> Pro
 def move(project: Project, id: str, x: float) -> None:
     moved = {id: replace(project.board.item(id), x=x)}
     project.do(commands.change_items(project.board, moved, "move"))
-
-
-def crash(project: Project) -> Path:
-    there(project._journal).close()
-    project._lock.release()
-    return project.folder
 
 
 def lines_of(folder: Path) -> list[bytes]:
@@ -497,7 +492,7 @@ def test_a_step_back_looks_through_no_history(project: Project, place: Callable[
     again = Replay(entries)
     begin = again.start()
     again.history.states = States(again.history.states)
-    project.board, project._history = again.board, again.history
+    project.board, project.timeline = again.board, again.history
     again.take_all(project, begin)
     assert (again.board.items, again.history.position, again.lost) == (*expected, 0)
     assert looked == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from crashed import crash
 from walks import walk
 
 from aigc_studio.api import Image, Text
@@ -186,11 +187,7 @@ def test_a_history_forgets_its_oldest_steps_and_never_what_they_accepted(
 
 
 def replayed(project: Project) -> Project:
-    journal_ = project._journal
-    assert journal_ is not None
-    journal_.close()
-    project._lock.release()
-    return Project.recover(project.folder)
+    return Project.recover(crash(project))
 
 
 def test_a_prompt_is_kept_once_however_many_candidates_it_made(

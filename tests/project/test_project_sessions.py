@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Never
 
 import pytest
+from crashed import crash
 from kinds import there
 
 from aigc_studio.api import StudioError, Text
@@ -19,13 +20,6 @@ from aigc_studio.project import CandidateRecord, Change, Item, Project, archive,
 from aigc_studio.project import sessions as sessions_module
 
 JOURNAL = "journal.jsonl"
-
-
-def crash(project: Project) -> Path:
-    """Let go of a project as the end of its process would, and give its folder."""
-    there(project._journal).close()
-    project._lock.release()
-    return project.folder
 
 
 def summary(project: Project) -> tuple[Any, ...]:

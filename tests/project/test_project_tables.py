@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crashed import crash
 
 from aigc_studio.api import Melody, Note, Text
 from aigc_studio.files import canonical_json
@@ -70,10 +71,7 @@ def test_a_session_of_many_is_brought_back(project: Project, place: Callable[...
     project.do(commands.remove_items(project.board, project.board.ids[::2]))
     project.undo()
     before, history = project.board.items, project.history
-    assert project._journal is not None
-    project._journal.close()
-    project._lock.release()
-    again = Project.recover(project.folder)
+    again = Project.recover(crash(project))
     assert again.board.items == before
     assert again.history == history
     again.undo()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Never
 
 import pytest
+from crashed import crash
 from neighbour import Neighbour, neighbours
 
 from aigc_studio import locks
@@ -35,10 +36,7 @@ def lost(place: Place, words: str = "lost") -> Path:
     """A session whose process ended in the middle of work."""
     project = Project.new()
     place(project, Text(words), name=words)
-    assert project._journal is not None
-    project._journal.close()
-    project._lock.release()
-    return project.folder
+    return crash(project)
 
 
 # Lost sessions

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+from crashed import crash
 from kinds import there
 
 from aigc_studio.api import Image, Text
@@ -14,13 +14,6 @@ from aigc_studio.project import Item, Project, typed
 from aigc_studio.project.sessions import TYPED
 
 Place = Callable[..., Item]
-
-
-def crash(project: Project) -> Path:
-    """Let go of a project as the end of its process would, and give its folder."""
-    there(project._journal).close()
-    project._lock.release()
-    return project.folder
 
 
 def text_of(project: Project, id: str) -> str:

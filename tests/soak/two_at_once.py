@@ -26,6 +26,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from crashed import crash
 from outcome import Outcome, status, tell
 
 NAMES = ("Cats", "cats 2", "Tiere", "图")
@@ -248,10 +251,8 @@ def sessions(_number: int) -> list[Deed]:
         add(project, chance)
         if chance.random() < 0.5:
             project.close()
-        else:  # as the system does when a process dies
-            assert project._journal is not None
-            project._journal.close()
-            project._lock.release()
+        else:
+            crash(project)
 
     def bring_back(chance: random.Random) -> None:
         found = Project.interrupted()

@@ -61,6 +61,7 @@ class PromptBar(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._chosen = ""
+        self._offered: list[Any] = []
         theme.set_kind(self, "stage")
         self.words = Words()
         self.words.setFont(theme.large_font())
@@ -112,12 +113,18 @@ class PromptBar(QFrame):
 
     def set_records(self, records: Sequence[Any], chosen: str) -> None:
         """Offer these generators; one of them is in use."""
+        offered = [each.description for each in records]
+        if offered != self._offered:
+            self._offered = offered
+            self._fill_menu()
+        self.choose(chosen)
+
+    def _fill_menu(self) -> None:
         self._menu.clear()
         for action in self._group.actions():
             self._group.removeAction(action)
             action.deleteLater()
-        for record in records:
-            about = record.description
+        for about in self._offered:
             medium = str(about.medium)
             title = shortened(localized(about.title)).replace("&", "&&")
             action = QAction(icons.icon(medium, theme.badge(medium)), title, self._menu)
@@ -126,7 +133,6 @@ class PromptBar(QFrame):
             action.setCheckable(True)
             self._group.addAction(action)
             self._menu.addAction(action)
-        self.choose(chosen)
 
     def choose(self, generator: str) -> None:
         """Show which generator is in use."""

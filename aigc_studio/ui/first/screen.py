@@ -58,6 +58,7 @@ class FirstScreen(QWidget):
         self.heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.heading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.bar = PromptBar(self)
+        self.bar.set_ready(False)
         self._make_note()
         self.boards_label = Label(parent=self)
         theme.set_kind(self.boards_label, "secondary")
@@ -100,9 +101,10 @@ class FirstScreen(QWidget):
 
     def set_ready(self, ready: bool, looking: bool) -> None:
         """Whether a generator can be used; `looking`: plugins are still being read."""
-        self._ready, self._looking = ready, looking
-        self.bar.set_ready(ready)
-        self._show_note()
+        if (ready, looking) != (self._ready, self._looking):
+            self._ready, self._looking = ready, looking
+            self.bar.set_ready(ready)
+            self._show_note()
 
     def say(self, error: str) -> None:
         """Show what is wrong with what is typed; nothing, where it is empty."""

@@ -138,6 +138,8 @@ class OptionsForm(QWidget):
     def _combo(self, choices: list[tuple[str, object]], name: str) -> QComboBox:
         combo = QComboBox()
         combo.setAccessibleName(name)
+        # What was found out is longer than what stood there when it was first shown.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for text, value in choices:
             combo.addItem(text, value)
         combo.currentIndexChanged.connect(self.changed)

@@ -321,9 +321,9 @@ def stacked(*parts: QWidget) -> QVBoxLayout:
 def _focused_before(widget: QWidget) -> QWidget:
     """The last that Tab comes to before a widget; Qt puts nothing after what takes no focus."""
     found = widget.previousInFocusChain()
-    while found is not widget and found.focusPolicy() == Qt.FocusPolicy.NoFocus:
+    while found not in (None, widget) and found.focusPolicy() == Qt.FocusPolicy.NoFocus:
         found = found.previousInFocusChain()
-    return found
+    return widget if found is None else found
 
 
 def put_after(before: QWidget, whole: QWidget) -> None:

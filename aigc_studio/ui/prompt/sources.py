@@ -42,6 +42,7 @@ class GeneratorRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._records: list[Any] = []
+        self._told: list[Any] = []
         label = Label(_("Generator"))
         self.combo = Choice()
         self.combo.setIconSize(QSize(16, 16))
@@ -71,7 +72,10 @@ class GeneratorRow(QWidget):
 
     def set_records(self, records: Sequence[Any], wanted: str = "") -> None:
         """Offer the records that are ready; keeps the choice, or takes `wanted`, or the first."""
-        current = self.record()
+        current, told = self.record(), list(records)
+        if current is not None and not wanted and told == self._told:
+            return
+        self._told = told
         wanted = wanted or (current.description.id if current else "")
         known = [each for each in records if each.description]
         self._records = [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.library.cards import count, duration
 from aigc_studio.library.course import card_verdict
-from aigc_studio.library.measures import card_measures
+from aigc_studio.library.measures import card_measures, looks_unreal
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label
@@ -54,10 +54,14 @@ class DoneCard(QFrame):
         self.model = model
         self._others = others
         theme.set_kind(self, "card")
+        self._wide = wide
+        self._quiet = "" if wide else "segment"  # less air at their sides
         self.setAccessibleName(_("The model “{name}” is ready").format(name=model.name))
         self.name = ElidedLabel(_("“{name}” is ready").format(name=model.name))
         theme.set_kind(self.name, "heading")
-        self.about = ElidedLabel(card_words(model.card), self)
+        # In a narrow card how good it is would be cut, which comes last.
+        about = card_words(model.card)
+        self.about = ElidedLabel(about, self) if wide else Label(about, self, wordWrap=True)
         theme.set_kind(self.about, "secondary")
         self.about.setVisible(bool(self.about.text()))
         self.verdict = ElidedLabel(card_verdict(model.card), self)
@@ -67,6 +71,7 @@ class DoneCard(QFrame):
         self.measuring.asked.connect(self.measure_wanted)
         self.measuring.cancelled.connect(self.measure_cancelled)
         self._make_buttons()
+        self._offer()
         self._lay_out(wide)
         self.show_measuring(False)
 
@@ -75,6 +80,15 @@ class DoneCard(QFrame):
         self.model = model
         self.about.setText(card_words(model.card))
         self.about.setVisible(bool(self.about.text()))
+        self._offer()
+        self._arrange()
+
+    def _offer(self) -> None:
+        """What to do first: to use it, or to train on where it makes nothing like its data yet."""
+        unreal = looks_unreal(self.model.card)
+        theme.set_kind(self.use, self._quiet if unreal else "primary")
+        theme.set_kind(self.more, "primary" if unreal else self._quiet)
+        self.use.setIcon(icons.icon("check", "text" if unreal else "on_accent"))
 
     def show_measuring(self, under_way: bool, progress: Progress | None = None) -> None:
         """Whether it is being measured; if not, it may be asked for while nothing is measured."""
@@ -82,8 +96,7 @@ class DoneCard(QFrame):
         self.measuring.setVisible(under_way or not card_measures(self.model.card))
 
     def _make_buttons(self) -> None:
-        self.use = QPushButton(icons.icon("check", "on_accent"), _("Use it"))
-        theme.set_kind(self.use, "primary")
+        self.use = QPushButton(_("Use it"))
         self.use.setToolTip(_("Choose this model in the prompt panel"))
         self.more = QPushButton(_("Train {n} min more").format(n=MORE_MINUTES))
         self.more.setToolTip(_("Go on from this model, with the same data; this one stays"))
@@ -121,22 +134,42 @@ class DoneCard(QFrame):
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        layout = QBoxLayout(direction, self)
+        self._body = layout = QBoxLayout(direction, self)
         layout.setContentsMargins(theme.PADDING if wide else theme.GAP, *[theme.GAP] * 3)
         layout.setSpacing(theme.GAP)
         layout.addLayout(head, int(wide))
         if wide:
-            for button in (self.use, self.more, self.compare, self.close_button):
-                layout.addWidget(button)
+            for button in (self.use, self.more, self.compare):
+                buttons.addWidget(button)
+            buttons.addStretch(1)
+            buttons.addWidget(self.close_button)
+            layout.addLayout(buttons)
             return
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.use)
-        for button in (self.more, self.compare):
-            theme.set_kind(button, "segment")  # less air at their sides
+        theme.set_kind(self.compare, self._quiet)
         buttons.addWidget(self.more, 1)
         buttons.addWidget(self.compare, 1)
         layout.addLayout(buttons)
         layout.addWidget(self.measuring)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide card what can be done stands beside what is told, or under it where that would
+        be cut."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if not self._wide:
+            return
+        told = [each for each in (self.name, self.about, self.verdict) if not each.isHidden()]
+        asked = max(each.fontMetrics().horizontalAdvance(each.text()) for each in told)
+        buttons = (self.use, self.more, self.compare, self.close_button)
+        asked += sum(each.sizeHint().width() + theme.GAP for each in buttons)
+        room = self.width() - _PICTURE - 4 * theme.PADDING
+        direction = QBoxLayout.Direction
+        beside = asked <= room
+        self._body.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
 
     def _picture(self, wide: bool) -> QWidget | None:
         """What the model makes, where its folder has a picture of that."""

@@ -133,10 +133,6 @@ class TrainingMonitor(QWidget):
         """Show what is learnt from."""
         self.lessons.show_lessons(lessons)
 
-    def add_metric(self, metric: Metric) -> None:
-        """A number more: it joins the chart that its kind belongs to."""
-        self.add_metrics([metric])
-
     def add_metrics(self, metrics: Iterable[Metric]) -> None:
         """Numbers that came together."""
         metrics = list(metrics)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.library import DatasetStore
@@ -88,7 +88,10 @@ def test_another_encoding_is_seen_at_once(
     wait_for_look(qtbot, dialog)
     show_preview(qtbot, dialog)
     assert cells(dialog, 0)[:2] == ["Zoé", "René"]
-    assert dialog.page.options.split_text.itemText(0) == "found: line"
+    choice = dialog.page.options.split_text
+    assert choice.itemText(0) == "found: line"
+    QApplication.processEvents()
+    assert choice.width() >= choice.fontMetrics().horizontalAdvance("found: line") + 40  # its arrow
     dialog.page.options.encoding.setCurrentText("Mac Roman")
     wait_for_look(qtbot, dialog)
     qtbot.waitUntil(lambda: cells(dialog, 0)[:1] == ["ZoÈ"])

@@ -92,7 +92,7 @@ def test_the_title_is_whole_beside_a_long_state(monitor: TrainingMonitor, qtbot:
 def test_a_long_name_leaves_room_for_the_plot(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     name = "penalty loss " * 12
     monitor.hood_button.click()
-    monitor.add_metric(Metric(name, 0.5, 1))
+    monitor.add_metrics([Metric(name, 0.5, 1)])
     panel = there(monitor.panel("loss"))
     (button,) = panel._legend.values()
     assert button.text().endswith("…  0.5")
@@ -133,10 +133,10 @@ def test_spans_of_time(seconds: float, words: str) -> None:
 def test_metrics_of_one_scale_share_a_chart(monitor: TrainingMonitor) -> None:
     monitor.hood_button.click()
     for step in range(3):
-        monitor.add_metric(Metric("generator_loss", 1.0, step))
-        monitor.add_metric(Metric("discriminator_loss", 0.7, step))
-        monitor.add_metric(Metric("label_accuracy", 0.4, step))
-        monitor.add_metric(Metric("frechet_distance", 300.0, step))
+        monitor.add_metrics([Metric("generator_loss", 1.0, step)])
+        monitor.add_metrics([Metric("discriminator_loss", 0.7, step)])
+        monitor.add_metrics([Metric("label_accuracy", 0.4, step)])
+        monitor.add_metrics([Metric("frechet_distance", 300.0, step)])
     assert list(there(monitor.panel("loss")).plot.series) == [
         "generator loss",
         "discriminator loss",
@@ -252,7 +252,7 @@ def test_what_is_said_never_moves_the_buttons(
 
 def test_it_gives_way_on_a_narrow_window(monitor: TrainingMonitor) -> None:
     monitor.show_training("数" * 200)
-    monitor.add_metric(Metric("a_very_long_name_of_a_loss_that_nobody_needs", 1.0, 1))
+    monitor.add_metrics([Metric("a_very_long_name_of_a_loss_that_nobody_needs", 1.0, 1)])
     assert monitor.minimumSizeHint().width() <= 760
 
 
@@ -346,7 +346,7 @@ def test_curves_are_not_drawn_under_a_hand_that_paints(
 def test_numbers_that_come_together_write_legend_and_table_once(
     monitor: TrainingMonitor,
 ) -> None:
-    monitor.add_metric(Metric("loss", 2.0, 1))
+    monitor.add_metrics([Metric("loss", 2.0, 1)])
     there(monitor.panel("loss")).as_table.setChecked(True)
     model = there(monitor.panel("loss")).table.model()
     resets: list[bool] = []
@@ -381,7 +381,7 @@ def test_what_was_measured_along_the_way_is_told_in_words(qtbot: QtBot) -> None:
     qtbot.addWidget(monitor)
     monitor.show_training("mine", timed=True, minutes=10)
     monitor.set_state("running")
-    monitor.add_metric(Metric("loss", 2.0, 1))
+    monitor.add_metrics([Metric("loss", 2.0, 1)])
     for step, value in ((100, 2.0), (200, 1.7), (300, 1.5), (400, 1.6), (500, 1.7)):
         monitor.set_progress(Progress(step, 1000))
         monitor.add_look(step, {"nats_per_character": value})

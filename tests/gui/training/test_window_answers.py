@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kinds import known, there
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
@@ -397,3 +397,24 @@ def test_cards_that_wait_in_a_low_place_are_scrolled_and_not_pressed_together(
     place.ensureWidgetVisible(place.waiting.shown[0])
     press(qtbot, place.waiting.shown[0].use)
     assert chosen(window) == "two"
+
+
+@pytest.mark.parametrize(("width", "beside"), [(560, False), (1100, True)])
+def test_what_is_told_of_a_model_is_not_cut_for_its_buttons(
+    qtbot: QtBot, home: Path, studio: Studio, tmp_path: Path, width: int, beside: bool
+) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "model.json").write_text("{}")
+    told = {"generator": "spans", "step": 120, "seconds": 60.0, "metrics": {"told_apart": 0.97}}
+    model = studio.model_store.publish(tmp_path / "one", "Landscapes by the sea", told)
+    card = DoneCard(model, list, wide=True)
+    qtbot.addWidget(card)
+    card.resize(width, card.sizeHint().height())
+    card.show()
+    QApplication.processEvents()
+    assert "easily told from real ones: 97 times in 100" in card.about.text()
+    for words in (card.name, card.about):
+        assert words.width() >= words.fontMetrics().horizontalAdvance(words.text())
+    assert (card.use.x() > card.about.geometry().right()) is beside
+    assert (card.use.y() > card.about.geometry().bottom()) is not beside
+    assert card.rect().contains(card.close_button.geometry())

@@ -152,6 +152,43 @@ def test_a_new_model_is_measured_by_itself(
     assert card_of(window) is card
 
 
+@pytest.mark.parametrize(("share", "told_so"), [(0.97, True), (0.6, False)])
+def test_what_is_easily_told_from_real_ones_is_not_praised(
+    make_window: MakeWindow,
+    train: Train,
+    script: Script,
+    studio: Studio,
+    wait: Wait,
+    share: float,
+    told_so: bool,
+) -> None:
+    """After a short training: a judge of classes must name one for smudges, too."""
+    window = make_window("judged", (1280, 800))
+    measured = {"told_apart": share, "label_accuracy": 0.99, "precision": 0.9}
+    script.will(*(Metric(name, value) for name, value in measured.items()))
+    train(window)
+    wait(lambda: metrics(studio) == measured)
+    card = card_of(window)
+    warning = "easily told from real ones: 97 times in 100 (50 is chance)"
+    praise = "reads right 99 times in 100"
+    wait(lambda: (warning in card.about.text()) is told_so)
+    wait(lambda: (praise in card.about.text()) is not told_so)
+    assert card.about.height() >= card.about.heightForWidth(card.about.width())  # nothing is cut
+    first = card.more if told_so else card.use
+    assert [b for b in (card.use, card.more) if b.property("kind") == "primary"] == [first]
+    window.panel.choose("judged", "mine", there(listed(studio)).digest)
+    wait(lambda: (warning in _said_in_panel(window)) is told_so)
+    assert (praise in _said_in_panel(window)) is not told_so
+    about = library(window, wait).models.view
+    shown = " ".join(label.text() for label in about.findChildren(QLabel) if label.isVisible())
+    assert (warning in shown) is told_so
+
+
+def _said_in_panel(window: StudioWindow) -> str:
+    """What is read in the panel, of the model above all."""
+    return " ".join(label.text() for label in window.panel.findChildren(QLabel))
+
+
 def test_what_measuring_shows_stands_on_the_card_in_the_library(
     make_window: MakeWindow, train: Train, script: Script, studio: Studio, wait: Wait
 ) -> None:

@@ -65,11 +65,6 @@ class Tune:
         """What stands behind `X:`."""
         return self.first("X")
 
-    @property
-    def transcribers(self) -> tuple[str, ...]:
-        """Who wrote it down, as the `Z:` lines say."""
-        return self.fields.get("Z", ())
-
     def first(self, letter: str) -> str:
         """What the first field with this letter says; empty where there is none."""
         return next(iter(self.fields.get(letter, ())), "")

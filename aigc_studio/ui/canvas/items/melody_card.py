@@ -247,11 +247,6 @@ class MelodyItem(BoardItem):
         inside = roll.grid.left() <= x <= roll.grid.right() + 1
         return QLineF(x, 0, x, roll.height) if inside else None
 
-    def bring_tick(self, tick: float) -> None:
-        """Have a tick in sight: what is heard is seen."""
-        if self.camera.span is not None:
-            self.camera.bring(tick, tick)
-
     def content_changed(self) -> None:
         """Show another melody; the same bars stay marked, wherever they are now."""
         if self._is_asked:

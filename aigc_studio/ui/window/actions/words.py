@@ -33,8 +33,8 @@ def file_entries() -> list[Entry]:
         ),
         Entry(
             "export_sequence",
-            _("Export Candidates as &Animation…"),
-            _("Write a sequence of candidates as a moving picture"),
+            _("Export as &Animation…"),
+            _("Write a sequence of pictures, of candidates or of the board, as a moving picture"),
             "export",
         ),
         Entry("quit", _("&Quit"), _("Close the studio"), ""),

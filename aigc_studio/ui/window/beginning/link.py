@@ -41,6 +41,8 @@ class Beginning(QObject):
         self._boards = Boards(self._studio, self.screen)
         self._shown = self._panel.generator()
         self._ready = False
+        self._made_of: tuple[object, ...] = ()
+        """What the cards are made of that are there."""
         self._due = True
         """The prompt gets the keyboard as soon as it is there."""
         self.dialog: QFileDialog | None = None
@@ -192,6 +194,11 @@ class Beginning(QObject):
         others = [each for each in abouts if each.id != chosen]
         model = self._panel.models.model()
         name = model.name if model is not None else ""
+        able = [[can(each, starter) for starter in each.starters] for each in abouts]
+        made_of = abouts, able, chosen, name
+        if made_of == self._made_of:
+            return
+        self._made_of = made_of
         found = list(offers.starter_offers(here, can, wall, begin, name))
         if here and "train" in here[0].verbs:
             found.append(offers.teach_offer(wall, self._teach))

@@ -74,7 +74,7 @@ class ExportDialog(QDialog):
         self._settings = settings
         self._board = pictures is not None and pictures.whole_board
         self._title = self._heading(len(media))
-        title = _("Export Candidates as Animation") if moving else _("Export Items")
+        title = _("Export as Animation") if moving else _("Export Items")
         self.setWindowTitle(_("Export Board") if self._board else title)
         self._former = settings.remembered(FORMER)
         self.formats: dict[str, QComboBox] = {}

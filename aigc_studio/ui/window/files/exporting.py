@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from aigc_studio.files import named_after
 from aigc_studio.jobs.mailbox import Mailbox
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
 from aigc_studio.ui.window.files.export_dialog import ExportDialog
 from aigc_studio.ui.window.files.export_looks import ExportLooks, guarded
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.prints import Print
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.board.area import BoardArea
+    from aigc_studio.ui.window.files.frames import Frames
 
 
 WRITTEN = "written"
@@ -88,12 +89,20 @@ class Exporting(QObject):
 
     @Slot()
     def export_sequence(self) -> None:
-        """Export the pictures of the selected candidates as an animation, in their order."""
+        """Export the pictures of the selected candidates as an animation, in their order; where
+        those are no sequence the selected pictures of the board, row by row."""
+        from aigc_studio.ui.window.files.frames import in_rows, is_sequence
+
         tray = self._studio.project.candidates
-        records = [tray.record(id) for id in self._area.strip.selected_ids()]
-        if len(records) < 2 or any(each.content.medium != "image" for each in records):
+        chosen = [tray.record(id) for id in self._area.strip.selected_ids()]
+        kept = in_rows(self._area.chosen_items())
+        records = next((each for each in (chosen, kept) if is_sequence(each)), None)
+        if records is None:
             self._studio.say(
-                _("Select a sequence of pictures among the candidates first, a morph for example.")
+                _(
+                    "Select a sequence of pictures first, a morph for example: among the "
+                    "candidates, or several of one size on the board."
+                )
             )
             return
         pictures = Pictures(1, *_sizes(records[0]))
@@ -103,19 +112,18 @@ class Exporting(QObject):
         ExportLooks(self._studio, dialog).look_at(records[0], records)
         dialog.ask_preview()
 
-    def _ask_sequence_place(self, records: Sequence[CandidateRecord]) -> None:
+    def _ask_sequence_place(self, records: Frames) -> None:
         dialog = self.dialog
         if dialog is None:
             return
-        title = localized(records[0].title) or records[0].strip.rpartition("/")[2]
-        name = file_name(title or _("Sequence")) + dialog.suffix("image")
+        from aigc_studio.ui.window.files.frames import title_of
+
+        name = file_name(title_of(records[0]) or _("Sequence")) + dialog.suffix("image")
         options = replace(dialog.options(), picture=dialog.print_of())
         self._ask_file(name, lambda path: self.write_sequence(records, path, options))
 
-    def write_sequence(
-        self, records: Sequence[CandidateRecord], path: Path, options: ExportOptions
-    ) -> None:
-        """Write candidates as one animation to a path (`.webp`, `.png` or `.gif`)."""
+    def write_sequence(self, records: Frames, path: Path, options: ExportOptions) -> None:
+        """Write candidates or items as one animation to a path (`.webp`, `.png` or `.gif`)."""
         store = self._studio.project.store
 
         def write() -> list[Path]:

@@ -2,6 +2,7 @@
 
 import wave
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -353,6 +354,35 @@ def test_a_sequence_is_exported_with_a_size_too(
     choose(dialog, "4x")
     with Pillow.open(saved(window, wait, dialog, tmp_path / "morph.webp")) as moving:
         assert moving.size == (112, 112)
+
+
+def test_kept_pictures_of_one_size_become_an_animation_row_by_row(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    places = {40: (0, 0), 200: (320, 310), 80: (320, 8), 160: (0, 300)}  # two rows, not quite even
+    board = window.studio.project.board
+    for value, (x, y) in places.items():
+        item = put(window, Image(np.full((28, 28), value, np.uint8)), (280, 280))
+        moved = {item.id: replace(item, x=float(x), y=float(y))}
+        assert window.studio.do(commands.change_items(board, moved, "move"))
+    view = window.board_area.view
+    view.select([item.id for item in window.studio.project.board.items])
+    dialog = asked(window, wait, "export_sequence")
+    with Pillow.open(saved(window, wait, dialog, tmp_path / "kept.png")) as moving:
+        values = []
+        for frame in range(getattr(moving, "n_frames", 1)):
+            moving.seek(frame)
+            values.append(moving.convert("L").getpixel((5, 5)))
+    assert values == [40, 80, 160, 200]
+
+
+def test_pictures_of_two_sizes_are_no_animation(window: StudioWindow) -> None:
+    put(window, Image(np.zeros((28, 28), np.uint8)))
+    put(window, Image(np.zeros((14, 28), np.uint8)))
+    window.board_area.view.select([item.id for item in window.studio.project.board.items])
+    window.actions_by_name["export_sequence"].trigger()
+    assert window.exporting.dialog is None
+    assert "several of one size on the board" in window.board_area.bar.text
 
 
 def test_what_is_dragged_out_is_as_large_as_it_is_seen(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from crashed import crash
 from kinds import there
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
@@ -25,9 +26,7 @@ def cut_off(file: Path | None = None, age: int = 0) -> Path:
         project.save(file)
     content = project.store.put(Text("not lost"))
     project.do(commands.add_items(project.board, [Item("i1", "T", content, 0, 0, 320, 180)]))
-    project._lock.release()
-    there(project._journal).close()
-    journal = project.folder / sessions.JOURNAL
+    journal = crash(project) / sessions.JOURNAL
     then = journal.stat().st_mtime - 86_400 * age
     os.utime(journal, (then, then))
     return project.folder

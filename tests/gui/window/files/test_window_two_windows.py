@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from crashed import crash
 from kinds import there
 from neighbour import Neighbour, neighbours
 from PySide6.QtCore import Qt
@@ -54,9 +55,7 @@ def answer(window: StudioWindow, words: str) -> None:
 def lost(words: str = "lost") -> Path:
     project = Project.new()
     add(project, words)
-    project._lock.release()
-    there(project._journal).close()
-    return project.folder
+    return crash(project)
 
 
 @pytest.fixture

@@ -805,13 +805,13 @@ def test_what_is_said_does_not_lie_over_what_is_staged(
     window: StudioWindow, studio: Studio, wait: Wait
 ) -> None:
     view, bar = window.board_area.view, window.board_area.bar
+    put(studio, grey(10), 9000, 9000)  # no first screen, whose cards messages leave free
     studio.say("Something is to be answered.", actions=[("Answer", lambda: None)])
     QApplication.processEvents()
     lower_left = bar.geometry().translated(-view.pos())
     # A picture is staged just where the message lies: it was there first, and makes room.
     centre = view.to_scene(QPointF(lower_left.center()))
-    put(studio, grey(200), centre.x() - 40, centre.y() - 40)
-    (item,) = studio.project.board.items
+    item = put(studio, grey(200), centre.x() - 40, centre.y() - 40)
     offer(window, grey(40), target=item.id, use="replace", base=Base(item.content))
     wait(lambda: not view.stage.is_empty)
     staged = there(view.stage.place)
