@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from aigc_studio.ui import theme
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QGraphicsView
+    from PySide6.QtWidgets import QGraphicsView, QWidget
 
 Side = Literal["above", "below"]
 
@@ -73,7 +74,7 @@ class FloatingBar(QFrame):
         for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
             bar.valueChanged.connect(self._wake)
             bar.rangeChanged.connect(self._wake)
-        view.viewport().installEventFilter(self)
+        _watch_of(view).bars.append(self)
         self.hide()
 
     def stay_by(self, place: QRectF | None) -> None:
@@ -114,7 +115,7 @@ class FloatingBar(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The viewport has another size, or shows another part of the board."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Paint) and self._is_placed():
+        if event.type() in _SEEN and self._is_placed():
             self._later.start()
         return False
 
@@ -228,3 +229,31 @@ class FloatingBar(QFrame):
             min(max(x, room.left()), right),
             min(max(y, room.top()), bottom),
         )
+
+
+_SEEN = (QEvent.Type.Resize, QEvent.Type.Paint)
+
+
+class _Watch(QObject):
+    """Sees for all bars of a view that its viewport is painted or gets another size: each that
+    looked for itself would look at every move of the mouse."""
+
+    def __init__(self, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self.bars: list[FloatingBar] = []
+        viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _SEEN:
+            self.bars = [bar for bar in self.bars if shiboken6.isValid(bar)]
+            for bar in self.bars:
+                bar.eventFilter(watched, event)
+        return False
+
+
+def _watch_of(view: QGraphicsView) -> _Watch:
+    viewport = view.viewport()
+    found: list[_Watch] = viewport.findChildren(
+        _Watch, options=Qt.FindChildOption.FindDirectChildrenOnly
+    )
+    return found[0] if found else _Watch(viewport)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
@@ -10,11 +11,11 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
-from aigc_studio.ui.canvas.tools.brush_ring import BrushRing
 from aigc_studio.ui.canvas.tools.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.tools.brush_ring import BrushRing
     from aigc_studio.ui.canvas.tools.hand import Hand
     from aigc_studio.ui.canvas.tools.marks import Cut, Outline
 
@@ -33,7 +34,12 @@ class Overlay:
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
         self._exposed = QRectF()
-        self._ring = BrushRing()
+
+    @cached_property
+    def _ring(self) -> BrushRing:
+        from aigc_studio.ui.canvas.tools.brush_ring import BrushRing  # with the first brush
+
+        return BrushRing()
 
     def handles(self) -> list[Handle]:
         """The handles that can be taken hold of now: none of what lies under something staged."""

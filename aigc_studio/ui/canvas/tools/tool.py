@@ -34,7 +34,10 @@ class Tool(StrEnum):
     @property
     def paints(self) -> bool:
         """Whether it has a brush's size and hardness."""
-        return self in (Tool.BRUSH, Tool.ERASER, Tool.MASK, Tool.MASK_ERASER)
+        return self in _PAINTING
+
+
+_PAINTING = frozenset({Tool.BRUSH, Tool.ERASER, Tool.MASK, Tool.MASK_ERASER})
 
 
 @dataclass(frozen=True)
