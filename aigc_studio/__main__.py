@@ -25,6 +25,8 @@ VERBS = (
 
 def main(argv: list[str] | None = None) -> int:
     """Run with the words after the program's name; returns the exit status."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _open_streams()
     words = sys.argv[1:] if argv is None else argv
     if words and words[0] in VERBS:
         from aigc_studio import cli
@@ -49,6 +51,23 @@ def main(argv: list[str] | None = None) -> int:
     from aigc_studio import app
 
     return app.run(words)
+
+
+def _open_streams() -> None:
+    """Have the three streams of every process, though the shell has closed some (`2>&-`).
+
+    The next file that is opened would get the number of one that is closed, and whatever a library
+    or a worker writes to that stream would stand in the file.
+    """
+    import os
+
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _develop(source: PluginSource, **wishes: Any) -> int:

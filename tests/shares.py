@@ -65,6 +65,19 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]
         self._again.add(item)
         self._offer({item: {item: False}})
 
+    @property
+    def tests_finished(self) -> bool:
+        """Whether all is done. One test each may be left, says xdist, and ends all: who dies of it
+        leaves others undone."""
+        left = any(map(self._pending_of, self.assigned_work.values()))
+        return bool(super().tests_finished) and not left
+
+    def _reschedule(self, node: Any) -> None:
+        super()._reschedule(node)
+        # A process begins with a test when it knows of another, or that there is none.
+        while not node.shutting_down and self._pending_of(self.assigned_work[node]) < 2:
+            super()._reschedule(node)
+
     def _offer(self, units: Any) -> None:
         for share, unit in units.items():
             self.workqueue[share] = unit

@@ -227,7 +227,10 @@ def test_a_file_is_named_after_a_title(title: str, name: str) -> None:
 def test_a_title_of_any_script_leaves_room_for_what_comes_behind(
     letter: str, tmp_path: Path
 ) -> None:
-    (tmp_path / f"{named_after(letter * 200, 'item')} mask 100.melody.json.provenance").touch()
+    name = f"{named_after(letter * 200, 'item')} mask 100.melody.json.provenance"
+    (tmp_path / name).touch()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert name.startswith(letter * 20)
 
 
 def test_a_project_and_an_export_with_the_longest_names_are_written_again(tmp_path: Path) -> None:

@@ -1,19 +1,18 @@
 """Datasets as a plugin sees them: `len`, `[i]`, labels, and a split that is kept.
 
 On disk a dataset is a folder: `dataset.json` (what it is), `examples.jsonl` (one line each, in
-order) and `content.bin` (the artifacts, memory-mapped: raw pixels, UTF-8 text, melody JSON).
+order) and `content.bin` (the artifacts, read by place: raw pixels, UTF-8 text, melody JSON).
 """
 
 from __future__ import annotations
 
 import functools
 import math
-import mmap
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
@@ -32,8 +31,10 @@ from aigc_studio.api.kinds import (
 )
 from aigc_studio.api.melody import Melody
 from aigc_studio.api.spelling import one_form
-from aigc_studio.files import open_plain
 from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.api.placed import Placed
 
 Split = Literal["train", "test"]
 
@@ -164,10 +165,12 @@ class Dataset:
 
     def __getitem__(self, index: int) -> Example:
         row = self.rows[index]
-        content = self._content[row["offset"] : row["offset"] + row["length"]]
         try:
+            content = self._content.read(row["offset"], row["length"])
+            if len(content) < row["length"]:
+                raise ValueError("the content is cut off")
             artifact = _decode(self.medium, content, row)
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             sentence = _("Example {number} of the dataset {name} is damaged: import it again.")
             raise StudioError(sentence.format(number=index + 1, name=self.name)) from error
         return Example(
@@ -194,12 +197,10 @@ class Dataset:
         return (self[index] for index in range(len(self)))
 
     @functools.cached_property
-    def _content(self) -> mmap.mmap | bytes:
-        with open_plain(self.path / CONTENT) as file:
-            try:
-                return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError:  # an empty file cannot be mapped
-                return b""
+    def _content(self) -> Placed:
+        from aigc_studio.api.placed import Placed
+
+        return Placed(self.path / CONTENT)
 
     def pick(self, numbers: Iterable[int]) -> Dataset:
         """The same dataset with only the examples `[n]` of these numbers in it, in this order.

@@ -41,6 +41,8 @@ class Console:
         self._said_at: float | None = None
         self._told = ""
         self._begun: tuple[float, int, int] | None = None
+        """When the work began that is shown, at which step, and of how many."""
+        self._step = 0
         self._items = 0
 
     def say(self, line: str) -> None:
@@ -114,8 +116,8 @@ class Console:
         """A bar on a terminal; elsewhere a line now and then. Nothing within a line that grows."""
         if self._line_open:
             return
-        now, said_at = time.monotonic(), self._said_at
         text = " · ".join(filter(None, (localized(progress.text), self._time_left(progress))))
+        now, said_at = time.monotonic(), self._said_at
         share = min(progress.step / progress.total, 1.0) if progress.total else 0.0
         if sys.stderr.isatty():
             if share < 1 and said_at is not None and now - said_at < DRAWING_SECONDS:
@@ -138,8 +140,10 @@ class Console:
     def _time_left(self, progress: Progress) -> str:
         """How long still, at the pace since this work began; empty before that can be told."""
         now, begun = time.monotonic(), self._begun
-        if begun is None or begun[2] != progress.total or progress.step < begun[1]:
+        if begun is None or begun[2] != progress.total or progress.step < self._step:
             self._begun = begun = (now, progress.step, progress.total)
+            self._said_at = None
+        self._step = progress.step
         done, seconds = progress.step - begun[1], now - begun[0]
         if done < 1 or seconds < TELLING_SECONDS or progress.step >= progress.total:
             return ""

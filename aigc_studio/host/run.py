@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from aigc_studio import folders
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.host.mail import Mail
@@ -375,10 +376,17 @@ def broken(error: BaseException) -> RunError:
     """The error for something that went wrong on this side."""
     if isinstance(error, StudioError):
         return RunError(str(error), errors=getattr(error, "errors", {}), mendable=True)
+    details = traceback.format_exc()
+    if isinstance(error, OSError) and error.strerror:
+        sentence = _(
+            "The request could not be sent ({reason}): see that {folder} can be written to."
+        )
+        folder = error.filename or folders.cache_folder()
+        return RunError(sentence.format(reason=error.strerror, folder=folder), details=details)
     from aigc_studio.wire.places import problem_of
 
     sentence = _("The request could not be sent: {problem}.")
-    return RunError(sentence.format(problem=problem_of(error)), details=traceback.format_exc())
+    return RunError(sentence.format(problem=problem_of(error)), details=details)
 
 
 def _call(function: Callable[[Any], Any], value: Any) -> None:

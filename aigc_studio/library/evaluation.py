@@ -6,7 +6,6 @@ its data goes by; where that cannot be told, and the data was changed since, not
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from aigc_studio.api import Dataset, EvaluateRequest, StudioError, media
 from aigc_studio.library.cards import count as whole
 from aigc_studio.library.cards import part, words
 from aigc_studio.library.seen import Seen, prints, read_seen, seen_in
+from aigc_studio.library.summaries import pack_title
 from aigc_studio.translation import _, in_a_row, localized, ngettext
 
 if TYPE_CHECKING:
@@ -136,17 +136,8 @@ def _data_missing(operation: Operation, model: ModelInfo) -> str:
             "“{title}” looks into the data that the model {model} learnt from, “{data}”, and that "
             "is not in the Library: import it there, and ask again."
         )
-    data = _pack_title(words(told, "pack")) or words(told, "name")
+    data = pack_title(words(told, "pack")) or words(told, "name")
     return sentence.format(title=localized(operation.title), model=model.name, data=data)
-
-
-def _pack_title(id: str) -> str:
-    """What a sample pack is called where it can be fetched; its id, where there is none."""
-    from aigc_studio.library.packs import PackStore
-
-    with contextlib.suppress(StudioError):
-        return localized(PackStore().find(id).title)
-    return id
 
 
 def choices(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.likeness import Likeness
-from aigc_studio.library.cards import part, words
+from aigc_studio.library.summaries import data_title
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def strangeness(model: ModelInfo, artifact: Artifact) -> str:
     if not trait:
         return ""
     why = _WHY[trait, more]()
-    data = words(part(model.card, "data"), "name")
+    data = data_title(model.card)
     if data:
         sentence = _("“{model}” learnt from “{data}”, and this picture is unlike them: {why}.")
         return sentence.format(model=model.name, data=data, why=why)

@@ -259,7 +259,7 @@ def end_of(rows: Iterable[Row]) -> int:
     return max((row["offset"] + row["length"] for row in rows), default=0)
 
 
-class _Unmapped(Dataset):
+class _Unopened(Dataset):
     """Holds no file open, so that its folder can be renamed and deleted on every system."""
 
     @property
@@ -271,10 +271,10 @@ class _Parts:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def __getitem__(self, part: slice) -> bytes:
+    def read(self, place: int, length: int) -> bytes:
         with files.open_plain(self._path) as file:
-            file.seek(part.start)
-            return file.read(part.stop - part.start)
+            file.seek(place)
+            return file.read(length)
 
 
 class Browser:
@@ -285,7 +285,7 @@ class Browser:
 
     def __init__(self, folder: Path) -> None:
         self._rows = all_rows(folder)
-        self._all = _Unmapped(folder, None)
+        self._all = _Unopened(folder, None)
         self._all.rows = self._rows
         self._known = read_attributes(self._all.about.get("attributes", []))
         self.medium = self._all.medium
@@ -320,7 +320,9 @@ class Browser:
         """The artifact of example number `index`. Raises `StudioError` when it is gone."""
         try:
             return self._all[index].artifact
-        except (OSError, ValueError) as error:
+        except StudioError as error:
+            if not isinstance(error.__cause__, OSError):  # it is there, and damaged
+                raise
             raise StudioError(
                 _("The dataset {name} is no longer there.").format(name=self._all.name)
             ) from error

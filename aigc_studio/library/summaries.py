@@ -52,6 +52,12 @@ def data_title(card: Mapping[str, Any]) -> str:
     return name
 
 
+def pack_title(pack: str) -> str:
+    """What a sample pack is called in the person's language; its id, where it is not known."""
+    title = _pack_title(pack) if pack else None
+    return localized(title) if isinstance(title, Mapping) else pack
+
+
 def size(card: Mapping[str, Any]) -> str:
     """How large its pictures are; empty where it does not say."""
     frame = part(card, "frame")

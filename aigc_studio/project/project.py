@@ -74,7 +74,7 @@ class Project(saving.OwnFile):
             project = cls(folder, lock, Board(), History(), None)
             project._begin()
         except BaseException:
-            lock.remove()
+            _remove(lock)
             raise
         return project
 
@@ -108,7 +108,7 @@ class Project(saving.OwnFile):
             if claim is not None:
                 claim.release()
             store.close()
-            lock.remove()
+            _remove(lock)
             raise
         if found.damage and claim is not None:
             claim.release()
@@ -317,7 +317,7 @@ class Project(saving.OwnFile):
             self._journal = None
             self._let_go()
             self.store.close()  # first: Windows removes no file that is open
-            self._lock.remove()
+            _remove(self._lock)
 
     def _begin(self, candidates: Sequence[CandidateRecord] = ()) -> None:
         for record in candidates:
@@ -382,6 +382,15 @@ def _lock(folder: Path, *, make: bool = True) -> sessions.Lock:
         return sessions.Lock(folder, make=make)
     except OSError as error:
         _refuse(folder, error)
+
+
+def _remove(lock: sessions.Lock) -> None:
+    """Remove a session's folder. On a disk that nobody can write to it stays, and is offered as
+    work that was not closed once there is room again: no reason to stay open."""
+    try:
+        lock.remove()
+    except OSError as error:
+        _log.warning("the session in %s stays: %s", lock.folder, error)
 
 
 def _refuse(folder: Path, error: BaseException) -> NoReturn:

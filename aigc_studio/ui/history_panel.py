@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Slot
-from PySide6.QtGui import QStandardItemModel, QUndoStack
+from PySide6.QtGui import QPixmap, QStandardItemModel, QUndoStack
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
@@ -14,6 +14,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import tip
 
 _ROW = 24
+_MARK = 14
 
 
 class StepList(QStandardItemModel):
@@ -27,6 +28,8 @@ class StepList(QStandardItemModel):
     def __init__(self, stack: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(1, 1, parent)
         self._stack = stack
+        self._no_mark = QPixmap(_MARK, _MARK)
+        self._no_mark.fill(Qt.GlobalColor.transparent)  # so that all words begin at one edge
 
     def follow(self) -> None:
         """As many rows as there are states."""
@@ -50,8 +53,8 @@ class StepList(QStandardItemModel):
             return tip(words)
         if role == Qt.ItemDataRole.SizeHintRole:
             return QSize(0, _ROW)
-        if role == Qt.ItemDataRole.DecorationRole and row == self._stack.cleanIndex():
-            return icons.icon("save", "muted")
+        if role == Qt.ItemDataRole.DecorationRole:
+            return icons.icon("save", "muted") if row == self._stack.cleanIndex() else self._no_mark
         return None
 
 
@@ -75,7 +78,7 @@ class HistoryPanel(QWidget):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setStyleSheet("QListView { border: none; background: transparent; }")
-        self.view.setIconSize(QSize(14, 14))
+        self.view.setIconSize(QSize(_MARK, _MARK))
         self.view.setAccessibleName(_("History"))
         self.view.setToolTip(_("Click a step to go back or forward to it"))
         layout = QVBoxLayout(self)

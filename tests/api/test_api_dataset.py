@@ -1,7 +1,10 @@
 """Datasets as a plugin sees them, in all media."""
 
+import json
+import os
 import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +51,44 @@ def test_a_dataset_travels_to_another_process_by_path(write_dataset: Callable[..
     assert dataset[0].artifact == MEDIA["image"][0]
     again = pickle.loads(pickle.dumps(dataset))
     assert again[2].artifact == dataset[2].artifact
+
+
+@pytest.mark.parametrize("left", [0, 10, 41])
+def test_content_that_is_cut_off_while_it_is_read_is_damage(
+    left: int, write_dataset: Callable[..., Path]
+) -> None:
+    """A process that had the file mapped into its memory would end without a word."""
+    folder = write_dataset(MEDIA["image"])
+    dataset = Dataset(folder, None)
+    assert dataset[0].artifact == MEDIA["image"][0]
+    os.truncate(folder / "content.bin", left)
+    whole = left // 20
+    assert [dataset[number].artifact for number in range(whole)] == MEDIA["image"][:whole]
+    with pytest.raises(StudioError, match=f"Example {whole + 1} of the dataset"):
+        dataset[whole]
+    (folder / "content.bin").unlink()
+    with pytest.raises(StudioError, match="Example 1 of the dataset"):
+        Dataset(folder, None)[0]
+
+
+def test_a_text_that_says_to_be_longer_than_its_file_is_damaged(
+    write_dataset: Callable[..., Path],
+) -> None:
+    folder = write_dataset(MEDIA["text"])
+    rows = folder / "examples.jsonl"
+    lines = [json.loads(line) for line in rows.read_text("utf-8").splitlines()]
+    lines[2]["length"] = 1 << 50
+    rows.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    with pytest.raises(StudioError, match="Example 3 of the dataset"):
+        Dataset(folder, None)[2]
+
+
+def test_many_threads_read_one_dataset(write_dataset: Callable[..., Path]) -> None:
+    pictures = [Image(np.full((9, 7), n, np.uint8)) for n in range(50)]
+    dataset = Dataset(write_dataset(pictures), None)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda n: dataset[n % 50].artifact, range(400)))
+    assert found == pictures * 8
 
 
 @pytest.mark.parametrize("medium", MEDIA)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from api.made_up_pictures import drawn, others
 
+from aigc_studio import translation
 from aigc_studio.api import Image
 from aigc_studio.api.likeness import LEAST, TRAITS, Likeness, measure, traits_of
 from aigc_studio.folders import resources_folder
@@ -41,6 +42,15 @@ def test_the_sentence_says_why() -> None:
         "there is far more in it."
     )
     assert strangeness(shipped(), known["chart 0"]).endswith("it has more colours.")
+
+
+def test_what_it_learnt_from_is_called_as_the_person_speaks() -> None:
+    page = others()["page 0"]
+    translation.set_language("zh_CN")
+    try:
+        assert strangeness(shipped(), page).startswith("“digits”学的是“手写数字”")
+    finally:
+        translation.set_language("en")
 
 
 def test_an_empty_picture_is_not_strange() -> None:

@@ -36,7 +36,7 @@ def measure(subject: Subject, arguments: argparse.Namespace) -> None:
     words += ["--threads", str(os.cpu_count() or 2)]
     variables = environment(Path(os.environ["AIGC_STUDIO_HOME"]))
     output = run_script(words, variables, arguments.train * 60 * 2 + 900)
-    name = json.loads(output.splitlines()[-1] if "\n{" in output else output)["model"]["name"]
+    name = json.loads(output.splitlines()[-1] if "\n{" in output else output)["model"]
     made = next(each for each in ModelStore().list(GENERATOR) if each.name == name)
     anew = replace(subject, model=open_model(made.folder), folder=made.folder)
     values, planes = subject.values, subject.held_out.planes

@@ -78,3 +78,13 @@ def test_wide_letters_count_as_two(capsys: pytest.CaptureFixture[str]) -> None:
     Console().table(("名", "x"), [("数据集", 1), ("ab", 2)])
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["名      x", "数据集  1", "ab      2"]
+
+
+def test_without_a_terminal_what_comes_after_other_work_leaves_no_line_at_nought_either(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console = Console()
+    for step, work in ((0, "learning"), (4, "learning"), (0, "drawing"), (4, "drawing")):
+        clock.now += 10
+        console.event(Progress(step, 4, work))
+    assert capsys.readouterr().err.splitlines() == ["100% learning", "100% drawing"]

@@ -1,6 +1,10 @@
 """What the shell says when a plugin breaks: where, what was saved, and where the rest stands."""
 
 import json
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +58,10 @@ def shell(
 
 DEEP = """
 import json
+import os
+import shlex
+import subprocess
+import sys
 yield Candidate(Text("one"))
 def draw():
     json.loads("{")
@@ -281,3 +289,22 @@ def test_checking_a_file_that_is_not_there_says_so(
     plugin_home("echo")
     assert cli.main(["plugins", "check", name]) == 2
     assert capsys.readouterr().err == f"aigc-studio: There is no file {name}.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams of POSIX")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("data import - --name pasted <&-", "aigc-studio: "),
+        ("generate nobody 2>&-", ""),
+        ("generate nobody <&- >&-", "There is no generator nobody"),
+        ("models list --json >&- 2>&-", ""),
+    ],
+)
+def test_streams_that_the_shell_has_closed(words: str, said: str) -> None:
+    """A person's sentence and status, not a traceback; and no file gets the number of a stream."""
+    line = f"exec {shlex.quote(sys.executable)} -m aigc_studio {words}"
+    ended = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert ended.returncode == (0 if "list" in words else 2)
+    assert said in ended.stderr
+    assert "broke" not in ended.stderr

@@ -201,12 +201,15 @@ def test_what_is_ready_is_described_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = registry("echo")
+    cache = folders.cache_folder() / "plugins.json"
+    written = cache.stat().st_mtime_ns
     monkeypatch.setattr(describing, "describe", None)  # calling it would raise
     again = Registry()
     again.load_cached()
     assert again.records == first.records
     again.refresh()
     assert again.record("echo") == first.record("echo")
+    assert cache.stat().st_mtime_ns == written  # there is nothing new to note
     os.utime(plugin_home() / "echo.py", (1, 1))
     with pytest.raises(TypeError):
         again.refresh()

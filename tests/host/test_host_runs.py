@@ -1,6 +1,7 @@
 """What a run promises, whatever its plugin does: results, refusals, cancel, pause, crashes."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -355,6 +356,21 @@ def test_an_interpreter_that_is_not_there_is_a_sentence(
     source = replace(record.source, interpreter="/nowhere/python")
     error = failure(pool, replace(record, source=source))
     assert "/nowhere/python" in error.sentence
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_sentence(
+    registry: Callable[..., Registry], tmp_path: Path, pool: WorkerPool
+) -> None:
+    record = registry("echo").record("echo")
+    place = tmp_path / "交换"
+    shutil.rmtree(place, ignore_errors=True)
+    place.write_text("", "utf-8")
+    error = failure(pool, record)
+    assert str(place) in error.sentence
+    assert "can be written to" in error.sentence
+    assert "Error" not in error.sentence
+    assert "Error" in error.details
+    place.unlink()
 
 
 def test_a_callback_that_breaks_does_not_stop_the_run(

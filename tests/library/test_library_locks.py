@@ -104,8 +104,11 @@ def test_where_no_turn_can_be_had_work_goes_on(tmp_path: Path, kind: str) -> Non
         (tmp_path / locks.TURNS).write_text("")
     else:
         os.mkfifo(tmp_path / locks.TURNS)
+    at_work = False
     with locks.turn(tmp_path, "cats"):
-        pass
+        at_work = True
+    assert at_work
+    assert [path.name for path in tmp_path.iterdir()] == [locks.TURNS]
 
 
 def old(path: Path) -> Path:

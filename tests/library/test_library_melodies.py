@@ -57,6 +57,8 @@ def test_of_several_parts_the_melody_and_never_the_drums() -> None:
     assert {note.pitch for note in read_melody(midi(named, top, drums)).notes} == {40, 41, 42}
     with pytest.raises(StudioError, match="no notes but drums"):
         read_melody(midi(drums), "x.mid")
+    with pytest.raises(StudioError, match=r"x\.mid has no notes\."):
+        read_melody(midi([mido.MetaMessage("end_of_track", time=200)]), "x.mid")
 
 
 def test_its_own_json(tmp_path: Path) -> None:

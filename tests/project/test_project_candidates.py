@@ -11,6 +11,7 @@ from kinds import there
 from aigc_studio.api import Artifact, Image, Melody, Text
 from aigc_studio.project import CandidateRecord, Project, Provenance, commands, placing
 from aigc_studio.project.board import Board, Item
+from aigc_studio.project.candidates import number_of
 from aigc_studio.project.content import Content
 
 
@@ -53,6 +54,16 @@ def test_a_candidate_waits_is_accepted_and_waits_again_after_undo(
     project.redo()
     assert waiting(project) == []
     assert heard == ["history", "candidates"] * 3
+
+
+def test_a_sequence_is_one_thing_to_decide_on(project: Project, offer: Callable[..., str]) -> None:
+    for position in range(8):
+        offer(strip="r/morph 1", position=position)
+    offer(strip="r/morph 2")
+    offer()
+    offer()
+    assert number_of(project.candidates.list()) == 4
+    assert number_of(()) == 0
 
 
 def test_making_the_command_accepts_nothing_yet(

@@ -16,7 +16,7 @@ from crashed import crash
 from kinds import there
 
 from aigc_studio.api import StudioError, Text
-from aigc_studio.project import CandidateRecord, Change, Item, Project, archive, commands
+from aigc_studio.project import CandidateRecord, Change, Item, Project, archive, commands, journal
 from aigc_studio.project import sessions as sessions_module
 
 JOURNAL = "journal.jsonl"
@@ -349,6 +349,28 @@ def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(
     project.close()
 
 
+def test_a_disk_that_nobody_can_write_to_keeps_no_window_open(
+    place: Callable[..., Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was mounted anew, for reading only, as happens after a fault."""
+
+    def refuse(*_args: object, **_more: object) -> Never:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    project = Project.new()
+    place(project, Text("x"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        project.close()
+        patch.setattr(journal, "begin", refuse)
+        with pytest.raises(StudioError, match="Read-only"):
+            Project.new()
+    assert project.folder in Project.interrupted()
+    recovered = Project.recover(project.folder)
+    assert len(recovered.board) == 1
+    recovered.close()
+
+
 def test_a_session_that_is_open_cannot_be_recovered(
     project: Project, place: Callable[..., Item]
 ) -> None:
@@ -383,7 +405,7 @@ def test_a_closed_project_takes_no_changes(place: Callable[..., Item]) -> None:
 VICTIM = """
 import sys
 from aigc_studio.api import Text
-from aigc_studio.project import CandidateRecord, Change, Item, Project, archive, commands
+from aigc_studio.project import CandidateRecord, Change, Item, Project, archive, commands, journal
 project = Project.new()
 number = 0
 while True:

@@ -393,6 +393,9 @@ def test_a_recovered_session_knows_what_its_file_was_like(path: Path, other: Nei
     project = Project.recover(folder)
     project.save()  # the same project gives the same bytes
     project.close()
+    again = Project.open(path)
+    assert [item.name for item in again.board.items] == ["saved", "one", "two"]
+    again.close()
 
 
 def test_a_recovered_session_does_not_replace_what_was_saved_since(

@@ -128,6 +128,8 @@ def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
     if part is None and own is None:
         if any(track.is_cut for _number, track in tracks):
             raise ValueError("cut off before its first note")
+        if not found.drums:
+            raise StudioError(_("The tune {name} has no notes."))
         raise StudioError(_("The tune {name} has no notes but drums: leave it out."))
     return part_melody(midi, part or Part(0, 0), found, tracks, wanted, remarks)
 

@@ -49,7 +49,7 @@ class Development(QObject):
         self._is_told = False
         self._chosen = ""
         self._studio.developed, self._studio.offers_all = source, everything
-        self._panel.tells_faults = False
+        self._panel.faults.are_told = False
         self._panel.nothing = _("Its form comes as soon as it can be read: mend it, and save.")
         self.band = Band(source.file_name)
         self._panel.lay_over(self.band)

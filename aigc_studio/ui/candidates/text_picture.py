@@ -44,7 +44,7 @@ def draw_text(painter: QPainter, text: str, room: QRectF, part: Span | None = No
 def _laid_out(
     words: str, width: float, formats: list[QTextLayout.FormatRange], *, centred: bool
 ) -> QTextLayout:
-    layout = QTextLayout(words, theme.secondary_font())
+    layout = QTextLayout(code_points.for_qt(words), theme.secondary_font())
     layout.setFormats(formats)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -142,7 +142,7 @@ class FirstScreen(QWidget):
     def appear(self) -> None:
         """Be there."""
         if not self.isVisible():
-            self._arrange()
+            self._lay_out()
             self.wall.show()
             self.show()
             self.shown_changed.emit(True)
@@ -169,6 +169,11 @@ class FirstScreen(QWidget):
         return False
 
     def _arrange(self) -> None:
+        """Give all its place anew; where nobody sees it, that is done as it appears."""
+        if not self.isHidden():
+            self._lay_out()
+
+    def _lay_out(self) -> None:
         room = self._view.viewport().geometry()
         self.setGeometry(room)
         # The prompt does not move away from who types when the cards come.

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QCheckBox,
     QComboBox,
@@ -38,19 +37,9 @@ class Choice(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(theme.CONTROL_HEIGHT)
-        self._is_dressed = False
-
-    def dress_list(self, view: QAbstractItemView) -> None:
-        """Say how its list looks: asked for before it opens for the first time."""
-        # The usual delegate of combo boxes ignores the style sheet.
-        theme.set_row_height(view)
-
-    def showPopup(self) -> None:
-        """Open the list, which there is only from then on."""
-        if not self._is_dressed:
-            self._is_dressed = True
-            self.dress_list(self.view())
-        super().showPopup()
+        # The usual delegate of combo boxes ignores the style sheet; and Qt puts another in its
+        # place when a sheet is put on, at times while it goes through it: a segmentation fault.
+        theme.set_row_height(self.view())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As always, but a label that is too long ends in an ellipsis."""

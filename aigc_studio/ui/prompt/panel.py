@@ -29,6 +29,7 @@ from aigc_studio.ui.target import Target
 if TYPE_CHECKING:
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.prompt.explains import Explains
+    from aigc_studio.ui.prompt.faults import Faults
     from aigc_studio.ui.prompt.steering import Steering
 
 __all__ = ["Prompt", "PromptPanel", "Target"]
@@ -65,14 +66,11 @@ class PromptPanel(PromptView):
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory)
         self._readiness = Readiness(self)
-        self._details = ""
-        self._loading = self._was_broken = False
+        self._loading = False
         self.nothing = _("No generator is ready. Open Plugins to see why, or add one.")
         """What is said where there is none."""
         self.before_run: Callable[[], bool] = lambda: False
         """Whether what the key asks for was something else, which is done."""
-        self.tells_faults = True
-        """Whether what a plugin did wrong is told here, rather than elsewhere in the window."""
         self._live = LivePreview(self, self.middle)
         self.middle.seed.set_recent(self._memory.seeds())
         self._connect()
@@ -84,6 +82,15 @@ class PromptPanel(PromptView):
         from aigc_studio.ui.prompt.explains import Explains
 
         return Explains(self, self._memory)
+
+    @functools.cached_property
+    def faults(self) -> Faults:
+        """What went wrong; made when something does."""
+        from aigc_studio.ui.prompt.faults import Faults
+
+        faults = Faults(self, self.bar, self.middle)
+        faults.details_wanted.connect(self.details_requested)
+        return faults
 
     @functools.cached_property
     def steering(self) -> Steering:
@@ -131,12 +138,7 @@ class PromptPanel(PromptView):
 
         Fields are those of the form, `prompt`, `seed`, `count`; the name "" is the bar.
         """
-        left = self.middle.set_errors(errors)
-        self._details = details
-        told = self.tells_faults or not details
-        text = "\n".join(left.values()) if told else ""
-        self.bar.show_text(text, _("Details…") if details and text else "")
-        place = self.middle.first_error()
+        place = self.faults.show(errors, details)
         if place is not None:
             self._scroll.ensureWidgetVisible(place, 0, theme.SECTION)
 
@@ -305,13 +307,8 @@ class PromptPanel(PromptView):
         broken = self.generators.fault()
         self.middle.setEnabled(broken is None)
         self.buttons.train.setEnabled(broken is None)
-        if broken is not None and self.tells_faults:
-            self._details = broken.details
-            link = _("Details…") if broken.details else ""
-            self.bar.show_text(broken.reason, link, closable=False)
-        elif broken is None and self._was_broken:
-            self.bar.clear()
-        self._was_broken = broken is not None
+        if broken is not None or "faults" in vars(self):
+            self.faults.show_generator(broken)
         self._show_action()
 
     def _show_models(self) -> None:
@@ -410,7 +407,6 @@ class PromptPanel(PromptView):
         self.buttons.keep_requested.connect(self.keep_requested)
         self.buttons.train_requested.connect(self._train)
         self.buttons.copy_requested.connect(self._copy)
-        self.bar.link_clicked.connect(lambda: self.details_requested.emit(self._details))
         self._live.due.connect(self._preview)
 
     def _train(self) -> None:

@@ -321,9 +321,11 @@ def stacked(*parts: QWidget) -> QVBoxLayout:
 def _focused_before(widget: QWidget) -> QWidget:
     """The last that Tab comes to before a widget; Qt puts nothing after what takes no focus."""
     found = widget.previousInFocusChain()
-    while found not in (None, widget) and found.focusPolicy() == Qt.FocusPolicy.NoFocus:
+    while found is not None and found is not widget:
+        if found.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            return found
         found = found.previousInFocusChain()
-    return widget if found is None else found
+    return widget
 
 
 def put_after(before: QWidget, whole: QWidget) -> None:

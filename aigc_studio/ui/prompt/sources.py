@@ -6,14 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.api import Description, Measure
 from aigc_studio.library.identity import SHORT, label, recalled, usual
@@ -140,13 +133,6 @@ class GeneratorRow(QWidget):
         self.changed.emit(self.record())
 
 
-class _ModelChoice(Choice):
-    def dress_list(self, view: QAbstractItemView) -> None:
-        # Open, it shows what each of them makes; closed, the picture beside it does.
-        view.setItemDelegate(EntryPainter(self))
-        view.setMinimumWidth(_POPUP_WIDTH)
-
-
 class ModelRow(QWidget):
     """What the model makes, a combo box of the generator's models, and one plain line about it.
 
@@ -166,8 +152,11 @@ class ModelRow(QWidget):
         self._trains, self._medium = False, ""
         self._own: Mapping[str, Measure] | None = None
         self.heading = Label(_("Model"))
-        self.combo = _ModelChoice()
+        self.combo = Choice()
         self.combo.setAccessibleName(_("Model"))
+        # Open, it shows what each of them makes; closed, the picture beside it does.
+        self.combo.view().setItemDelegate(EntryPainter(self.combo))
+        self.combo.view().setMinimumWidth(_POPUP_WIDTH)
         self.heading.setBuddy(self.combo)
         self.picture = ModelButton(QSize(80, 64))
         self.picture.clicked.connect(lambda: self.opened.emit(self.picture.model_digest))

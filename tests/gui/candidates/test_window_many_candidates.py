@@ -299,5 +299,6 @@ def test_a_preview_finds_its_place_among_thousands_of_items(
         # The next one lies there too, and nothing is looked for.
         again = calls(lambda: area.staging.show_look(Look(an_image(8), None, "generate")))
         assert area.view.stage.place == place
-        assert again < took[-1] / 4
+        # What lies over the board keeps clear of up to 200 things, each of which is asked.
+        assert again < took[-1] / 3
     assert took[1] <= 12 * took[0]

@@ -60,6 +60,7 @@ KINDS: dict[str, str] = {
     "lines": "a\nbb\n\nccc\r\n" * 4_000,
     "emoji": "👩‍👩‍👧 👍🏽 🇩🇪🇫🇷 é ก็ " * 2_500,
     "Arabic": "السلام عليكم، كيف حالك اليوم؟ 123 abc " * 700,
+    "files put together": "\ufeffone line\n\ufeff\n\ufffeanother\n" * 2_000,
     "no line ends at all but a mark": "e\u0301" * 15_000,
 }
 
@@ -811,3 +812,38 @@ def test_undo_and_redo_walk_through_what_was_written(
         press(canvas, Key.Key_Z, CTRL | SHIFT)
         seen.append(editor.result()[0])
     assert [state for state in states if state not in seen] == []
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\ufffe"])
+def test_a_mark_of_the_order_of_bytes_is_a_sign_like_any_other(
+    write: Callable[..., LongWriting], canvas: CanvasBoard, mark: str
+) -> None:
+    """Qt takes one for none, from Python: a caret behind the last letter was on no line then."""
+    text = f"{mark}abc\n{mark}\n" * 4_000 + f"{mark}end"
+    editor = write(text)
+    press(canvas, Key.Key_End, CTRL)
+    assert editor.result() == (text, Span(len(text), len(text)))
+    press(canvas, Key.Key_Home)
+    press(canvas, Key.Key_Up)
+    press(canvas, Key.Key_End)
+    assert editor.result()[1] == Span(len(text) - 5, len(text) - 5)
+    assert editor.caret_line() is not None
+
+
+@pytest.mark.parametrize("value", ["\ufeffabc", "\ufffeabc", "\ufeff", "\ufeff\ufeffa\U0001f600"])
+def test_a_short_text_keeps_all_its_signs(canvas: CanvasBoard, value: str) -> None:
+    id = canvas.put(Text(value), -300, -300, 420, 200)
+    canvas.view.setFocus()
+    canvas.qtbot.waitUntil(canvas.view.isActiveWindow)
+    canvas.view.select([id])
+    canvas.key(Key.Key_Return)
+    card = known(TextItem, canvas.scene.item(id))
+    editor = known(Writing, card.writing)
+    press(canvas, Key.Key_End)
+    assert editor.result()[1] == Span(len(value), len(value))
+    press(canvas, Key.Key_Z, words="z")
+    editor.insert(value)
+    assert editor.result()[0] == value + "z" + value
+    canvas.key(Key.Key_Escape)
+    canvas.settle()
+    assert a_text(canvas.artifact(id)).value == value + "z" + value

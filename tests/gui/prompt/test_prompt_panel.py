@@ -11,7 +11,13 @@ from gui.targets import selected
 from kinds import known, there
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Progress, Span
@@ -23,6 +29,7 @@ from aigc_studio.ui.prompt import verbs
 from aigc_studio.ui.prompt.explains import explains_for
 from aigc_studio.ui.prompt.operations import OperationChooser, OperationPage
 from aigc_studio.ui.prompt.panel import Prompt, PromptPanel
+from aigc_studio.ui.prompt.parts import NoticeBar
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.target import Target
 
@@ -62,6 +69,26 @@ DIGITS = Description(
 )
 ECHO = Description(id="echo", title="Echo", medium="text", verbs=("generate", "edit"))
 TUNES = Description(id="tunes", title="Tunes", medium="melody", verbs=("edit",))
+
+
+def test_tab_finds_a_notice_where_it_is_seen(qtbot: QtBot) -> None:
+    window, before, bar, after = QWidget(), QPushButton(), NoticeBar(), QPushButton()
+    column = QVBoxLayout(window)
+    for part in (before, bar, after):
+        column.addWidget(part)
+    qtbot.addWidget(window)
+    window.show()
+    assert bar.findChildren(QWidget) == []  # it is made when there is something to say
+    bar.show_text("Beware.", "Try anyway", better="Use another")
+    before.setFocus()
+    reached: list[QWidget] = []
+    while after not in reached:
+        qtbot.keyClick(there(window.focusWidget()), Qt.Key.Key_Tab)
+        reached.append(there(window.focusWidget()))
+    assert [each for each in reached if each in (bar.better, bar.link)] == [bar.better, bar.link]
+    assert all(bar.isAncestorOf(each) for each in reached[:-1])
+    bar.clear()
+    assert (bar.text(), bar.isVisible()) == ("", False)
 
 
 def record(description: Description | None, state: RecordState = "ready") -> PluginRecord:

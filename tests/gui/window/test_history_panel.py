@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from calls import calls
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QIcon, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -72,7 +72,9 @@ def test_keys_go_to_states_and_what_was_saved_is_marked(
     assert panel._stack.index() == 0
     model = panel.view.model()
     marks = [model.data(model.index(n, 0), Qt.ItemDataRole.DecorationRole) for n in range(6)]
-    assert [mark is not None for mark in marks] == [False] * 5 + [True]
+    assert [isinstance(mark, QIcon) for mark in marks] == [False] * 5 + [True]
+    # What bears no mark leaves room for one: all words begin at one edge.
+    assert {mark.width() for mark in marks[:5]} == {panel.view.iconSize().width()}
 
 
 def test_a_step_costs_the_same_after_thousands(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _LINE_END = "\r\n"
+_ORDER, _TURNED = "\ufeff", "\ufffe"
+"""The mark of the order of bytes, and what it is in the other order."""
 
 
 def to_document(text: str, place: int) -> int:
@@ -58,3 +60,12 @@ def text_of(raw: str) -> str:
     `toPlainText` would turn no-break spaces into spaces.
     """
     return raw.replace("\u2029", "\n")
+
+
+def for_qt(text: str) -> str:
+    """A text as it is to be handed over, so that it has all its signs there.
+
+    On the way from Python Qt takes a mark of the order of bytes at the beginning for none of the
+    text (files that were put together have one before each), and turns the signs behind the other.
+    """
+    return _ORDER + text if text.startswith((_ORDER, _TURNED)) else text

@@ -163,7 +163,7 @@ class LaidPassage:
         return drawn
 
     def _lay_out(self, start: int, words: str, width: float, font: QFont, from_right: bool) -> None:
-        layout = QTextLayout(words, font)
+        layout = QTextLayout(code_points.for_qt(words), font)
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -111,7 +111,7 @@ def fill(document: QTextDocument, value: str) -> None:
     """Put a text into a document, with the card's line height; verse larger, in the middle."""
     set_as_verse = is_verse(value)
     document.setDefaultFont(type_face(VERSE_SIZE if set_as_verse else TYPE_SIZE))
-    document.setPlainText(value)
+    document.setPlainText(code_points.for_qt(value))
     cursor = QTextCursor(document)
     cursor.select(QTextCursor.SelectionType.Document)
     lines = QTextBlockFormat()

@@ -189,7 +189,7 @@ class Writing(QGraphicsTextItem):
             return
         cursor = self.textCursor()
         cursor.beginEditBlock()  # a step of its own, whatever was typed before
-        cursor.insertText(words)
+        cursor.insertText(code_points.for_qt(words))
         cursor.endEditBlock()
         self.setTextCursor(cursor)
         self.told.moved.emit()

@@ -54,6 +54,7 @@ class Arrangement(QObject):
         self._lower = 0
         """The height that the place gives way to; 0 when it need not."""
         place.changed.connect(self._note_wish)
+        messages.shown.connect(self._keep_messages_clear)
         view.selection_changed.connect(self.give_way)
         self._covered = 0
         area.installEventFilter(self)
@@ -131,6 +132,8 @@ class Arrangement(QObject):
     def _keep_messages_clear(self) -> None:
         """What is said lies over no bar; not over what is staged, or selected, where that can be
         helped; and of other things over as little as can be."""
+        if self._messages.isHidden():
+            return  # once there is one, it is looked at again
         view, corner = self._view, self._view.pos()
         bars = [bar.geometry() for bar in view.findChildren(FloatingBar) if bar.isVisible()]
         looked_at = self._looked_at()

@@ -36,7 +36,7 @@ _LOOK_MS = 30
 
 Place = tuple[float, float]
 _Size = tuple[float, float]
-Spots = Mapping[str, tuple[float, float, float, float]]
+Boxes = Mapping[str, tuple[float, float, float, float]]
 """Left, top, width and height of new items, by candidate id."""
 Make = Callable[[list[str], "dict[str, _Size]"], "Accepting"]
 """What accepting these would do, where texts are so large."""
@@ -103,7 +103,7 @@ class Acceptor(QObject):
         return id not in self._under_way and self._studio.project.candidates.waits(id)
 
     def accept(
-        self, ids: list[str], place: Place | None = None, spots: Spots | None = None
+        self, ids: list[str], place: Place | None = None, spots: Boxes | None = None
     ) -> bool:
         """Accept these: now when they are few, else soon. False when nothing comes of it.
 
@@ -126,7 +126,7 @@ class Acceptor(QObject):
         return True
 
     def _wished(
-        self, ids: list[str], place: Place | None, spots: Spots | None
+        self, ids: list[str], place: Place | None, spots: Boxes | None
     ) -> tuple[_Wish, Steps]:
         wish = _Wish(self._studio.project, ids)
         make = partial(self.accepting, place=place, spots=spots)
@@ -146,7 +146,7 @@ class Acceptor(QObject):
         ids: list[str],
         sizes: dict[str, _Size] | None = None,
         place: Place | None = None,
-        spots: Spots | None = None,
+        spots: Boxes | None = None,
     ) -> Accepting:
         """What accepting these candidates would do now; nothing is done yet."""
         tray = self._studio.project.candidates

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
-    from aigc_studio.ui.window.making.acceptor import Spots
+    from aigc_studio.ui.window.making.acceptor import Boxes
     from aigc_studio.ui.window.making.arrivals import Arrivals
     from aigc_studio.ui.window.making.looks import Looks
 
@@ -197,7 +197,7 @@ class Session(QObject):
         self,
         ids: list[str],
         place: tuple[float, float] | None = None,
-        spots: Spots | None = None,
+        spots: Boxes | None = None,
     ) -> bool:
         """Put candidates on the board (or in the place of what they were made from).
 

@@ -59,6 +59,8 @@ class StripLink(QObject):
         self._quiet = False
         self._flying: list[Start | None] = []
         self._came: set[str] = set()
+        self._expected = ""
+        """The request of which the next one to come is looked at: the last one was dropped."""
         self._grown: set[str] = set()
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._show_grown)
@@ -96,6 +98,11 @@ class StripLink(QObject):
         session.growing.gone.connect(self._remove_candidates)
         session.begun.connect(self._forget_thrown_away)
         session.begun.connect(self._drop_left_over)
+        # Whoever does something else meanwhile is left alone.
+        for moved_on in (session.begun, session.items_accepted, session.candidates_reset):
+            moved_on.connect(self._expect_nothing)
+        for moved_on in (self._staging.view.command_made, self._staging.view.tool_changed):
+            moved_on.connect(self._expect_nothing)
 
     @functools.cached_property
     def beside(self) -> Beside:
@@ -146,8 +153,21 @@ class StripLink(QObject):
             if looked and former[record.id] == looked:
                 # What was looked at while it grew is looked at now that it is there.
                 self._staging.show_candidate(record.id, moves=False)
+        self._show_expected(records)
         self._follow_middle()
         self._staging.count_again()
+
+    def _show_expected(self, records: list[CandidateRecord]) -> None:
+        """Whoever threw away what was there so far looks at what comes next."""
+        if not self._expected or self._staging.candidate or self._staging.growth:
+            return
+        id = next((each.id for each in records if each.request == self._expected), "")
+        if id:
+            self._show(id)
+
+    @Slot()
+    def _expect_nothing(self) -> None:
+        self._expected = ""
 
     def _follow_middle(self) -> None:
         """There are more frames of the sequence that is looked at: another one is its middle."""
@@ -227,6 +247,7 @@ class StripLink(QObject):
         self._show(ids[0])
 
     def _show(self, id: str) -> None:
+        self._expect_nothing()
         with self._quietly():
             self._strip.select(id)
         cell = self._strip.list.shown.cell_of(id)
@@ -300,11 +321,14 @@ class StripLink(QObject):
             return
         ids = there
         looked = any(self._staging.looks_at(id) for id in ids)
+        request = self._studio.project.candidates.record(ids[0]).request
         following = self._strip.following(ids)
         self._session.discard(ids)
         self._tell_dropped(ids, _THROWN_AWAY)
         if looked and following and self._studio.project.candidates.waits(following):
             self._show(following)
+        elif looked and not following:
+            self._expected = request
 
     def _tell_dropped(self, ids: list[str], subject: str) -> None:
         from aigc_studio.project.candidates import number_of
