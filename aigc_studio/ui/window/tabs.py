@@ -17,8 +17,6 @@ NAMES = ("candidates", "layers", "history", "monitor", "jobs")
 """Their commands, from the left; the page of `monitor` is called `training`."""
 
 
-_LATE = {"layers": "layers_panel", "history": "history_panel", "jobs": "jobs_panel"}
-"""Pages that are made when they are first opened, as what the window calls them."""
 _KEPT = 30
 """Jobs that have ended stay on their list, the newest."""
 
@@ -29,10 +27,10 @@ class Tabs(QObject):
     def __init__(self, window: StudioWindow) -> None:
         super().__init__(window)
         self._window, self._bottom, self._status = window, window.bottom, window.status
-        for name in ("layers", "history"):
-            self._bottom.add(name, QWidget())
+        self._bottom.add("layers", QWidget())
+        self._bottom.add("history", window.history_panel)
         self._bottom.add("training", _placeholder())
-        self._bottom.add("jobs", QWidget())
+        self._bottom.add("jobs", window.jobs_panel)
         for name in NAMES:
             self._status.add_tab(window.actions_by_name[name], counts=name == "candidates")
         self._connect()
@@ -79,8 +77,8 @@ class Tabs(QObject):
         for name in NAMES:
             page = "training" if name == "monitor" else name
             self._window.actions_by_name[name].setChecked(current == page)
-        if current in _LATE:
-            getattr(self._window, _LATE[current])
+        if current == "layers" and "layers_panel" not in vars(self._window):
+            self._bottom.replace("layers", self._window.layers_panel)
 
     @Slot()
     def _count_candidates(self) -> None:

@@ -19,8 +19,6 @@ from aigc_studio.ui.window.outline import show_outline
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from aigc_studio.ui.history_panel import HistoryPanel
-    from aigc_studio.ui.jobs_panel import JobsPanel
     from aigc_studio.ui.layers.panel import LayersPanel
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.actions.actions import Actions
@@ -93,6 +91,8 @@ class StudioWindow(QMainWindow):
         self.beginning: Beginning | None = None
 
     def _make_panels(self) -> None:
+        from aigc_studio.ui.history_panel import HistoryPanel
+        from aigc_studio.ui.jobs_panel import JobsPanel
         from aigc_studio.ui.prompt.panel import PromptPanel
         from aigc_studio.ui.window.board.area import BoardArea
         from aigc_studio.ui.window.status import StatusLine
@@ -103,6 +103,9 @@ class StudioWindow(QMainWindow):
         self.panel = PromptPanel(self.studio.settings)
         layout.add_prompt_dock(self, self.panel)
         self.bottom = self.board_area.bottom
+        # Not late: without them Qt crashes now and then when the colours change (`setStyleSheet`).
+        self.history_panel = HistoryPanel(self.studio.history.stack)
+        self.jobs_panel = JobsPanel(self.studio.jobs)
         self.status = StatusLine()
         self.setStatusBar(self.status)
         self.work_line = WorkLine(self.studio.jobs, self.studio.errands, self.status)
@@ -112,7 +115,7 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.window.actions.effects import make_actions
         from aigc_studio.ui.window.board.tool_rail import ToolRail
         from aigc_studio.ui.window.leaving import Leaving
-        from aigc_studio.ui.window.letters import Letters
+        from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
         from aigc_studio.ui.window.making.caution_link import CautionLink
         from aigc_studio.ui.window.making.panel_link import PanelLink
         from aigc_studio.ui.window.making.verb_link import VerbLink
@@ -131,6 +134,8 @@ class StudioWindow(QMainWindow):
         self.addToolBar(self.rail.area, self.rail)
         self.letters = Letters(self)
         self.leaving = Leaving(self, self.board_area)
+        # Typing would go to the step that begins with the letter, and take work back by that.
+        self.history_panel.view.setProperty(TOOLS_HERE, True)
 
     def _connect(self) -> None:
         from aigc_studio.ui.window.actions.availability import Availability
@@ -168,6 +173,7 @@ class StudioWindow(QMainWindow):
 
     def _connect_trainings(self) -> None:
         trainings, dialogs = self.trainings, self.dialogs
+        self.jobs_panel.monitor_requested.connect(trainings.watch)
         dialogs.library_made.connect(trainings.answers.show_cards_in)
         dialogs.library_made.connect(self._connect_measuring)
         dialogs.training_wanted.connect(trainings.ask_with)
@@ -206,39 +212,14 @@ class StudioWindow(QMainWindow):
 
         return Exporting(self.studio, self, self.board_area)
 
-    # Pages of the place at the lower edge, each made when it is first looked at
-
     @functools.cached_property
     def layers_panel(self) -> LayersPanel:
-        """Lists what is on the board."""
+        """Lists what is on the board; made when it is first looked at."""
         from aigc_studio.ui.layers.panel import LayersPanel
 
         made = LayersPanel(self.board_area.view)
         made.offer(self.board_area.view.offered)
         self.studio.project_changed.connect(made.follow_project)
-        self.bottom.replace("layers", made)
-        return made
-
-    @functools.cached_property
-    def history_panel(self) -> HistoryPanel:
-        """Lists the steps that were done."""
-        from aigc_studio.ui.history_panel import HistoryPanel
-        from aigc_studio.ui.window.letters import TOOLS_HERE
-
-        made = HistoryPanel(self.studio.history.stack, self.studio.history.go)
-        # Typing would go to the step that begins with the letter, and take work back by that.
-        made.view.setProperty(TOOLS_HERE, True)
-        self.bottom.replace("history", made)
-        return made
-
-    @functools.cached_property
-    def jobs_panel(self) -> JobsPanel:
-        """Lists what is under way, and what was."""
-        from aigc_studio.ui.jobs_panel import JobsPanel
-
-        made = JobsPanel(self.studio.jobs)
-        made.monitor_requested.connect(self.trainings.watch)
-        self.bottom.replace("jobs", made)
         return made
 
     # First paint

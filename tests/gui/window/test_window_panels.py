@@ -97,20 +97,6 @@ def test_a_row_that_nobody_sees_is_not_shown_anew(qtbot: QtBot, studio: Studio) 
     assert row.bar.value() == 2
 
 
-def test_the_list_of_jobs_is_made_when_it_is_first_opened_and_knows_those_before(
-    qtbot: QtBot, window: StudioWindow, studio: Studio
-) -> None:
-    jobs = [Job(studio.ready[0], "generate", f"Make {number}", None) for number in range(2)]
-    for job in jobs:
-        studio.jobs.jobs.append(job)
-        studio.jobs.job_added.emit(job)
-    assert "jobs_panel" not in vars(window)
-    window.actions_by_name["jobs"].trigger()
-    assert window.jobs_panel.isVisible()
-    assert list(window.jobs_panel.rows) == [job.id for job in jobs]
-    studio.jobs.jobs.clear()
-
-
 def test_jobs_that_ended_long_ago_are_let_go_though_nobody_looked(
     window: StudioWindow, studio: Studio
 ) -> None:
