@@ -64,12 +64,12 @@ class HistoryPanel(QWidget):
     def __init__(
         self,
         stack: QUndoStack,
-        go: Callable[[int], object] | None = None,
+        go: Callable[[int], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._stack = stack
-        self._go_to = go or stack.setIndex
+        self._go_to = go
         self._steps = StepList(stack, self)
         self._following = False
         self.view = QListView()

@@ -37,8 +37,7 @@ class Choice(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(theme.CONTROL_HEIGHT)
-        # The usual delegate of combo boxes ignores the style sheet; and Qt puts another in its
-        # place when a sheet is put on, at times while it goes through it: a segmentation fault.
+        # The usual delegate of combo boxes ignores the style sheet.
         theme.set_row_height(self.view())
 
     def paintEvent(self, event: QPaintEvent) -> None:

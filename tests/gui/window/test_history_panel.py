@@ -25,7 +25,7 @@ def make_panel(qtbot: QtBot, qapp: QApplication) -> Callable[[int], HistoryPanel
 
     def make(count: int) -> HistoryPanel:
         stack = QUndoStack(qapp)
-        panel = HistoryPanel(stack)
+        panel = HistoryPanel(stack, stack.setIndex)
         qtbot.addWidget(panel)
         panel.resize(200, 300)
         panel.show()
@@ -110,7 +110,7 @@ def test_a_long_history_is_told_once_when_it_is_shown(
         project.do(commands.add_items(project.board, [item]))
     project.undo()
     history = History()
-    panel = HistoryPanel(history.stack)
+    panel = HistoryPanel(history.stack, history.go)
     qtbot.addWidget(panel)
     told: list[Any] = []
     history.stack.indexChanged.connect(told.append)

@@ -235,12 +235,15 @@ def test_history_panel_goes_to_any_step(qtbot: QtBot, window: StudioWindow) -> N
     window.bottom.open("history")
     view = window.history_panel.view
     assert view.model().rowCount() == 4
+    told: list[Any] = []
+    board.listeners.append(told.append)
     qtbot.mouseClick(
         view.viewport(),
         Qt.MouseButton.LeftButton,
         pos=view.visualRect(view.model().index(1, 0)).center(),
     )
     assert [item.name for item in board.items] == ["T0"]
+    assert len(told) == 1  # one way, not step by step
 
 
 def test_tabs_are_closed_until_they_are_used(qtbot: QtBot, window: StudioWindow) -> None:
