@@ -58,10 +58,6 @@ def shell(
 
 DEEP = """
 import json
-import os
-import shlex
-import subprocess
-import sys
 yield Candidate(Text("one"))
 def draw():
     json.loads("{")
