@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.files.exporting import Exporting
     from aigc_studio.ui.window.files.importing import Importing
     from aigc_studio.ui.window.files.mask_files import MaskFiles
+    from aigc_studio.ui.window.tour.tour import Tour
 
 
 class StudioWindow(QMainWindow):
@@ -78,7 +79,6 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.window.dialogs import Dialogs
         from aigc_studio.ui.window.files.documents import Documents
         from aigc_studio.ui.window.making.session import Session
-        from aigc_studio.ui.window.tour.tour import Tour
         from aigc_studio.ui.window.training.trainings import Trainings
 
         studio = self.studio
@@ -87,7 +87,6 @@ class StudioWindow(QMainWindow):
         self.trainings = Trainings(studio, self)
         self.dialogs = Dialogs(studio, self)
         self.closing = Closing(studio, self)
-        self.tour = Tour(self)
         self.beginning: Beginning | None = None
 
     def _make_panels(self) -> None:
@@ -211,6 +210,13 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.window.files.exporting import Exporting
 
         return Exporting(self.studio, self, self.board_area)
+
+    @functools.cached_property
+    def tour(self) -> Tour:
+        """Leads a new person through the window."""
+        from aigc_studio.ui.window.tour.tour import Tour
+
+        return Tour(self)
 
     @functools.cached_property
     def layers_panel(self) -> LayersPanel:

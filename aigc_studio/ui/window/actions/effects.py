@@ -136,7 +136,7 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "history": lambda _on: window.bottom.toggle("history"),
         "jobs": lambda _on: window.bottom.toggle("jobs"),
         "shortcuts": partial(dialogs.show_shortcuts, window.actions_by_name),
-        "tour": window.tour.begin,
+        "tour": lambda: window.tour.begin(),
         "about": dialogs.show_about,
         # No partial: Qt would call it without saying whether it is on.
         "full_screen": lambda on: _full_screen(window, on),
