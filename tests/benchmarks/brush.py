@@ -60,13 +60,15 @@ def measure(home: Path, events: int) -> None:
     for zoom, note in ((1.0, "100 %"), (0.0, "fitted")):
         more: dict[str, Any] = {"bar": BAR, "judged": "p99", "beside": bare[zoom], "note": note}
         tell(row(f"{WHAT}, while training runs", found[zoom], **more))
+        same = f"a bare view beside the same training ({note})"
+        tell(row(same, bare[zoom].values, judged="p99", peer=True))
 
 
 def bare_moves(zoom: float) -> Reference:
     """The same mouse moves on a bare view, beside the same training."""
     import bare_brush
 
-    return Reference("a bare view", bare_brush.moves(zoom), BARE[zoom])
+    return Reference("a bare view", bare_brush.moves(zoom, 500), BARE[zoom])
 
 
 def put_items(window: StudioWindow) -> str:
