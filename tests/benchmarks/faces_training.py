@@ -31,13 +31,16 @@ def measure(subject: Subject, arguments: argparse.Namespace) -> None:
 
     from aigc_studio.library import ModelStore
 
+    store = ModelStore()
+    if any(each.name == _NAME for each in store.list(GENERATOR)):  # of an earlier run
+        store.delete(_NAME)
     words = [sys.executable, "-m", "aigc_studio", "train", GENERATOR, "--json", "--out", _NAME]
     words += ["--data", find_data(SUBJECTS[subject.name]).name, "--minutes", f"{arguments.train:g}"]
     words += ["--threads", str(os.cpu_count() or 2)]
     variables = environment(Path(os.environ["AIGC_STUDIO_HOME"]))
     output = run_script(words, variables, arguments.train * 60 * 2 + 900)
     name = json.loads(output.splitlines()[-1] if "\n{" in output else output)["model"]
-    made = next(each for each in ModelStore().list(GENERATOR) if each.name == name)
+    made = next(each for each in store.list(GENERATOR) if each.name == name)
     anew = replace(subject, model=open_model(made.folder), folder=made.folder)
     values, planes = subject.values, subject.held_out.planes
     holes = probes.face_holes(len(planes), planes.shape[-1], 4)
