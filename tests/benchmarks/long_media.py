@@ -207,9 +207,13 @@ def _drag(window: StudioWindow) -> None:
     item: Any = view.board_scene.chosen()[0]
     roll, numbers = item.roll, item.score
     tall = roll.row(60).height()
-    at = QPointF(roll.x(int(numbers.starts[99])), roll.row(int(numbers.pitches[99])).center().y())
+    seen = item.mapFromScene(view.mapToScene(view.viewport().rect())).boundingRect()
+    middle = seen.center().x()
+    chosen = next(n for n, start in enumerate(numbers.starts) if roll.x(int(start)) >= middle)
+    inside = (int(numbers.starts[chosen]) + int(numbers.stops[chosen])) // 2
+    at = QPointF(roll.x(inside), roll.row(int(numbers.pitches[chosen])).center().y())
     for number, what in enumerate(("press", *["move"] * 5, "release")):
-        mouse(view, what, item.mapToScene(at + QPointF(0, number * tall / 5)))
+        mouse(view, what, item.mapToScene(at + QPointF(0, number * tall)))
         QApplication.processEvents()
 
 
