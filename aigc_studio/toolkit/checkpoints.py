@@ -97,6 +97,11 @@ class ResumeFile:
             error, self._error = self._error, None
             raise error
 
+    def settle(self) -> None:
+        """Wait as `wait` does, whatever came of it: nothing is being written afterwards."""
+        if self._thread is not None:
+            self._thread.join()
+
     def generations(self) -> list[Path]:
         """The files that are there, the newest first."""
         return [path for path in (self.path, self.former) if path.exists()]

@@ -87,6 +87,8 @@ class TrainingRun(Generic[_Learning]):
                 raise failures.out_of_memory() from error
             raise
         finally:
+            # What ends by another error, too, leaves a whole file to go on from.
+            self.resume_file.settle()
             abreast.end_threads()
             if self.log is not None:
                 self.log.close()

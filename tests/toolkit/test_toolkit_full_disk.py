@@ -1,5 +1,9 @@
 """A training on a disk that is full: one sentence, what was good is kept, nothing half written."""
 
+import errno
+import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +15,10 @@ from toolkit_examples import gan_loop, train_request
 
 from aigc_studio.api import Checkpoint, Event, GeneratorError
 from aigc_studio.api.models import is_model
-from aigc_studio.toolkit import load_weights
+from aigc_studio.toolkit import checkpoints, load_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.checkpoints import has_finite_weights
-from aigc_studio.toolkit.metrics import read_metrics
+from aigc_studio.toolkit.metrics import MetricLog, read_metrics
 
 STEPS = 4
 PLACES = 11
@@ -76,3 +80,26 @@ def test_wherever_it_is_full_a_training_goes_on_as_if_there_had_been_room(
         assert all(torch.equal(first[name], second[name]) for name in first), place
         assert noted(torn) == noted(whole), place
     assert PLACES // 2 < kept < PLACES
+
+
+def test_a_training_that_ends_by_an_error_first_writes_what_it_goes_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, full = threading.Event(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    save, note = checkpoints.save_weights, MetricLog.note
+
+    def slowly(*words: Any, **options: Any) -> None:
+        begun.set()
+        time.sleep(0.3)
+        save(*words, **options)
+
+    def until_it_is_being_kept(*words: Any, **options: Any) -> Any:
+        if begun.is_set():
+            raise full
+        return note(*words, **options)
+
+    monkeypatch.setattr(checkpoints, "save_weights", slowly)
+    monkeypatch.setattr(MetricLog, "note", until_it_is_being_kept)
+    until_it_is_full(gan_loop(train_request(tmp_path, steps=STEPS, seed=3)))
+    assert not list(tmp_path.rglob(".*"))
+    assert load_weights(tmp_path / "resume.safetensors")
