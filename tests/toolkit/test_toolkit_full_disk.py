@@ -86,7 +86,7 @@ def test_a_training_that_ends_by_an_error_first_writes_what_it_goes_on_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, full = threading.Event(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    save, note = checkpoints.save_weights, MetricLog.note
+    save, note = save_weights, MetricLog.note
 
     def slowly(*words: Any, **options: Any) -> None:
         begun.set()
