@@ -19,6 +19,7 @@ from aigc_studio.toolkit import checkpoints, load_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.checkpoints import has_finite_weights
 from aigc_studio.toolkit.metrics import MetricLog, read_metrics
+from aigc_studio.toolkit.weights import save_weights
 
 STEPS = 4
 PLACES = 11
