@@ -72,7 +72,7 @@ class BoardArea(QWidget):
         self._session = session
         self.view = BoardView(studio.project)
         self.view.setMinimumSize(240, 160)
-        self.view.recall_notes = self._recall_notes
+        self.view.options.recall_notes = self._recall_notes
         self.strip = CandidateStrip()
         self.options = OptionsBar(self.view)
         self.verbs = FloatingBar(self.view, "above")

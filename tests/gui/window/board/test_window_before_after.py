@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from handwork import change_content
 from kinds import there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
@@ -260,9 +261,9 @@ class TestAnItem:
         item = put(studio, grey(1))
         for value, kind in ((2, "paint"), (3, "paint")):
             content = {item.id: store.put(grey(value))}
-            studio.do(commands.change_content(board, content, kind))
+            studio.do(change_content(board, content, kind))
         assert there(former(project.history, item.id)).content == item.content
         made = {item.id: store.put(grey(4))}
-        studio.do(commands.change_content(board, made, "regenerate"))
-        studio.do(commands.change_content(board, {item.id: store.put(grey(5))}, "paint"))
+        studio.do(change_content(board, made, "regenerate"))
+        studio.do(change_content(board, {item.id: store.put(grey(5))}, "paint"))
         assert there(former(project.history, item.id)).content == store.put(grey(3))
