@@ -13,7 +13,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.numbers import NumberBox
 from aigc_studio.ui.labels import Label
-from aigc_studio.ui.window.board.options import command_button
+from aigc_studio.ui.window.board.buttons import command_button
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView

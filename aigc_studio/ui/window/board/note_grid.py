@@ -10,7 +10,7 @@ from PySide6.QtCore import Slot
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting.note_options import GRIDS
-from aigc_studio.ui.window.board.menu_button import MenuButton
+from aigc_studio.ui.window.board.buttons import MenuButton
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
