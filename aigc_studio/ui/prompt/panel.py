@@ -39,9 +39,9 @@ class PromptPanel(PromptView):
     """Generator, model, operation, prompt, parameters, seed, count, and Generate.
 
     `generate_requested`, `edit_requested`, `explain_requested` and `preview_requested` carry a
-    `Prompt`, `train_requested` a generator's id, `command_copied` the command that is now on the clipboard.
-    `verbs_changed` says that `verbs` may be others now, `tried_anyway` that what `set_caution` said
-    is no reason against it.
+    `Prompt`, `train_requested` a generator's id, `command_copied` the command that is now on the
+    clipboard. `verbs_changed` says that `verbs` may be others now, `tried_anyway` that what
+    `set_caution` said is no reason against it.
     `run_action` (Ctrl+Enter) and `cancel_action` (Esc, while busy) are for the window's menus.
     """
 
