@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import notation, theme
-from aigc_studio.ui.canvas import actions
+from aigc_studio.ui.canvas import actions, menu
 from aigc_studio.ui.canvas.exchange.exchange import Exchange
 from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
@@ -337,8 +337,6 @@ class BoardView(Navigation):
         self._open_menu(self.mapToGlobal(self.rect().center()))
 
     def _open_menu(self, place: QPoint) -> None:
-        from aigc_studio.ui.canvas import menu
-
         self.menu_asked.emit()
         made = menu.board_menu(self, self.board_scene.target(), self.offered)
         made.exec(place)
