@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crashed import crash
+from handwork import change_content
 
 from aigc_studio.api import Text
 from aigc_studio.project import CandidateRecord, Command, Item, Project, Provenance, commands
@@ -65,7 +66,7 @@ class Walk:
         if kind == "order":
             return commands.reorder(board, some, dice.choice(["front", "forward", "backward"]))
         if kind == "text":
-            return commands.change_content(board, {some[0]: dice.choice(self.texts)}, "write")
+            return change_content(board, {some[0]: dice.choice(self.texts)}, "write")
         if kind == "remove":
             return commands.remove_items(board, some[:3])
         if kind == "copy" and len(ids) < self.most:

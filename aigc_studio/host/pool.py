@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aigc_studio import late
 from aigc_studio.api.errors import StudioError
 from aigc_studio.host.delivery import Delivery
-from aigc_studio.host.describing import DESCRIBE_SECONDS
 from aigc_studio.host.leftovers import Workplace, sweep
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord, PluginSource
@@ -25,6 +25,9 @@ from aigc_studio.translation import _
 if TYPE_CHECKING:
     from aigc_studio.api.events import Event
     from aigc_studio.api.requests import Request
+    from aigc_studio.host import describing
+else:
+    describing = late.module("aigc_studio.host.describing")
 
 READY_DELAY = 1.0
 """Seconds after which one is made ready for the next save: first this one is tried out."""
@@ -153,7 +156,7 @@ class WorkerPool:
             return replace(record, reason=str(error))
         self._watch()
         worker.stamp = mark
-        record = replace(worker.load(source, DESCRIBE_SECONDS), stamp=mark)
+        record = replace(worker.load(source, describing.DESCRIBE_SECONDS), stamp=mark)
         with self._lock:
             self._renewed[source] = mark
             spent = [each for each in self._idle if self._is_former(each)]
@@ -312,7 +315,7 @@ class WorkerPool:
 
     def _loaded(self, worker: Worker, record: PluginRecord) -> Worker:
         self._watch()
-        found = worker.load(record.source, DESCRIBE_SECONDS)
+        found = worker.load(record.source, describing.DESCRIBE_SECONDS)
         if found.state != "ready":
             self.give_back(worker, fresh=True)
             raise RunFailed(RunError(found.reason, details=found.details))

@@ -9,16 +9,20 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aigc_studio import __version__, folders
+from aigc_studio import __version__, folders, late
 from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import make_private, write_text
-from aigc_studio.host import describing
 from aigc_studio.host.precedence import is_named, is_usual, named_paths, without_twins
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
+
+if TYPE_CHECKING:
+    from aigc_studio.host import describing
+else:
+    describing = late.module("aigc_studio.host.describing")
 
 FORMAT = 7
 _DEPTH = limits.DEPTH + 8

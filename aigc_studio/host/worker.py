@@ -271,6 +271,6 @@ def _with_a_way(source: PluginSource, reason: str) -> str:
     """Why a plugin was refused, and how it gets what it lacks, where that is the reason."""
     if "ModuleNotFoundError" not in reason:
         return reason
-    from aigc_studio.host.packages.environments import way_to_get
+    from aigc_studio.host.packages.requirements import way_to_get
 
     return in_a_row(filter(None, (reason, way_to_get(source))))

@@ -95,6 +95,11 @@ class Item:
         x, y = self.x + self.width / 2, self.y + self.height / 2
         return x - half_width, y - half_height, x + half_width, y + half_height
 
+    def changed_by_hand(self, content: Content, **values: Any) -> Item:
+        """The item with what a hand made of its artifact: that has no latent, and is noted."""
+        made_by = self.provenance.edited_by_hand() if self.provenance else None
+        return replace(self, content=content, latent="", provenance=made_by, **values)
+
     def changed(self, values: Mapping[str, Any]) -> Item:
         """The item with other values of some fields. Raises `ValueError`.
 

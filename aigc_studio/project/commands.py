@@ -7,11 +7,10 @@ changes places. So there is one way to do, undo, redo, journal and group all of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from aigc_studio.project.board import ID_LIMIT, Board, Item, Items, is_id, mask_fits, within
-from aigc_studio.project.content import Content
+from aigc_studio.project.board import ID_LIMIT, Board, Item, Items, is_id, within
 from aigc_studio.project.order import Order, chained
 from aigc_studio.project.titles import spoken, title_of
 from aigc_studio.translation import Localized
@@ -166,29 +165,6 @@ def change_items(
     """
     before = {id: board.item(id) for id in items}
     return Command(kind, before, dict(items), label=label)
-
-
-def change_content(
-    board: Board,
-    contents: Mapping[str, Content],
-    kind: str = "paint",
-    *,
-    masks: Mapping[str, Content | None] | None = None,
-) -> Command:
-    """A hand changed artifacts: strokes, typing, notes moved.
-
-    The latent no longer fits and goes, and so does a mask of another size; the provenance says that
-    a hand was at it.
-    """
-    after = {}
-    for id, content in contents.items():
-        item = board.item(id)
-        made_by = item.provenance.edited_by_hand() if item.provenance else None
-        mask = (masks or {}).get(id, item.mask)
-        if mask is not None and not mask_fits(mask, content):
-            mask = None
-        after[id] = replace(item, content=content, latent="", provenance=made_by, mask=mask)
-    return change_items(board, after, kind)
 
 
 def reorder(board: Board, ids: Iterable[str], place: Place) -> Command:

@@ -67,9 +67,7 @@ def flip(
 
 def _each(store: ContentStore, item: Item, change: Callable[[Pixels], Pixels]) -> Item:
     mask = _changed(store, item.mask, change) if item.mask is not None else None
-    made_by = item.provenance.edited_by_hand() if item.provenance else None
-    content = _changed(store, item.content, change)
-    return replace(item, content=content, mask=mask, latent="", provenance=made_by)
+    return item.changed_by_hand(_changed(store, item.content, change), mask=mask)
 
 
 def _changed(store: ContentStore, content: Content, change: Callable[[Pixels], Pixels]) -> Content:

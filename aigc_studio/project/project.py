@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -148,28 +147,8 @@ class Project(saving.OwnFile):
 
     @staticmethod
     def interrupted() -> list[Path]:
-        """Session folders of projects that were not closed and hold unsaved work, newest first.
-
-        Those that hold none are removed; one of which that cannot be said is not.
-        """
-        found = []
-        for folder in sessions.left_behind():
-            seen = sessions.mark(folder)
-            try:
-                unsaved = (folder / sessions.TYPED).exists() or replay.is_unsaved(
-                    journal.read(folder / sessions.JOURNAL)
-                )
-            except OSError:
-                continue  # another person's, or a disk that is failing: not ours to remove
-            except Exception:
-                _log.exception("the session in %s cannot be read", folder)
-                unsaved = True
-            if unsaved:
-                found.append(folder)
-            else:
-                with suppress(OSError):  # another window takes it up, or it may not be removed
-                    sessions.remove(folder, seen)
-        return found
+        """Session folders of projects that were not closed and hold unsaved work, newest first."""
+        return recovery.unsaved_sessions()
 
     @property
     def history(self) -> Sequence[Command]:

@@ -1,19 +1,24 @@
-"""After a session was brought back: what came of it, what is missing, and what is kept."""
+"""Sessions that were cut off: which hold unsaved work, and what comes of one brought back."""
 
 from __future__ import annotations
 
 import filecmp
+import logging
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio.files import make_private
 from aigc_studio.folders import data_folder
+from aigc_studio.project import journal, replay, sessions
 from aigc_studio.project.mending import Mending
 
 if TYPE_CHECKING:
     from aigc_studio.project.project import Project
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,31 @@ class Recovery:
     """Where a journal is kept that could not be read to its end."""
     typed: bool = False
     """Whether a text that was being written came back as a step of its own."""
+
+
+def unsaved_sessions() -> list[Path]:
+    """Folders of sessions that were cut off and hold unsaved work, newest first.
+
+    Those that hold none are removed; one of which that cannot be said is not.
+    """
+    found = []
+    for folder in sessions.left_behind():
+        seen = sessions.mark(folder)
+        try:
+            unsaved = (folder / sessions.TYPED).exists() or replay.is_unsaved(
+                journal.read(folder / sessions.JOURNAL)
+            )
+        except OSError:
+            continue  # another person's, or a disk that is failing: not ours to remove
+        except Exception:
+            _log.exception("the session in %s cannot be read", folder)
+            unsaved = True
+        if unsaved:
+            found.append(folder)
+        else:
+            with suppress(OSError):  # another window takes it up, or it may not be removed
+                sessions.remove(folder, seen)
+    return found
 
 
 def mend(project: Project) -> tuple[str, ...]:

@@ -97,9 +97,6 @@ def _put(project: Project, typed: Typed) -> bool:
         whole = replace(typed.item, id=id, content=content, latent="", mask=None)
         project.do(add_items(board, [whole]))
         return True
-    made_by = former.provenance.edited_by_hand() if former.provenance else None
-    after = replace(
-        former, content=content, latent="", provenance=made_by, height=typed.item.height
-    )
+    after = former.changed_by_hand(content, height=typed.item.height)
     project.do(change_items(board, {id: after}, "write"))
     return True

@@ -185,14 +185,6 @@ class Desk:
         """Whether beats tick."""
         self._play_as(replace(self._manner, metronome=on))
 
-    def tempo(self, factor: float) -> None:
-        """How fast, as a factor."""
-        self._play_as(replace(self._manner, factor=factor))
-
-    def instrument(self, program: int | None) -> None:
-        """On which instrument; None for the tune's own."""
-        self._play_as(replace(self._manner, program=program))
-
     def soundfont(self, path: str) -> None:
         """Play with the instruments of a sound font; with those here for none, or a bad one."""
         problem = ""

@@ -144,14 +144,6 @@ class Player:
         """Whether each beat of the metre ticks, the first of a bar higher."""
         self._set("metronome", on=bool(on))
 
-    def set_tempo(self, factor: float) -> None:
-        """How fast, as a factor of the tune's own tempo, 0.1 to 10."""
-        self._set("tempo", factor=min(max(float(factor), 0.1), 10.0))
-
-    def set_instrument(self, program: int | None) -> None:
-        """Play on the instrument of a General MIDI program (0 to 127); None: on the tune's own."""
-        self._set("instrument", program=program)
-
     def _set(self, wish: str, /, **values: Any) -> None:
         self._settings[wish] = values
         if wish == "soundfont":

@@ -19,15 +19,15 @@ _BEAT, _DOWNBEAT = 88, 95
 
 
 class Clock:
-    """Ticks and frames of a melody; `factor`: how many times faster than it says."""
+    """Ticks and frames of a melody."""
 
-    def __init__(self, melody: Melody, factor: float = 1.0) -> None:
+    def __init__(self, melody: Melody) -> None:
         self._ticks: list[int] = []
         self._frames: list[float] = []
         self._rates: list[float] = []
         for tempo in melody.tempos:
             frame = self.frame(tempo.start) if self._ticks else 0.0
-            seconds = tempo.microseconds * 1e-6 / melody.ticks_per_quarter / factor
+            seconds = tempo.microseconds * 1e-6 / melody.ticks_per_quarter
             if self._ticks and self._ticks[-1] == tempo.start:
                 for each in (self._ticks, self._frames, self._rates):
                     each.pop()
@@ -56,13 +56,8 @@ class Clock:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a melody is to be played: `program` None for its own, the tempo as a factor, beats.
+    """How a melody is to be played: whether beats tick, by which sound font (a path, or empty)."""
 
-    `font`: the path of a sound font, or empty.
-    """
-
-    program: int | None = None
-    factor: float = 1.0
     metronome: bool = False
     font: str = ""
 
@@ -73,9 +68,8 @@ class Score:
     def __init__(self, melody: Melody, manner: Manner = Manner()) -> None:
         self.melody = melody
         self.manner = manner
-        self.clock = Clock(melody, manner.factor)
-        self._program = melody.program if manner.program is None else manner.program
-        self.name = instrument_of(self._program).name
+        self.clock = Clock(melody)
+        self.name = instrument_of(melody.program).name
         self._starts = [note.start for note in melody.notes]
 
     def tones(
@@ -109,7 +103,7 @@ class Score:
         skipped = round(self.clock.frame(start) + shift) - begin if note.start < start else 0
         end = max(end, begin + skipped + int(_SHORTEST * RATE))
         pitch, loud = note.pitch, note.velocity
-        return Tone(begin, end, pitch, loud, self.name, skipped, self._program)
+        return Tone(begin, end, pitch, loud, self.name, skipped, self.melody.program)
 
     def _clicks(self, start: float, stop: float, shift: float) -> Iterator[Tone]:
         for tick, is_first in beats(self.melody, start, stop):

@@ -19,7 +19,7 @@ from aigc_studio.sound.desk import Desk
 from aigc_studio.sound.device import Speaker, names
 
 _PLAYING = ("play", "stop", "seek", "loop", "replace", "note")
-_MANNER = ("device", "soundfont", "volume", "metronome", "tempo", "instrument")
+_MANNER = ("device", "soundfont", "volume", "metronome")
 
 _LOOK = 0.03
 """Seconds between two looks at where the tune is."""

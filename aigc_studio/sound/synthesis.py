@@ -24,24 +24,16 @@ _LAST = int(0.02 * RATE)
 """Frames that the very end fades in."""
 
 
-def seconds(melody: Melody, *, tempo: float = 1.0) -> float:
+def seconds(melody: Melody) -> float:
     """How long the melody is, without what rings on after it."""
-    return Score(melody, Manner(factor=tempo)).clock.frame(melody.length) / RATE
+    return Score(melody).clock.frame(melody.length) / RATE
 
 
-def blocks(
-    melody: Melody,
-    *,
-    program: int | None = None,
-    tempo: float = 1.0,
-    metronome: bool = False,
-) -> Iterator[Samples]:
+def blocks(melody: Melody, *, metronome: bool = False) -> Iterator[Samples]:
     """The sound block by block, (frames, 2): as long as the melody, and on until the last tone and
     its echo are over. What is before does not stay in memory.
-
-    `program`: another General MIDI program (0 to 127) than the melody's; `tempo`: a factor.
     """
-    score = Score(melody, Manner(program, tempo, metronome))
+    score = Score(melody, Manner(metronome))
     length = round(score.clock.frame(melody.length))
     held: Samples | None = None
     for block in Mix(score.tones(0, melody.length), lambda: length):
@@ -53,15 +45,9 @@ def blocks(
         yield held
 
 
-def render(
-    melody: Melody,
-    *,
-    program: int | None = None,
-    tempo: float = 1.0,
-    metronome: bool = False,
-) -> Samples:
+def render(melody: Melody, *, metronome: bool = False) -> Samples:
     """The whole sound, (frames, 2); see `blocks`, which long melodies want."""
-    found = list(blocks(melody, program=program, tempo=tempo, metronome=metronome))
+    found = list(blocks(melody, metronome=metronome))
     return np.concatenate(found) if found else np.zeros((0, 2), np.float32)
 
 

@@ -135,7 +135,7 @@ def strokes(window: StudioWindow, id: str, events: int, zoom: float) -> list[flo
 
     view: BoardView = window.board_area.view
     view.set_tool(Tool.BRUSH)
-    view.set_brush(Brush(size=SIZE))
+    view.options.set_brush(Brush(size=SIZE))
     view.select([id])
     if zoom:
         view.set_zoom(zoom)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handwork import change_content
 from kinds import an_image, there
 from PIL import Image as Pillow
 
@@ -100,7 +101,7 @@ def test_what_only_undo_needs_is_kept(
     image = noise(20, 20)
     item = place(project, image)
     changed = {item.id: project.store.put(noise(20, 20))}
-    project.do(commands.change_content(project.board, changed))
+    project.do(change_content(project.board, changed))
     project.save(tmp_path / "a.aigc")
     opened = Project.open(tmp_path / "a.aigc")
     opened.undo()
@@ -121,7 +122,7 @@ def test_the_oldest_steps_go_when_undo_would_take_too_much(
     item = place(project, noise(100, 100))
     for _step in range(6):
         changed = {item.id: project.store.put(noise(100, 100))}
-        project.do(commands.change_content(project.board, changed))
+        project.do(change_content(project.board, changed))
     project.undo()
     (tile,) = project.store.tiles(project.board.item(item.id).content).values()
     monkeypatch.setattr(budget, "HISTORY_BUDGET", int(3.5 * project.store.size("tile", tile)))

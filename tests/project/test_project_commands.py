@@ -7,6 +7,7 @@ from typing import Any, Literal, Never
 
 import pytest
 from calls import calls
+from handwork import change_content
 from kinds import there
 
 from aigc_studio.api import Image, Melody, Text
@@ -68,7 +69,7 @@ def random_command(
     if kind == "align":
         return commands.align(board, some, dice.choice(["left", "center", "right", "middle"]))
     if kind == "paint":
-        return commands.change_content(board, {id: dice.choice(contents) for id in some})
+        return change_content(board, {id: dice.choice(contents) for id in some})
     if kind == "group":
         return commands.together(
             board,
@@ -176,7 +177,7 @@ def test_a_hand_at_work_forgets_the_latent_and_is_remembered(
 ) -> None:
     made = replace(board.item("i1"), provenance=provenance, latent="ab" * 32)
     commands.change_items(board, {"i1": made}).apply(board)
-    commands.change_content(board, {"i1": contents[3]}).apply(board)
+    change_content(board, {"i1": contents[3]}).apply(board)
     item = board.item("i1")
     assert item.content == contents[3]
     assert item.latent == ""
@@ -192,7 +193,7 @@ def test_a_mask_is_as_large_as_its_picture(board: Board, contents: list[Content]
         replace(board.item("i1"), content=contents[1], mask=mask)
     masked = replace(board.item("i1"), content=mask, mask=mask)
     commands.change_items(board, {"i1": masked}).apply(board)
-    commands.change_content(board, {"i1": contents[0]}).apply(board)
+    change_content(board, {"i1": contents[0]}).apply(board)
     assert board.item("i1").mask is None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from crashed import crash
+from handwork import change_content
 
 from aigc_studio.api import Bars, Image, Mask, Melody, Metre, Note, Selection, Span, Tempo, Text
 from aigc_studio.api.artifacts import Artifact
@@ -64,7 +65,7 @@ class Desk:
     def write(self, artifact: Artifact, kind: str = "write") -> None:
         """A hand changes what is shown."""
         content = self.project.store.put(artifact)
-        self.project.do(commands.change_content(self.project.board, {self.id: content}, kind))
+        self.project.do(change_content(self.project.board, {self.id: content}, kind))
 
     def accept(self, *ids: str) -> Acceptance:
         """Accept candidates, and look whether undo and redo and a crash lead to the same."""
@@ -785,7 +786,7 @@ def test_a_flip_in_a_step_of_another_name_is_one(desk: Callable[..., Desk], merg
     pixels = table.shown.pixels.copy()
     pixels[30:] //= 2
     content = table.project.store.put(Image(pixels))
-    command = commands.change_content(table.project.board, {table.id: content}, "group")
+    command = change_content(table.project.board, {table.id: content}, "group")
     table.project.do(command, merge=merge)
     now = table.item
     assert "cropped, turned or resized" in table.accept(id).remark

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from calls import calls
+from handwork import change_content
 
 from aigc_studio.api import Text
 from aigc_studio.project import CandidateRecord, Item, Project, commands
@@ -86,7 +87,7 @@ def accepting_edits(project: Project, count: int) -> int:
         records.append(CandidateRecord(project.candidates.new_id(), content(7), **fields))
     project.candidates.add(*records)
     changed = {id: content(10**7 + n) for n, id in enumerate(items[::2])}
-    project.do(commands.change_content(project.board, changed))
+    project.do(change_content(project.board, changed))
     return calls(lambda: project.candidates.accept(*(record.id for record in records)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from handwork import change_content
 
 from aigc_studio.api import Artifact, Bars, Image, Mask, Melody, Note, Selection, Span, Text
 from aigc_studio.library import readers
@@ -100,7 +101,7 @@ def test_a_hand_may_write_and_compose(
     artifact, _selection, changed = case
     item = place(project, artifact)
     new = {item.id: project.store.put(changed)}
-    project.do(commands.change_content(project.board, new, "write"))
+    project.do(change_content(project.board, new, "write"))
     assert project.store.get(project.board.item(item.id).content) == changed
     project.undo()
     assert project.board.item(item.id) == item

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from handwork import change_content
 from PIL import Image as Pillow
 
 from aigc_studio.api import Image, Melody, Span, StudioError, Text
@@ -205,7 +206,7 @@ def after(project: Project, id: str, later: str) -> None:
     if later == "changed":
         other: dict[str, Artifact] = {"image": Image(np.full((64, 64, 3), 9, np.uint8))}
         content = project.store.put(other.get(board.item(id).medium, Text("quite another")))
-        project.do(commands.change_content(board, {id: content}))
+        project.do(change_content(board, {id: content}))
     elif later == "deleted":
         project.do(commands.remove_items(board, [id]))
 
@@ -366,7 +367,7 @@ def test_a_state_that_only_undo_needs(
     item = place(project, noise(20, 20))
     (digest,) = project.store.tiles(item.content).values()
     changed = {item.id: project.store.put(noise(20, 20))}
-    project.do(commands.change_content(project.board, changed))
+    project.do(change_content(project.board, changed))
     path = tmp_path / "a.aigc"
     project.save(path)
     change(path, lambda members: members.pop(f"content/tile/{digest}.png"))

@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handwork import change_content
+
 if TYPE_CHECKING:
     from aigc_studio.project import Project
 
@@ -111,7 +113,6 @@ class Hand:
 
     def _write(self, project: Project) -> bool:
         from aigc_studio.api import Text
-        from aigc_studio.project import commands
 
         texts = [item.id for item in project.board.items if item.content.medium == "text"]
         if not texts:
@@ -119,7 +120,7 @@ class Hand:
         self._number += 1
         content = project.store.put(Text(f"written {self._number}"))
         id = self.random.choice(texts)
-        project.do(commands.change_content(project.board, {id: content}, "write"))
+        project.do(change_content(project.board, {id: content}, "write"))
         return True
 
     def _remove(self, project: Project) -> bool:

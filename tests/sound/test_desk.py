@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -211,9 +212,10 @@ def test_several_tunes_come_one_after_the_other(stage: Stage) -> None:
 
 
 def test_another_instrument_while_it_plays_leaves_the_tick_alone(stage: Stage) -> None:
-    stage.play(Melody((Note(0, 3840, 60),), program=19))
+    piece = Melody((Note(0, 3840, 60),), program=19)
+    stage.play(piece)
     before = stage.hear(0.5)
-    stage.desk.instrument(73)
+    stage.desk.replace(replace(piece, program=73).to_json())
     stage.settle()
     after = stage.hear(0.5)
     assert clicks(np.concatenate([before, after])) < 2e-3
@@ -224,9 +226,10 @@ def test_another_instrument_while_it_plays_leaves_the_tick_alone(stage: Stage) -
 
 
 def test_faster_goes_on_from_where_it_was(stage: Stage) -> None:
-    stage.play(scale(*range(60, 76)))
+    piece = scale(*range(60, 76))
+    stage.play(piece)
     stage.hear(1.0)
-    stage.desk.tempo(2.0)
+    stage.desk.replace(replace(piece, tempos=(Tempo(0, 250_000),)).to_json())
     stage.settle()
     stage.hear(0.5)
     place = stage.last("place")

@@ -87,8 +87,6 @@ def test_it_ends_where_the_tune_ends(player: Player) -> None:
 def test_settings_hold_before_the_first_tune_and_in_a_new_process(player: Player) -> None:
     player.set_volume(0.5)
     player.set_metronome(True)
-    player.set_instrument(40)
-    player.set_tempo(1.5)
     player.play(PIECE)
     wait(lambda: player.position() > 100)
     line = player._line

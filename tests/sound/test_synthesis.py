@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def test_a_tone_begins_and_ends_without_a_click(program: int) -> None:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_melody_has_no_click_where_notes_meet(program: int) -> None:
     """All that is above 19 kHz is a click: no partial is."""
-    sound = synthesis.render(melody(60, 60, 64, 67, 60, 60, each=120), program=program)
+    sound = synthesis.render(melody(60, 60, 64, 67, 60, 60, each=120, program=program))
     mono = sound.mean(axis=1, dtype=np.float64)
     spectrum = np.fft.rfft(mono)
     spectrum[np.fft.rfftfreq(len(mono), 1 / RATE) < 19_000] = 0
@@ -171,8 +172,7 @@ def test_a_melody_lasts_as_long_as_its_tempo_map_says() -> None:
     notes = tuple(Note(start, 100, 72) for start in (0, 480, 960, 1440))
     piece = Melody(notes, tempos=tempos, metres=(Metre(0, 4, 4),))
     assert synthesis.seconds(piece) == pytest.approx(0.5 + 1.0 + 0.25 + 0.25)
-    assert synthesis.seconds(piece, tempo=2.0) == pytest.approx(1.0)
-    sound = synthesis.render(piece, program=10).mean(axis=1)
+    sound = synthesis.render(replace(piece, program=10)).mean(axis=1)
     for second in (0.0, 0.5, 1.5, 1.75):
         at = round(second * RATE)
         before = np.abs(sound[max(at - 400, 0) : at]).max(initial=0)
@@ -201,7 +201,7 @@ def test_two_notes_at_once_are_one_and_the_louder() -> None:
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("pitch", [0, 127])
 def test_the_lowest_and_the_highest_pitch_sound(program: int, pitch: int) -> None:
-    sound = synthesis.render(Melody((Note(0, 480, pitch),)), program=program)
+    sound = synthesis.render(Melody((Note(0, 480, pitch),), program=program))
     assert np.isfinite(sound).all()
     assert -60 < level(sound[: RATE // 2]) < -10
 

@@ -19,6 +19,7 @@ from aigc_studio.toolkit import checkpoints, load_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.checkpoints import has_finite_weights
 from aigc_studio.toolkit.metrics import MetricLog, read_metrics
+from aigc_studio.toolkit.weights import save_weights
 
 STEPS = 4
 PLACES = 11
@@ -86,7 +87,7 @@ def test_a_training_that_ends_by_an_error_first_writes_what_it_goes_on_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, full = threading.Event(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    save, note = checkpoints.save_weights, MetricLog.note
+    save, note = save_weights, MetricLog.note
 
     def slowly(*words: Any, **options: Any) -> None:
         begun.set()

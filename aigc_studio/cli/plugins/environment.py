@@ -26,7 +26,8 @@ def add(command: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Make, or take away, an environment. Raises `StudioError`."""
-    from aigc_studio.host.packages import environments
+    from aigc_studio.host.packages import environments, places
+    from aigc_studio.host.packages.requirements import requirements_of
 
     console = Console(as_json=arguments.json)
     record = named_or_at(arguments.name)
@@ -36,8 +37,8 @@ def run(arguments: argparse.Namespace) -> None:
         console.say(_("{id} runs in the studio's own Python again.").format(id=id_of(record)))
         return
     found = follow(environments.give_environment(record.source, arguments.python), console)
-    folder = environments.folder_of(record.source)
-    requires = list(environments.requirements_of(record.source))
+    folder = places.environment_of(record.source)
+    requires = list(requirements_of(record.source))
     document = {"id": id_of(found), "environment": str(folder), "requires": requires}
     console.document(document)
     sentence = _("{id} has a Python of its own now, in {folder}.")

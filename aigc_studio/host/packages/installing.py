@@ -26,6 +26,7 @@ from aigc_studio.host.packages.building import MustBuild, build, is_project, is_
 from aigc_studio.host.packages.pip import pip
 from aigc_studio.host.packages.places import installed_folder, normal
 from aigc_studio.host.packages.removing import is_own
+from aigc_studio.host.packages.requirements import without_studio
 from aigc_studio.host.packages.wheels import Wheel, check_plugin, read_wheel
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
@@ -172,7 +173,7 @@ class Installation:
     def _beside(self, own: Wheel) -> Generator[Progress, None, list[Wheel]]:
         if self._environment:
             yield from environments.make_environment(self._own, self._scratch, self._python)
-            wanted = [*needs.requirements(), *environments.without_studio(own.requires)]
+            wanted = [*needs.requirements(), *without_studio(own.requires)]
             python = str(places.python_in(self._own))
             text = _("Asking pip what it needs")
             entries = yield from resolving.report(wanted, self._scratch, text, {}, python)

@@ -93,9 +93,14 @@ def key_of(source: PluginSource) -> str:
     return f"{name}-{hashlib.sha256(source.path.encode()).hexdigest()[:8]}"
 
 
+def environment_of(source: PluginSource) -> Path:
+    """Where the environment of a plugin is, or would be."""
+    return environments_folder() / key_of(source)
+
+
 def interpreter_of(source: PluginSource) -> str:
     """The Python of a plugin's own environment, or an empty string when it has none."""
-    folder = environments_folder() / key_of(source)
+    folder = environment_of(source)
     return str(python_in(folder)) if (folder / NOTE).is_file() else ""
 
 

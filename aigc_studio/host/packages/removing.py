@@ -73,7 +73,7 @@ def remove(source: PluginSource) -> Removed:
     """
     if sentence := why_not(source):
         raise StudioError(sentence)
-    environment = places.environments_folder() / places.key_of(source)
+    environment = places.environment_of(source)
     going = [path for path in (*_paths(source), environment) if os.path.lexists(path)]
     if not going:
         sentence = _("{name} is gone already: look for plugins again.")

@@ -17,7 +17,6 @@ _AT_ONCE = 8
 """Ranges of rows that are taken away one by one; with more of them the list begins anew."""
 
 Index = QModelIndex | QPersistentModelIndex
-_nowhere = QModelIndex()
 
 
 class CellList(QStandardItemModel):

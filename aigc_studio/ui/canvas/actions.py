@@ -16,7 +16,6 @@ from aigc_studio.ui.canvas.tools.tool import Tool
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.exchange.exchange import Exchange
     from aigc_studio.ui.canvas.insertion import Insertion
-    from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
     from aigc_studio.ui.canvas.pointer import Pointer
     from aigc_studio.ui.canvas.scene.commands import BoardCommands
     from aigc_studio.ui.canvas.tools.toolbox import Toolbox
@@ -79,14 +78,6 @@ class Worked(Hand, Protocol):
 
     def zoom_out(self) -> None:
         """Zoom to the next smaller step."""
-        ...
-
-    def set_brush(self, brush: Brush) -> None:
-        """Paint with another brush."""
-        ...
-
-    def set_mask_options(self, options: MaskOptions) -> None:
-        """Tell the mask tools something else."""
         ...
 
 
@@ -183,32 +174,32 @@ def _first_ask(view: Worked, name: str, action: Action) -> None:
 
 
 def _resize(view: Worked, steps: int) -> None:
-    view.set_brush(replace(view.brush, size=view.brush.grown(steps)))
+    view.options.set_brush(replace(view.options.brush, size=view.options.brush.grown(steps)))
 
 
 def _harden(view: Worked, by: float) -> None:
-    hardness = min(max(round(view.brush.hardness + by, 2), 0.0), 1.0)
-    view.set_brush(replace(view.brush, hardness=hardness))
+    hardness = min(max(round(view.options.brush.hardness + by, 2), 0.0), 1.0)
+    view.options.set_brush(replace(view.options.brush, hardness=hardness))
 
 
 def _grow_mask(view: Worked, sign: int) -> None:
-    view.commands.grow_mask(sign * view.mask_options.pixels)
+    view.commands.grow_mask(sign * view.options.mask.pixels)
 
 
 def _feather_mask(view: Worked) -> None:
-    view.commands.feather_mask(view.mask_options.pixels)
+    view.commands.feather_mask(view.options.mask.pixels)
 
 
 def _ask_pixels(view: Worked) -> None:
     from aigc_studio.api import limits
 
     title, words = _("Edge of the Mask"), _("Pixels to grow, shrink or feather by")
-    former = view.mask_options
+    former = view.options.mask
     pixels, agreed = QInputDialog.getInt(
         view.window(), title, words, former.pixels, 1, limits.MASK_EDGE
     )
     if agreed:
-        view.set_mask_options(replace(former, pixels=pixels))
+        view.options.set_mask(replace(former, pixels=pixels))
 
 
 def _ask_rename(view: Worked) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 
 from aigc_studio.jobs.gesture import gesture
 from aigc_studio.ui.canvas.tools.grip import Grip, Touch
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QTabletEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
+    from aigc_studio.ui.canvas.painting.brush import Brush
     from aigc_studio.ui.canvas.scene.nudging import Nudging
     from aigc_studio.ui.canvas.tools.overlay import Overlay
     from aigc_studio.ui.canvas.tools.toolbox import Toolbox
@@ -229,6 +230,14 @@ class Pointer(QObject):
         shown = self._view.overlay.brush_rect()
         self._view.marks.brush_at = QPointF(point) if point is not None else None
         for rect in (shown, self._view.overlay.brush_rect()):
+            if not rect.isEmpty():
+                self._view.repaint_marks(rect)
+
+    @Slot(object, object)
+    def repaint_brush(self, *brushes: Brush) -> None:
+        """Have the outlines of these brushes painted anew, where one is shown."""
+        for brush in brushes:
+            rect = self._view.overlay.brush_rect(brush)
             if not rect.isEmpty():
                 self._view.repaint_marks(rect)
 

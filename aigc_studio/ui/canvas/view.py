@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QCursor, QPainter
+from PySide6.QtGui import QCursor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from aigc_studio.translation import _
@@ -19,7 +18,6 @@ from aigc_studio.ui.canvas.exchange.exchange import Exchange
 from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
 from aigc_studio.ui.canvas.navigation import Navigation
-from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
 from aigc_studio.ui.canvas.pending_bar import PendingBar
 from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -29,6 +27,7 @@ from aigc_studio.ui.canvas.scene.places import bounds
 from aigc_studio.ui.canvas.staging.stage import Stage
 from aigc_studio.ui.canvas.tools.handles import Handle, handle_near
 from aigc_studio.ui.canvas.tools.marks import Marks
+from aigc_studio.ui.canvas.tools.options import ToolOptions
 from aigc_studio.ui.canvas.tools.overlay import Overlay
 from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.canvas.tools.toolbox import Toolbox
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from aigc_studio.project.project import Project
     from aigc_studio.ui.canvas.edit_bar import EditBar
     from aigc_studio.ui.canvas.items.text_card import TextItem
-    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
 
 
 class BoardView(Navigation):
@@ -60,11 +58,7 @@ class BoardView(Navigation):
     selection_changed = Signal(object)
     edit_finished = Signal(str)
     typing_changed = Signal()
-    colour_picked = Signal(QColor)
     tool_changed = Signal(object)
-    brush_changed = Signal(object)
-    mask_options_changed = Signal(object)
-    note_options_changed = Signal(object)
     menu_asked = Signal()
     bare_changed = Signal(bool)
     space_tapped = Signal(bool)
@@ -81,15 +75,14 @@ class BoardView(Navigation):
         scene.setParent(self)
         self.offered: dict[str, QAction] = {}
         self.tool = Tool.MOVE
-        self.brush = Brush()
-        self.recall_notes: Callable[[], NoteOptions] | None = None
-        self.mask_options = MaskOptions()
+        self.options = ToolOptions(self)
         self._hold(scene)
         self.marks = Marks()
         self.overlay = Overlay(self)
         self.stage = Stage(self, self)
         self.toolbox = Toolbox(self)
         self.pointer = Pointer(self, self.viewport())
+        self.options.brush_changed.connect(self.pointer.repaint_brush)
         self.exchange = Exchange(self, self.viewport())
         self.insertion = Insertion(self)
         self.actions_by_name = actions.actions_of(self)
@@ -193,7 +186,7 @@ class BoardView(Navigation):
         """Take these commands of the window into the menu of items, by name."""
         self.offered = dict(actions)
 
-    # Tools and brush
+    # Tools
 
     def set_tool(self, tool: Tool) -> None:
         """Take another tool in hand."""
@@ -209,40 +202,6 @@ class BoardView(Navigation):
         self.show_cursor(self.toolbox.cursor)
         self.viewport().update()
         self.tool_changed.emit(self.tool)
-
-    def set_brush(self, brush: Brush) -> None:
-        """Paint and mask with another brush."""
-        if brush != self.brush:
-            shown = self.marks.brush_at
-            self.pointer.show_brush(None)
-            self.brush = brush
-            self.pointer.show_brush(shown)
-            self.brush_changed.emit(brush)
-
-    def set_mask_options(self, options: MaskOptions) -> None:
-        """Tell the mask tools something else."""
-        if options != self.mask_options:
-            self.mask_options = options
-            self.mask_options_changed.emit(options)
-
-    @functools.cached_property
-    def note_options(self) -> NoteOptions:
-        """How notes are put by hand; read when a tune is first at hand."""
-        from aigc_studio.ui.canvas.painting.note_options import NoteOptions
-
-        return NoteOptions() if self.recall_notes is None else self.recall_notes()
-
-    def set_note_options(self, options: NoteOptions) -> None:
-        """Put notes by hand in another way."""
-        if options != self.note_options:
-            self.note_options = options
-            self.note_options_changed.emit(options)
-
-    def pick_colour(self, colour: QColor) -> None:
-        """Paint with this colour."""
-        rgb = (colour.red(), colour.green(), colour.blue())
-        self.set_brush(replace(self.brush, colour=rgb))
-        self.colour_picked.emit(QColor(colour.rgb()))
 
     def show_hint(self, wanted: bool = True) -> None:
         """Let an empty board say what can be done; not while something is drawn or staged there."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from aigc_studio import folders
 from aigc_studio.host import switches
 from aigc_studio.host.packages import removing
-from aigc_studio.host.packages.places import NOTE, environments_folder, key_of
+from aigc_studio.host.packages.places import NOTE, environment_of
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
@@ -31,7 +31,7 @@ def may_have_environment(record: PluginRecord) -> bool:
 
 def has_environment(record: PluginRecord) -> bool:
     """Whether it has an environment that the studio made."""
-    return (environments_folder() / key_of(record.source) / NOTE).is_file()
+    return (environment_of(record.source) / NOTE).is_file()
 
 
 def is_switched_off(record: PluginRecord) -> bool:

@@ -39,10 +39,9 @@ class PromptPanel(PromptView):
     """Generator, model, operation, prompt, parameters, seed, count, and Generate.
 
     `generate_requested`, `edit_requested`, `explain_requested` and `preview_requested` carry a
-    `Prompt`,
-    `train_requested` a generator's id, `command_copied` the command that is now on the clipboard.
-    `verbs_changed` says that `verbs` may be others now, `tried_anyway` that what `set_caution` said
-    is no reason against it.
+    `Prompt`, `train_requested` a generator's id, `command_copied` the command that is now on the
+    clipboard. `verbs_changed` says that `verbs` may be others now, `tried_anyway` that what
+    `set_caution` said is no reason against it.
     `run_action` (Ctrl+Enter) and `cancel_action` (Esc, while busy) are for the window's menus.
     """
 
@@ -367,16 +366,6 @@ class PromptPanel(PromptView):
         self.remember()
         self._live.ask()
 
-    def _preview(self) -> None:
-        prompt, page = self.prompt(), self.middle.page()
-        operation = page.operation()
-        unasked = operation is None or not operation.live or page.lacks_words()
-        if prompt is None or unasked or self.why_not() or self.buttons.is_busy():
-            return
-        # What is shown now is what the button makes, with this seed.
-        self.middle.seed.keep_shown()
-        self.preview_requested.emit(prompt)
-
     def _copy(self) -> None:
         prompt, record = self.prompt(), self.generators.record()
         if prompt is None or record is None:
@@ -407,7 +396,6 @@ class PromptPanel(PromptView):
         self.buttons.keep_requested.connect(self.keep_requested)
         self.buttons.train_requested.connect(self._train)
         self.buttons.copy_requested.connect(self._copy)
-        self._live.due.connect(self._preview)
 
     def _train(self) -> None:
         self.train_requested.emit(self.generator())

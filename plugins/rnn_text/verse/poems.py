@@ -48,11 +48,6 @@ class Poem:
             start += length
         return found
 
-    def line_span(self, line: int) -> tuple[int, int]:
-        """Where a line stands in the text: code points, half open."""
-        end = self.form.ends[line]
-        return self.places[end - self.form.lengths[line] + 1], self.places[end] + 1
-
     def within(self, start: int, stop: int) -> tuple[int, ...]:
         """The numbers of the characters between two code points of the text."""
         return tuple(at for at, place in enumerate(self.places) if start <= place < stop)

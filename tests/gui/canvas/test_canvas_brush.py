@@ -42,7 +42,7 @@ class TestOnPixels:
         picture = noise(400, 300)
         id = canvas.put(picture, -200, -150)
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(20))
+        canvas.view.options.set_brush(hard(20))
         canvas.drag((-100, 0), (100, 0))
         after = canvas.pixels(id).astype(int)
         rows, columns = np.mgrid[0:300, 0:400] + 0.5
@@ -71,7 +71,9 @@ class TestOnPixels:
     def test_what_is_shown_is_what_is_stored(self, canvas: CanvasBoard) -> None:
         id = canvas.put(noise(300, 200), -150, -100)
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(Brush(size=40, hardness=0.2, colour=(20, 200, 90), opacity=0.6))
+        canvas.view.options.set_brush(
+            Brush(size=40, hardness=0.2, colour=(20, 200, 90), opacity=0.6)
+        )
         canvas.drag((-100, -50), (-20, 60), (100, -40))
         image = known(ImageItem, canvas.scene.item(id)).to_image()
         shown = np.array(
@@ -84,7 +86,7 @@ class TestOnPixels:
     def test_one_stroke_is_even_where_it_crosses_itself(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(200, 200, 255), -100, -100)
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(20, (0, 0, 0), opacity=0.5))
+        canvas.view.options.set_brush(hard(20, (0, 0, 0), opacity=0.5))
         canvas.drag((-60, 0), (60, 0), (60, 1), (-60, 0), (-60, 1), (60, 0))
         line = canvas.pixels(id)[100, 60:140]
         assert set(np.unique(line)) <= {127, 128}
@@ -94,10 +96,10 @@ class TestOnPixels:
     ) -> None:
         id = canvas.put(grey(100, 100, 255), -50, -50)
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(8, (10, 10, 10)))
+        canvas.view.options.set_brush(hard(8, (10, 10, 10)))
         canvas.drag((-20, 0), (20, 0))
         assert an_image(canvas.artifact(id)).mode == "L"
-        canvas.view.set_brush(hard(8, (200, 10, 10)))
+        canvas.view.options.set_brush(hard(8, (200, 10, 10)))
         canvas.drag((-20, 20), (20, 20))
         assert an_image(canvas.artifact(id)).mode == "RGB"
 
@@ -109,7 +111,7 @@ class TestOnPixels:
         digit[30:70, 30:70] = 255
         opaque = canvas.put(Image(digit), 20, -50)
         canvas.view.set_tool(Tool.ERASER)
-        canvas.view.set_brush(hard(20))
+        canvas.view.options.set_brush(hard(20))
         canvas.drag((-80, 0), (-60, 0))
         canvas.drag((60, 0), (80, 0))
         assert canvas.pixels(clear)[50, 50, 3] == 0
@@ -121,7 +123,7 @@ class TestOnPixels:
     def test_the_size_is_in_board_units_whatever_the_resolution(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(28, 28), -140, -140, 280, 280)
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(30, (255, 255, 255)))
+        canvas.view.options.set_brush(hard(30, (255, 255, 255)))
         canvas.drag((-100, 5), (100, 5))
         column = canvas.pixels(id)[:, 14]
         assert (column > 128).sum() == 3
@@ -129,7 +131,7 @@ class TestOnPixels:
     def test_a_turned_picture_is_painted_where_the_pointer_is(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(200, 100), -100, -50, rotation=90.0)
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(10, (255, 255, 255)))
+        canvas.view.options.set_brush(hard(10, (255, 255, 255)))
         canvas.drag((0, -80), (0, -79))
         ys, xs = np.nonzero(canvas.pixels(id) > 128)
         assert abs(xs.mean() - 20) < 1.5
@@ -141,7 +143,7 @@ class TestOnTheWay:
         id = canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         for row, value in ((-100, 0), (0, 100), (100, 200)):
-            canvas.view.set_brush(hard(10, (value, value, value)))
+            canvas.view.options.set_brush(hard(10, (value, value, value)))
             viewport = canvas.view.viewport()
             QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=canvas.at(-50, row))
             QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=canvas.at(-50, row))
@@ -152,7 +154,7 @@ class TestOnTheWay:
     def test_an_undo_in_between_keeps_the_stroke_and_the_undo(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(10, (0, 0, 0)))
+        canvas.view.options.set_brush(hard(10, (0, 0, 0)))
         canvas.drag((-100, -100), (-90, -100))
         viewport = canvas.view.viewport()
         QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=canvas.at(50, 50))
@@ -205,7 +207,7 @@ class TestSheets:
         self, canvas: CanvasBoard
     ) -> None:
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(20, (0, 0, 0)))
+        canvas.view.options.set_brush(hard(20, (0, 0, 0)))
         canvas.drag((-200, -150), (100, -150), (-50, 0), (150, 200), (-100, 240))
         (item,) = canvas.board.items
         pixels = canvas.pixels(item.id)
@@ -222,7 +224,7 @@ class TestSheets:
         self, canvas: CanvasBoard
     ) -> None:
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(20, (200, 0, 0)))
+        canvas.view.options.set_brush(hard(20, (200, 0, 0)))
         canvas.drag((-200, 0), (0, 0), (200, 0), release=False)
         assert canvas.seen(-150, 0).getRgb() == (200, 0, 0, 255)
         assert canvas.seen(-150, 60).getRgb() == (255, 255, 255, 255)
@@ -238,7 +240,7 @@ class TestSheets:
         self, canvas: CanvasBoard
     ) -> None:
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(hard(20, (0, 0, 0)))
+        canvas.view.options.set_brush(hard(20, (0, 0, 0)))
         canvas.drag((0, -100), (0, 0), (0, 60))
         (first,) = canvas.board.items
         before = canvas.pixels(first.id)
@@ -296,14 +298,14 @@ class TestSheets:
 class TestBrush:
     def test_brackets_change_the_size_and_braces_the_hardness(self, canvas: CanvasBoard) -> None:
         canvas.view.set_tool(Tool.BRUSH)
-        size, hardness = canvas.view.brush.size, canvas.view.brush.hardness
+        size, hardness = canvas.view.options.brush.size, canvas.view.options.brush.hardness
         canvas.key(Qt.Key.Key_BracketRight)
-        assert canvas.view.brush.size > size
+        assert canvas.view.options.brush.size > size
         canvas.key(Qt.Key.Key_BracketLeft)
         canvas.key(Qt.Key.Key_BracketLeft)
-        assert canvas.view.brush.size < size
+        assert canvas.view.options.brush.size < size
         canvas.key(Qt.Key.Key_BraceLeft, Qt.KeyboardModifier.ShiftModifier)
-        assert canvas.view.brush.hardness < hardness
+        assert canvas.view.options.brush.hardness < hardness
 
     def test_the_size_stays_within_bounds(self) -> None:
         assert Brush(size=1).grown(-3) == 1
@@ -314,9 +316,9 @@ class TestBrush:
     ) -> None:
         canvas.put(Image(np.full((50, 50, 3), (12, 200, 34), np.uint8)), -25, -25)
         canvas.view.set_tool(Tool.EYEDROPPER)
-        with qtbot.waitSignal(canvas.view.colour_picked):
+        with qtbot.waitSignal(canvas.view.options.colour_picked):
             canvas.click(0, 0)
-        assert canvas.view.brush.colour == (12, 200, 34)
+        assert canvas.view.options.brush.colour == (12, 200, 34)
 
     def test_a_lighter_touch_draws_a_thinner_line(self, canvas: CanvasBoard) -> None:
         from aigc_studio.ui.canvas.painting.drawing import Drawing

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, text, tune
+from handwork import change_content
 from kinds import a_text, known, there
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Bars, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Content, Project, Provenance
 from aigc_studio.project.board import Item
-from aigc_studio.project.commands import change_content, change_items
+from aigc_studio.project.commands import change_items
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.items.text_card import TextItem

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gui.canvas_board import CanvasBoard, grey, text
+from handwork import change_content
 from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
-from aigc_studio.project.commands import change_content
 from aigc_studio.ui.canvas import Tool
 
 SQUARE = {"width": 64, "height": 64, "mode": "RGB"}

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from calls import calls
 from gui.canvas_board import CanvasBoard
+from handwork import change_content
 from kinds import known
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -290,12 +291,11 @@ class TestItem:
         assert canvas.view.selection_of(id) == Bars(5, 9)
 
     def test_undo_in_between_shows_the_one_that_is_wanted(self, canvas: CanvasBoard) -> None:
-        from aigc_studio.project import commands
 
         one, other = a_tune(20_000), a_tune(21_000, seed=2)
         id = canvas.put(one)
         content = canvas.project.store.put(other)
-        canvas.project.do(commands.change_content(canvas.board, {id: content}))
+        canvas.project.do(change_content(canvas.board, {id: content}))
         canvas.project.undo()
         canvas.settle()
         assert known(MelodyItem, canvas.scene.item(id)).melody == one

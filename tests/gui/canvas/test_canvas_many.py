@@ -369,7 +369,7 @@ class TestFromAfar:
         canvas.view.set_zoom(0.5)
         quiet(canvas)
         canvas.view.set_tool(Tool.BRUSH)
-        canvas.view.set_brush(Brush(size=40, hardness=1.0, colour=(0, 0, 0)))
+        canvas.view.options.set_brush(Brush(size=40, hardness=1.0, colour=(0, 0, 0)))
         canvas.drag((-20, 0), (20, 0), release=False)
         assert canvas.seen(-12, 0).red() < 60
         QTest.mouseRelease(canvas.view.viewport(), Qt.MouseButton.LeftButton, pos=canvas.at(20, 0))

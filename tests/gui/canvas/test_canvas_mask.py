@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gui.canvas_board import CanvasBoard, grey, text, tune
+from handwork import change_content
 from kinds import known, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -41,7 +42,7 @@ class TestMaskBrush:
     def test_it_masks_and_leaves_the_picture_alone(self, canvas: CanvasBoard, picture: str) -> None:
         before = canvas.board.item(picture).content
         canvas.view.set_tool(Tool.MASK)
-        canvas.view.set_brush(Brush(size=20, hardness=1.0))
+        canvas.view.options.set_brush(Brush(size=20, hardness=1.0))
         canvas.drag((-50, 0), (50, 0))
         mask = canvas.mask(picture)
         assert mask.shape == (100, 200)
@@ -52,14 +53,14 @@ class TestMaskBrush:
         assert canvas.view.board_scene.mask_of(picture) == Mask(mask)
 
     def test_the_mask_eraser_takes_it_away_again(self, canvas: CanvasBoard, picture: str) -> None:
-        canvas.view.set_brush(Brush(size=20, hardness=1.0))
+        canvas.view.options.set_brush(Brush(size=20, hardness=1.0))
         canvas.view.set_tool(Tool.MASK)
         canvas.drag((-50, 0), (50, 0))
         canvas.view.set_tool(Tool.MASK_ERASER)
         canvas.drag((0, -40), (0, 40))
         assert canvas.mask(picture)[50, 100] == 0
         assert canvas.mask(picture)[50, 60] == 255
-        canvas.view.set_brush(Brush(size=300, hardness=1.0))
+        canvas.view.options.set_brush(Brush(size=300, hardness=1.0))
         canvas.drag((-80, 0), (80, 0))
         assert canvas.board.item(picture).mask is None
         assert canvas.view.board_scene.mask_of(picture) is None
@@ -102,7 +103,7 @@ class TestMaskBrush:
         self, canvas: CanvasBoard, picture: str
     ) -> None:
         canvas.view.set_tool(Tool.MASK)
-        canvas.view.set_brush(Brush(size=40, hardness=0.5))
+        canvas.view.options.set_brush(Brush(size=40, hardness=0.5))
         # Back and forth: every place is shown again and again.
         there = [(x, 0) for x in range(-60, 61, 3)]
         canvas.drag(*there, *reversed(there), release=False)
@@ -245,7 +246,6 @@ class TestBars:
 
 
 def test_a_change_of_content_that_cuts_a_part_off_forgets_it(canvas: CanvasBoard) -> None:
-    from aigc_studio.project.commands import change_content
 
     words, song = canvas.put(text("one two three")), canvas.put(tune(4), 0, 200)
     canvas.scene.set_part(words, Span(8, 13))

@@ -253,11 +253,11 @@ class TestWand:
     def test_how_near_and_whether_it_must_hang_together(
         self, canvas: CanvasBoard, patches: str
     ) -> None:
-        canvas.view.set_mask_options(MaskOptions(tolerance=9, joined=False))
+        canvas.view.options.set_mask(MaskOptions(tolerance=9, joined=False))
         canvas.click(-30, -10)
         canvas.settle()
         assert (canvas.mask(patches) > 0).sum() == 400
-        canvas.view.set_mask_options(MaskOptions(tolerance=10, joined=False))
+        canvas.view.options.set_mask(MaskOptions(tolerance=10, joined=False))
         canvas.click(-30, -10)
         canvas.settle()
         assert (canvas.mask(patches) > 0).sum() == 800
@@ -276,7 +276,7 @@ class TestEdge:
     ) -> None:
         rectangle(canvas, -60, -30, 20, 10)
         drawn = canvas.mask(picture).copy()
-        canvas.view.set_mask_options(MaskOptions(pixels=6))
+        canvas.view.options.set_mask(MaskOptions(pixels=6))
         canvas.key(Key.Key_BracketRight, ALT)
         canvas.settle()
         assert (canvas.mask(picture) == masking.grown(drawn, 6)).all()
@@ -295,7 +295,7 @@ class TestEdge:
 
     def test_a_mask_that_is_thinner_is_gone(self, canvas: CanvasBoard, picture: str) -> None:
         rectangle(canvas, -60, -30, 20, -25)
-        canvas.view.set_mask_options(MaskOptions(pixels=3))
+        canvas.view.options.set_mask(MaskOptions(pixels=3))
         canvas.view.act("shrink_mask")
         canvas.settle()
         assert canvas.board.item(picture).mask is None
@@ -316,7 +316,7 @@ class TestEdge:
         canvas.view.fit()
         rectangle(canvas, -300, -200, 310, 230)
         before, drawn = canvas.board.item(id).mask, canvas.mask(id)
-        canvas.view.set_mask_options(MaskOptions(pixels=9))
+        canvas.view.options.set_mask(MaskOptions(pixels=9))
         for name, change in (("grow_mask", 9), ("shrink_mask", -9)):
             canvas.view.act(name)
             canvas.settle()
@@ -491,7 +491,7 @@ class TestRectangleAndBrush:
         self, canvas: CanvasBoard, picture: str
     ) -> None:
         canvas.view.set_tool(Tool.MASK)
-        canvas.view.set_brush(Brush(size=20, hardness=1.0))
+        canvas.view.options.set_brush(Brush(size=20, hardness=1.0))
         canvas.drag((-50, 0), (50, 0))
         canvas.drag((0, -40), (0, 40), modifiers=ALT)
         assert canvas.mask(picture)[50, 100] == 0

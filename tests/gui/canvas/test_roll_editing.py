@@ -172,7 +172,7 @@ class TestPicked:
 
         tune = Tune(canvas, Note(13, 200, 62), Note(333, 150, 64))
         tune.edit()
-        canvas.view.set_note_options(NoteOptions("1/8T"))
+        canvas.view.options.set_notes(NoteOptions("1/8T"))
         press(tune, Key.Key_Q)
         assert [(note.start, note.duration) for note in tune.notes] == [(0, 160), (320, 160)]
 

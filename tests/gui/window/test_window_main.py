@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handwork import change_content
 from kinds import a_melody, a_text, there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -201,7 +202,7 @@ def test_a_stroke_shows_the_edit_page(
     view.select([item.id])
     window.panel.set_verb("generate")
     content = store.put(Text("changed"))
-    view.command_made.emit(commands.change_content(board, {item.id: content}))
+    view.command_made.emit(change_content(board, {item.id: content}))
     assert window.panel.verb() == "edit"
 
 

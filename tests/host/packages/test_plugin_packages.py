@@ -20,6 +20,7 @@ from aigc_studio.host.discovery import find_sources
 from aigc_studio.host.packages import adding, environments, places, removing, wheels
 from aigc_studio.host.packages.building import MustBuild
 from aigc_studio.host.packages.installing import Installation, NotUsable, Plan
+from aigc_studio.host.packages.requirements import requirements_of, without_studio
 from aigc_studio.host.packages.resolving import Quarrel
 from aigc_studio.host.plugin_path import named_sources
 
@@ -352,17 +353,17 @@ def test_requirements_are_read_where_an_author_writes_them(tmp_path: Path) -> No
         "# /// script\n# requires-python = '>=3.11'\n# dependencies = [\n"
         '#   "small==1.0",\n#   "aigc-studio",\n# ]\n# ///\nimport small\n'
     )
-    assert environments.requirements_of(there(source_at(file))) == ("small==1.0",)
+    assert requirements_of(there(source_at(file))) == ("small==1.0",)
     (tmp_path / "mine.plugin.json").write_text('{"requires": ["large<2"]}')
-    assert environments.requirements_of(there(source_at(file))) == ("large<2", "small==1.0")
+    assert requirements_of(there(source_at(file))) == ("large<2", "small==1.0")
     (tmp_path / "mine.plugin.json").write_text('{"requires": 5}')
     with pytest.raises(StudioError, match=r"mine\.plugin\.json cannot be read"):
-        environments.requirements_of(there(source_at(file)))
+        requirements_of(there(source_at(file)))
     file.write_text("# /// script\n# dependencies = [\n# ///\n")
     (tmp_path / "mine.plugin.json").unlink()
     with pytest.raises(StudioError, match=r"The block “# /// script” of mine\.py cannot be read"):
-        environments.requirements_of(there(source_at(file)))
-    kept = environments.without_studio(["a; extra == 'x'", "AIGC_Studio>=1", "aigc-studio-kit"])
+        requirements_of(there(source_at(file)))
+    kept = without_studio(["a; extra == 'x'", "AIGC_Studio>=1", "aigc-studio-kit"])
     assert kept == ("aigc-studio-kit",)
 
 

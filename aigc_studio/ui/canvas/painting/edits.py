@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal
@@ -157,11 +157,10 @@ class EditQueue(QObject):
 
 
 def _by_hand(before: Item, after: Item) -> Item:
-    """What a hand made of an item: another content has no latent, and a hand was at it."""
+    """What a hand made of an item; whoever only moved or masked it has no hand in its content."""
     if after.content == before.content:
         return after
-    made_by = before.provenance.edited_by_hand() if before.provenance else None
-    return replace(after, latent="", provenance=made_by)
+    return after.changed_by_hand(after.content)
 
 
 def _new_tiles(

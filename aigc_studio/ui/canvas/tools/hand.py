@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QTransform
+    from PySide6.QtGui import QTransform
 
     from aigc_studio.ui.canvas.items.text_card import TextItem
-    from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
-    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.tools.handles import Handle
     from aigc_studio.ui.canvas.tools.marks import Marks
+    from aigc_studio.ui.canvas.tools.options import ToolOptions
     from aigc_studio.ui.canvas.tools.tool import Tool
 
 
@@ -27,14 +26,8 @@ class Hand(Protocol):
 
     board_scene: BoardScene
     tool: Tool
-    brush: Brush
-    mask_options: MaskOptions
+    options: ToolOptions
     marks: Marks
-
-    @property
-    def note_options(self) -> NoteOptions:
-        """How notes are put by hand."""
-        ...
 
     @property
     def zoom(self) -> float:
@@ -86,16 +79,8 @@ class Hand(Protocol):
         """Have a sentence shown to the person."""
         ...
 
-    def set_note_options(self, options: NoteOptions) -> None:
-        """Put notes by hand in another way."""
-        ...
-
     def sound_note(self, pitch: int, program: int = 0, velocity: int = 80) -> None:
         """Have a note under the hand heard: pitch and program 0 to 127, velocity 1 to 127."""
-        ...
-
-    def pick_colour(self, colour: QColor) -> None:
-        """Paint with this colour."""
         ...
 
     def set_tool(self, tool: Tool) -> None:

@@ -215,26 +215,26 @@ class NoteKeys:
         item.show_cursor(place)
 
     def _set_length(self, item: MelodyItem, digit: int) -> None:
-        options = replace(self._hand.note_options, length=LENGTHS[digit])
-        self._hand.set_note_options(options)
+        options = replace(self._hand.options.notes, length=LENGTHS[digit])
+        self._hand.options.set_notes(options)
         self._make_as_long(item)
 
     def _dot(self, item: MelodyItem) -> None:
-        self._hand.set_note_options(self._hand.note_options.dotted())
+        self._hand.options.set_notes(self._hand.options.notes.dotted())
         self._make_as_long(item)
 
     def _make_as_long(self, item: MelodyItem) -> None:
         """A length that is chosen is that of what is picked; while one types, of the next note."""
         picked = self._meant(item)
         if len(picked) and self._typed is None:
-            long = self._hand.note_options.ticks(item.score.ticks_per_quarter)
+            long = self._hand.options.notes.ticks(item.score.ticks_per_quarter)
             self._turn(item, picked, picked.lasting(long))
 
     def _rest(self, item: MelodyItem) -> None:
         """Leave out as much as a note takes."""
         self.forget()
         item.pick(())
-        long = self._hand.note_options.ticks(item.score.ticks_per_quarter)
+        long = self._hand.options.notes.ticks(item.score.ticks_per_quarter)
         place = item.typing_at or 0
         if item.score.is_one_voice:
             self._clear(item, place, place + long)
@@ -255,7 +255,7 @@ class NoteKeys:
         if chord and typed is not None:
             start, long = typed.start, typed.duration
         else:
-            start, long = place, self._hand.note_options.ticks(item.score.ticks_per_quarter)
+            start, long = place, self._hand.options.notes.ticks(item.score.ticks_per_quarter)
         near = typed.pitch if typed is not None else _pitch_before(item, place)
         pitch = spelling.pitch_of(letter, near, spelling.key_at(item.score.keys, start))
         if chord and typed is not None and pitch <= typed.pitch:

@@ -138,7 +138,7 @@ class NoteGrip(Grip):
         from fractions import Fraction
 
         length = Fraction(note.duration, item.score.ticks_per_quarter)
-        self.hand.set_note_options(replace(self.hand.note_options, length=length))
+        self.hand.options.set_notes(replace(self.hand.options.notes, length=length))
 
     def _way(self, item: MelodyItem, note: Note, touch: Touch) -> Way:
         if touch.has(Qt.KeyboardModifier.AltModifier):
@@ -212,7 +212,7 @@ def step_of(hand: Hand, item: MelodyItem, touch: Touch | None = None) -> int:
     quarter = item.score.ticks_per_quarter
     if touch is not None and touch.has(Qt.KeyboardModifier.ControlModifier):
         return max(quarter // 48, 1)
-    return hand.note_options.step(quarter) or item.roll.step(hand.zoom)
+    return hand.options.notes.step(quarter) or item.roll.step(hand.zoom)
 
 
 def new_note(hand: Hand, item: MelodyItem, touch: Touch) -> Note:
@@ -221,7 +221,7 @@ def new_note(hand: Hand, item: MelodyItem, touch: Touch) -> Note:
 
     roll, here = item.roll, item.mapFromScene(touch.scene)
     start = roll.snapped(roll.tick(here.x()), step_of(hand, item, touch), down=True)
-    long = hand.note_options.ticks(item.score.ticks_per_quarter)
+    long = hand.options.notes.ticks(item.score.ticks_per_quarter)
     return Note(start, long, roll.pitch_at(here.y()))
 
 

@@ -15,6 +15,7 @@ from aigc_studio.ui.canvas.tools.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.painting.brush import Brush
     from aigc_studio.ui.canvas.tools.brush_ring import BrushRing
     from aigc_studio.ui.canvas.tools.hand import Hand
     from aigc_studio.ui.canvas.tools.marks import Cut, Outline
@@ -90,12 +91,13 @@ class Overlay:
         ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
         return [self._hand.to_view(item.mapToScene(end)) for end in ends]
 
-    def brush_rect(self) -> QRectF:
-        """The pixels that the brush outline takes; empty when it is not shown."""
+    def brush_rect(self, brush: Brush | None = None) -> QRectF:
+        """The pixels of the outline of the brush, or of another; empty when none is shown."""
         middle = self._hand.marks.brush_at
         if middle is None or not self._hand.tool.paints:
             return QRectF()
-        radius = max(self._hand.brush.size * self._hand.zoom / 2, 2.0) + 2
+        size = (brush or self._hand.options.brush).size
+        radius = max(size * self._hand.zoom / 2, 2.0) + 2
         return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:

@@ -141,7 +141,7 @@ class PaintGrip(Grip):
 
     def _ink(self, item: ImageItem | Ground, touch: Touch) -> tuple[str, Brush, QColor]:
         """Kind of stroke, brush and colour for a picture."""
-        brush = self.hand.brush
+        brush = self.hand.options.brush
         if isinstance(item, Ground):
             return "paint", brush, QColor(*brush.colour_on(PAPER))
         if self.kind == "paint":
@@ -191,7 +191,7 @@ class MaskGrip(PaintGrip):
     kind, other = "select", "deselect"
 
     def _ink(self, item: ImageItem | Ground, touch: Touch) -> tuple[str, Brush, QColor]:
-        return self.other if touch.has(ALT) else self.kind, self.hand.brush, QColor()
+        return self.other if touch.has(ALT) else self.kind, self.hand.options.brush, QColor()
 
     def _on_empty(self, touch: Touch) -> Ground | None:
         self.hand.report(_("Paint the mask on a picture, or drag over words or bars."))
@@ -224,5 +224,5 @@ def pick_colour(grip: Grip, touch: Touch) -> None:
         if isinstance(item, ImageItem) and item.isVisible():
             colour = item.colour_at(item.mapFromScene(touch.scene))
             if colour.isValid() and colour.alpha() > 0:
-                grip.hand.pick_colour(colour)
+                grip.hand.options.pick_colour(colour)
                 return

@@ -23,7 +23,7 @@ class WandGrip(Grip):
             pixel = picture.to_pixels(picture.mapFromScene(touch.scene))
             x, y = int(pixel.x() // 1), int(pixel.y() // 1)
             if picture.colours.grid.rect.contains(x, y):
-                options, how = self.hand.mask_options, marking.how_of(touch)
+                options, how = self.hand.options.mask, marking.how_of(touch)
                 make = mask_edits.mask_alike((x, y), options.tolerance, how, joined=options.joined)
                 self.scene.edits.add(Edit(picture.id, "mask", make))
                 return

@@ -190,9 +190,8 @@ class Writer(QObject):
             self._scene.refused.emit(_unkept(str(error)))
             return
         item = card.item
-        made_by = item.provenance.edited_by_hand() if item.provenance else None
         after = text_layout.with_height(
-            replace(item, content=typed.content, latent="", provenance=made_by),
+            item.changed_by_hand(typed.content),
             text_layout.height_after(item.height, item.width, card.value, typed.text),
         )
         try:

@@ -89,9 +89,9 @@ class MaskEdge(QObject):
         super().__init__(view)
         self._settings = settings
         self._actions = actions
-        view.set_mask_options(read_options(settings.remembered(MASK_TOOLS)))
-        view.mask_options_changed.connect(self._keep)
-        self._name(view.mask_options)
+        view.options.set_mask(read_options(settings.remembered(MASK_TOOLS)))
+        view.options.mask_changed.connect(self._keep)
+        self._name(view.options.mask)
 
     @Slot(object)
     def _keep(self, options: MaskOptions) -> None:

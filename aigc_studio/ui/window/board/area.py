@@ -72,7 +72,7 @@ class BoardArea(QWidget):
         self._session = session
         self.view = BoardView(studio.project)
         self.view.setMinimumSize(240, 160)
-        self.view.recall_notes = self._recall_notes
+        self.view.options.recall_notes = self._recall_notes
         self.strip = CandidateStrip()
         self.options = OptionsBar(self.view)
         self.verbs = FloatingBar(self.view, "above")
@@ -81,7 +81,7 @@ class BoardArea(QWidget):
         self.gate = CanvasFilter(self.view, session.accept, session.cancel, self.staging)
         self.gate.heat = lambda: vars(self).get("explaining")
         self.stage_keys = StageKeys(self.staging, self.view, self.strip)
-        self.decisions = self.staging.bar
+        self.decisions = self.staging.deciding.bar
         self.bottom = BottomPlace(self)
         self.bar = MessageBar(self)
         self._lay_out()
@@ -297,7 +297,7 @@ class BoardArea(QWidget):
         """Show the selected item beside what it was before, or no longer."""
         ids = self.view.board_scene.target().item_ids
         if len(ids) == 1 and not self.staging.candidate:
-            self.staging.comparing.show_item(ids[0])
+            self.staging.deciding.comparing.show_item(ids[0])
 
     @Slot(object)
     def _mark_accepted(self, parts: Mapping[str, Span | Bars]) -> None:

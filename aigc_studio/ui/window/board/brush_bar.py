@@ -36,6 +36,7 @@ class BrushBar(QFrame):
         super().__init__(parent)
         self.setAccessibleName(_("Brush"))
         self._view = view
+        self._options = view.options
         self._showing = False
         self.title = ElidedLabel()
         theme.set_kind(self.title, "heading")
@@ -53,10 +54,10 @@ class BrushBar(QFrame):
         self._lay_out(self._row)
         for box in (self.size_box, self.hardness_box):
             box.valueChanged.connect(self._take_values)
-        view.brush_changed.connect(self._show_brush)
+        self._options.brush_changed.connect(self._show_brush)
         view.tool_changed.connect(self._show_tool)
         theme.scheme_changed.connect(self._repaint)
-        self._show_brush(view.brush)
+        self._show_brush(view.options.brush)
         self._show_tool(view.tool)
 
     def offer(self, actions: Actions) -> None:
@@ -129,11 +130,11 @@ class BrushBar(QFrame):
     def _take_values(self) -> None:
         if not self._showing:
             size, hardness = float(self.size_box.number()), self.hardness_box.number() / 100
-            self._view.set_brush(replace(self._view.brush, size=size, hardness=hardness))
+            self._options.set_brush(replace(self._options.brush, size=size, hardness=hardness))
 
     @Slot()
     def _show_palette(self) -> None:
-        brush = self._view.brush
+        brush = self._options.brush
         chosen = None if brush.colour is None else _colour(brush)
         palette = colours.ColourPalette(chosen, brush.opacity, self.window())
         palette.chosen.connect(self._take_colour)
@@ -143,25 +144,25 @@ class BrushBar(QFrame):
 
     @Slot()
     def _ask_colour(self) -> None:
-        dialog = QColorDialog(_colour(self._view.brush), self)
+        dialog = QColorDialog(_colour(self._options.brush), self)
         dialog.colorSelected.connect(self._take_colour)
         dialog.open()
 
     @Slot(object)
     def _take_colour(self, colour: QColor | None) -> None:
         if colour is None:
-            self._view.set_brush(replace(self._view.brush, colour=None))
+            self._options.set_brush(replace(self._options.brush, colour=None))
             return
         colours.note(colour)
-        self._view.pick_colour(colour)
+        self._options.pick_colour(colour)
 
     @Slot(float)
     def _take_opacity(self, opacity: float) -> None:
-        self._view.set_brush(replace(self._view.brush, opacity=opacity))
+        self._options.set_brush(replace(self._options.brush, opacity=opacity))
 
     @Slot()
     def _repaint(self) -> None:
-        self._show_brush(self._view.brush)
+        self._show_brush(self._options.brush)
 
 
 def _colour(brush: Brush) -> QColor:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from aigc_studio.translation import _
 from aigc_studio.ui.key_titles import key_title, mode_titles
-from aigc_studio.ui.window.board.menu_button import MenuButton
+from aigc_studio.ui.window.board.buttons import MenuButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable

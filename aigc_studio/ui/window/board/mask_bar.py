@@ -13,7 +13,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.numbers import NumberBox
 from aigc_studio.ui.labels import Label
-from aigc_studio.ui.window.board.options import command_button
+from aigc_studio.ui.window.board.buttons import command_button
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
@@ -68,15 +68,15 @@ class MaskBar(QWidget):
         for box in (self.pixels, self.tolerance):
             box.valueChanged.connect(self._take)
         self.joined.toggled.connect(self._take)
-        view.mask_options_changed.connect(self._show)
-        self._show(view.mask_options)
+        view.options.mask_changed.connect(self._show)
+        self._show(view.options.mask)
 
     @Slot()
     def _take(self) -> None:
         if not self._showing:
-            self._view.set_mask_options(
+            self._view.options.set_mask(
                 replace(
-                    self._view.mask_options,
+                    self._view.options.mask,
                     pixels=int(self.pixels.number()),
                     tolerance=int(self.tolerance.number()),
                     joined=self.joined.isChecked(),

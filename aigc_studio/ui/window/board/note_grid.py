@@ -10,7 +10,7 @@ from PySide6.QtCore import Slot
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting.note_options import GRIDS
-from aigc_studio.ui.window.board.menu_button import MenuButton
+from aigc_studio.ui.window.board.buttons import MenuButton
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
@@ -26,7 +26,7 @@ class NoteGrid(MenuButton):
         self._view = view
         self._roomy = True
         self.choices.aboutToShow.connect(self._fill)
-        view.note_options_changed.connect(self.refresh)
+        view.options.notes_changed.connect(self.refresh)
         self.refresh()
 
     def fit(self, room: int) -> None:
@@ -37,7 +37,7 @@ class NoteGrid(MenuButton):
     @Slot()
     def refresh(self) -> None:
         """Show the grid that is chosen."""
-        grid = self._view.note_options.grid
+        grid = self._view.options.notes.grid
         shown = grid or _("auto")
         words = _("Grid {grid}").format(grid=shown) if self._roomy else shown
         self.say(words, _("Note grid: {name}").format(name=grid_title(grid)))
@@ -50,13 +50,13 @@ class NoteGrid(MenuButton):
             for grid in grids:
                 action = self.choices.addAction(grid_title(grid))
                 action.setCheckable(True)
-                action.setChecked(grid == self._view.note_options.grid)
+                action.setChecked(grid == self._view.options.notes.grid)
                 action.triggered.connect(partial(self._choose, grid))
             if grids is not triplets:
                 self.choices.addSeparator()
 
     def _choose(self, grid: str, _checked: bool = False) -> None:
-        self._view.set_note_options(replace(self._view.note_options, grid=grid))
+        self._view.options.set_notes(replace(self._view.options.notes, grid=grid))
 
 
 def grid_title(grid: str) -> str:

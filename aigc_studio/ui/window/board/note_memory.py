@@ -20,6 +20,6 @@ def recalled(view: BoardView, settings: Settings) -> NoteOptions:
         if options.grid != settings.remembered(_NOTES).get("grid", ""):
             settings.remember({"grid": options.grid}, _NOTES)
 
-    view.note_options_changed.connect(keep)
+    view.options.notes_changed.connect(keep)
     grid = str(settings.remembered(_NOTES).get("grid", ""))
     return NoteOptions(grid if grid in GRIDS else "")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool, tool_infos
 from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.window.board.buttons import command_button
 from aigc_studio.ui.window.board.geometry import Geometry
 
 if TYPE_CHECKING:
@@ -183,16 +184,6 @@ class OptionsBar(QFrame):
                     words.insert(self._mask_bar(tool, self._actions))
             self._pages.addWidget(words)
         return self._words[tool]
-
-
-def command_button(action: QAction) -> QToolButton:
-    """A button with the icon, the words and the key of a command."""
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
-    button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def _line() -> QFrame:

@@ -41,7 +41,7 @@ class Auditions(QObject):
         self._shows_before = False
         self._stage.changed.connect(self._note_stage)
         self._ear.changed.connect(self._note_heard)
-        self._staging.hear_wanted.connect(self._hear)
+        self._staging.deciding.hear_wanted.connect(self._hear)
         area.strip.heard.connect(self._toggle)
         self._list.number_chosen.connect(self._hear_chosen)
 

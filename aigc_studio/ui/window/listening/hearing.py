@@ -258,7 +258,7 @@ class Hearing(QObject):
         ear = self._ear
         heard = ear.place.removeprefix(STAGE) if ear.is_playing else ""
         self._area.strip.show_heard(heard)
-        self._staging.bar.show_heard(self.auditions.which())
+        self._staging.deciding.bar.show_heard(self.auditions.which())
         own = self.sound_page.card
         own = own if own is not None and self._is_here(own) else None
         self.sound_page.refresh(own, there=bool(place))

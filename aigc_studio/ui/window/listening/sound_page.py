@@ -23,8 +23,7 @@ from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.painting import melody_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.labels import Label
-from aigc_studio.ui.window.board.menu_button import MenuButton
-from aigc_studio.ui.window.board.options import command_button
+from aigc_studio.ui.window.board.buttons import MenuButton, command_button
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.view import BoardView

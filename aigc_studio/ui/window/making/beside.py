@@ -77,7 +77,7 @@ class Beside(QObject):
 
     @Slot(int)
     def _keep(self, number: int) -> None:
-        self._staging.kept.emit([self._ids[number]])
+        self._staging.deciding.kept.emit([self._ids[number]])
 
     @Slot(list)
     def _note_gone(self, ids: list[str]) -> None:

@@ -39,6 +39,7 @@ class StageKeys(QObject):
     def __init__(self, staging: Staging, view: BoardView, strip: CandidateStrip) -> None:
         super().__init__(staging)
         self._staging = staging
+        self._deciding = staging.deciding
         self._view = view
         self._strip = strip
         application = QApplication.instance()
@@ -70,7 +71,7 @@ class StageKeys(QObject):
         if event.type() not in _PRESSES or (event.key() in _ARROWS and _is_moved(watched)):
             return False
         action = self._action_of_line(watched, event)
-        if action is None and self._staging.can_decide:
+        if action is None and self._deciding.is_possible:
             action = self._action(watched, event)
         if action is None:
             return False
@@ -83,34 +84,34 @@ class StageKeys(QObject):
     def _hearing(self, *, before: bool) -> Callable[[], object] | None:
         if not self._staging.sounds or (before and not self._view.stage.hides):
             return None
-        return partial(self._staging.hear_wanted.emit, before)
+        return partial(self._deciding.hear_wanted.emit, before)
 
     def _action_of_line(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
         """What moves the line between before and after; in the strip arrows choose, as always."""
-        if self._view.is_busy() or not self._staging.is_compared:
+        if self._view.is_busy() or not self._deciding.is_compared:
             return None
         escapes = event.key() == _Key.Key_Escape
         in_strip = watched is self._strip.list or _is_in(self._strip, watched)
-        return self._staging.comparing.action(event) if escapes or not in_strip else None
+        return self._deciding.comparing.action(event) if escapes or not in_strip else None
 
     def _action(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
-        name, staging = keys.name_for_candidate(event), self._staging
+        name, deciding = keys.name_for_candidate(event), self._deciding
         if name in ("drop", "before"):
-            return staging.drop if name == "drop" else partial(staging.show_before, True)
+            return deciding.drop if name == "drop" else partial(self._staging.show_before, True)
         if name in ("hear", "hear_before"):
             return self._hearing(before=name == "hear_before")
         if name == "wipe":
-            return partial(staging.show_wipe, not staging.is_compared)
+            return partial(deciding.show_wipe, not deciding.is_compared)
         # The strip has the others, for what is selected in it.
         if watched is self._strip.list or _is_in(self._strip, watched):
             return None
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if plain and _Key.Key_1 <= event.key() <= _Key.Key_9:
-            return partial(staging.pick, event.key() - _Key.Key_0)
+            return partial(deciding.pick, event.key() - _Key.Key_0)
         actions: dict[str, Callable[[], object]] = {
-            "keep": staging.keep,
-            "step_back": partial(staging.step, -1),
-            "step_forth": partial(staging.step, 1),
+            "keep": deciding.keep,
+            "step_back": partial(deciding.step, -1),
+            "step_forth": partial(deciding.step, 1),
         }
         return actions.get(name)
 

@@ -6,11 +6,11 @@ import functools
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.staging.bars import DecisionBar
 from aigc_studio.ui.canvas.tools.tool import Tool
+from aigc_studio.ui.window.making.deciding import Deciding
 from aigc_studio.ui.window.making.foresight import Foresight
 from aigc_studio.ui.window.making.making_line import MakingLine
 from aigc_studio.ui.window.making.spots import Spots
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.making.asked import Look
-    from aigc_studio.ui.window.making.comparing import Comparing
     from aigc_studio.ui.window.making.session import Session
     from aigc_studio.ui.window.making.sight import Sight
     from aigc_studio.ui.window.making.watching import Watching
@@ -34,17 +33,12 @@ _LOOKING = (Tool.MOVE, Tool.HAND)
 
 
 class Staging(QObject):
-    """Shows the candidate that is current in the strip in its place, with its decisions under it.
+    """Shows the candidate that is current in the strip in its place; `deciding` is under it.
 
-    `kept` and `dropped` carry ids: what was decided, for whoever does it. What is put aside (by a
+    What is put aside (by a
     tool that works on the board, by keeping one) goes on waiting in the strip, and is shown again
     when somebody looks at it there.
     """
-
-    kept = Signal(list)
-    dropped = Signal(list)
-    hear_wanted = Signal(bool)
-    """The tune that is looked at is to be heard; True: what was there before it."""
 
     def __init__(
         self, studio: Studio, session: Session, view: BoardView, strip: CandidateStrip
@@ -63,23 +57,14 @@ class Staging(QObject):
         self._aside = False
         """Whether somebody works on the board: what grows is seen again when it is asked for."""
         self._looked_at: tuple[str, ...] = ()
-        self.bar = DecisionBar(view)
         self.making = MakingLine(studio, session, view, self._spots)
+        self.deciding = Deciding(studio, session, self, strip)
         self._again = QTimer(self, singleShot=True, interval=0)
         self._again.timeout.connect(self.look_again)
         self._connect()
 
     def _connect(self) -> None:
-        bar, view, session = self.bar, self.view, self._session
-        bar.stepped.connect(self.step)
-        bar.kept.connect(self.keep)
-        bar.dropped.connect(self.drop)
-        bar.before_held.connect(self._stage.show_before)
-        bar.wiped.connect(self.show_wipe)
-        bar.more_wanted.connect(self.ask_more)
-        bar.hear_wanted.connect(self.hear_wanted)
-        self.making.bar.stepped.connect(self.step)
-        self._stage.changed.connect(self._place_bar)
+        view, session = self.view, self._session
         session.growing.appeared.connect(self._note_growth)
         session.growing.grew.connect(self._note_growth)
         session.growing.gone.connect(self._note_gone)
@@ -104,6 +89,12 @@ class Staging(QObject):
     def shown(self) -> str:
         """The id of the candidate that is on stage by now; empty while it is on its way."""
         return self._wanted if self._wanted in self._looked_at else ""
+
+    @property
+    def decided_on(self) -> list[str]:
+        """The ids that a decision is about, now that there is something on stage: the candidate, or
+        the frames of its sequence that have come so far."""
+        return self._cell_ids(self._wanted) if self._looked_at else []
 
     @property
     def sounds(self) -> bool:
@@ -257,76 +248,9 @@ class Staging(QObject):
         """Whether a candidate, or the sequence that it belongs to, is the one that is looked at."""
         return bool(self._wanted) and self._wanted in self._cell_ids(id)
 
-    @Slot()
-    def count_again(self) -> None:
-        """There are more candidates now, or fewer."""
-        self._place_bar()
-
-    # Decisions
-
-    @property
-    def can_decide(self) -> bool:
-        """Whether a candidate is on stage, or what may become one, and the hands are free."""
-        decides = bool(self._looked_at) and bool(self._wanted)
-        return (decides or bool(self.growth)) and not self.view.is_busy()
-
-    @Slot(int)
-    def step(self, by: int) -> None:
-        """Look at the next one, or the one before."""
-        self._strip.list.step(by)
-
-    def pick(self, number: int) -> None:
-        """Look at the one of this number."""
-        self._strip.list.choose_number(number)
-
-    @Slot()
-    def keep(self) -> None:
-        """Put it on the board, where it is shown; what grows is stopped, and waits then."""
-        if self.growth:
-            self._session.growing.stop_and_keep()
-        elif self._looked_at:
-            self.show_wipe(False)
-            self.kept.emit(self._cell_ids(self._wanted))
-
-    @Slot()
-    def drop(self) -> None:
-        """Throw it away, and look at the next; what grows is cancelled."""
-        if self.growth:
-            self._session.cancel()
-        elif self._looked_at:
-            self.dropped.emit(self._cell_ids(self._wanted))
-
-    @Slot()
-    def ask_more(self) -> None:
-        """Make others with the same settings."""
-        from aigc_studio.ui.window.making.again import ask_more
-
-        if self._wanted:
-            ask_more(self._studio, self._session, self._wanted)
-
     def show_before(self, on: bool) -> None:
         """Show what was here before, as long as that is held."""
         self._stage.show_before(on)
-
-    @functools.cached_property
-    def comparing(self) -> Comparing:
-        """Has a line between what was here and what is; the start does without."""
-        from aigc_studio.ui.window.making.comparing import Comparing
-
-        made = Comparing(self._studio, self.view)
-        made.changed.connect(self._place_bar)
-        return made
-
-    @property
-    def is_compared(self) -> bool:
-        """Whether that line is wanted."""
-        return "comparing" in vars(self) and self.comparing.is_on
-
-    @Slot(bool)
-    def show_wipe(self, on: bool) -> None:
-        """Have that line, where both are pictures, or not."""
-        if on or self.is_compared:
-            self.comparing.set_on(on and self._stage.can_split)
 
     def spots_of(self, ids: Iterable[str]) -> dict[str, tuple[float, float, float, float]]:
         """Where a candidate that is shown as something new is to lie: where it is shown."""
@@ -392,19 +316,6 @@ class Staging(QObject):
         # After all that follows from the step: what was looked at may have been accepted by it.
         if self._wanted or self.growth:
             self._again.start()
-
-    @Slot()
-    def _place_bar(self) -> None:
-        shown = self._strip.list.shown
-        if self.growth:
-            self.making.bar.show_place(shown.row_of(self.growth) + 1, len(shown.cells))
-        if not self._looked_at or self._stage.item is None:
-            self.bar.stay_by(None)
-            return
-        self.bar.show_place(shown.row_of(self._wanted) + 1, len(shown.cells))
-        self.bar.show_wipe(self._stage.can_split, self.is_compared)
-        self.bar.show_hear(self.sounds, before=bool(self._stage.hides))
-        self.bar.stay_by(self._stage.place)
 
     def _cell_ids(self, id: str) -> list[str]:
         """Those that are decided on together: the frames of a sequence that have come so far."""

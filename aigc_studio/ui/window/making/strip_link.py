@@ -14,17 +14,17 @@ from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Frame
 from aigc_studio.ui.prompt.values import medium_title
-from aigc_studio.ui.window.making.flight import Flight, Start, starts_of
 
 if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.studio import Studio
-    from aigc_studio.ui.window.making import made_part
+    from aigc_studio.ui.window.making import flight, made_part
     from aigc_studio.ui.window.making.beside import Beside
     from aigc_studio.ui.window.making.session import Session
     from aigc_studio.ui.window.making.staging import Staging
 else:
+    flight = late.module("aigc_studio.ui.window.making.flight")
     made_part = late.module("aigc_studio.ui.window.making.made_part")
 
 _THROWN_AWAY = "thrown away"
@@ -57,7 +57,7 @@ class StripLink(QObject):
         self._settle = settle
         self._decided: set[str] = set()
         self._quiet = False
-        self._flying: list[Start | None] = []
+        self._flying: list[flight.Start | None] = []
         self._came: set[str] = set()
         self._expected = ""
         """The request of which the next one to come is looked at: the last one was dropped."""
@@ -76,8 +76,8 @@ class StripLink(QObject):
         strip.discarded.connect(self._discard)
         strip.opened.connect(self._open)
         strip.played.connect(self._play)
-        staging.kept.connect(self._accept)
-        staging.dropped.connect(self._discard)
+        staging.deciding.kept.connect(self._accept)
+        staging.deciding.dropped.connect(self._discard)
         strip.list.painter.pictures.source = session.small
         session.small_read.connect(strip.list.viewport().update)
         strip.compared.connect(self._compare)
@@ -155,7 +155,7 @@ class StripLink(QObject):
                 self._staging.show_candidate(record.id, moves=False)
         self._show_expected(records)
         self._follow_middle()
-        self._staging.count_again()
+        self._staging.deciding.refresh()
 
     def _show_expected(self, records: list[CandidateRecord]) -> None:
         """Whoever threw away what was there so far looks at what comes next."""
@@ -187,7 +187,7 @@ class StripLink(QObject):
             self._strip.add_all([frame])
             if id == self._staging.growth:
                 self._strip.select(id)
-        self._staging.count_again()
+        self._staging.deciding.refresh()
 
     @Slot(str)
     def _note_grown(self, id: str) -> None:
@@ -224,7 +224,7 @@ class StripLink(QObject):
             self._strip.remove(*ids)
             if not self._strip.list.selectionModel().hasSelection():
                 self._strip.select(*self._strip.first_ids())
-        self._staging.count_again()
+        self._staging.deciding.refresh()
 
     @Slot()
     def _clear(self) -> None:
@@ -269,7 +269,7 @@ class StripLink(QObject):
         requests = self._requests_of(ids)
         # What is looked at on the board is there already, and all else comes from here.
         fly = theme.motion() and not any(self._staging.looks_at(id) for id in ids)
-        self._flying = starts_of(self._strip, ids) if fly else []
+        self._flying = flight.starts_of(self._strip, ids) if fly else []
         if self._session.accept(ids, spots=self._staging.spots_of(ids)):
             self._decided |= requests
 
@@ -277,7 +277,7 @@ class StripLink(QObject):
     def _fly(self, ids: list[str]) -> None:
         flying, self._flying = self._flying, []
         if flying:
-            Flight(self._staging.view, flying, ids)
+            flight.Flight(self._staging.view, flying, ids)
 
     def _requests_of(self, ids: Iterable[str]) -> set[str]:
         record = self._studio.project.candidates.record

@@ -217,7 +217,7 @@ def test_the_brush_has_its_numbers_there(window: StudioWindow) -> None:
     brush.size_box.setFocus()
     brush.size_box.selectAll()
     QTest.keyClicks(brush.size_box, "33")
-    assert view.brush.size == 33
+    assert view.options.brush.size == 33
 
 
 def test_nothing_in_it_is_cut_in_a_small_window(window: StudioWindow, one: str) -> None:

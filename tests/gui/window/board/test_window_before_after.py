@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from handwork import change_content
 from kinds import there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
@@ -100,7 +101,7 @@ def test_a_line_parts_what_was_from_what_would_be_in_turned_items_too(
     assert bar.wipe.isChecked()
     assert (seen(window, 0.25), seen(window, 0.75)) == (200, 40)
     drag(window, 0.5, 0.8)
-    assert area.staging.comparing.wipe.share == pytest.approx(0.8, abs=0.03)
+    assert area.staging.deciding.comparing.wipe.share == pytest.approx(0.8, abs=0.03)
     assert (seen(window, 0.7), seen(window, 0.9)) == (200, 40)
     assert (item.x, item.rotation) == (studio.project.board.item(item.id).x, angle)
     assert studio.history.stack.count() == 1
@@ -125,7 +126,7 @@ def test_keys_have_the_line_move_it_and_leave_it(window: StudioWindow, studio: S
     offer(window, item, grey(40), grey(60))
     area.view.setFocus()
     press(window, Key.Key_O, SHIFT)
-    wipe = area.staging.comparing.wipe
+    wipe = area.staging.deciding.comparing.wipe
     assert (wipe.is_seen, wipe.share, area.decisions.count.text()) == (True, 0.5, "1 / 2")
     press(window, Key.Key_Right)
     press(window, Key.Key_Right, SHIFT)
@@ -159,7 +160,7 @@ def test_keeping_ends_it_and_the_board_is_whole(window: StudioWindow, studio: St
     press(window, Key.Key_Return)
     shown = there(area.view.board_scene.item(item.id))
     assert (area.view.stage.is_empty, shown.clip, shown.covered) == (True, None, False)
-    assert not area.staging.is_compared
+    assert not area.staging.deciding.is_compared
 
 
 def test_a_press_beside_the_line_is_the_tools(window: StudioWindow, studio: Studio) -> None:
@@ -170,7 +171,7 @@ def test_a_press_beside_the_line_is_the_tools(window: StudioWindow, studio: Stud
     press(window, Key.Key_O, SHIFT)
     QTest.mouseClick(area.view.viewport(), LEFT, NONE, line_at(window, 0.2))
     assert area.view.board_scene.target().item_ids == (item.id,)
-    assert area.staging.comparing.wipe.share == 0.5
+    assert area.staging.deciding.comparing.wipe.share == 0.5
 
 
 def test_texts_and_new_things_have_none(window: StudioWindow, studio: Studio) -> None:
@@ -182,7 +183,7 @@ def test_texts_and_new_things_have_none(window: StudioWindow, studio: Studio) ->
     assert not area.decisions.wipe.isVisible()
     area.view.setFocus()
     press(window, Key.Key_O, SHIFT)
-    assert not area.staging.is_compared
+    assert not area.staging.deciding.is_compared
 
 
 class TestAnItem:
@@ -200,7 +201,7 @@ class TestAnItem:
         self, window: StudioWindow, studio: Studio, edited: Item, wait: Wait
     ) -> None:
         area, action = window.board_area, window.actions_by_name["compare"]
-        comparing = area.staging.comparing
+        comparing = area.staging.deciding.comparing
         board = studio.project.board
         studio.do(commands.change_items(board, {edited.id: edited.changed({"x": -100.0})}, "move"))
         area.view.select([edited.id])
@@ -238,11 +239,11 @@ class TestAnItem:
                 ends()
                 continue
             action.trigger()
-            assert area.staging.comparing.is_seen
+            assert area.staging.deciding.comparing.is_seen
             ends()
             assert not area.view.stage.is_past
-            assert not area.staging.is_compared
-            assert not area.staging.comparing.item_id
+            assert not area.staging.deciding.is_compared
+            assert not area.staging.deciding.comparing.item_id
             area.staging.end()  # an undo has the candidate looked at again
             shown = there(area.view.board_scene.item(edited.id))
             assert (shown.clip, shown.covered) == (None, False)
@@ -260,9 +261,9 @@ class TestAnItem:
         item = put(studio, grey(1))
         for value, kind in ((2, "paint"), (3, "paint")):
             content = {item.id: store.put(grey(value))}
-            studio.do(commands.change_content(board, content, kind))
+            studio.do(change_content(board, content, kind))
         assert there(former(project.history, item.id)).content == item.content
         made = {item.id: store.put(grey(4))}
-        studio.do(commands.change_content(board, made, "regenerate"))
-        studio.do(commands.change_content(board, {item.id: store.put(grey(5))}, "paint"))
+        studio.do(change_content(board, made, "regenerate"))
+        studio.do(change_content(board, {item.id: store.put(grey(5))}, "paint"))
         assert there(former(project.history, item.id)).content == store.put(grey(3))

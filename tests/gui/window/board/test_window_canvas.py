@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handwork import change_content
 from kinds import known, there
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -136,7 +137,7 @@ class TestCarets:
             before = "Well, "
             project = window.studio.project
             typed = {id: project.store.put(Text(before + words))}
-            window.studio.do(commands.change_content(project.board, typed, "write"))
+            window.studio.do(change_content(project.board, typed, "write"))
             assert view.selection_of(id) == Span(9, 9)
         if away == "elsewhere":
             view.select([other])

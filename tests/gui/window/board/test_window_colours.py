@@ -54,7 +54,7 @@ def drawn_on(window: StudioWindow, qtbot: QtBot, ground: int) -> set[int]:
 def test_the_ink_of_a_new_brush_shows_on_any_picture(
     window: StudioWindow, qtbot: QtBot, ground: int, seen: int
 ) -> None:
-    assert window.board_area.view.brush.colour is None
+    assert window.board_area.view.options.brush.colour is None
     assert seen in drawn_on(window, qtbot, ground)
 
 
@@ -64,12 +64,12 @@ def test_a_colour_that_was_chosen_is_used_wherever_it_is_painted(
     palette = opened(window, qtbot)
     qtbot.mouseClick(palette.swatches[0], LEFT)
     view = window.board_area.view
-    assert view.brush.colour == (26, 26, 26)
+    assert view.options.brush.colour == (26, 26, 26)
     assert 26 in drawn_on(window, qtbot, 0)
     again = opened(window, qtbot)
     assert not again.automatic.isChecked()
     qtbot.mouseClick(again.automatic, LEFT)
-    assert view.brush.colour is None
+    assert view.options.brush.colour is None
 
 
 def test_arrows_and_return_choose_and_escape_leaves_it(window: StudioWindow, qtbot: QtBot) -> None:
@@ -77,11 +77,11 @@ def test_arrows_and_return_choose_and_escape_leaves_it(window: StudioWindow, qtb
     qtbot.keyClick(palette.swatches[0], Qt.Key.Key_Down)
     assert palette.focusWidget() is palette.swatches[8]
     qtbot.keyClick(palette.swatches[8], Qt.Key.Key_Space)
-    assert window.board_area.view.brush.colour == (0xD9, 0x2D, 0x20)
+    assert window.board_area.view.options.brush.colour == (0xD9, 0x2D, 0x20)
     palette = opened(window, qtbot)
     qtbot.keyClick(palette.swatches[0], Qt.Key.Key_Escape)
     assert not shown(window)
-    assert window.board_area.view.brush.colour == (0xD9, 0x2D, 0x20)
+    assert window.board_area.view.options.brush.colour == (0xD9, 0x2D, 0x20)
 
 
 def test_it_goes_when_the_work_goes_on(window: StudioWindow, qtbot: QtBot) -> None:
@@ -99,7 +99,7 @@ def test_any_colour_can_be_had_and_is_there_the_next_time(
     dialog = window.findChildren(QColorDialog)[0]
     dialog.setCurrentColor(QColor("#123456"))
     dialog.accept()
-    assert window.board_area.view.brush.colour == (0x12, 0x34, 0x56)
+    assert window.board_area.view.options.brush.colour == (0x12, 0x34, 0x56)
     assert colours.recent() == ["#123456"]
     again = opened(window, qtbot)
     assert len(again.swatches) == 17
@@ -110,6 +110,6 @@ def test_the_opacity_of_the_brush_is_chosen_there_too(window: StudioWindow, qtbo
     palette = opened(window, qtbot)
     palette.opacity.setValue(50)
     palette.close()
-    assert window.board_area.view.brush.opacity == 0.5
+    assert window.board_area.view.options.brush.opacity == 0.5
     levels = drawn_on(window, qtbot, 255)
     assert min(levels) in range(138, 144)

@@ -143,7 +143,7 @@ def test_the_menu_asks_for_the_number(
     rectangle(window, put(window))
     monkeypatch.setattr(QInputDialog, "getInt", lambda *rest: (31, True))
     window.actions_by_name["mask_pixels"].trigger()
-    assert window.board_area.view.mask_options == MaskOptions(pixels=31)
+    assert window.board_area.view.options.mask == MaskOptions(pixels=31)
     monkeypatch.setattr(QInputDialog, "getInt", lambda *rest: (99, False))
     window.actions_by_name["mask_pixels"].trigger()
     assert options(window).pixels.value() == 31
@@ -306,7 +306,7 @@ def test_the_wand_has_its_own_numbers(window: StudioWindow) -> None:
     assert bar.tolerance.isVisible()
     bar.tolerance.setValue(40)
     QTest.mouseClick(bar.joined, LEFT)
-    assert view.mask_options == MaskOptions(tolerance=40, joined=False)
+    assert view.options.mask == MaskOptions(tolerance=40, joined=False)
     QTest.mouseClick(view.viewport(), LEFT, pos=spot(window, item, 0.5, 0.5))
     window.board_area.finish_edits()
     assert (mask(window, item) == 255).all()

@@ -162,7 +162,7 @@ class TestNewPart:
         staged = window.board_area.view.stage.item
         assert isinstance(staged, TextItem)
         assert staged.span == Span(1500, 1520)
-        window.board_area.staging.step(1)
+        window.board_area.staging.deciding.step(1)
         wait(lambda: staged.span == Span(1500, 1521))
         strip = window.board_area.strip
         cell = strip.list.model().index(0, 0).data(int(Qt.ItemDataRole.UserRole))

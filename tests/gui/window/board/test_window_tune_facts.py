@@ -319,7 +319,7 @@ class TestGrid:
     def test_it_is_chosen_and_remembered(self, bar: Bar) -> None:
         grid = bar.window.board_area.options.note_grid
         entry(grid.choices, "1/8 triplets")()
-        assert bar.window.board_area.view.note_options.grid == "1/8T"
+        assert bar.window.board_area.view.options.notes.grid == "1/8T"
         assert "1/8T" in grid.text()
         assert bar.window.studio.settings.remembered("notes") == {"grid": "1/8T"}
 

@@ -271,7 +271,7 @@ class TestBar:
         wait(lambda: bool(staging.candidate) and not window.studio.jobs.under_way())
         window.board_area.view.select([item.id])
         wait(lambda: not bar(window).isVisible())
-        staging.drop()
+        staging.deciding.drop()
         wait(lambda: not staging.candidate and bar(window).isVisible())
 
     def test_under_the_upper_edge_it_stands_below(self, window: StudioWindow, wait: Wait) -> None:

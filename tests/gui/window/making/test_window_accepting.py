@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from handwork import change_content
 from kinds import a_text, an_image, known, there
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
@@ -54,7 +55,7 @@ def put(
 
 def change(studio: Studio, item: Item, artifact: Artifact, kind: str = "paint") -> None:
     content = studio.project.store.put(artifact)
-    studio.do(commands.change_content(studio.project.board, {item.id: content}, kind))
+    studio.do(change_content(studio.project.board, {item.id: content}, kind))
 
 
 def prompt(operation: str, seed: int = 7, count: int = 1) -> Prompt:

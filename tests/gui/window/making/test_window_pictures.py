@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from handwork import change_content
 from kinds import there
 from PIL import Image as Pillow
 from PySide6.QtCore import QRect, Qt
@@ -227,7 +228,7 @@ def test_the_latent_comes_back_while_the_pixels_are_what_it_made(
     assert pixels_of(window, newest(window))[5, 5] == 255  # the plugin had its latent
     project = window.studio.project
     painted = project.store.put(Image(np.full((16, 16), 7, np.uint8)))
-    window.studio.do(commands.change_content(project.board, {item.id: painted}))
+    window.studio.do(change_content(project.board, {item.id: painted}))
     window.board_area.view.select([item.id])
     ask(window, wait, "clean")
     assert pixels_of(window, newest(window))[5, 5] == 0  # a hand was at work: it had none

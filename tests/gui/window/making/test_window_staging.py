@@ -30,7 +30,6 @@ from aigc_studio.ui.prompt.pad import Pad
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.target import Target
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.making import strip_link
 from aigc_studio.ui.window.making.asked import Look
 from aigc_studio.ui.window.making.flight import Flight
 
@@ -708,7 +707,8 @@ def test_what_comes_from_the_strip_flies_to_its_place_and_what_was_seen_there_do
     area = window.board_area
     monkeypatch.setattr(theme, "motion", lambda: 60)
     flights: list[Flight] = []
-    monkeypatch.setattr(strip_link, "Flight", lambda *about: flights.append(Flight(*about)))
+    home = "aigc_studio.ui.window.making.flight.Flight"
+    monkeypatch.setattr(home, lambda *about: flights.append(Flight(*about)))
     offer(window, *(grey(30 * n) for n in range(1, 4)))
     wait(lambda: area.strip.list.picture_of(area.strip.ids()[2]) is not None)
     area.view.setFocus()
@@ -777,11 +777,11 @@ def test_what_is_ready_on_the_board_puts_a_candidate_aside(
     offer(window, grey(90))
     area, view = window.board_area, window.board_area.view
     area.strip.list.choose_number(1)
-    assert area.staging.bar.isVisible()
+    assert area.staging.deciding.bar.isVisible()
     middle = there(view.board_scene.item(tune.id)).sceneBoundingRect().center()
     QTest.mouseDClick(view.viewport(), LEFT, NONE, view.mapFromScene(middle))
     assert view.pending_bar.isVisible()
-    assert not area.staging.bar.isVisible()
+    assert not area.staging.deciding.bar.isVisible()
     assert area.strip.ids()
 
 
@@ -795,7 +795,7 @@ def test_a_message_lies_over_no_decision(window: StudioWindow, studio: Studio) -
         area.view.show_rect(place, 1.0)
         area.view.pan(QPointF(across, down))
         QApplication.processEvents()
-        bar = area.staging.bar
+        bar = area.staging.deciding.bar
         assert bar.isVisible()
         assert area.bar.isVisible()
         assert not area.bar.geometry().intersects(bar.geometry().translated(area.view.pos()))

@@ -1,18 +1,33 @@
-"""A button that shows what is chosen, and offers the rest in a menu."""
+"""Buttons of the bars over the board: a command; what is chosen, with the rest in a menu."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from aigc_studio.ui import icons, theme
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
 WIDEST = 96
 """Pixels that what is chosen may take."""
 
 
+def command_button(action: QAction) -> QToolButton:
+    """A button with the icon, the words and the key of a command."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+    button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
 class MenuButton(QToolButton):
-    """Its menu is to be filled when it is about to be shown."""
+    """Shows what is chosen. Its menu is to be filled when it is about to be shown."""
 
     def __init__(self) -> None:
         super().__init__()
