@@ -211,7 +211,9 @@ class FloatingBar(QFrame):
 
         def costs(place: QRect) -> tuple[int, ...]:
             far = (place.topLeft() - usual.topLeft()).manhattanLength()
-            return *self._covers(place), common(place, [about]), far, place.top(), place.left()
+            # Handles of what something is staged for are not there now.
+            handled = common(place, [about]) if staged.isEmpty() else 0
+            return *self._covers(place), handled, far, place.top(), place.left()
 
         return min(inside, key=costs, default=usual)
 
