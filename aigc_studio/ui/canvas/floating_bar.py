@@ -64,6 +64,8 @@ class FloatingBar(QFrame):
         """What it covers as little of as its two sides allow, in pixels of the viewport."""
         self.clear_of: Callable[[], QRect] | None = None
         """What it rather goes out of sight for than covers, in pixels of the viewport."""
+        self.crown = 0
+        """Pixels over what it stays by that are not to be covered either: a name is there."""
         self.yields = 0
         """Pixels at the left of its row that another bar takes."""
         theme.set_kind(self, "decisions" if dark else "floating")
@@ -140,6 +142,7 @@ class FloatingBar(QFrame):
         self.adjustSize()
         about = self._view.mapFromScene(self._place).boundingRect()
         about.translate(self._view.viewport().pos())
+        about.setTop(about.top() - self.crown)
         wanted = self._least_covering(QRect(self._corner(about), self.size()), about)
         if wanted != self.geometry():
             self.setGeometry(wanted)
