@@ -172,7 +172,8 @@ class FloatingBar(QFrame):
         seen = about.intersects(self._view.viewport().geometry())
         wanted = self._free_of_bars(QRect(self._corner(about), self.size()), about)
         if wanted.intersects(about) or not self.room().contains(wanted):
-            wanted = self._along_an_edge(about)
+            near = self._clear_place(QRect(self._corner(about), self.size()), about)
+            wanted = near if self._is_free(near, about) else self._along_an_edge(about)
         if any(self._covers(wanted)):
             wanted = self._clear_place(wanted, about)
         fits = seen and self.room().contains(wanted) and not any(self._covers(wanted)[:2])
@@ -189,6 +190,10 @@ class FloatingBar(QFrame):
         spared."""
         bars = [bar.geometry() for bar in self._others()]
         return common(place, bars), common(place, [self._staged()]), common(place, [self._row()])
+
+    def _is_free(self, place: QRect, about: QRect) -> bool:
+        handled = self._staged().isEmpty() and place.intersects(about)
+        return self.room().contains(place) and not any(self._covers(place)) and not handled
 
     def _staged(self) -> QRect:
         place = self.clear_of() if self.clear_of is not None else QRect()
