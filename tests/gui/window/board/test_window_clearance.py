@@ -8,10 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
-from test_window_still import come
 
 from aigc_studio.api import Image, Melody, Note
-from aigc_studio.project import Item, commands
+from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.canvas.floating_bar import FloatingBar, common
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -167,7 +166,9 @@ def test_bars_over_a_staged_tune_lie_on_nothing(
     item = Item(id, "Tune", project.store.put(TUNE), -240, -100, 480, 200)
     window.studio.do(commands.add_items(project.board, [item]))
     view.select([id])
-    come(window, 4)
+    for _number in range(4):
+        made = CandidateRecord(project.candidates.new_id(), project.store.put(TUNE))
+        project.candidates.add(made)
     window.bottom.open("candidates")
     view.stage.show(Item("staged", "", view.stage.hold(TUNE), -240, -100, 480, 200), hides=id)
     decisions = window.board_area.decisions
