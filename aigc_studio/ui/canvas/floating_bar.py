@@ -50,6 +50,7 @@ class FloatingBar(QFrame):
         begins: bool = False,
     ) -> None:
         super().__init__(view)
+        self._watch = _watch_of(view)
         self.dark = dark
         self._flips = flips
         self._begins = begins
@@ -61,6 +62,10 @@ class FloatingBar(QFrame):
         self._floor = 0
         self.shuns: Callable[[], list[QRect]] | None = None
         """What it covers as little of as its two sides allow, in pixels of the viewport."""
+        self.clear_of: Callable[[], QRect] | None = None
+        """What it rather goes out of sight for than covers, in pixels of the viewport."""
+        self.crown = 0
+        """Pixels over what it stays by that are not to be covered either: a name is there."""
         self.yields = 0
         """Pixels at the left of its row that another bar takes."""
         theme.set_kind(self, "decisions" if dark else "floating")
@@ -74,7 +79,7 @@ class FloatingBar(QFrame):
         for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
             bar.valueChanged.connect(self._wake)
             bar.rangeChanged.connect(self._wake)
-        _watch_of(view).bars.append(self)
+        self._watch.bars.append(self)
         self.hide()
 
     def stay_by(self, place: QRectF | None) -> None:
@@ -96,7 +101,8 @@ class FloatingBar(QFrame):
         must stay free. The bar covers nothing of it where it has room beside it and beside other
         bars; where that fills the view the bar lies along the lower edge, or the upper one where it
         would cover what is `spared` (also in pixels of the viewport). It is out of sight where what
-        it is about is. None: for good.
+        it is about is, and where it would lie on another bar or on what it is `clear_of`.
+        None: for good.
         """
         self._pixels, self._spared = pixels, spared
         if pixels is None:
@@ -136,22 +142,29 @@ class FloatingBar(QFrame):
         self.adjustSize()
         about = self._view.mapFromScene(self._place).boundingRect()
         about.translate(self._view.viewport().pos())
+        about.setTop(about.top() - self.crown)
         wanted = self._least_covering(QRect(self._corner(about), self.size()), about)
         if wanted != self.geometry():
             self.setGeometry(wanted)
 
     def _least_covering(self, usual: QRect, about: QRect) -> QRect:
-        """The usual place; or one on the other side, or farther above, that covers less."""
+        """The usual place; or one on another side, or farther above, that covers less: of what it
+        is about first of all."""
         if self.shuns is None:
             return usual
         at = self._view.viewport().pos()
         shunned = [each.translated(at) for each in self.shuns()]
-        below, above = QRect(usual), QRect(usual)
+        below, above, right, left = (QRect(usual) for _side in range(4))
         below.moveTop(about.bottom() + APART)
         above.moveBottom(about.top() - APART - 1)
-        sides = (below, above, above.translated(0, -NAME))
+        level = about.center().y() - usual.height() // 2
+        right.moveTopLeft(QPoint(about.right() + APART, level))
+        left.moveTopRight(QPoint(about.left() - APART, level))
+        sides = (below, above, above.translated(0, -NAME), right, left)
         inside = [side for side in sides if self.room().contains(side)]
-        return min([usual, *inside], key=lambda side: common(side, shunned))
+        return min(
+            [usual, *inside], key=lambda side: (common(side, [about]), common(side, shunned))
+        )
 
     def _follow_pixels(self, about: QRect) -> None:
         self.adjustSize()
@@ -159,8 +172,11 @@ class FloatingBar(QFrame):
         seen = about.intersects(self._view.viewport().geometry())
         wanted = self._free_of_bars(QRect(self._corner(about), self.size()), about)
         if wanted.intersects(about) or not self.room().contains(wanted):
-            wanted = self._along_an_edge(about)
-        fits = seen and self.room().contains(wanted)
+            near = self._clear_place(QRect(self._corner(about), self.size()), about)
+            wanted = near if self._is_free(near, about) else self._along_an_edge(about)
+        if any(self._covers(wanted)):
+            wanted = self._clear_place(wanted, about)
+        fits = seen and self.room().contains(wanted) and not any(self._covers(wanted)[:2])
         if fits and wanted != self.geometry():
             self.setGeometry(wanted)
         if fits and self.isHidden():
@@ -168,6 +184,46 @@ class FloatingBar(QFrame):
             self.raise_()
         elif not fits and not self.isHidden():
             self.hide()
+
+    def _covers(self, place: QRect) -> tuple[int, int, int]:
+        """Pixels that it would cover there: of other bars, of what it is to be clear of, of what is
+        spared."""
+        bars = [bar.geometry() for bar in self._others()]
+        return common(place, bars), common(place, [self._staged()]), common(place, [self._row()])
+
+    def _is_free(self, place: QRect, about: QRect) -> bool:
+        handled = self._staged().isEmpty() and place.intersects(about)
+        return self.room().contains(place) and not any(self._covers(place)) and not handled
+
+    def _staged(self) -> QRect:
+        place = self.clear_of() if self.clear_of is not None else QRect()
+        return place.translated(self._view.viewport().pos())
+
+    def _row(self) -> QRect:
+        place = self._spared() if self._spared is not None else QRect()
+        return place.translated(self._view.viewport().pos())
+
+    def _clear_place(self, usual: QRect, about: QRect) -> QRect:
+        """The place nearest to the usual one that covers nothing: beside, over or under other bars,
+        what it is about, or what that has made room for."""
+        room, staged = self.room(), self._staged()
+        bars = [bar.geometry() for bar in self._others()]
+        lefts = {usual.left(), room.left(), room.right() + 1 - usual.width()}
+        lefts |= {bar.right() + 1 + theme.GAP for bar in bars}
+        lefts |= {bar.left() - theme.GAP - usual.width() for bar in bars}
+        tops = {usual.top(), room.top(), room.bottom() + 1 - usual.height()}
+        for near, apart in ((about, APART), *((each, theme.GAP) for each in (staged, *bars))):
+            tops |= {near.bottom() + 1 + apart, near.top() - apart - usual.height()}
+        places = [QRect(QPoint(x, y), usual.size()) for x in lefts for y in tops]
+        inside = [place for place in places if room.contains(place)]
+
+        def costs(place: QRect) -> tuple[int, ...]:
+            far = (place.topLeft() - usual.topLeft()).manhattanLength()
+            # Handles of what something is staged for are not there now.
+            handled = common(place, [about]) if staged.isEmpty() else 0
+            return *self._covers(place), handled, far, place.top(), place.left()
+
+        return min(inside, key=costs, default=usual)
 
     def _free_of_bars(self, wanted: QRect, about: QRect) -> QRect:
         """To the right of another bar that lies there already, else to its left, and only where
@@ -192,8 +248,7 @@ class FloatingBar(QFrame):
         """Over what leaves no room beside it, in the middle of as much of it as is seen."""
         room = self.room()
         wanted = QRect(self._corner(about & room), self.size())
-        spared = self._spared() if self._spared is not None else QRect()
-        spared.translate(self._view.viewport().pos())
+        spared = self._row()
         for is_low in (True, False):
             if is_low:
                 wanted.moveBottom(room.bottom())
@@ -210,10 +265,22 @@ class FloatingBar(QFrame):
                 break
         return wanted
 
+    def gives_way_to(self, other: FloatingBar) -> bool:
+        """Whether it must not lie on that one."""
+        return not self.dark and other is not self
+
     def _others(self) -> list[FloatingBar]:
         """Those that it must not lie on."""
         bars: list[FloatingBar] = self._view.findChildren(FloatingBar)
-        return [bar for bar in bars if bar is not self and bar.isVisible()]
+        return [bar for bar in bars if self.gives_way_to(bar) and bar.isVisible()]
+
+    def event(self, event: QEvent) -> bool:
+        """Wherever it goes, those that give way to it look for a place anew."""
+        if event.type() in _MOVED and "_watch" in vars(self):
+            for bar in self._watch.living():
+                if bar.gives_way_to(self) and not self.gives_way_to(bar) and bar._is_placed():
+                    bar._later.start()
+        return super().event(event)
 
     def _corner(self, about: QRect) -> QPoint:
         """The upper left corner: in the middle of its side, or where that begins, in view."""
@@ -232,6 +299,7 @@ class FloatingBar(QFrame):
 
 
 _SEEN = (QEvent.Type.Resize, QEvent.Type.Paint)
+_MOVED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class _Watch(QObject):
@@ -245,10 +313,14 @@ class _Watch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SEEN:
-            self.bars = [bar for bar in self.bars if shiboken6.isValid(bar)]
-            for bar in self.bars:
+            for bar in self.living():
                 bar.eventFilter(watched, event)
         return False
+
+    def living(self) -> list[FloatingBar]:
+        """The bars that are there still."""
+        self.bars = [bar for bar in self.bars if shiboken6.isValid(bar)]
+        return self.bars
 
 
 def _watch_of(view: QGraphicsView) -> _Watch:

@@ -29,10 +29,11 @@ _MOST = 96
 class Wall(QWidget):
     """Shows artifacts in rows, as many as there is room for. The pointer goes through it.
 
-    `changed`: other artifacts hang on it.
+    `changed`: other artifacts hang on it. `resized`: there is room for more of them, or for fewer.
     """
 
     changed = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -57,6 +58,7 @@ class Wall(QWidget):
         if pixels != self._reach:
             self._reach = pixels
             self._draw_anew()
+            self.resized.emit()
 
     def set_waiting(self, waiting: bool) -> None:
         """Whether something is on its way: until it comes, an empty wall shows where it will be."""
@@ -116,6 +118,7 @@ class Wall(QWidget):
         """Hang everything anew."""
         super().resizeEvent(event)
         self._draw_anew()
+        self.resized.emit()
 
     @Slot()
     def _draw_anew(self) -> None:
@@ -194,4 +197,12 @@ class Wall(QWidget):
                 taken = 0.0
             rows[-1].append(artifact)
             taken += width
+        # A last row that is not full is what a wall of another size left over.
+        if len(rows) > 1 and not self._is_full(taken):
+            rows.pop()
         return rows if self._artifacts else []
+
+    def _is_full(self, taken: float) -> bool:
+        """Whether there is no room for another one like the last of a row that is so wide."""
+        last = self._cell * portraits.shape_of(self._artifacts[-1]) + _APART
+        return taken + last > self.width() - _APART

@@ -59,6 +59,7 @@ class MessageBar(QFrame):
         self._messages = Messages()
         self._room = QRect()
         self._taken: list[list[QRect]] = []
+        self._refuge: QRect | None = None
         self.hide()
 
     def _lay_out(self) -> None:
@@ -127,12 +128,13 @@ class MessageBar(QFrame):
             self._room = QRect(room)
             self._place()
 
-    def keep_clear_of(self, *taken: Sequence[QRect]) -> None:
+    def keep_clear_of(self, *taken: Sequence[QRect], refuge: QRect | None = None) -> None:
         """Cover as little as can be of these rectangles of the parent: of the first of them above
-        all, of the others as far as the former allow."""
+        all, of the others as far as the former allow. Rather than on the first two it lies in the
+        `refuge`, outside its room."""
         asked = [list(each) for each in taken]
-        if asked != self._taken:
-            self._taken = asked
+        if (asked, refuge) != (self._taken, self._refuge):
+            self._taken, self._refuge = asked, refuge
             self._place()
 
     @Slot()
@@ -213,7 +215,7 @@ class MessageBar(QFrame):
         from aigc_studio.ui.window.message_spot import spot  # with the first message
 
         room = self._room.adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        self.setGeometry(spot(QSize(width, height), room, self._taken))
+        self.setGeometry(spot(QSize(width, height), room, self._taken, self._refuge))
 
     def _aside(self) -> int:
         """Pixels that everything but the sentence and its buttons takes."""

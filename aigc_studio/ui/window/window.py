@@ -238,6 +238,8 @@ class StudioWindow(QMainWindow):
         """Lay the window out as it was left, as far as there is something in it."""
         if self._is_filled:
             layout.restore(self, self.bottom, self.studio.settings)
+            if not self.studio.project.candidates.list():
+                self.bottom.leave("candidates")  # nothing waits any more of what was open then
         else:
             from aigc_studio.ui.settings import Settings
 

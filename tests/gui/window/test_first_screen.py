@@ -442,6 +442,38 @@ class TestLivingPicture:
         window.panel.choose("bars")
         assert stage(window).wall.artifacts == ()
 
+    def test_of_several_rows_all_are_full(self, qtbot: QtBot) -> None:
+        from aigc_studio.ui.first.wall import Wall
+
+        parent = QWidget()
+        qtbot.addWidget(parent)
+        wall = Wall(parent)
+        wall.resize(800, 400)
+        wall.set_reach(400)
+        image = Image(np.full((4, 4), 9, np.uint8))
+        most = wall.room_for(image)
+        wall.show_artifacts([image] * most)
+        full = len(wall._rows()[0])
+        assert most > 2 * full > 4
+        for hung, rows in ((full - 1, [full - 1]), (full + 1, [full]), (2 * full, [full] * 2)):
+            wall.show_artifacts([image] * hung)
+            assert [len(row) for row in wall._rows()] == rows
+
+    def test_a_wall_that_has_become_larger_is_filled(
+        self, qtbot: QtBot, studio: Studio, window: StudioWindow, wait: Wait
+    ) -> None:
+        wall, living, words = stage(window).wall, beginning(window).living, stage(window).bar.words
+        qtbot.keyClicks(words, "moon")
+        wait(lambda: wall.artifacts and living._job is None)
+        qtbot.keyClicks(words, "s")  # as many texts as there is room for
+        wait(lambda: "moons" in str(wall.artifacts[0]) and living._job is None)
+        few = wall.artifacts
+        for name in ("warm_worker", "live_preview"):
+            studio.settings.set_preference(name, True)
+        window.resize(1920, 1080)
+        wait(lambda: len(wall.artifacts) > len(few) and living._job is None)
+        assert wall.artifacts[: len(few)] == few  # the same, and more
+
     def test_a_real_request_goes_first(
         self, qtbot: QtBot, window: StudioWindow, wait: Wait
     ) -> None:

@@ -52,6 +52,8 @@ class Living(QObject):
         self._wall = wall
         self._job: Job | None = None
         self._asked: Prompt | None = None
+        self._number = 0
+        """How many were asked for."""
         self._come: list[Any] = []
         self._typed = False
         self._recalled: Prompt | None = None
@@ -62,6 +64,7 @@ class Living(QObject):
         self._gather.timeout.connect(self._hang)
         self._limit = QTimer(self, singleShot=True)
         self._limit.timeout.connect(self._stop)
+        wall.resized.connect(self.wake)
 
     @Slot()
     def wake(self) -> None:
@@ -81,8 +84,8 @@ class Living(QObject):
     def ask(self, prompt: Prompt, *, typed: bool = True) -> None:
         """Show what these words make; those that a person `typed` can be refused."""
         self._idle.stop()
-        first = self._wall.artifacts[0] if self._wall.artifacts else None
-        wanted = replace(prompt, count=min(_MOST, max(4, self._wall.room_for(first))))
+        self._number = self._enough()
+        wanted = replace(prompt, count=self._number)
         self._let_go()
         job = self._session.sketch(wanted)
         if job is None:
@@ -92,6 +95,11 @@ class Living(QObject):
         job.candidate_received.connect(self._take)
         job.finished.connect(self._settle)
         self._limit.start(_SILENT_MS)
+
+    def _enough(self) -> int:
+        """How many are needed to fill the wall."""
+        first = self._wall.artifacts[0] if self._wall.artifacts else None
+        return min(_MOST, max(4, self._wall.room_for(first)))
 
     def forget(self) -> None:
         """Take down what hangs there."""
@@ -107,9 +115,12 @@ class Living(QObject):
         if not (settings.preference("live_preview") and settings.preference("warm_worker")):
             return  # whoever saves memory or work is shown nothing that was not asked for
         prompt = self.wish()
-        if prompt is None or self._studio.jobs.under_way() or _same(prompt, self._asked):
+        if prompt is None or self._studio.jobs.under_way():
             return
-        self.ask(prompt, typed=False)
+        if not _same(prompt, self._asked):
+            self.ask(prompt, typed=False)
+        elif self._asked is not None and self._enough() > self._number:
+            self.ask(self._asked, typed=False)  # the wall is larger now: the same, and more
 
     def wish(self) -> Prompt | None:
         """What the panel's page for new things says now; None when it cannot be made."""
@@ -168,7 +179,10 @@ class Living(QObject):
 
     @Slot()
     def _hang(self) -> None:
-        if self._come and self.awake:
+        if not self._come or not self.awake:
+            return
+        hanging = self._wall.artifacts
+        if len(self._come) >= len(hanging) or tuple(self._come) != hanging[: len(self._come)]:
             self._wall.show_artifacts(self._come)
 
     @Slot()

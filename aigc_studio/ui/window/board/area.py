@@ -199,7 +199,9 @@ class BoardArea(QWidget):
     def _show_project(self, project: Project) -> None:
         self.view.show_project(project)
         self.view.setFocus()
-        self.staging.look_again()
+        self.staging.look_anew()
+        if not project.candidates.list():
+            self.bottom.leave("candidates")
 
     @Slot()
     def finish_edits(self) -> None:

@@ -111,6 +111,7 @@ class Arrangement(QObject):
         above = room.adjusted(0, 0, 0, -height)
         # Where the place takes all of it, messages lie over the place.
         self._messages.stay_in(above if above.height() >= SMALLEST else room)
+        self._keep_messages_clear()
         self._messages.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -130,8 +131,8 @@ class Arrangement(QObject):
 
     @Slot()
     def _keep_messages_clear(self) -> None:
-        """What is said lies over no bar; not over what is staged, or selected, where that can be
-        helped; and of other things over as little as can be."""
+        """What is said lies over no bar; not over what is staged, but over the place then; not over
+        what is selected where that can be helped; and of other things over as little as can be."""
         if self._messages.isHidden():
             return  # once there is one, it is looked at again
         view, corner = self._view, self._view.pos()
@@ -142,7 +143,16 @@ class Arrangement(QObject):
             self._spared() if looked_at.isEmpty() else [self._pixels(looked_at)],
             self._items(),
         )
-        self._messages.keep_clear_of(*([each.translated(corner) for each in r] for r in ranks))
+        taken = ([each.translated(corner) for each in rank] for rank in ranks)
+        self._messages.keep_clear_of(*taken, refuge=self._refuge())
+
+    def _refuge(self) -> QRect | None:
+        """Where what is said lies over the place rather than over what is staged: its lower end,
+        where there are the fewest candidates, and nothing to press."""
+        place = self._place
+        if self._staged is None or place.isHidden() or place.height() < SMALLEST:
+            return None
+        return place.geometry().adjusted(theme.GAP, theme.GAP, -theme.GAP, -theme.GAP)
 
     def _items(self) -> list[QRect]:
         """The pixels of the view that the things on the board take, with the name of what is
@@ -156,10 +166,16 @@ class Arrangement(QObject):
         return [*places, view.overlay.taken()] if named else places
 
     def _receive(self, bar: FloatingBar) -> None:
-        """A bar is there from now on; those of what is staged make a choice of two sides."""
+        """A bar is there from now on; those of what is staged make a choice of sides, and all
+        others leave it in sight."""
         bar.installEventFilter(self)
         if bar.dark:
             bar.shuns = self._items
+        else:
+            bar.clear_of = self._staged_pixels
+
+    def _staged_pixels(self) -> QRect:
+        return QRect() if self._staged is None else self._pixels(self._staged)
 
     def _pixels(self, rect: QRectF) -> QRect:
         """What is seen of a place on the board, in pixels of the view."""

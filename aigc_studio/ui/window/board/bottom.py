@@ -148,6 +148,11 @@ class BottomPlace(QFrame):
         if self.opened_by_itself and self.current == name:
             self.hide()
 
+    def leave(self, name: str) -> None:
+        """Another board has nothing for this page: close it, whoever opened it on the last one."""
+        if self.current == name and not self.pinned:
+            self.hide()
+
     def toggle(self, name: str) -> None:
         """Show a page in full, or close the place when it is the one that is shown."""
         if self.current == name and not self.folded:

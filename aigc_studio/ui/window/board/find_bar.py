@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QToolButton
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas import BoardView
-from aigc_studio.ui.canvas.floating_bar import FloatingBar
+from aigc_studio.ui.canvas.floating_bar import NAME, FloatingBar
 from aigc_studio.ui.labels import Label
 
 WIDTH = 200
@@ -29,6 +29,7 @@ class FindBar(QObject):
     def __init__(self, view: BoardView) -> None:
         super().__init__(view)
         self.bar = FloatingBar(view, "above")
+        self.bar.crown = NAME
         self.bar.setAccessibleName(_("Find in the text"))
         self.words = QLineEdit(placeholderText=_("Find in the text"))
         self.words.setAccessibleName(_("Words to find"))

@@ -90,16 +90,21 @@ class PlayBar(FloatingBar):
         """Over the tune's beginning, or a little before it where the verbs have room behind it
         then: above each other the two would cover more of what lies around the tune."""
         corner, room = super()._corner(about), self.room()
-        behind = [each for each in super()._others() if each.side == self.side and not each.dark]
+        bars = self._view.findChildren(FloatingBar)
+        behind = [
+            each
+            for each in bars
+            if each is not self and each.isVisible() and each.side == self.side and not each.dark
+        ]
         needed = self.width() + sum(each.width() + theme.GAP for each in behind)
         before = room.right() + 1 - needed
         if max(room.left(), corner.x() - FARTHEST) <= before < corner.x():
             corner.setX(before)
         return corner
 
-    def _others(self) -> list[FloatingBar]:
+    def gives_way_to(self, other: FloatingBar) -> bool:
         """To decisions alone; the other light bars make room for what plays."""
-        return [each for each in super()._others() if each.dark]
+        return other.dark
 
     @Slot()
     def speak(self) -> None:

@@ -22,6 +22,9 @@ class Sight(QObject):
         """Somebody wants to see what is shown next: it comes into view wherever it lies."""
         self.widens = False
         """What is shown next was watched while it grew."""
+        self.chooses = False
+        """What is shown next waits on a board that has just been opened, and whose view was chosen
+        without it."""
 
     def bring(self, part: QRectF | None, *, moves: bool) -> None:
         """Something is on stage; `part` (board units) is what is new in it, None for all of it.
@@ -33,9 +36,22 @@ class Sight(QObject):
         widens, self.widens = self.widens and not moves, False
         if widens:
             self._widen()
+        if self._take_choice():
+            return
         place, asked, self.is_asked_for = part or self._view.stage.place, self.is_asked_for, False
         if asked and place is not None and not self._view.seen().intersects(place):
             self._view.reveal(place)
+
+    def _take_choice(self) -> bool:
+        """Choose the view of a board that was opened: all of it, and whole what is decided on."""
+        chooses, self.chooses = self.chooses, False
+        place = self._view.stage.place
+        if not chooses or place is None:
+            return False
+        if not self._view.seen().contains(place):
+            everything = self._view.board_scene.bounds().united(place)
+            self._view.show_rect(everything, self._view.zoom)
+        return True
 
     @Slot()
     def fit_first(self) -> None:

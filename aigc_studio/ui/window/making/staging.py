@@ -221,6 +221,11 @@ class Staging(QObject):
         elif id == self.growth:
             self._watching.show()
 
+    def look_anew(self) -> None:
+        """Show it on the board that was just opened, in a view that is chosen for it."""
+        self._sight.chooses = True
+        self.look_again()
+
     @Slot()
     def look_again(self) -> None:
         """Show it where it belongs now: the board, or the project, is another one."""
@@ -265,7 +270,7 @@ class Staging(QObject):
     def _begin(self) -> None:
         """Something is being made: a preview of it stays until there is a candidate."""
         self._forget()
-        self._aside = False
+        self._aside = self._sight.chooses = False
         if not (self.shows_preview and self._stage.hides == self._asked_for()):
             self._stage.end()
             self._spots.leave()

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image
-from aigc_studio.project import Item, commands
-from aigc_studio.ui.canvas.floating_bar import common
+from aigc_studio.api import Image, Melody, Note
+from aigc_studio.project import CandidateRecord, Item, commands
+from aigc_studio.ui.canvas.floating_bar import FloatingBar, common
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.message_spot import spot
@@ -57,6 +58,15 @@ class TestMessage:
         looked_at, other = QRect(0, 300, 600, 100), QRect(0, 0, 300, 100)
         assert self.at([], [looked_at], [other]) == QRect(300, 0, 300, 40)
         assert self.at([], [looked_at], [QRect(0, 0, 600, 300)]).bottom() < looked_at.top()
+
+    def test_rather_than_on_what_is_looked_at_it_lies_in_its_refuge(self) -> None:
+        refuge = QRect(0, 408, 600, 180)
+        free = spot(QSize(*self.SIZE), self.ROOM, [[], [QRect(0, 0, 600, 300)]], refuge)
+        assert free == QRect(0, 360, 300, 40)
+        taken = spot(QSize(*self.SIZE), self.ROOM, [[], [QRect(0, 30, 600, 340)]], refuge)
+        assert taken == QRect(300, 548, 300, 40)
+        low = QRect(0, 408, 600, 30)
+        assert spot(QSize(*self.SIZE), self.ROOM, [[], [self.ROOM]], low).bottom() < 400
 
     def test_of_what_must_be_covered_it_covers_the_least(self) -> None:
         place = self.at([], [QRect(0, 30, 600, 370)])
@@ -141,3 +151,77 @@ def test_names_of_several_things_lie_on_none_of_them(make_window: MakeWindow) ->
     view.select([each.id for each in (*upper, *lower)])
     tagged = {item.id for item in view.overlay._tagged(view.board_scene.chosen())}
     assert tagged == {each.id for each in upper}
+
+
+TUNE = Melody(tuple(Note(n * 480, 480, 60 + n % 12, 64) for n in range(32)))
+
+
+@pytest.mark.parametrize("top", [10, 50, 72, 90, 135, 180])
+def test_bars_over_a_staged_tune_lie_on_nothing(
+    make_window: MakeWindow, qtbot: QtBot, top: int
+) -> None:
+    window = make_window("bars", (1024, 640))
+    view, project = window.board_area.view, window.studio.project
+    (id,) = project.board.new_ids(1)
+    item = Item(id, "Tune", project.store.put(TUNE), -240, -100, 480, 200)
+    window.studio.do(commands.add_items(project.board, [item]))
+    view.select([id])
+    for _number in range(4):
+        made = CandidateRecord(project.candidates.new_id(), project.store.put(TUNE))
+        project.candidates.add(made)
+    window.bottom.open("candidates")
+    view.stage.show(Item("staged", "", view.stage.hold(TUNE), -240, -100, 480, 200), hides=id)
+    decisions = window.board_area.decisions
+    decisions.stay_by(view.stage.place)
+    view.pan(QPointF(0, top - view.to_view(QPointF(0, -100)).y()))
+    decisions.stay_by(view.stage.place)
+
+    def is_clear() -> bool:
+        staged = on_screen(window, item)
+        seen = [bar for bar in view.findChildren(FloatingBar) if bar.isVisible()]
+        at = [bar.geometry() for bar in seen]
+        others = [common(each, [*at[:n], *at[n + 1 :], staged]) for n, each in enumerate(at)]
+        return len(at) > 1 and not any(others)
+
+    qtbot.waitUntil(is_clear)
+    qtbot.wait(50)  # and so it stays
+    assert is_clear()
+    window.studio.say("Three candidates were dropped.", "info", [("Bring back", lambda: None)])
+    QApplication.processEvents()
+    said = window.board_area.bar.geometry().translated(-view.pos())
+    assert not said.intersects(on_screen(window, item))
+    assert window.rect().contains(window.board_area.bar.geometry())
+
+
+def test_verbs_of_a_kept_thing_do_not_lie_on_a_candidate_flush_under_it(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(size=(1280, 800))
+    view, verbs = window.board_area.view, window.board_area.verbs
+    kept = put(window, -100, -200)
+    view.select([kept.id])
+    view.pan(QPointF(0, 10 - view.to_view(QPointF(0, -200)).y()))  # no room over it
+    qtbot.waitUntil(verbs.isVisible)
+    assert verbs.geometry().top() > on_screen(window, kept).bottom()
+    view.stage.show(staged := _staged(window, -100, 0))
+
+    def is_clear() -> bool:
+        return verbs.isVisible() and not verbs.geometry().intersects(on_screen(window, staged))
+
+    qtbot.waitUntil(is_clear)
+
+
+def test_a_narrow_bar_of_decisions_stands_beside_what_fills_the_view_from_top_to_bottom(
+    make_window: MakeWindow,
+) -> None:
+    window = make_window(size=(1280, 800))
+    view = window.board_area.view
+    bar = FloatingBar(view, "below", dark=True)
+    bar.row.addWidget(QPushButton("Keep"))
+    QApplication.processEvents()
+    high = view.viewport().height() - 60
+    item = put(window, -100, 0, 200, high)
+    view.pan(QPointF(0, 30 - view.to_view(QPointF(0, 0)).y()))
+    bar.stay_by(QRectF(-100, 0, 200, high))
+    assert bar.room().contains(bar.geometry())
+    assert not bar.geometry().intersects(on_screen(window, item))

@@ -8,7 +8,7 @@ from kinds import there
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Text
@@ -477,6 +477,41 @@ def test_a_layout_of_an_older_studio_is_taken(
     assert view.mapTo(window, QPoint(0, view.height())).y() == bar.y()
     click(tab(window, "history"))
     assert window.bottom.isVisible()
+
+
+def test_candidates_that_were_opened_by_hand_go_with_their_board(
+    make_window: MakeWindow, wait: Wait, studio: Studio
+) -> None:
+    window = make_window()
+    put(window, Text("a text"), 0, 0)
+    come(window, 2)
+    click(tab(window, "candidates"))  # it opened by itself
+    click(tab(window, "candidates"))
+    assert window.bottom.current == "candidates"
+    layout.remember(window, window.bottom, studio.settings)
+    window.session.discard(window.board_area.strip.ids())
+    assert window.bottom.isVisible()  # somebody wants to see it
+    former = studio.project
+    window.documents.new()
+    question = there(window.documents.question)
+    question.button(QMessageBox.StandardButton.Discard).click()
+    wait(lambda: studio.project is not former)
+    assert window.bottom.isHidden()
+    again = make_window()
+    again.restore_layout()  # it was open when the layout was remembered
+    assert again.bottom.isHidden()
+
+
+@pytest.mark.parametrize("page", ["layers", "history"])
+def test_other_pages_stay_from_board_to_board(
+    make_window: MakeWindow, wait: Wait, studio: Studio, page: str
+) -> None:
+    window = make_window()
+    click(tab(window, page))
+    former = studio.project
+    window.documents.new()
+    wait(lambda: studio.project is not former)
+    assert window.bottom.current == page
 
 
 @pytest.mark.parametrize("width", [320, 400])

@@ -80,6 +80,18 @@ def find(window: StudioWindow, words: str, wait: Wait) -> Finding:
 
 
 class TestFinding:
+    def test_the_bar_lies_on_neither_the_text_nor_its_name(
+        self, window: StudioWindow, wait: Wait
+    ) -> None:
+        put(window, KING)
+        bar = find(window, "king", wait).bar.bar
+        view = window.board_area.view
+        (item,) = view.board_scene.chosen()
+        handles = view.overlay.handles()
+        tag = view.overlay._tag_place(item, handles, chosen=True).toAlignedRect()
+        covered = bar.geometry().translated(-view.viewport().pos())
+        assert not covered.intersects(tag | view.to_view_rect(item.sceneBoundingRect()).toRect())
+
     def test_words_are_found_one_after_another_and_round(
         self, window: StudioWindow, wait: Wait
     ) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
-from aigc_studio.project import Item, Project, commands, lost, sessions
+from aigc_studio.project import CandidateRecord, Item, Project, commands, lost, sessions
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.message_bar import MessageBar
 
@@ -104,6 +104,29 @@ def test_what_is_back_is_said_with_the_next_offer(
     there(window.documents.question).button(BUTTONS.Discard).click()
     wait(lambda: window.studio.project is not first)
     wait(lambda: bar.text == "Everything that you had kept is back.")
+
+
+def test_a_candidate_of_a_lost_board_is_seen_whole(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], wait: Wait
+) -> None:
+    project = Project.new()
+    content = project.store.put(Text("not lost"))
+    items = [Item(f"i{n}", "T", content, 340.0 * n, 0, 320, 400) for n in range(3)]
+    project.do(commands.add_items(project.board, items))
+    for number in range(2):
+        made = project.store.put(Text(f"waits {number}"))
+        project.candidates.add(CandidateRecord(project.candidates.new_id(), made))
+    crash(project)
+    window = make_window()
+    bar, view = window.board_area.bar, window.board_area.view
+    wait(lambda: "1 project" in bar.text)
+    click(bar, "Bring back")
+    wait(lambda: view.stage.item is not None and bool(window.board_area.staging.shown))
+    assert view.seen().contains(there(view.stage.place))
+    zoom, seen = view.zoom, view.seen()
+    window.board_area.staging.step(1)  # only the opening chooses a view
+    wait(lambda: view.stage.item is not None)
+    assert (view.zoom, view.seen()) == (zoom, seen)
 
 
 def test_that_a_journal_was_damaged_is_said_with_the_next_offer(
