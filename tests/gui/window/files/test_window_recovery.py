@@ -124,7 +124,7 @@ def test_a_candidate_of_a_lost_board_is_seen_whole(
     wait(lambda: view.stage.item is not None and bool(window.board_area.staging.shown))
     assert view.seen().contains(there(view.stage.place))
     zoom, seen = view.zoom, view.seen()
-    window.board_area.staging.step(1)  # only the opening chooses a view
+    window.board_area.staging.deciding.step(1)  # only the opening chooses a view
     wait(lambda: view.stage.item is not None)
     assert (view.zoom, view.seen()) == (zoom, seen)
 
