@@ -75,13 +75,16 @@ def numbers(card: Mapping[str, Any], own: Own | None = None) -> str:
 def _pack_title(pack: str) -> Any:
     """The title of a pack that comes with the studio, or None."""
     from aigc_studio import folders
-    from aigc_studio.api import documents
-    from aigc_studio.library.pack_manifests import read_manifest
+    from aigc_studio.api import documents, limits
 
     if not pack.replace("-", "").isalnum():  # a card may be anybody's
         return None
+    # Its title alone: whoever checks the whole manifest knows all readers, .2 s of modules, and
+    # the window asks this while a person waits for it.
+    path = folders.resources_folder() / "packs" / f"{pack}.json"
     with contextlib.suppress(OSError, documents.Damaged):
-        return read_manifest(folders.resources_folder() / "packs" / f"{pack}.json").title
+        manifest = documents.read(path, limits.CARD_BYTES)
+        return manifest.get("title") if isinstance(manifest, dict) else None
     return None
 
 

@@ -1,5 +1,7 @@
 """What a model is said to be in a line, in the person's language."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,3 +50,18 @@ def test_a_parameter_in_the_shell_is_told_with_its_unit_in_brackets() -> None:
     assert asking._sentence({"x-ui": {"label": "颜色"}}) == "颜色"
     assert asking._sentence({"x-ui": {"help": "自动。"}}) == "自动。"
     assert asking._sentence({}) == ""
+
+
+def test_asking_for_a_title_brings_no_readers_of_files_along() -> None:
+    said = (
+        "import sys; from aigc_studio.library.summaries import data_title; "
+        "print(data_title({'data': {'name': 'faces', 'pack': 'faces'}})); "
+        "print([each for each in sys.modules if '.library.' in each])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True
+    ).stdout
+    title, _line, modules = told.partition("\n")
+    assert title in ("Photographs of faces", "人脸照片")
+    assert "summaries" in modules
+    assert not any(name in modules for name in ("avatars", "drafts", "melodies", "pack_manifests"))
