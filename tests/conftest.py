@@ -78,13 +78,26 @@ def class_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def around(leaks: None) -> Iterator[pytest.MonkeyPatch]:
+    """What surrounds a test is patched by this one: `monkeypatch.undo()` in a test takes back what
+    the test itself has patched, and not its home."""
+    with pytest.MonkeyPatch.context() as patch:
+        # Noted before anyone sets it: fixtures and tests do so in turns.
+        known = os.environ.get("AIGC_STUDIO_PLUGINS")
+        patch.setenv("AIGC_STUDIO_PLUGINS", known or "")
+        if known is None:
+            patch.delenv("AIGC_STUDIO_PLUGINS")
+        yield patch
+
+
 @pytest.fixture(autouse=True)
-def home(leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(leaks: None, tmp_path: Path, around: pytest.MonkeyPatch) -> Path:
     """Everything that the studio keeps goes to a folder whose name is not ASCII, and what a
     command sets for its own process (`--plugin`) is gone after the test."""
     folder = tmp_path / "主目录 é"
-    monkeypatch.setenv("AIGC_STUDIO_HOME", str(folder))
-    monkeypatch.setenv("AIGC_STUDIO_PLUGIN_PATH", "")
+    around.setenv("AIGC_STUDIO_HOME", str(folder))
+    around.setenv("AIGC_STUDIO_PLUGIN_PATH", "")
     return folder
 
 
@@ -97,7 +110,7 @@ def workers(request: pytest.FixtureRequest, leaks: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def plugin_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+def plugin_home(home: Path, around: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Call it with names of test plugins (`"spans"`, `"bad/crashes"`) to install just these.
 
     They are copied to the plugin folder, whose path it gives; no other plugin is found then.
@@ -111,7 +124,7 @@ def plugin_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
             shutil.copy(Path(__file__).parent / "plugins" / f"{name}.py", folder)
         stems = [name.rsplit("/")[-1] for name in names]
         known = os.environ.get("AIGC_STUDIO_PLUGINS", "")
-        monkeypatch.setenv("AIGC_STUDIO_PLUGINS", ",".join(filter(None, [known, *stems])))
+        around.setenv("AIGC_STUDIO_PLUGINS", ",".join(filter(None, [known, *stems])))
         return folder
 
     return install
@@ -155,7 +168,7 @@ def write_dataset(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def little_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def little_shown(around: pytest.MonkeyPatch) -> None:
     """A training shows what it makes, and is measured, in the beginning and at its end alone.
 
     One of a few dozen steps does so at nearly each, and takes longer over that than over learning;
@@ -169,8 +182,8 @@ def little_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     def evaluation_is_due(plan: Plan, step: int, _count: int) -> bool:
         return step in (1, plan.total(step))
 
-    monkeypatch.setattr(Plan, "preview_is_due", preview_is_due)
-    monkeypatch.setattr(Plan, "evaluation_is_due", evaluation_is_due)
+    around.setattr(Plan, "preview_is_due", preview_is_due)
+    around.setattr(Plan, "evaluation_is_due", evaluation_is_due)
 
 
 @pytest.fixture(scope="session")

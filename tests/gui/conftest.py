@@ -55,21 +55,21 @@ def style_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def one_style_sheet(style_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def one_style_sheet(style_folder: Path, around: pytest.MonkeyPatch) -> None:
     """A sheet that names a folder of this test would be read and put on anew: 0.1 s a window."""
-    monkeypatch.setattr("aigc_studio.ui.style_sheet._folder", lambda: style_folder)
+    around.setattr("aigc_studio.ui.style_sheet._folder", lambda: style_folder)
 
 
 @pytest.fixture(autouse=True)
-def described_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def described_once(request: pytest.FixtureRequest, around: pytest.MonkeyPatch) -> None:
     """A test plugin is asked once for its description, and each window's Studio told it."""
     if request.node.get_closest_marker("processes") is None:
-        describe_once(monkeypatch)
-    find_packages_once(monkeypatch)
+        describe_once(around)
+    find_packages_once(around)
 
 
 @pytest.fixture(autouse=True)
-def settings_at_rest(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def settings_at_rest(around: pytest.MonkeyPatch) -> Iterator[None]:
     """What settings would write half a second later is not waited for when a test is over."""
     made: WeakSet[Settings] = WeakSet()
     begin = Settings.__init__
@@ -78,7 +78,7 @@ def settings_at_rest(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         begin(settings, *words, **named)
         made.add(settings)
 
-    monkeypatch.setattr(Settings, "__init__", noted)
+    around.setattr(Settings, "__init__", noted)
     yield
     for settings in filter(shiboken6.isValid, made):
         settings._timer.stop()
@@ -148,11 +148,11 @@ def add_plugins(home: Path, processes: Callable[[], None]) -> Callable[..., None
 
 
 @pytest.fixture
-def plugin_names(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def plugin_names(around: pytest.MonkeyPatch) -> Callable[..., None]:
     """Only these plugins are described: the big ones take their time."""
 
     def only(*names: str) -> None:
-        monkeypatch.setenv("AIGC_STUDIO_PLUGINS", ",".join(names))
+        around.setenv("AIGC_STUDIO_PLUGINS", ",".join(names))
 
     return only
 
