@@ -110,7 +110,7 @@ class Sketch(nn.Module):
         """Pictures of codes (n, traits) and of the decoder's first numbers (n, numbers), to which a
         net adds what they lack; 0 as long as nothing is known."""
         scores = self._known(numbers, codes) @ self.told + numbers @ self.ways
-        return (self.mean + scores @ self.axes).unflatten(1, self.shape)
+        return (self.mean + scores @ self.axes).view(-1, *self.shape)
 
     def read(self, values: Tensor, codes: Tensor | None) -> Tensor:
         """The numbers (n, numbers) that draw pictures most nearly, whose codes these are."""
