@@ -19,6 +19,7 @@ _RANGES = {
     "axes": (1, 512),
     "fine": (0, 64),
     "touches": (0, 4096),
+    "sketch": (0, 256),
 }
 _MOST_GRID = 32
 
@@ -32,7 +33,8 @@ class FacesSettings:
     without it nobody reads a mouth on dark skin, and so models with attributes have it. Along
     `axes` directions it is known exactly how far points spread. The filler's finisher is `fine`
     wide, and models of before have none; so many `touches` say what of attributes is left out of
-    drawings, and they have none of these either. Raises ValueError for what cannot be built.
+    drawings, and they have none of these either, nor the principal components with which new ones
+    begin (`sketch`, how many). Raises ValueError for what cannot be built.
     """
 
     side: int = 64
@@ -45,6 +47,7 @@ class FacesSettings:
     axes: int = 64
     fine: int = 0
     touches: int = 0
+    sketch: int = 0
 
     def __post_init__(self) -> None:
         if self.side not in SIDES:

@@ -21,6 +21,7 @@ from aigc_studio.toolkit import Moment
 from vae_faces.network.diffusion import first_guess
 from vae_faces.network.finishing import Finisher, hairlines
 from vae_faces.network.parts import Block, depth, silent, squared_error
+from vae_faces.network.sketch import Sketch
 from vae_faces.training.damage import SCRATCHES, damaged, draw_holes
 
 _DEPTH = 3  # how often the features are halved below the resolution at which work begins
@@ -104,7 +105,8 @@ class Filler(nn.Module):
 
     `noise_size` numbers say how a filling strays from the most likely one. Values are float32
     (n, channels, side, side) in -1..1, holes (n, 1, side, side) with 1 where pixels are to be made.
-    With `fine`, the width of its maps, it has a finisher for hairlines.
+    With `fine`, the width of its maps, it has a finisher for hairlines; with a `sketch` that knows
+    pictures it begins with what is most likely by that, else with a diffusion.
     """
 
     def __init__(
@@ -126,6 +128,7 @@ class Filler(nn.Module):
         self.restorer = Trunk(channels * area, (3 * width // 4, 5 * width // 4))
         self.restored = silent(nn.Conv2d(3 * width // 4, channels * area, 3, padding=1))
         self.finisher = Finisher(channels, fine) if fine else None
+        self.sketch: Sketch | None = None
 
     @torch.no_grad()
     def fill(self, values: Tensor, hole: Tensor, noise: Tensor) -> Tensor:
@@ -148,7 +151,9 @@ class Filler(nn.Module):
         return self.mended(values).clamp(-1, 1)
 
     def guess(self, values: Tensor, hole: Tensor) -> Tensor:
-        """Where the net starts: the hole filled by diffusion."""
+        """Where the net starts: the hole filled by diffusion, or by the sketch."""
+        if self.sketch is not None and self.sketch.is_fitted:
+            return self.sketch.fill(values.detach(), hole)
         found = first_guess(values.detach().cpu().numpy(), hole.cpu().numpy())
         return torch.from_numpy(found).to(values.device)
 

@@ -27,6 +27,7 @@ from vae_faces.model import MODES, Model, open_model, save_model
 from vae_faces.network.agreement import agreed, new_points, noise_for
 from vae_faces.network.net import Faces
 from vae_faces.network.prior import AXES
+from vae_faces.network.sketch import components_for
 from vae_faces.settings import FINE, TOUCHES, FacesSettings
 from vae_faces.training.losses import VANISHED
 from vae_faces.training.material import Material, learnt_from
@@ -38,6 +39,8 @@ _GRID = 4  # pictures a side of the sample grid
 _GRID_SEED = 2014
 _MEASURED = 200
 _FITTED = 400
+_SKETCHED = 2000
+"""Pictures that a new model's sketch is made of, at most: a few seconds of work."""
 _SILENT = 2
 _MEASURING = {"en": "Measuring on pictures it has not seen", "zh": "正在用未见过的图像评估"}
 _FEW = 1000
@@ -60,6 +63,7 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
     chosen = [spread_out(each, _FITTED) for each in (material.planes, material.targets)]
+    trainee.begin(*(spread_out(each, _SKETCHED) for each in (material.planes, material.targets)))
 
     def settled(trainee: FacesStep, *, anew: bool = False) -> Faces:
         trainee.settle(*chosen, anew=anew)
@@ -108,10 +112,11 @@ def faces_for(
         if parameters.learns not in (DRAWING, TOUCHING):
             going_on.refine()
         return going_on
-    _n, channels, side, _side = material.planes.shape
+    pictures, channels, side, _side = material.planes.shape
     settings = FacesSettings(
         side=side, channels=channels, contrast=bool(material.traits), fine=FINE,
         touches=TOUCHES if material.traits else 0,
+        sketch=components_for(pictures, channels * side * side),
     )  # fmt: skip
     width = max(parameters.width or settings.width, 8)
     settings = replace(settings, width=width, axes=axes_for(material))

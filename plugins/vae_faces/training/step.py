@@ -114,10 +114,11 @@ class FacesStep(Learner):
         return moved(to_values(planes[:count], -1), r.augmentation, r.flips, moment.generator)
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Put back what `tensors` gave; those of a training of before know no finisher, and no
-        touches."""
+        """Put back what `tensors` gave; those of a training of before know no finisher, no touches
+        and no sketch, without which they go on."""
         late = (".finisher.", "touches.")
         own = {name: each for name, each in self.tensors().items() if any(e in name for e in late)}
+        own |= {k: torch.zeros_like(each) for k, each in self.tensors().items() if ".sketch." in k}
         super().restore(own | dict(tensors))
         for optimiser in self.optimisers.values():
             for parameter, moments in optimiser.state.items():
@@ -125,6 +126,20 @@ class FacesStep(Learner):
                     if isinstance(kept, Tensor) and kept.shape == parameter.shape:
                         # A fused step goes through all of them as they lie in memory.
                         moments[name] = torch.empty_like(parameter).copy_(kept)
+
+    @torch.no_grad()
+    def begin(self, planes: Tensor, targets: Tensor) -> None:
+        """Have a new net begin with a sketch of these pictures (n, c, side, side) and of what is
+        known of their attributes (n, traits), where it is to have one."""
+        values, codes = to_values(planes, -1), None
+        if self.recipe.flips:
+            values, targets = torch.cat([values, values.flip(-1)]), targets.repeat(2, 1)
+        if self.faces.traits:  # what is not known is as usual
+            codes = self.faces.traits.codes(self.faces.traits.known_points(targets))
+        for faces in (self.faces, self.average.network):
+            sketch = faces.filler.sketch
+            if sketch is not None and not sketch.is_fitted:
+                sketch.fit(values, codes)
 
     @torch.no_grad()
     def settle(self, planes: Tensor, targets: Tensor, *, anew: bool = False) -> None:
