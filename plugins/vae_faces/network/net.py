@@ -24,7 +24,6 @@ from torch.nn import functional as F
 from vae_faces.network.completion import Filler
 from vae_faces.network.contrast import fine
 from vae_faces.network.finishing import Finisher
-from vae_faces.network.parts import silent
 from vae_faces.network.prior import Prior
 from vae_faces.network.sketch import Sketch
 from vae_faces.network.touches import Touches
@@ -34,8 +33,6 @@ from vae_faces.traits import Traits
 _SURE = -10.0
 """The log variance of what is certain, and the least that a posterior may have."""
 _MOST_VARIANCE = 2.0
-_SKETCHED = -5.0
-"""The log variance with which what a sketch reads begins."""
 
 
 @dataclass(frozen=True)
@@ -198,29 +195,13 @@ class Faces(nn.Module):
             settings.side, settings.channels, settings.filler_width, fine=settings.fine
         )
         if settings.sketch:
-            self._begin_with_a_sketch()
+            shape = (self.channels, self.side, self.side)
+            self.filler.sketch = Sketch(settings.sketch, shape)
         touched = settings.touches and self.traits
         self.touches = self._new_touches() if touched else None
 
     def _new_touches(self) -> Touches:
         return Touches(self.settings.touches, self.channels, self.side)
-
-    def _begin_with_a_sketch(self) -> None:
-        s, traits = self.settings, self.traits.width
-        shape = (s.channels, s.side, s.side)
-        self.filler.sketch = Sketch(s.sketch, shape, traits, s.globals)
-        # At first the nets change nothing of it, and numbers are as sure as it is.
-        silent(self.decoder.last)
-        with torch.no_grad():
-            self.encoder.head.weight[: s.globals].zero_()
-            self.encoder.head.bias[: s.globals].zero_()
-            self.encoder.head.bias[s.globals : 2 * s.globals].fill_(_SKETCHED)
-
-    @property
-    def sketch(self) -> Sketch | None:
-        """What it began with, once it knows pictures."""
-        sketch = self.filler.sketch
-        return sketch if sketch is not None and sketch.is_fitted else None
 
     def spread_along(self, axes: int) -> None:
         """Give the prior so many axes: more than it has are not yet fitted, and of fewer the widest
@@ -279,11 +260,9 @@ class Faces(nn.Module):
         decoder's own numbers: what a training learns from."""
         whole = self.settings.globals
         grids = dict(self._grids(rest[:, whole:]))
-        first = rest[:, :whole]
-        values = self.decoder.descend(
-            torch.cat([codes, first], dim=1), lambda _level, _seen, n: grids[n]
+        return self.decoder.descend(
+            torch.cat([codes, rest[:, :whole]], dim=1), lambda _level, _seen, n: grids[n]
         )
-        return values if self.sketch is None else values + self.sketch.draw(codes, first)
 
     def _grids(self, numbers: Tensor) -> Iterator[tuple[int, Tensor]]:
         start = 0
@@ -316,10 +295,6 @@ class Faces(nn.Module):
         means, variances = [mean], [log_variance.clamp(_SURE, _MOST_VARIANCE)]
         if codes is None:
             codes = self.traits.codes(self.traits.points(logits))
-        sketch = self.sketch
-        if sketch is not None:
-            mean = mean + sketch.read(values, codes)
-            means[0] = mean
         first = _kept(_chosen(mean, variances[0], generator), kept, 0)
 
         def choose(level: Level, seen: Tensor, number: int) -> Tensor:
@@ -329,8 +304,6 @@ class Faces(nn.Module):
             return _kept(_chosen(found, spread, generator), kept, number + 1)
 
         values = self.decoder.descend(torch.cat([codes, first], dim=1), choose)
-        if sketch is not None:
-            values = values + sketch.draw(codes, first)
         rest, variance = torch.cat(means, dim=1), torch.cat(variances, dim=1)
         return Reading(rest, variance, logits, values)
 

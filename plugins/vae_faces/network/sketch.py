@@ -1,12 +1,10 @@
-"""The sketch: what can be said of pictures without training, from their principal components.
+"""The sketch: what can be said of a hole without training, from pictures' principal components.
 
 Pictures that are aligned are nearly a sum of few others: eigenfaces (Sirovich and Kirby 1987; Turk
-and Pentland 1991). They are found in seconds, so a new net begins with what they draw and learns
-what they leave over. Taken as a normal distribution of whole pictures (Tipping and Bishop 1999)
-they also say what is most likely behind a hole, given all that is seen around it; what they cannot
-say of the rim is grown in as ever (`network.diffusion`).
-
-Attributes come first: what they explain is drawn from them, and numbers tell only the rest.
+and Pentland 1991). They are found in seconds. Taken as a normal distribution of whole pictures
+(Tipping and Bishop 1999) they say what is most likely behind a hole, given all that is seen around
+it; what they cannot say of the rim is grown in as ever (`network.diffusion`). The filler goes on
+from there.
 """
 
 from __future__ import annotations
@@ -36,30 +34,24 @@ def components_for(pictures: int, values: int) -> int:
 
 
 class Sketch(nn.Module):
-    """Draws and reads pictures (n, channels, side, side) in -1..1 by `count` components, of which
-    the decoder's first `numbers` numbers tell what `traits` codes do not.
+    """Knows pictures of `shape` (channels, side, side) in -1..1 by `count` components.
 
-    Nothing in it is learnt step by step. Not yet fitted it draws nothing and reads nothing.
+    Nothing in it is learnt step by step. Not yet fitted it knows nothing, and is not to be asked.
     """
 
     mean: Tensor
     axes: Tensor
     spreads: Tensor
     grain: Tensor
-    told: Tensor
-    ways: Tensor
     fitted: Tensor
 
-    def __init__(self, count: int, shape: tuple[int, int, int], traits: int, numbers: int) -> None:
+    def __init__(self, count: int, shape: tuple[int, int, int]) -> None:
         super().__init__()
-        self.shape = shape
         size = shape[0] * shape[1] * shape[2]
         self.register_buffer("mean", torch.zeros(size))
         self.register_buffer("axes", torch.zeros(count, size))
         self.register_buffer("spreads", torch.zeros(count))
         self.register_buffer("grain", torch.ones(1))
-        self.register_buffer("told", torch.zeros(traits + 1, count))
-        self.register_buffer("ways", torch.zeros(numbers, count))
         self.register_buffer("fitted", torch.zeros(1, dtype=torch.int64))
 
     @property
@@ -68,8 +60,8 @@ class Sketch(nn.Module):
         return bool(self.fitted)
 
     @torch.no_grad()
-    def fit(self, values: Tensor, codes: Tensor | None) -> None:
-        """Find the components of these pictures, and what `codes` (n, traits) say of them."""
+    def fit(self, values: Tensor) -> None:
+        """Find the components of these pictures (n, channels, side, side)."""
         flat = values.flatten(1)
         self.mean.copy_(flat.mean(dim=0))
         apart = flat - self.mean
@@ -84,42 +76,7 @@ class Sketch(nn.Module):
         self.axes[:count] = axes * real[:, None]
         self.spreads[:count] = lengths * real / len(flat) ** 0.5
         self.grain.copy_((apart - apart @ self.axes.T @ self.axes).square().mean()[None])
-        self._tell(apart @ self.axes.T, codes)
         self.fitted.fill_(1)
-
-    def _tell(self, scores: Tensor, codes: Tensor | None) -> None:
-        """What codes say of the scores (n, count), and along which ways the rest differs."""
-        known = self._known(scores, codes)
-        rest = scores
-        if known.shape[1] > 1:
-            self.told.copy_(torch.linalg.lstsq(known, scores, driver="gelsd").solution)
-            rest = scores - known @ self.told
-        _left, lengths, right = torch.linalg.svd(rest, full_matrices=False)
-        count = min(len(self.ways), len(lengths))
-        self.ways.zero_()
-        self.ways[:count] = right[:count] * lengths[:count, None] / len(rest) ** 0.5
-
-    def _known(self, like: Tensor, codes: Tensor | None) -> Tensor:
-        """The codes and a 1, (n, traits + 1)."""
-        ones = like.new_ones(len(like), 1)
-        if codes is None:
-            codes = like.new_zeros(len(like), len(self.told) - 1)
-        return torch.cat([codes, ones], dim=1)
-
-    def draw(self, codes: Tensor | None, numbers: Tensor) -> Tensor:
-        """Pictures of codes (n, traits) and of the decoder's first numbers (n, numbers), to which a
-        net adds what they lack; 0 as long as nothing is known."""
-        scores = self._known(numbers, codes) @ self.told + numbers @ self.ways
-        return (self.mean + scores @ self.axes).view(-1, *self.shape)
-
-    def read(self, values: Tensor, codes: Tensor | None) -> Tensor:
-        """The numbers (n, numbers) that draw pictures most nearly, whose codes these are."""
-        scores = (values.flatten(1) - self.mean) @ self.axes.T
-        rest = scores - self._known(scores, codes) @ self.told
-        lengths = self.ways.square().sum(dim=1)
-        # Along a way on which hardly anything differs, what is read would be noise.
-        least = 1e-4 * lengths.max().clamp_min(1e-12)
-        return (rest @ self.ways.T) * torch.where(lengths > least, 1 / lengths.clamp_min(least), 0)
 
     @torch.no_grad()
     def fill(self, values: Tensor, hole: Tensor) -> Tensor:

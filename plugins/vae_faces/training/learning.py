@@ -63,7 +63,7 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
     chosen = [spread_out(each, _FITTED) for each in (material.planes, material.targets)]
-    trainee.begin(*(spread_out(each, _SKETCHED) for each in (material.planes, material.targets)))
+    trainee.begin(spread_out(material.planes, _SKETCHED))
 
     def settled(trainee: FacesStep, *, anew: bool = False) -> Faces:
         trainee.settle(*chosen, anew=anew)

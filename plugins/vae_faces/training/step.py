@@ -128,18 +128,16 @@ class FacesStep(Learner):
                         moments[name] = torch.empty_like(parameter).copy_(kept)
 
     @torch.no_grad()
-    def begin(self, planes: Tensor, targets: Tensor) -> None:
-        """Have a new net begin with a sketch of these pictures (n, c, side, side) and of what is
-        known of their attributes (n, traits), where it is to have one."""
-        values, codes = to_values(planes, -1), None
+    def begin(self, planes: Tensor) -> None:
+        """Have a new net's filler begin with a sketch of these pictures (n, c, side, side), where
+        it is to have one."""
+        values = to_values(planes, -1)
         if self.recipe.flips:
-            values, targets = torch.cat([values, values.flip(-1)]), targets.repeat(2, 1)
-        if self.faces.traits:  # what is not known is as usual
-            codes = self.faces.traits.codes(self.faces.traits.known_points(targets))
+            values = torch.cat([values, values.flip(-1)])
         for faces in (self.faces, self.average.network):
             sketch = faces.filler.sketch
             if sketch is not None and not sketch.is_fitted:
-                sketch.fit(values, codes)
+                sketch.fit(values)
 
     @torch.no_grad()
     def settle(self, planes: Tensor, targets: Tensor, *, anew: bool = False) -> None:
