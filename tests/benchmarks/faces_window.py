@@ -119,7 +119,10 @@ def repaired(window: StudioWindow, model: str, seed: int) -> float:
         raise SystemExit(window.panel.why_not())
     studio.turn(0.3)
     began = time.perf_counter()
-    window.panel.run()
+    if window.panel.caution.text():  # it is no face, which a person is told
+        window.panel.caution.link.click()
+    else:
+        window.panel.run()
     studio.wait(lambda: bool(window.session.waiting), "a repair")
     window.board_area.view.viewport().repaint()
     took = (time.perf_counter() - began) * 1000
