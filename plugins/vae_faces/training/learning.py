@@ -39,8 +39,8 @@ _GRID = 4  # pictures a side of the sample grid
 _GRID_SEED = 2014
 _MEASURED = 200
 _FITTED = 400
-_SKETCHED = 2000
-"""Pictures that a new model's sketch is made of, at most: a few seconds of work."""
+_SKETCHED = 1000
+"""Pictures that a new model's sketch is made of, at most: who cancels meanwhile waits for it."""
 _SILENT = 2
 _MEASURING = {"en": "Measuring on pictures it has not seen", "zh": "正在用未见过的图像评估"}
 _FEW = 1000
@@ -63,7 +63,8 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
     chosen = [spread_out(each, _FITTED) for each in (material.planes, material.targets)]
-    trainee.begin(spread_out(material.planes, _SKETCHED))
+    mirrored = 2 if trainee.recipe.flips else 1
+    trainee.begin(spread_out(material.planes, _SKETCHED // mirrored))
 
     def settled(trainee: FacesStep, *, anew: bool = False) -> Faces:
         trainee.settle(*chosen, anew=anew)

@@ -134,10 +134,10 @@ class FacesStep(Learner):
         values = to_values(planes, -1)
         if self.recipe.flips:
             values = torch.cat([values, values.flip(-1)])
-        for faces in (self.faces, self.average.network):
-            sketch = faces.filler.sketch
-            if sketch is not None and not sketch.is_fitted:
-                sketch.fit(values)
+        own, average = (each.filler.sketch for each in (self.faces, self.average.network))
+        if own is not None and average is not None and not own.is_fitted:
+            own.fit(values)
+            average.load_state_dict(own.state_dict())
 
     @torch.no_grad()
     def settle(self, planes: Tensor, targets: Tensor, *, anew: bool = False) -> None:
