@@ -740,3 +740,41 @@ def test_operations_with_short_names_stand_two_in_a_row(panel: PromptPanel, qtbo
         grid = chooser._grid
         places = [known(tuple, grid.getItemPosition(number)) for number in range(grid.count())]
         assert len({place[0] for place in places}) == rows
+
+
+def test_choosing_builds_the_one_form_that_is_right_in_the_end(
+    panel: PromptPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form costs tens of milliseconds. The model's card, what is selected and the page that this
+    shows each choose an operation, one after the other."""
+    operations = tuple(
+        Operation(id=key, verb=verb, title=key, parameters=FORM, artifacts=taken, selection=part)
+        for key, verb, taken, part in (
+            ("first", "generate", 0, "none"),
+            ("second", "generate", 0, "none"),
+            ("whole", "edit", 1, "none"),
+            ("part", "edit", 1, "required"),
+        )
+    )
+    other = replace(DIGITS, id="other", operations=operations)
+    named = model("named", "other", shipped=True)
+    named = replace(named, card={"operations": ["second", "part"]})
+    panel.set_records([record(DIGITS), record(other)])
+    panel.set_models([model("best", shipped=True), named])
+    built: list[str] = []
+    show = OperationPage._show_form
+    monkeypatch.setattr(
+        OperationPage, "_show_form", lambda page, it: (built.append(it.id), show(page, it))
+    )
+    panel.choose("other")
+    assert (built, there(panel.middle.page().operation()).id) == (["second"], "second")
+    assert panel.middle.page().form.values() == {"variety": 0.5, "steps": 3}
+    built.clear()
+    panel.set_target(selected("image", marked=True))
+    assert (built, there(panel.middle.page().operation()).id) == (["part"], "part")
+    built.clear()
+    panel.choose("gan-digits")
+    assert (built, panel.verb()) == (["fill"], "edit")
+    panel.set_verb("generate")
+    panel.set_verb("edit")
+    assert built == ["fill", "digits"]  # a form that stands is shown again
