@@ -763,9 +763,12 @@ def test_choosing_builds_the_one_form_that_is_right_in_the_end(
     panel.set_models([model("best", shipped=True), named])
     built: list[str] = []
     show = OperationPage._show_form
-    monkeypatch.setattr(
-        OperationPage, "_show_form", lambda page, it: (built.append(it.id), show(page, it))
-    )
+
+    def shown(page: OperationPage, operation: Operation) -> None:
+        built.append(operation.id)
+        show(page, operation)
+
+    monkeypatch.setattr(OperationPage, "_show_form", shown)
     panel.choose("other")
     assert (built, there(panel.middle.page().operation()).id) == (["second"], "second")
     assert panel.middle.page().form.values() == {"variety": 0.5, "steps": 3}
