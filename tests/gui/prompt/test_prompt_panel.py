@@ -747,15 +747,10 @@ def test_choosing_builds_the_one_form_that_is_right_in_the_end(
 ) -> None:
     """A form costs tens of milliseconds. The model's card, what is selected and the page that this
     shows each choose an operation, one after the other."""
-    operations = tuple(
-        Operation(id=key, verb=verb, title=key, parameters=FORM, artifacts=taken, selection=part)
-        for key, verb, taken, part in (
-            ("first", "generate", 0, "none"),
-            ("second", "generate", 0, "none"),
-            ("whole", "edit", 1, "none"),
-            ("part", "edit", 1, "required"),
-        )
-    )
+    first = Operation(id="first", verb="generate", title="First", parameters=FORM)
+    whole = Operation(id="whole", verb="edit", title="Whole", parameters=FORM, artifacts=1)
+    part = replace(whole, id="part", selection="required")
+    operations = (first, replace(first, id="second"), whole, part)
     other = replace(DIGITS, id="other", operations=operations)
     named = model("named", "other", shipped=True)
     named = replace(named, card={"operations": ["second", "part"]})
@@ -763,9 +758,12 @@ def test_choosing_builds_the_one_form_that_is_right_in_the_end(
     panel.set_models([model("best", shipped=True), named])
     built: list[str] = []
     show = OperationPage._show_form
-    monkeypatch.setattr(
-        OperationPage, "_show_form", lambda page, it: (built.append(it.id), show(page, it))
-    )
+
+    def shown(page: OperationPage, operation: Operation) -> None:
+        built.append(operation.id)
+        show(page, operation)
+
+    monkeypatch.setattr(OperationPage, "_show_form", shown)
     panel.choose("other")
     assert (built, there(panel.middle.page().operation()).id) == (["second"], "second")
     assert panel.middle.page().form.values() == {"variety": 0.5, "steps": 3}
