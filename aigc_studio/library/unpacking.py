@@ -101,9 +101,9 @@ def _read(path: Path) -> Iterator[None]:
     try:
         yield
     except archives.FAULTS as error:
-        if isinstance(error, OSError) and error.errno in FULL_OR_CLOSED:
-            if error.filename != str(path):
-                raise
+        full = isinstance(error, OSError) and error.errno in FULL_OR_CLOSED
+        if full and getattr(error, "filename", None) != str(path):
+            raise
         sentence = _("The file {name} is no whole zip file: get it again.")
         raise StudioError(sentence.format(name=path.name)) from error
 
