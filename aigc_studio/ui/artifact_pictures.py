@@ -52,12 +52,17 @@ def width_of(across: int, down: int, height: int) -> int:
 
 
 def picture(
-    artifact: Artifact, size: QSize, ratio: float = 1.0, part: Span | None = None
+    artifact: Artifact,
+    size: QSize,
+    ratio: float = 1.0,
+    new: Span | None = None,
+    *,
+    begun: bool = False,
 ) -> QPixmap:
     """The artifact drawn within `size` logical pixels.
 
-    Small pictures are enlarged smoothly, or sharp and in whole steps: as the person chose. A `part`
-    of a text that is new stands out, and the text is `small` around it.
+    Small pictures are enlarged smoothly, or sharp and in whole steps: as the person chose. What is
+    `new` in a text or a tune stands out (`candidates.small.Glimpse`).
     """
     whole = size * ratio
     if isinstance(artifact, Image):
@@ -71,16 +76,17 @@ def picture(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(0, 0, size.width(), size.height())
         if isinstance(artifact, Text):
-            _draw_text(painter, artifact.value, room, part)
+            _draw_text(painter, artifact.value, room, new, begun=begun)
         else:
-            draw_melody(painter, artifact, room)
+            draw_melody(painter, artifact, room, new)
     return found
 
 
-def draw_melody(painter: QPainter, melody: Melody, room: QRectF) -> None:
+def draw_melody(painter: QPainter, melody: Melody, room: QRectF, new: Span | None = None) -> None:
     """A piano roll without keys: bar lines and notes, louder ones stronger.
 
-    No more is drawn than there is room for: of a long tune, what sounds in each column.
+    What begins in `new` (ticks) lies on the ground of what is new, and all else steps back. No more
+    is drawn than there is room for: of a long tune, what sounds in each column.
     """
     from aigc_studio.ui.canvas.items.score import Score
 
@@ -90,6 +96,8 @@ def draw_melody(painter: QPainter, melody: Melody, room: QRectF) -> None:
     rows = max(14, high - low + 1)
     step = room.height() / rows
     scale = room.width() / max(1, melody.length)
+    if new is not None:
+        _draw_new_ground(painter, new, room, scale)
     _draw_bar_lines(painter, score, room, scale)
     painter.setPen(Qt.PenStyle.NoPen)
     columns = (score.starts, score.stops, score.pitches, score.velocities)
@@ -100,10 +108,18 @@ def draw_melody(painter: QPainter, melody: Melody, room: QRectF) -> None:
         if width <= drawn.get(place, -1):
             continue
         drawn[place] = math.ceil(width)
-        painter.setBrush(theme.colour("badge_melody", 0.45 + 0.55 * velocity / 127))
+        role = "badge_melody" if new is None or new.start <= start < new.stop else "muted"
+        painter.setBrush(theme.colour(role, 0.45 + 0.55 * velocity / 127))
         x = room.left() + start * scale
         y = room.top() + (rows - 1 - (pitch - low)) * step
         painter.drawRoundedRect(QRectF(x, y, width, step), 1, 1)
+
+
+def _draw_new_ground(painter: QPainter, new: Span, room: QRectF, scale: float) -> None:
+    left, right = (room.left() + tick * scale for tick in (new.start, new.stop))
+    painter.fillRect(
+        QRectF(left, room.top(), right - left, room.height()), theme.colour("new", 0.14)
+    )
 
 
 def _draw_bar_lines(painter: QPainter, score: Score, room: QRectF, scale: float) -> None:
@@ -118,10 +134,12 @@ def _draw_bar_lines(painter: QPainter, score: Score, room: QRectF, scale: float)
         painter.drawLine(x, round(room.top()), x, round(room.bottom()))
 
 
-def _draw_text(painter: QPainter, text: str, room: QRectF, part: Span | None = None) -> None:
+def _draw_text(
+    painter: QPainter, text: str, room: QRectF, new: Span | None, *, begun: bool
+) -> None:
     from aigc_studio.ui.candidates.text_picture import draw_text
 
-    draw_text(painter, text, room, part)
+    draw_text(painter, text, room, new, begun=begun)
 
 
 def _fitted(image: Image, size: QSize) -> QImage:

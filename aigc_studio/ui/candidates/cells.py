@@ -19,7 +19,8 @@ from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Artifact, Span
+    from aigc_studio.api import Artifact
+    from aigc_studio.ui.candidates.small import Glimpse
 
 CELL_ROLE = int(Qt.ItemDataRole.UserRole)
 ALIKE_ROLE = CELL_ROLE + 1
@@ -41,8 +42,8 @@ class Frame:
     `artifact` is drawn when it is first seen (a `small` one will do); without one, whoever paints
     the frame asks for it then. `width` is that of its picture, known from the artifact otherwise.
     `tooltip` is asked for when it is shown. Those of one `strip` share a cell, in the order of
-    `position`. One that `grows` is no candidate yet, and its artifact is what there is of it.
-    `part` is what is new of a text that is else as it was. One that `sounds` can be heard.
+    `position`. One that `grows` is no candidate yet, and its `glimpse` is of what there is of it.
+    One that `sounds` can be heard.
     """
 
     id: str
@@ -54,12 +55,13 @@ class Frame:
     strip: str = ""
     width: int = PICTURE_HEIGHT
     grows: bool = False
-    part: Span | None = None
+    glimpse: Glimpse | None = None
     sounds: bool = False
 
     def __post_init__(self) -> None:
-        if self.artifact is not None:
-            self.width = artifact_pictures.preferred_width(self.artifact, PICTURE_HEIGHT)
+        shown = self.glimpse.artifact if self.glimpse is not None else self.artifact
+        if shown is not None:
+            self.width = artifact_pictures.preferred_width(shown, PICTURE_HEIGHT)
         self.title = shortened(self.title, limits.TITLE)
 
     def told(self) -> str:
@@ -151,11 +153,11 @@ def _joined(*words: str) -> str:
 class Pictures:
     """Drawn pictures of frames, those seen last: each is drawn once for a density and scheme.
 
-    `source` gives the artifact of a candidate by its id, or None as long as it is being read.
+    `source` gives what is shown of a candidate by its id, or None as long as it is being read.
     """
 
     def __init__(self, most: int = _PICTURES) -> None:
-        self.source: Callable[[str], Artifact | None] = lambda id: None
+        self.source: Callable[[str], Glimpse | Artifact | None] = lambda id: None
         self._most = most
         self._bytes = 0
         self._kept: OrderedDict[tuple[str, float, bool, bool], QPixmap] = OrderedDict()
@@ -168,11 +170,10 @@ class Pictures:
         key = (frame.id, ratio, theme.is_dark(), pixels.smooth())
         found = self._kept.get(key)
         if found is None:
-            artifact = frame.artifact or self.source(frame.id)
-            if artifact is None:
+            shown = frame.glimpse or frame.artifact or self.source(frame.id)
+            if shown is None:
                 return None
-            size = QSize(frame.width, PICTURE_HEIGHT)
-            found = self._kept[key] = artifact_pictures.picture(artifact, size, ratio, frame.part)
+            found = self._kept[key] = _drawn(shown, QSize(frame.width, PICTURE_HEIGHT), ratio)
             self._bytes += _bytes_of(found)
         self._kept.move_to_end(key)
         while self._bytes > self._most and len(self._kept) > 1:
@@ -188,6 +189,13 @@ class Pictures:
         """Forget all of them."""
         self._kept.clear()
         self._bytes = 0
+
+
+def _drawn(shown: Glimpse | Artifact, size: QSize, ratio: float) -> QPixmap:
+    from aigc_studio.ui.candidates.small import Glimpse
+
+    seen = shown if isinstance(shown, Glimpse) else Glimpse(shown)
+    return artifact_pictures.picture(seen.artifact, size, ratio, seen.new, begun=seen.begun)
 
 
 def _bytes_of(picture: QPixmap) -> int:

@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, pixels, theme
-from aigc_studio.ui.candidates.words_pane import WordsPane, scroll_together
+from aigc_studio.ui.candidates.words_pane import WordsPane, scroll_together, show_difference
 from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.screen_room import fit
 
@@ -192,6 +201,11 @@ class SideBySide(QDialog):
         column.setSpacing(theme.PADDING)
         column.addLayout(grid, 1)
         column.addWidget(hint)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where texts differ is seen first."""
+        super().showEvent(event)
+        show_difference(self.texts)
 
     @Slot(int)
     def _keep(self, number: int) -> None:

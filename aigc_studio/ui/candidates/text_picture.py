@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from aigc_studio.ui import theme
-from aigc_studio.ui.candidates.small import first_seen
 from aigc_studio.ui.canvas.items import code_points, verse
 
 if TYPE_CHECKING:
@@ -22,16 +21,17 @@ LINES_ABOVE = 1
 """Lines that are seen above the one on which the part begins, where not all have room."""
 
 
-def draw_text(painter: QPainter, text: str, room: QRectF, part: Span | None = None) -> None:
-    """Draw a text that is `small` around `part`, which is in the colour of what is marked."""
-    first = first_seen(part)
-    start, stop = (part.start - first, part.stop - first) if part is not None else (0, 0)
+def draw_text(
+    painter: QPainter, text: str, room: QRectF, new: Span | None = None, *, begun: bool = False
+) -> None:
+    """Draw a text with what is `new` in the colour of what is marked. `begun`: more is before."""
+    start, stop = (new.start, new.stop) if new is not None else (0, 0)
     words = text[:MOST].replace("\r\n", "\n").replace("\n", "\u2028")
-    if first:
+    if begun:
         words = f"…{words[1:]}"
     inside = room.adjusted(SIDE, ABOVE, -SIDE, -2)
     formats = [_stressed(words, start, stop)] if stop > start else []
-    centred = not first and verse.is_verse(text)
+    centred = not begun and verse.is_verse(text)
     layout = _laid_out(words, inside.width(), formats, centred=centred)
     painter.setPen(theme.colour("text"))
     lift = _lift(layout, code_points.units_before(words, start), inside.height()) if stop else 0.0

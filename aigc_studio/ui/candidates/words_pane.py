@@ -25,6 +25,14 @@ class WordsPane(QPlainTextEdit):
         self.setMinimumSize(_SIDE, _SIDE)
         self.setTabChangesFocus(True)
 
+    def show_place(self, units: int) -> None:
+        """Have the line of a place in the text, as Qt counts, in the middle."""
+        cursor = self.textCursor()
+        cursor.setPosition(min(units, self.document().characterCount() - 1))
+        self.setTextCursor(cursor)
+        if units:
+            self.centerCursor()
+
     def sizeHint(self) -> QSize:
         """Large enough to read a paragraph."""
         return QSize(320, 320)
@@ -35,6 +43,19 @@ class WordsPane(QPlainTextEdit):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+def show_difference(panes: Sequence[WordsPane]) -> None:
+    """Scroll to where texts that begin alike are no longer the same."""
+    from aigc_studio.project.following import common
+    from aigc_studio.ui.canvas.items.code_points import units_before
+
+    if not panes:
+        return
+    texts = [pane.toPlainText() for pane in panes]
+    shared = min(common(texts[0], text) for text in texts[1:] or texts)
+    for pane in panes:
+        pane.show_place(units_before(texts[0], shared))
 
 
 def scroll_together(panes: Sequence[WordsPane]) -> None:

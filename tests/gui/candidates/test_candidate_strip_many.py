@@ -138,9 +138,9 @@ def test_only_what_is_seen_is_drawn(
     drawn: list[Artifact] = []
     picture = artifact_pictures.picture
 
-    def note(artifact: Artifact, *values: Any) -> QPixmap:
+    def note(artifact: Artifact, *values: Any, **named: Any) -> QPixmap:
         drawn.append(artifact)
-        return picture(artifact, *values)
+        return picture(artifact, *values, **named)
 
     monkeypatch.setattr(artifact_pictures, "picture", note)
     strip = make_strip(1000)

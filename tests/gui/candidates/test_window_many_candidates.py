@@ -10,7 +10,7 @@ from calls import calls
 from kinds import known, there
 from PySide6.QtWidgets import QApplication
 
-from aigc_studio.api import Image, Text
+from aigc_studio.api import Artifact, Image, Text
 from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands
 from aigc_studio.project.accepting import Accepting
 from aigc_studio.ui.canvas.items.text_card import TextItem
@@ -252,7 +252,7 @@ def test_pictures_are_read_when_they_are_seen(
 
 
 def test_artifacts_are_kept_within_bounds() -> None:
-    kept = Artifacts(most=1000)
+    kept: Artifacts[Artifact] = Artifacts(most=1000)
     for n in range(50):
         kept[f"c{n}"] = an_image(n)
     assert len(kept) == 1000 // 64

@@ -152,3 +152,17 @@ def test_texts_are_read_beside_each_other(window: StudioWindow, wait: Wait) -> N
     wait(lambda: ids[2] not in window.board_area.strip.ids())
     assert window.board_area.tray.beside.shown is None
     assert [item.content.medium for item in window.studio.project.board.items] == ["text"]
+
+
+def test_texts_that_begin_alike_are_seen_where_they_differ(
+    window: StudioWindow, wait: Wait
+) -> None:
+    shared = "".join(f"Line {number} 𝄞\n" for number in range(200))
+    rest = "".join(f"More {number}\n" for number in range(60))
+    ids = offer(window, Text(f"{shared}It rained.\n{rest}"), Text(f"{shared}A horse.\n{rest}"))
+    shown = compared(window, wait, *ids)
+    for pane, words in zip(shown.texts, ("It rained.", "A horse."), strict=True):
+        place = pane.cursorRect()
+        assert pane.viewport().rect().contains(place.center())
+        assert pane.textCursor().block().text() == words
+        assert pane.verticalScrollBar().value() > 100

@@ -520,6 +520,18 @@ class TestCandidates:
         assert not ear().is_playing
         assert not window.board_area.view.stage.before
 
+    def test_what_was_written_on_is_heard_from_the_bar_before_it(
+        self, window: StudioWindow, qtbot: QtBot
+    ) -> None:
+        item = a_tune(window)
+        more = tuple(Note((32 + n) * 480, 480, 60 + n) for n in range(8))
+        longer = replace(SCALE, notes=(*SCALE.notes, *more), length=0)
+        (id,) = offer(window, longer, target=item.id, use="replace", base=Base.of(item, None))
+        window.board_area.view.setFocus()
+        qtbot.waitUntil(lambda: window.session.new_part(id) == Bars(9, 10))
+        press(window, Key.Key_P)
+        assert the_player().calls[-1] == ("play", 7.0 * BAR, None)
+
     def test_its_bar_is_in_sight_and_says_one_thing_once(
         self, window: StudioWindow, qtbot: QtBot
     ) -> None:

@@ -180,8 +180,7 @@ class Hearing(QObject):
             return None
         if card is not stage.item and card.id != stage.hides:
             return None
-        record = self._studio.project.candidates.record(self._staging.shown)
-        bars = record.base.part if record.base is not None else None
+        bars = self._staging.new_part
         there = isinstance(bars, Bars) and bars.last <= card.score.count
         return bars if there and isinstance(bars, Bars) else None
 

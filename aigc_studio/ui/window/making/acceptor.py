@@ -15,6 +15,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui.window.making.placing import natural_size
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
     from aigc_studio.project import Command, Project
     from aigc_studio.project.accepting import Acceptance, Accepting
     from aigc_studio.ui.studio import Studio
@@ -82,7 +83,7 @@ class Acceptor(QObject):
     progressed = Signal(int, int)
     accepted = Signal(object)
 
-    def __init__(self, studio: Studio, artifacts: Artifacts, parent: QObject) -> None:
+    def __init__(self, studio: Studio, artifacts: Artifacts[Artifact], parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
         self._artifacts = artifacts

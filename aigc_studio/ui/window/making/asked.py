@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.translation import _, language, localized
-from aigc_studio.ui.candidates.small import small
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord, Content, ContentStore, Provenance
     from aigc_studio.project.joining import Base
     from aigc_studio.translation import Localized
+    from aigc_studio.ui.candidates.small import Glimpse
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.window.making.material import Material
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 class Result:
     """A candidate that is in the store: its content, latent and provenance.
 
-    `small` is the artifact as the strip needs it. Of a large picture that was edited in a part,
-    both are that part.
+    `glimpse` is what the strip shows of it. Of a large picture that was edited in a part, both are
+    of that part.
     """
 
     content: Content
     artifact: Artifact
-    small: Artifact
+    glimpse: Glimpse
     provenance: Provenance
     latent: str
     event: Candidate
@@ -51,15 +51,13 @@ class Growth:
     """What there is of a result that is still being made, whole, as the person would get it.
 
     `part` is where in it the new lies; a caret at its end, where all of it is new. None for
-    pictures. `small` is the artifact as the strip needs it, and `within` the span of a text that
-    takes the place of another.
+    pictures. `glimpse` is what the strip shows of it.
     """
 
     artifact: Artifact
-    small: Artifact
+    glimpse: Glimpse
     part: Span | Bars | None
     event: Partial
-    within: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -233,8 +231,7 @@ class Asked:
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
         made_by = self.provenance(seed, stopped=stopped)
-        seen = small(artifact, self._marked(self._new_part(artifact)))
-        return Result(content, artifact, seen, made_by, latent, event)
+        return Result(content, artifact, self._glimpse(artifact), made_by, latent, event)
 
     def stopped(self, event: Partial) -> Result:
         """Keep what there was of a result when its making ended, as `keep` does a finished one."""
@@ -247,9 +244,7 @@ class Asked:
     def grown(self, event: Partial) -> Growth:
         """What there is of a result, brought into its place; nothing is stored."""
         artifact = self._finished(event)
-        part = self._new_part(artifact)
-        within = self._marked(part)
-        return Growth(artifact, small(artifact, within), part, event, within)
+        return Growth(artifact, self._glimpse(artifact), self._new_part(artifact), event)
 
     def grows_at_once(self, event: Partial) -> bool:
         """Whether `grown` takes no time: there is nothing to join, and nothing to make smaller."""
@@ -257,11 +252,11 @@ class Asked:
 
         return self.verb == "generate" and isinstance(event.artifact, Text)
 
-    def _marked(self, part: Span | Bars | None) -> Span | None:
-        """A span of a text that takes the place of another; None where all of it is new."""
-        from aigc_studio.api import Span
+    def _glimpse(self, artifact: Artifact) -> Glimpse:
+        from aigc_studio.ui.window.making.made_part import glimpse_beside
 
-        return part if isinstance(part, Span) and part.start < part.stop and self.base else None
+        origin = self._material.origin if self._material and self.replaces else None
+        return glimpse_beside(artifact, origin, self._selection, self.prompt.prompt)
 
     def _new_part(self, artifact: Artifact) -> Span | Bars | None:
         from aigc_studio.api import Bars, Span, Text

@@ -104,6 +104,11 @@ class Material:
         same = answers(self._model, made_by.model_digest, made_by.model)
         return self._store.latent(item.latent) if same else None
 
+    @property
+    def origin(self) -> Artifact | None:
+        """The text or the tune that the edit is asked of, whole; None before it is read."""
+        return self._framed.artifacts[0] if self._framed is not None else None
+
     def finished(self, event: Candidate) -> Artifact:
         """A result in its place: of a large picture the part that was read, else all of the item.
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.jobs import Job
-from aigc_studio.ui.candidates.small import small
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from aigc_studio.jobs import JobError
     from aigc_studio.project import CandidateRecord, Change, Project
     from aigc_studio.project.accepting import Acceptance
+    from aigc_studio.project.joining import Part
+    from aigc_studio.ui.candidates.small import Glimpse
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
@@ -40,8 +41,8 @@ class Session(QObject):
     """CandidateRecords that wait: those that came together."""
     candidate_added = Signal(object)
     """Each of them, after that."""
-    small_read = Signal()
-    """What `small` was asked for is there now."""
+    glimpse_read = Signal()
+    """What `glimpse` was asked for is there now."""
     candidates_gone = Signal(list)
     """Ids that wait no longer."""
     candidates_returned = Signal(list)
@@ -67,14 +68,14 @@ class Session(QObject):
         super().__init__(parent)
         self._studio = studio
         self._shown: dict[str, CandidateRecord] = {}
-        self._smalls = Artifacts()
+        self._glimpses: Artifacts[Glimpse] = Artifacts()
         self._reading: set[str] = set()
         self._remarked = 0
         self._told: list[str] = []
         self._expected: set[str] = set()
         """Ids of candidates that were just made, and come into the tray now."""
         self._requests: OrderedDict[str, Asked] = OrderedDict()
-        self.artifacts = Artifacts()
+        self.artifacts: Artifacts[Artifact] = Artifacts()
         self.acceptor = Acceptor(studio, self.artifacts, self)
         self.acceptor.accepted.connect(self._note_accepted)
         self.last: Job | None = None
@@ -188,7 +189,7 @@ class Session(QObject):
         self._expected.add(id)
         if result.content.medium != "image":  # of a picture its content says how large it is
             self.artifacts[id] = result.artifact
-        self._smalls[id] = result.small
+        self._glimpses[id] = result.glimpse
         self._requests[asked.id] = asked
         while len(self._requests) > _REMEMBERED:
             self._requests.popitem(last=False)
@@ -257,7 +258,7 @@ class Session(QObject):
     @Slot(object)
     def _follow(self, project: Project) -> None:
         self._shown = {}
-        self._smalls, self._reading = Artifacts(), set()
+        self._glimpses, self._reading = Artifacts(), set()
         self._requests.clear()
         self._take_back_told()
         self.artifacts.clear()
@@ -290,28 +291,37 @@ class Session(QObject):
         if returned:
             self.candidates_returned.emit(returned)
 
-    def small(self, id: str) -> Artifact | None:
-        """The artifact of a candidate, made small for its picture; None while it is being read."""
-        found = self._smalls.get(id)
+    def glimpse(self, id: str) -> Glimpse | None:
+        """What the small picture of a candidate shows; None while it is being read."""
+        found = self._glimpses.get(id)
         if found is not None or id in self._reading or id not in self._shown:
             return found
-        smalls, reading = self._smalls, self._reading
-        from aigc_studio.ui.window.making.made_part import made_span
+        glimpses, reading = self._glimpses, self._reading
+        from aigc_studio.ui.window.making.made_part import glimpse_of
 
         store, record = self._studio.project.store, self._shown[id]
-        content, part = record.content, made_span(record)
         reading.add(id)
 
-        def keep(artifact: Artifact) -> None:
-            smalls[id] = artifact
+        def keep(glimpse: Glimpse) -> None:
+            glimpses[id] = glimpse
             reading.discard(id)
-            self.small_read.emit()
+            self.glimpse_read.emit()
 
         # One that cannot be read stays among those that are being read: it is said once.
         self._studio.errands.run_in_order(
-            lambda: small(store.get(content), part), keep, self._studio.say_error
+            lambda: glimpse_of(store, record), keep, self._studio.say_error
         )
         return None
+
+    def new_part(self, id: str) -> Part | None:
+        """Where in a candidate the new lies, as far as that is known by now; None where it is all
+        of it."""
+        from aigc_studio.ui.window.making.made_part import made_part
+
+        found, record = self._glimpses.get(id), self._shown.get(id)
+        if found is not None:
+            return found.part
+        return made_part(record) if record is not None else None
 
     # How it goes
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aigc_studio.project import Item
+    from aigc_studio.project.joining import Part
     from aigc_studio.ui.candidates.cells import Cell
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.canvas.view import BoardView
@@ -103,6 +104,11 @@ class Staging(QObject):
         return bool(self.shown) and item is not None and item.has_notes
 
     @property
+    def new_part(self) -> Part | None:
+        """Where in the candidate that is looked at the new lies; None where it is all of it."""
+        return self._session.new_part(self._wanted)
+
+    @property
     def shows_preview(self) -> bool:
         """Whether a live preview is on stage."""
         return self._stage.item is not None and not self._wanted and not self.growth
@@ -169,7 +175,7 @@ class Staging(QObject):
         self._looked_at = tuple(self._cell_ids(id))
         self._stage.show(item, hides)
         record = self._studio.project.candidates.record(id)
-        part = bring_out_new(self._stage, record, hides)
+        part = bring_out_new(self._stage, record, hides, self.new_part)
         self._sight.bring(part, moves=moves)
 
     @functools.cached_property

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.studio import Studio
-    from aigc_studio.ui.window.making import flight, made_part
+    from aigc_studio.ui.window.making import flight
     from aigc_studio.ui.window.making.beside import Beside
     from aigc_studio.ui.window.making.session import Session
     from aigc_studio.ui.window.making.staging import Staging
 else:
     flight = late.module("aigc_studio.ui.window.making.flight")
-    made_part = late.module("aigc_studio.ui.window.making.made_part")
 
 _THROWN_AWAY = "thrown away"
 _LEFT_OVER = "left over"
@@ -78,8 +77,8 @@ class StripLink(QObject):
         strip.played.connect(self._play)
         staging.deciding.kept.connect(self._accept)
         staging.deciding.dropped.connect(self._discard)
-        strip.list.painter.pictures.source = session.small
-        session.small_read.connect(strip.list.viewport().update)
+        strip.list.painter.pictures.source = session.glimpse
+        session.glimpse_read.connect(strip.list.viewport().update)
         strip.compared.connect(self._compare)
         strip.cancel_wanted.connect(session.acceptor.cancel)
         session.acceptor.progressed.connect(strip.show_progress)
@@ -211,11 +210,10 @@ class StripLink(QObject):
         growth = sprout.growth
         return Frame(
             id,
-            growth.small,
-            localized(growth.event.title),
-            _("Being made…"),
+            title=localized(growth.event.title),
+            tooltip=_("Being made…"),
             grows=True,
-            part=growth.within,
+            glimpse=growth.glimpse,
         )
 
     @Slot(list)
@@ -361,7 +359,6 @@ def _frame(record: CandidateRecord) -> Frame:
         position=record.position,
         strip=record.strip,
         width=width,
-        part=made_part.made_span(record),
         sounds=record.content.medium == "melody",
     )
 

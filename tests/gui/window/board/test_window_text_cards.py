@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from kinds import there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -178,11 +179,11 @@ class TestNewPart:
         wait(lambda: staged.span == Span(1500, 1521))
         strip = window.board_area.strip
         cell = strip.list.model().index(0, 0).data(int(Qt.ItemDataRole.UserRole))
-        assert cell.frame.part == Span(1500, 1520)
-        small = window.session.small(cell.frame.id)
-        wait(lambda: small is not None)
-        assert isinstance(small, Text)
-        assert text[1500:1520].upper() in small.value
+        glimpse = there(window.session.glimpse(cell.frame.id))
+        assert glimpse.part == Span(1500, 1520)
+        assert isinstance(glimpse.artifact, Text)
+        new = there(glimpse.new)
+        assert glimpse.artifact.value[new.start : new.stop] == text[1500:1520].upper()
         drawn = strip.list.painter.pictures.of(cell.frame, 1.0)
         assert drawn is not None
         assert has_colour(drawn.toImage(), "new")
