@@ -20,6 +20,7 @@ _RANGES = {
     "fine": (0, 64),
     "touches": (0, 4096),
     "sketch": (0, 256),
+    "draft": (0, 4096),
 }
 _MOST_GRID = 32
 
@@ -34,7 +35,8 @@ class FacesSettings:
     `axes` directions it is known exactly how far points spread. The filler's finisher is `fine`
     wide, and models of before have none; so many `touches` say what of attributes is left out of
     drawings, and they have none of these either, nor the principal components with which new ones
-    begin (`sketch`, how many). Raises ValueError for what cannot be built.
+    begin (`sketch`, how many) and what attributes say of these (`draft`, room for so many cells).
+    Raises ValueError for what cannot be built.
     """
 
     side: int = 64
@@ -48,6 +50,7 @@ class FacesSettings:
     fine: int = 0
     touches: int = 0
     sketch: int = 0
+    draft: int = 0
 
     def __post_init__(self) -> None:
         if self.side not in SIDES:

@@ -46,6 +46,11 @@ def known() -> Tensor:
     return torch.stack([image_planes(picture, SIDE, "RGB") for picture, _told in heads(60, SIDE)])
 
 
+def targets() -> Tensor:
+    """What is known of the heads."""
+    return TRAITS.targets([told for _picture, told in heads(60, SIDE)])
+
+
 def test_pictures_that_are_few_or_large_have_fewer_components_or_none() -> None:
     assert components_for(100_000, 3 * 64 * 64) == MOST
     assert components_for(FEWEST * EACH, 3 * 64 * 64) == FEWEST
@@ -84,7 +89,7 @@ def begun(step: FacesStep) -> tuple[Tensor, Tensor, Tensor]:
     hole[..., 10:20, 10:20] = 1
     diffused = torch.from_numpy(first_guess(values.numpy(), hole.numpy()))
     assert step.faces.filler.guess(values, hole).equal(diffused)
-    step.begin(planes)
+    step.begin(planes, targets(), sketched=60)
     return values, hole, diffused
 
 
@@ -97,7 +102,9 @@ def test_a_new_filler_begins_with_the_sketch_and_keeps_it() -> None:
 
     for net in (step.faces, step.average.network):
         assert wrong(net.filler.guess(values, hole)) < 0.2 * wrong(diffused)
-    step.begin(known().flip(2))  # once: who goes on keeps what the net was taught with
+    step.begin(
+        known().flip(2), targets(), sketched=60
+    )  # once: who goes on keeps what the net was taught with
     assert wrong(step.faces.filler.guess(values, hole)) < 0.2 * wrong(diffused)
 
 

@@ -23,7 +23,9 @@ from torch.nn import functional as F
 
 from vae_faces.network.completion import Filler
 from vae_faces.network.contrast import fine
+from vae_faces.network.draft import Draft
 from vae_faces.network.finishing import Finisher
+from vae_faces.network.parts import silent
 from vae_faces.network.prior import Prior
 from vae_faces.network.sketch import Sketch
 from vae_faces.network.touches import Touches
@@ -33,6 +35,8 @@ from vae_faces.traits import Traits
 _SURE = -10.0
 """The log variance of what is certain, and the least that a posterior may have."""
 _MOST_VARIANCE = 2.0
+_READ = -5.0
+"""The log variance with which what a draft leaves over is read at first."""
 
 
 @dataclass(frozen=True)
@@ -197,11 +201,22 @@ class Faces(nn.Module):
         if settings.sketch:
             shape = (self.channels, self.side, self.side)
             self.filler.sketch = Sketch(settings.sketch, shape)
+        self.draft = self._new_draft() if settings.draft and settings.sketch else None
         touched = settings.touches and self.traits
         self.touches = self._new_touches() if touched else None
 
     def _new_touches(self) -> Touches:
         return Touches(self.settings.touches, self.channels, self.side)
+
+    def _new_draft(self) -> Draft:
+        s, whole = self.settings, self.settings.globals
+        # At first the nets change nothing of it, and numbers are what it leaves over.
+        silent(self.decoder.last)
+        with torch.no_grad():
+            self.encoder.head.weight[:whole].zero_()
+            self.encoder.head.bias[:whole].zero_()
+            self.encoder.head.bias[whole : 2 * whole].fill_(_READ)
+        return Draft(self.traits, s.draft, s.sketch, whole)
 
     def spread_along(self, axes: int) -> None:
         """Give the prior so many axes: more than it has are not yet fitted, and of fewer the widest
@@ -260,9 +275,24 @@ class Faces(nn.Module):
         decoder's own numbers: what a training learns from."""
         whole = self.settings.globals
         grids = dict(self._grids(rest[:, whole:]))
-        return self.decoder.descend(
+        values = self.decoder.descend(
             torch.cat([codes, rest[:, :whole]], dim=1), lambda _level, _seen, n: grids[n]
         )
+        return values + self.drafted(codes)
+
+    def drafted(self, codes: Tensor) -> Tensor | float:
+        """What attributes alone draw, (n, channels, side, side), where that is known, else 0."""
+        draft, sketch = self.draft, self.filler.sketch
+        if draft is None or sketch is None or not draft.is_fitted:
+            return 0.0
+        return sketch.picture(draft(codes)).view(-1, self.channels, self.side, self.side)
+
+    def _left_over(self, values: Tensor, codes: Tensor) -> Tensor | float:
+        """What the draft leaves over of values, as numbers (n, globals), where there is one."""
+        draft, sketch = self.draft, self.filler.sketch
+        if draft is None or sketch is None or not draft.is_fitted:
+            return 0.0
+        return draft.numbers(sketch.scores(values), codes)
 
     def _grids(self, numbers: Tensor) -> Iterator[tuple[int, Tensor]]:
         start = 0
@@ -295,7 +325,8 @@ class Faces(nn.Module):
         means, variances = [mean], [log_variance.clamp(_SURE, _MOST_VARIANCE)]
         if codes is None:
             codes = self.traits.codes(self.traits.points(logits))
-        first = _kept(_chosen(mean, variances[0], generator), kept, 0)
+        means[0] = mean + self._left_over(values, codes)
+        first = _kept(_chosen(means[0], variances[0], generator), kept, 0)
 
         def choose(level: Level, seen: Tensor, number: int) -> Tensor:
             found, spread = level.read(seen, features[number])
@@ -303,9 +334,9 @@ class Faces(nn.Module):
             variances.append(spread.flatten(1))
             return _kept(_chosen(found, spread, generator), kept, number + 1)
 
-        values = self.decoder.descend(torch.cat([codes, first], dim=1), choose)
+        drawn = self.decoder.descend(torch.cat([codes, first], dim=1), choose)
         rest, variance = torch.cat(means, dim=1), torch.cat(variances, dim=1)
-        return Reading(rest, variance, logits, values)
+        return Reading(rest, variance, logits, drawn + self.drafted(codes))
 
     def fill(self, values: Tensor, hole: Tensor, noise: Tensor) -> Tensor:
         """Values with the hole (n, 1, side, side; 1 = to be made) filled in; see `Filler.fill`."""

@@ -78,6 +78,14 @@ class Sketch(nn.Module):
         self.grain.copy_((apart - apart @ self.axes.T @ self.axes).square().mean()[None])
         self.fitted.fill_(1)
 
+    def scores(self, values: Tensor) -> Tensor:
+        """How much of each component is in values, (n, count)."""
+        return (values.flatten(1) - self.mean) @ self.axes.T
+
+    def picture(self, scores: Tensor) -> Tensor:
+        """The values, all in a row, (n, size), of scores (n, count)."""
+        return self.mean + scores @ self.axes
+
     @torch.no_grad()
     def fill(self, values: Tensor, hole: Tensor) -> Tensor:
         """Values with their holes (n, 1, side, side; 1 = missing) filled by what is most likely,

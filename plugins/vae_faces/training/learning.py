@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from aigc_studio.api import Event, GeneratorError, Image, Message, Progress, TrainRequest
 from aigc_studio.toolkit import (
@@ -25,6 +25,7 @@ from aigc_studio.toolkit import (
 from vae_faces.attributes import card_of
 from vae_faces.model import MODES, Model, open_model, save_model
 from vae_faces.network.agreement import agreed, new_points, noise_for
+from vae_faces.network.draft import ROWS
 from vae_faces.network.net import Faces
 from vae_faces.network.prior import AXES
 from vae_faces.network.sketch import components_for
@@ -33,7 +34,7 @@ from vae_faces.training.losses import VANISHED
 from vae_faces.training.material import Material, learnt_from
 from vae_faces.training.measuring import hole_db, reconstruction_db, scratches_db, told_nats
 from vae_faces.training.parameters import DRAWING, FILLING, FINISHING, TOUCHING, TrainParameters
-from vae_faces.training.step import FacesStep, Recipe
+from vae_faces.training.step import FacesStep, Recipe, spread_out
 
 _GRID = 4  # pictures a side of the sample grid
 _GRID_SEED = 2014
@@ -41,6 +42,8 @@ _MEASURED = 200
 _FITTED = 400
 _SKETCHED = 1000
 """Pictures that a new model's sketch is made of, at most: who cancels meanwhile waits for it."""
+_DRAFTED = 2000
+"""Pictures that a new model's draft is made of, at most."""
 _SILENT = 2
 _MEASURING = {"en": "Measuring on pictures it has not seen", "zh": "正在用未见过的图像评估"}
 _FEW = 1000
@@ -63,8 +66,10 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
     chosen = [spread_out(each, _FITTED) for each in (material.planes, material.targets)]
-    mirrored = 2 if trainee.recipe.flips else 1
-    trainee.begin(spread_out(material.planes, _SKETCHED // mirrored))
+    trainee.begin(
+        *(spread_out(each, _DRAFTED) for each in (material.planes, material.targets)),
+        sketched=_SKETCHED,
+    )
 
     def settled(trainee: FacesStep, *, anew: bool = False) -> Faces:
         trainee.settle(*chosen, anew=anew)
@@ -86,12 +91,6 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
         previews=24 if material.traits else 12,
         evaluations=8,
     )
-
-
-def spread_out(rows: Tensor, most: int) -> Tensor:
-    """At most so many of the rows (n, …), evenly through them."""
-    count = min(len(rows), most)
-    return rows[torch.arange(count) * len(rows) // count]
 
 
 def faces_for(
@@ -118,6 +117,7 @@ def faces_for(
         side=side, channels=channels, contrast=bool(material.traits), fine=FINE,
         touches=TOUCHES if material.traits else 0,
         sketch=components_for(pictures, channels * side * side),
+        draft=ROWS if material.traits else 0,
     )  # fmt: skip
     width = max(parameters.width or settings.width, 8)
     settings = replace(settings, width=width, axes=axes_for(material))

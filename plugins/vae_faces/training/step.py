@@ -19,6 +19,10 @@ from vae_faces.training.varying import moved, varied
 _CLIP = 1.0
 _FINISHED = 4
 """One in so many pictures of a batch is scratched for the finisher."""
+_AT_ONCE = 500
+"""Pictures that the draft looks at together."""
+_FEWEST = 32
+"""Of fewer pictures all of whose attributes are known there is no draft."""
 _UNSEEN = 0.3
 """Of how many pictures the decoder is told the attributes and nothing else."""
 
@@ -114,11 +118,16 @@ class FacesStep(Learner):
         return moved(to_values(planes[:count], -1), r.augmentation, r.flips, moment.generator)
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Put back what `tensors` gave; those of a training of before know no finisher, no touches
-        and no sketch, without which they go on."""
-        late = (".finisher.", "touches.")
-        own = {name: each for name, each in self.tensors().items() if any(e in name for e in late)}
-        own |= {k: torch.zeros_like(each) for k, each in self.tensors().items() if ".sketch." in k}
+        """Put back what `tensors` gave; those of a training of before know no finisher, no touches,
+        no sketch and no draft, without which they go on."""
+        late, unfitted = (".finisher.", "touches."), (".sketch.", "/draft.")
+        now = self.tensors()
+        own = {k: each for k, each in now.items() if any(name in k for name in late)}
+        own |= {
+            k: torch.zeros_like(each)
+            for k, each in now.items()
+            if any(name in k for name in unfitted)
+        }
         super().restore(own | dict(tensors))
         for optimiser in self.optimisers.values():
             for parameter, moments in optimiser.state.items():
@@ -128,16 +137,26 @@ class FacesStep(Learner):
                         moments[name] = torch.empty_like(parameter).copy_(kept)
 
     @torch.no_grad()
-    def begin(self, planes: Tensor) -> None:
-        """Have a new net's filler begin with a sketch of these pictures (n, c, side, side), where
-        it is to have one."""
-        values = to_values(planes, -1)
-        if self.recipe.flips:
-            values = torch.cat([values, values.flip(-1)])
-        own, average = (each.filler.sketch for each in (self.faces, self.average.network))
-        if own is not None and average is not None and not own.is_fitted:
-            own.fit(values)
-            average.load_state_dict(own.state_dict())
+    def begin(self, planes: Tensor, targets: Tensor, sketched: int) -> None:
+        """Have a new net begin with a sketch of so many of these pictures (n, c, side, side), and
+        with a draft of what is known of their attributes, (n, traits), where it is to have them."""
+        net, average = self.faces, self.average.network
+        sketch = net.filler.sketch
+        if sketch is None or sketch.is_fitted:
+            return
+        chosen = spread_out(planes, sketched // 2 if self.recipe.flips else sketched)
+        sketch.fit(self._mirrored(to_values(chosen, -1)))
+        known = ~targets.isnan().any(dim=1)
+        if net.draft is not None and int(known.sum()) >= _FEWEST:
+            parts = torch.split(planes[known], _AT_ONCE)
+            scores = [sketch.scores(to_values(part, -1)) for part in parts]
+            codes = net.traits.codes(net.traits.known_points(targets[known]))
+            net.draft.fit(codes, torch.cat(scores))
+        for own, other in zip(net.buffers(), average.buffers(), strict=True):
+            other.copy_(own)
+
+    def _mirrored(self, values: Tensor) -> Tensor:
+        return torch.cat([values, values.flip(-1)]) if self.recipe.flips else values
 
     @torch.no_grad()
     def settle(self, planes: Tensor, targets: Tensor, *, anew: bool = False) -> None:
@@ -154,7 +173,7 @@ class FacesStep(Learner):
             return
         values = to_values(planes, -1)
         if r.flips:
-            values, targets = torch.cat([values, values.flip(-1)]), targets.repeat(2, 1)
+            values, targets = self._mirrored(values), targets.repeat(2, 1)
         codes = self._codes(values, targets)
         means, drawn = _seen_again(faces, values, codes)
         if settles:
@@ -271,6 +290,12 @@ def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Te
 def shares(kept: Tensor) -> list[tuple[Tensor, float]]:
     """Which pictures keep equally many parts, and what part of all they are."""
     return [(kept == each, float((kept == each).float().mean())) for each in torch.unique(kept)]
+
+
+def spread_out(rows: Tensor, most: int) -> Tensor:
+    """At most so many of the rows (n, …), evenly through them."""
+    count = min(len(rows), most)
+    return rows[torch.arange(count) * len(rows) // count]
 
 
 def part_sizes(faces: Faces) -> tuple[int, ...]:
