@@ -90,9 +90,13 @@ def test_the_rest_is_read_as_standard_normal_numbers_but_not_drawn() -> None:
     told = codes(400, 1)
     scores = shown(told, open_=1.0)
     draft = fitted(told, scores)
-    numbers = draft.numbers(scores, told)
+    numbers, long = draft.numbers(scores, told), told[:, 0] == 1
     assert numbers.shape == (400, NUMBERS)
-    assert float(numbers[:, 0].square().mean()) == pytest.approx(1, abs=0.05)
+    assert float(numbers[long, 0].square().mean()) == pytest.approx(2, abs=0.3)
+    assert float(numbers[~long].square().mean()) < 2
+    # What attributes say wholly has no room for numbers.
+    assert draft.spread(told)[long].min() > 0.6
+    assert draft.spread(told)[~long].max() < 0.1
     misread = draft.numbers(scores + 1000, told)
     assert float(misread.abs().max()) <= 4
     assert misread.isfinite().all()

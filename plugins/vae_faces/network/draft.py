@@ -41,6 +41,8 @@ _SUREST = 0.05
 """Of what is left open of a picture on average: of none is it taken to be less."""
 _DEARER = 0.8
 """A group of three is worth so much of a pair that explains as much."""
+_SEEN = 32
+"""Scores by which groups are compared, those of the strongest components."""
 _FULL = 4
 """Pictures for each cell of a group, at least, on average."""
 _LEAST = 0.02
@@ -59,6 +61,7 @@ class Draft(nn.Module):
     groups: Tensor
     weights: Tensor
     ways: Tensor
+    open: Tensor
     fitted: Tensor
 
     def __init__(self, traits: Traits, rows: int, count: int, numbers: int) -> None:
@@ -67,6 +70,7 @@ class Draft(nn.Module):
         self.register_buffer("groups", torch.full((_GROUPS, _TOGETHER), _NONE, dtype=torch.int16))
         self.register_buffer("weights", torch.zeros(rows, count))
         self.register_buffer("ways", torch.zeros(numbers, count))
+        self.register_buffer("open", torch.zeros(traits.width + 1))
         self.register_buffer("fitted", torch.zeros(1, dtype=torch.int64))
 
     @property
@@ -79,10 +83,17 @@ class Draft(nn.Module):
         cells = self._cells(codes, list(self._chosen()))[:, : len(self.weights)]
         return cells @ self.weights[: cells.shape[1]]
 
+    def spread(self, codes: Tensor) -> Tensor:
+        """How much attributes leave open of a picture, (n, 1), 1 for most at the most: numbers of a
+        point are worth so much, or short hair would show how hair is long."""
+        told = (self._cells(codes, []) @ self.open)[:, None] / 2
+        return told.exp().clamp(_LEAST, 1.0)
+
     def numbers(self, scores: Tensor, codes: Tensor) -> Tensor:
         """What codes (n, traits) leave over of scores (n, count), as standard normal numbers (n,
         numbers)."""
-        return ((scores - self(codes)) @ self.ways.T).clamp(-_FARTHEST, _FARTHEST)
+        rest = (scores - self(codes)) @ self.ways.T / self.spread(codes)
+        return rest.clamp(-_FARTHEST, _FARTHEST)
 
     @torch.no_grad()
     def fit(self, codes: Tensor, scores: Tensor) -> None:
@@ -94,7 +105,7 @@ class Draft(nn.Module):
             weights, left, certain = _regressed(cells, scores, alone)
             if len(groups) == _GROUPS:
                 break
-            found = self._strongest(options, left, certain, groups, cells.shape[1])
+            found = self._strongest(options, left[:, :_SEEN], certain, groups, cells.shape[1])
             if found is None:
                 break
             groups.append(found)
@@ -104,7 +115,10 @@ class Draft(nn.Module):
             row[: len(group)] = torch.tensor(group, dtype=torch.int16)
         self.weights.zero_()
         self.weights[: len(weights)] = weights
-        self.ways.copy_(_ways(left, len(self.ways)))
+        every = self._cells(codes, [])
+        self.open.copy_(_left_open(every, left))
+        self.open[0] -= (every @ self.open).max()
+        self.ways.copy_(_ways(left / self.spread(codes), len(self.ways)))
         self.fitted.fill_(1)
 
     def _strongest(
@@ -193,12 +207,19 @@ def _regressed(cells: Tensor, scores: Tensor, alone: Tensor) -> tuple[Tensor, Te
     more its attributes, each `alone` (n, traits + 1), leave over."""
     evenly = torch.ones(len(cells))
     left = scores - cells @ _solved(cells, scores, evenly)
-    squares = left.square().sum(dim=1, keepdim=True)
-    open_ = (alone @ _solved(alone, squares, evenly))[:, 0]
-    certain = 1 / open_.clamp_min(float(_SUREST * squares.mean().clamp_min(1e-9)))
+    open_ = (alone @ _left_open(alone, left)).exp()
+    certain = 1 / open_.clamp_min(float(_SUREST * open_.mean()))
     certain = certain / certain.mean()
     weights = _solved(cells, scores, certain)
     return weights, scores - cells @ weights, certain
+
+
+def _left_open(alone: Tensor, left: Tensor) -> Tensor:
+    """How attributes, each `alone` (n, traits + 1), say the logarithm of the squares of what is
+    `left` (n, count): (traits + 1,) weights (a multiplicative variance, Harvey 1976)."""
+    squares = left.square().sum(dim=1, keepdim=True)
+    least = 1e-6 * squares.mean().clamp_min(1e-6)
+    return _solved(alone, (squares + least).log(), torch.ones(len(alone)))[:, 0]
 
 
 def _solved(cells: Tensor, wanted: Tensor, certain: Tensor) -> Tensor:
