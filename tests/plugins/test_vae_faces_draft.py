@@ -53,12 +53,16 @@ def shown(told: Tensor, open_: float = 0.0, seed: int = 5) -> Tensor:
 
 def fitted(told: Tensor, scores: Tensor, rows: int = 64) -> Draft:
     draft = Draft(TRAITS, rows, COUNT, NUMBERS)
+    draft.fit(told, scores)
+    return draft
+
+
+def test_it_says_nothing_until_it_knows_pictures() -> None:
+    draft, told = Draft(TRAITS, 64, COUNT, NUMBERS), codes(5, 1)
     assert not draft.is_fitted
     assert draft(told).count_nonzero() == 0
-    assert draft.numbers(scores, told).count_nonzero() == 0
-    draft.fit(told, scores)
-    assert draft.is_fitted
-    return draft
+    assert draft.numbers(shown(told), told).count_nonzero() == 0
+    assert fitted(codes(50, 1), shown(codes(50, 1))).is_fitted
 
 
 def test_what_belongs_together_is_found_and_drawn() -> None:

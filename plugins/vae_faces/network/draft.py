@@ -92,7 +92,7 @@ class Draft(nn.Module):
     def numbers(self, scores: Tensor, codes: Tensor) -> Tensor:
         """What codes (n, traits) leave over of scores (n, count), as standard normal numbers (n,
         numbers)."""
-        rest = (scores - self(codes)) @ self.ways.T / self.spread(codes)
+        rest: Tensor = (scores - self(codes)) @ self.ways.T / self.spread(codes)
         return rest.clamp(-_FARTHEST, _FARTHEST)
 
     @torch.no_grad()
@@ -225,7 +225,8 @@ def _left_open(alone: Tensor, left: Tensor) -> Tensor:
 def _solved(cells: Tensor, wanted: Tensor, certain: Tensor) -> Tensor:
     cells, weighed = cells.double(), (cells * certain[:, None]).double()
     doubt = _RIDGE * torch.eye(cells.shape[1], dtype=cells.dtype)
-    return torch.linalg.solve(weighed.T @ cells + doubt, weighed.T @ wanted.double()).float()
+    found: Tensor = torch.linalg.solve(weighed.T @ cells + doubt, weighed.T @ wanted.double())
+    return found.float()
 
 
 def _ways(left: Tensor, count: int) -> Tensor:

@@ -66,10 +66,8 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
     chosen = [spread_out(each, _FITTED) for each in (material.planes, material.targets)]
-    trainee.begin(
-        *(spread_out(each, _DRAFTED) for each in (material.planes, material.targets)),
-        sketched=_SKETCHED,
-    )
+    planes, targets = (spread_out(each, _DRAFTED) for each in (material.planes, material.targets))
+    trainee.begin(planes, targets, sketched=_SKETCHED)
 
     def settled(trainee: FacesStep, *, anew: bool = False) -> Faces:
         trainee.settle(*chosen, anew=anew)
