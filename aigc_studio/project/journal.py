@@ -164,7 +164,7 @@ class Journal:
 
     def _copied(self, file: IO[bytes], mark: int) -> int:
         """Copy what was appended since `mark`, and sync it all; gives the new mark."""
-        with self.path.open("rb") as old:
+        with open_plain(self.path) as old:
             old.seek(mark)
             data = old.read(self._size - mark)
         file.write(data)
