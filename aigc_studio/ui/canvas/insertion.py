@@ -157,9 +157,10 @@ class Insertion:
 
     def _place(self, kind: _Kind, at: QPointF | None, *, corner: bool) -> QRectF:
         view, said, size = self._view, at or self._asked, kind.size
-        at = said or view.pointed() or view.seen().center()
+        pointed = said or view.pointed()
+        at = pointed or view.seen().center()
         place = QRectF(at, size)
-        if corner:
+        if corner and pointed:
             # The first letter stands where the pointer is.
             from aigc_studio.ui.canvas.items.text_layout import MARGIN
 

@@ -189,6 +189,13 @@ class TestSheetAndMelody:
         assert apart
         assert canvas.view.seen().contains(new.x, new.y)
 
+    def test_a_text_that_nobody_pointed_for_lies_in_the_middle(self, canvas: CanvasBoard) -> None:
+        canvas.view.act("insert_text")
+        type_words(canvas, "a")
+        canvas.view.writer.end()
+        (new,) = canvas.board.items
+        assert abs(new.x + new.width / 2 - canvas.view.seen().center().x()) < 2
+
     def test_a_text_finds_room_to_be_written_in(
         self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
     ) -> None:
