@@ -150,6 +150,18 @@ def open_plain(path: Path, *, links: bool = True) -> io.BufferedReader:
     return open(path, "rb", opener=opened)
 
 
+def plain_bytes(path: Path) -> bytes:
+    """All that is in a file. Raises `OSError`, and never waits (`open_plain`)."""
+    with open_plain(path) as file:
+        return file.read()
+
+
+def plain_text(path: Path) -> str:
+    """A file in UTF-8 with `\\n` line ends. Raises `OSError`, `UnicodeDecodeError`, never waits."""
+    with io.TextIOWrapper(open_plain(path), "utf-8") as file:
+        return file.read()
+
+
 def age(moment: float) -> float:
     """Seconds since a moment that a file's times tell, as near as clocks can be trusted.
 

@@ -280,3 +280,35 @@ def test_all_that_is_swept_by_age_asks_one_function() -> None:
         if clock.search(line)
     ]
     assert [each for each in found if not each.startswith(("files.py", "app.py"))] == []
+
+
+_OURS = {
+    # of the system, of packages, or of the studio itself
+    "app.py", "chinese.py", "files.py", "programs.py", "jobs/memory.py", "host/memory.py",
+    "host/scaffold.py", "library/avatars.py", "ui/about_dialog.py", "ui/icons.py",
+}  # fmt: skip
+
+
+def test_what_others_may_have_put_there_is_opened_without_waiting() -> None:
+    """A pipe in a file's place would be waited for without an end (`open_plain`)."""
+    source = Path(files.__file__).parent
+    waits = re.compile(
+        r"(?<!documents)\.read_bytes\(|(?<!texts)(?<!ading)\.read_text\(|\bopen\(.*\"rb?\""
+    )
+    found = {
+        f"{path.relative_to(source).as_posix()}:{number}"
+        for floor in ("", "host", "jobs", "library", "project", "ui", "cli")
+        for path in (source.glob("*.py") if not floor else (source / floor).rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if waits.search(line)
+    }
+    assert sorted(each for each in found if each.partition(":")[0] not in _OURS) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for read in (files.plain_bytes, files.plain_text):
+        with pytest.raises(OSError, match="Invalid argument"):
+            read(pipe)

@@ -79,7 +79,7 @@ class FolderLock:
 
     def _number(self) -> int:
         with contextlib.suppress(OSError, ValueError):
-            return int(self.path.read_text("ascii"))
+            return int(files.plain_text(self.path))
         return 0
 
 

@@ -111,7 +111,9 @@ class Settings(QObject):
 
     def recent_files(self) -> list[Path]:
         """Projects opened or saved lately, newest first; those that are gone are left out."""
-        paths = [Path(text) for text in self._list("recent/files") if isinstance(text, str)]
+        paths = [
+            Path(text) for text in self._list("recent/files")[:_RECENT] if isinstance(text, str)
+        ]
         return [path for path in paths if os.path.exists(path)]  # of any length
 
     def add_recent_file(self, path: Path) -> None:
@@ -127,7 +129,7 @@ class Settings(QObject):
 
     def recent_seeds(self) -> list[int]:
         """Seeds used lately, newest first."""
-        return [n for n in self._list("recent/seeds") if isinstance(n, int)]
+        return [n for n in self._list("recent/seeds")[:_SEEDS] if isinstance(n, int)]
 
     def add_recent_seed(self, seed: int) -> None:
         """Put a seed first among the recent ones."""

@@ -88,7 +88,7 @@ class SettingsFile:
                 raise OSError(f"{fresh} cannot be written")
             if fresh.is_file():
                 os.replace(fresh, path)
-            return {key: store.value(key) for key in store.allKeys()}
+            return _all(store)
         finally:
             with contextlib.suppress(OSError):
                 fresh.unlink()
@@ -119,4 +119,8 @@ def _values(path: Path) -> dict[str, Any]:
     except OSError:
         return {}
     store = QSettings(str(path), QSettings.Format.IniFormat)
-    return {key: store.value(key) for key in store.allKeys()}
+    return _all(store)
+
+
+def _all(store: QSettings) -> dict[str, Any]:
+    return {key: store.value(key) for key in store.allKeys() if key}  # garbage has empty keys

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.writing.writer import Writer
 
 TEXT = QSizeF(320, 56)
+TEXT_ROOM = QSizeF(320, 160)
+"""What a text is to have that goes where there is room: it grows as it is written."""
 MELODY = QSizeF(640, 280)
 SHEET = 256
 """Pixels and board units of a blank sheet's side: room for a digit as well as for a sketch."""
@@ -70,6 +72,7 @@ class _Kind:
 
     title: str
     size: QSizeF
+    room: QSizeF | None = None
 
 
 class Insertion:
@@ -95,7 +98,7 @@ class Insertion:
         """Begin to write a text; what is left empty goes away again."""
         from aigc_studio.api.artifacts import Text
 
-        item = self._new(Text(""), _Kind(_("Text {number}"), TEXT), at, corner=True)
+        item = self._new(Text(""), _Kind(_("Text {number}"), TEXT, TEXT_ROOM), at, corner=True)
         if item is None:
             return
         self._view.set_tool(Tool.MOVE)
@@ -146,17 +149,18 @@ class Insertion:
             self._view.report(str(error))
             return None
         (id,) = scene.board.new_ids(1)
-        place = self._place(kind.size, at, corner=corner)
+        place = self._place(kind, at, corner=corner)
         name = kind.title.format(number=_next(scene, kind.title))
         return Item(
             id, name, content, round(place.x()), round(place.y()), place.width(), place.height()
         )
 
-    def _place(self, size: QSizeF, at: QPointF | None, *, corner: bool) -> QRectF:
-        view, said = self._view, at or self._asked
-        at = said or view.pointed() or view.seen().center()
+    def _place(self, kind: _Kind, at: QPointF | None, *, corner: bool) -> QRectF:
+        view, said, size = self._view, at or self._asked, kind.size
+        pointed = said or view.pointed()
+        at = pointed or view.seen().center()
         place = QRectF(at, size)
-        if corner:
+        if corner and pointed:
             # The first letter stands where the pointer is.
             from aigc_studio.ui.canvas.items.text_layout import MARGIN
 
@@ -165,11 +169,21 @@ class Insertion:
             place.moveCenter(at)
         if said:
             return _inside(place, view.seen())
-        found = places.free_near(view.board_scene, place, view.seen())
+        found = self._free(place, kind.room or size)
         if found is None:
             # Where one is so near that nothing fits, it may reach out of sight.
             found = self._beside(size) if view.board_scene.items_in(place) else place
         return found
+
+    def _free(self, place: QRectF, room: QSizeF) -> QRectF | None:
+        """The place itself if it is free; else one near it that has `room`, or is just as large."""
+        scene, seen = self._view.board_scene, self._view.seen()
+        if places.is_free(scene, place, seen):
+            return place
+        roomy = places.free_near(scene, QRectF(place.topLeft(), room), seen)
+        return (
+            QRectF(roomy.topLeft(), place.size()) if roomy else places.free_near(scene, place, seen)
+        )
 
     def _beside(self, size: QSizeF) -> QRectF:
         """Where new things go by themselves, brought into view."""

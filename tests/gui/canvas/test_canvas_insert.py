@@ -189,6 +189,30 @@ class TestSheetAndMelody:
         assert apart
         assert canvas.view.seen().contains(new.x, new.y)
 
+    def test_a_text_that_nobody_pointed_for_lies_in_the_middle(self, canvas: CanvasBoard) -> None:
+        canvas.view.act("insert_text")
+        type_words(canvas, "a")
+        canvas.view.writer.end()
+        (new,) = canvas.board.items
+        assert abs(new.x + new.width / 2 - canvas.view.seen().center().x()) < 2
+
+    def test_a_text_finds_room_to_be_written_in(
+        self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen = canvas.view.seen()
+        pointed = QPointF(seen.center().x(), seen.top() + 130)
+        monkeypatch.setattr(canvas.view, "pointed", lambda: pointed)
+        # Above it, and nearer, a line of text would go, and no more.
+        canvas.put(grey(round(seen.width()) - 60, 300), seen.left() + 30, seen.top() + 110)
+        canvas.view.act("insert_text")
+        type_words(canvas, "many words of a text that goes on for some lines " * 4)
+        canvas.view.writer.end()
+        other, new = canvas.board.items[-2:]
+        assert new.height > 100
+        assert not QRectF(other.x, other.y, other.width, other.height).intersects(
+            QRectF(new.x, new.y, new.width, new.height)
+        )
+
     @pytest.mark.parametrize("what", ["insert_sheet", "insert_melody", "insert_text"])
     def test_where_the_view_is_full_it_is_put_beside_and_shown(
         self, canvas: CanvasBoard, what: str

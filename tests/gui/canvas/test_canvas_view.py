@@ -294,13 +294,20 @@ class TestInAndOut:
         assert len(canvas.board) == 0
         assert QApplication.clipboard().text() == "abc"
 
-    def test_other_programs_get_the_picture_at_its_own_size(self, canvas: CanvasBoard) -> None:
-        id = canvas.put(grey(28, 28, 77), 0, 0, 280, 280)
+    @pytest.mark.parametrize(
+        ("own", "board", "size"), [(28, 280, 280), (28, 14, 28), (1, 3000, 1), (28, 28, 28)]
+    )
+    def test_other_programs_get_the_picture_as_large_as_it_is_seen(
+        self, canvas: CanvasBoard, own: int, board: int, size: int
+    ) -> None:
+        # As it is dragged out; never with fewer pixels, and none that would take long.
+        id = canvas.put(grey(own, own, 77), 0, 0, board, board)
         canvas.view.select([id])
         canvas.view.exchange.copy()
         image = QApplication.clipboard().image()
-        assert (image.width(), image.height()) == (28, 28)
-        assert image.pixelColor(3, 3).red() == 77
+        assert (image.width(), image.height()) == (size, size)
+        assert image.pixelColor(0, 0).red() == 77
+        assert image.pixelColor(size - 1, size - 1).red() == 77
 
     def test_a_large_picture_is_copied_once_all_of_it_is_there(self, canvas: CanvasBoard) -> None:
         pixels = np.random.default_rng(0).integers(0, 256, (1300, 1300), dtype=np.uint8)

@@ -271,3 +271,36 @@ def test_on_a_full_board_the_tour_lets_one_type_in_the_panel(
     assert studio.do(commands.add_items(studio.project.board, [item]))
     begun(window)
     assert QApplication.focusWidget() is window.panel.middle.generate_page.prompt
+
+
+def test_it_can_be_taken_by_keys_alone(qtbot: QtBot, grey: StudioWindow, wait: Wait) -> None:
+    """What a step asks for is done by keys where there are any, and skipped else."""
+    asks = grey.actions_by_name["message"]
+    assert not asks.isEnabled()
+    tour, _ring, card = begun(grey)
+    assert asks.isEnabled()
+    qtbot.keyClick(
+        there(grey.focusWidget()), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+    )
+    wait(lambda: tour.step == "keep" and not grey.studio.jobs.under_way())
+    qtbot.keyClick(there(grey.focusWidget()), Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    wait(lambda: tour.step == "mark")
+    view = grey.board_area.view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_F6)
+    assert card.skip_button.hasFocus()
+    qtbot.keyClick(card.skip_button, Qt.Key.Key_F6)  # there and back
+    assert view.hasFocus()
+    grey.studio.say("Sure?", actions=[("Yes", lambda: None)])  # a message comes first
+    qtbot.keyClick(view, Qt.Key.Key_F6)
+    assert grey.board_area.bar.isAncestorOf(there(grey.focusWidget()))
+    qtbot.keyClick(there(grey.focusWidget()), Qt.Key.Key_F6)
+    assert card.skip_button.hasFocus()
+    for step in ("change", "teach", "end"):
+        qtbot.keyClick(card.skip_button, Qt.Key.Key_Space)
+        assert tour.step == step
+    qtbot.keyClick(card.skip_button, Qt.Key.Key_Space)
+    assert tour.step == ""
+    assert view.hasFocus()
+    grey.board_area.bar.clear()
+    wait(lambda: not asks.isEnabled())

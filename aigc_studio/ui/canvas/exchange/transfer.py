@@ -63,11 +63,30 @@ def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = 
     else:
         if picture is None:
             alone = items[0] if len(items) == 1 else None
-            picture = alone.to_image() if alone is not None else None
+            picture = as_seen(alone) if alone is not None else None
             picture = render(scene, items=items) if picture is None else picture
         if not picture.isNull():
             mime.setImageData(picture)
     return mime
+
+
+def as_seen(item: BoardItem) -> QImage | None:
+    """A picture as large as it is on the board at 100 %, or with all of its pixels; None for what
+    has none. Beyond what is made at once it stays as it is."""
+    from aigc_studio.api.artifacts import Image
+    from aigc_studio.project import prints
+    from aigc_studio.ui.artifact_pictures import qimage
+
+    image, size = item.to_image(), (round(item.item.width), round(item.item.height))
+    if image is None or image.isNull() or size[0] * size[1] > LARGE:
+        return image
+    if size[0] <= image.width() or size[1] <= image.height():
+        return image
+    picture = artifact_of(image)
+    wanted = prints.as_seen(picture, size)
+    return (
+        qimage(prints.printed(picture, wanted)) if isinstance(picture, Image) and wanted else image
+    )
 
 
 def items_mime(data: bytes) -> QMimeData:

@@ -49,12 +49,13 @@ def free_near(scene: ItemScene, place: QRectF, view: QRectF) -> QRectF | None:
     corner = view.topLeft() + QPointF(_GAP, _GAP)
     corners = [corner + QPointF(x * across, y * down) for x in steps for y in steps]
     corners.sort(key=lambda each: (each - place.topLeft()).manhattanLength())
-    for each in [place.topLeft(), *corners]:
-        tried = QRectF(each, place.size())
-        wide = tried.adjusted(-_GAP, -_GAP, _GAP, _GAP)
-        if view.contains(tried) and not scene.items_in(wide):
-            return tried
-    return None
+    tried = (QRectF(each, place.size()) for each in [place.topLeft(), *corners])
+    return next((each for each in tried if is_free(scene, each, view)), None)
+
+
+def is_free(scene: ItemScene, place: QRectF, view: QRectF) -> bool:
+    """Whether a place lies in `view` and covers no item."""
+    return view.contains(place) and not scene.items_in(place.adjusted(-_GAP, -_GAP, _GAP, _GAP))
 
 
 def distributed(

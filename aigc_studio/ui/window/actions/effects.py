@@ -80,7 +80,7 @@ def connect_actions(window: StudioWindow) -> None:
     made.connect_all(_file_slots(window) | _work_slots(window) | _tool_slots(window))
     made.connect_all(_canvas_slots(window))
     made["message"].setEnabled(bool(window.board_area.bar.text))
-    window.board_area.bar.shown.connect(made["message"].setEnabled)
+    window.board_area.bar.shown.connect(partial(_note_asking, window))
     MaskEdge(window.studio.settings, made, window.board_area.view)
     Smoothness(window.studio.settings, made["smooth"])
     Notation(window.studio.settings, made["staff"])
@@ -131,7 +131,7 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "settings": dialogs.show_settings,
         "log": dialogs.show_log,
         "candidates": lambda _on: window.bottom.toggle("candidates"),
-        "message": window.board_area.bar.answer,
+        "message": partial(_answer, window),
         "layers": lambda _on: window.bottom.toggle("layers"),
         "history": lambda _on: window.bottom.toggle("history"),
         "jobs": lambda _on: window.bottom.toggle("jobs"),
@@ -161,6 +161,21 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "import_mask": lambda: window.mask_files.ask_import(),
         "export_mask": lambda: window.mask_files.ask_export(),
     }
+
+
+def _answer(window: StudioWindow, *_on: bool) -> None:
+    """The keyboard goes to what asks: to the message, and from there, or without one, to the card
+    of the tour."""
+    bar, focus = window.board_area.bar, window.focusWidget()
+    is_there = focus is not None and bar.isAncestorOf(focus)
+    guided = "tour" in vars(window) and (is_there or not bar.text)
+    if not (guided and window.tour.take_keyboard()):
+        bar.answer()
+
+
+def _note_asking(window: StudioWindow, shown: bool) -> None:
+    guides = "tour" in vars(window) and bool(window.tour.step)
+    window.actions_by_name["message"].setEnabled(shown or guides)
 
 
 def _full_screen(window: StudioWindow, on: bool) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FORMER = "export-choices"
 """What was chosen last is remembered under this key."""
-_FORM_WIDTH = 360
+_FORM_WIDTH = 408
 _WIDTH, _HEIGHT = 800, 460
 _names = {
     ".png": "PNG",
@@ -54,8 +54,9 @@ _names = {
 class ExportDialog(QDialog):
     """Asks how to export. `suffix(medium)`, `options` and `picture` say what was chosen.
 
-    `preview_wanted` carries the `Print` of the first picture, whenever it has become another one;
-    whoever listens calls `show_preview`.
+    `by_hand`: no generator had a part in any of it, and so there is nothing to mark. `name` is that
+    of a single item. `preview_wanted` carries the `Print` of the first picture, whenever it has
+    become another one; whoever listens calls `show_preview`.
     """
 
     preview_wanted = Signal(object)
@@ -68,12 +69,15 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
         *,
         moving: bool = False,
+        by_hand: bool = False,
+        name: str = "",
     ) -> None:
         super().__init__(parent)
         self._moving = moving
+        self._by_hand = by_hand
         self._settings = settings
         self._board = pictures is not None and pictures.whole_board
-        self._title = self._heading(len(media))
+        self._title = self._heading(len(media), name)
         title = _("Export as Animation") if moving else _("Export Items")
         self.setWindowTitle(_("Export Board") if self._board else title)
         self._former = settings.remembered(FORMER)
@@ -97,11 +101,13 @@ class ExportDialog(QDialog):
             self.picture.changed.connect(self._follow)
         self._follow()
 
-    def _heading(self, count: int) -> str:
+    def _heading(self, count: int, name: str) -> str:
         if self._moving:
             return _("One moving picture")
         if self._board:
             return _("The whole board as one picture")
+        if count == 1 and name:
+            return name
         return ngettext("{count} item", "{count} items", count).format(count=count)
 
     def _make_choices(self, media: Sequence[str]) -> None:
@@ -115,6 +121,8 @@ class ExportDialog(QDialog):
         self.label.setChecked(self._settings.preference("label_exports"))
         self.prompt = QCheckBox(_("Write the prompt into it, too"))
         self.prompt.setChecked(self._settings.preference("export_prompt"))
+        self.hand = Label(_("No generator had a part in it: there is nothing to mark."))
+        theme.set_kind(self.hand, "secondary")
         self.one_file = QCheckBox(_("All texts in one file"), self)
         self.one_file.setToolTip(
             _("A line each where all are lines, else with empty lines between")
@@ -167,10 +175,13 @@ class ExportDialog(QDialog):
         right.addStretch(1)
         right.addWidget(buttons)
         side = QWidget()
-        side.setMinimumWidth(_FORM_WIDTH)
-        side.setMaximumWidth(_FORM_WIDTH + 80)
+        # As wide with each choice: what is looked at stays where it is.
+        side.setFixedWidth(_FORM_WIDTH)
         right.setContentsMargins(0, 0, 0, 0)
         side.setLayout(right)
+        for part in (self.label, self.more, self.prompt):
+            part.setVisible(not self._by_hand)
+        self.hand.setVisible(self._by_hand)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*[theme.SECTION] * 4)
         layout.setSpacing(theme.SECTION)
@@ -183,7 +194,7 @@ class ExportDialog(QDialog):
             "The label follows IPTC: other programs and web sites can tell from it that the "
             "content was made by a generator."
         )
-        more = QToolButton()
+        self.more = more = QToolButton()
         more.setIcon(icons.icon("info", "muted"))
         more.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
         more.setToolTip(help)
@@ -194,6 +205,7 @@ class ExportDialog(QDialog):
         row.setSpacing(theme.GRID)
         row.addWidget(self.label)
         row.addWidget(more)
+        row.addWidget(self.hand)
         row.addStretch(1)
         return row
 
@@ -282,8 +294,9 @@ class ExportDialog(QDialog):
 
     def accept(self) -> None:
         """Remember what was chosen."""
-        self._settings.set_preference("label_exports", self.label.isChecked())
-        self._settings.set_preference("export_prompt", self.prompt.isChecked())
+        if not self._by_hand:
+            self._settings.set_preference("label_exports", self.label.isChecked())
+            self._settings.set_preference("export_prompt", self.prompt.isChecked())
         chosen = {medium: box.currentData() for medium, box in self.formats.items()}
         chosen["quality"] = round(self.quality.value())
         if not self.one_file.isHidden():

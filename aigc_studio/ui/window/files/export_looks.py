@@ -36,6 +36,7 @@ class ExportLooks(QObject):
         self._studio = studio
         self._dialog = dialog
         self._source: Image | None = None
+        self._others = ""
         self._wanted: Print | None = None
         self._busy = False
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -46,7 +47,11 @@ class ExportLooks(QObject):
         self, item: Item | CandidateRecord, others: Sequence[Item | CandidateRecord]
     ) -> None:
         """Read the first item, and of all pictures which grounds they can have."""
+        from aigc_studio.project import Item
+
         store = self._studio.project.store
+        if len(others) > 1 and isinstance(item, Item):
+            self._others = _("{name}, one of {count}").format(name=item.name, count=len(others))
 
         def read() -> tuple[Artifact, list[str]]:
             from aigc_studio.project.prints import GROUNDS, grounds_of
@@ -60,8 +65,6 @@ class ExportLooks(QObject):
                 if len(found) == len(GROUNDS):
                     break
             return artifact, [ground for ground in GROUNDS if ground in found]
-
-        from aigc_studio.project import Item
 
         shape = (item.width, item.height) if isinstance(item, Item) else (1.0, 1.0)
         show = guarded(self, lambda found: self._show_artifact(found, shape))
@@ -91,7 +94,8 @@ class ExportLooks(QObject):
             return
         ratio = self._dialog.devicePixelRatioF()
         drawn = artifact_pictures.picture(artifact, _drawn_size(shape), ratio).toImage()
-        self._dialog.show_preview(drawn, drawn.size(), _("This is what will be written."))
+        told = self._others or _("This is what will be written.")
+        self._dialog.show_preview(drawn, drawn.size(), told)
 
     @Slot()
     def _make(self) -> None:
@@ -117,7 +121,9 @@ class ExportLooks(QObject):
 
     def _show(self, image: QImage, size: QSize) -> None:
         self._busy = False
-        self._dialog.show_preview(image, size)
+        told = f"{size.width()} × {size.height()} px"
+        told = f"{self._others} · {told}" if self._others else told
+        self._dialog.show_preview(image, size, told)
         if self._wanted is not None:
             self._timer.start()
 

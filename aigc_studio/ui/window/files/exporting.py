@@ -58,7 +58,14 @@ class Exporting(QObject):
             self._studio.say(_("There is nothing on the board to export."))
             return
         media = [item.medium for item in items]
-        dialog = ExportDialog(media, self._studio.settings, _pictures(items), self._window)
+        dialog = ExportDialog(
+            media,
+            self._studio.settings,
+            _pictures(items),
+            self._window,
+            by_hand=_by_hand(items),
+            name=items[0].name,
+        )
         dialog.accepted.connect(lambda: self._ask_place(items))
         self._open(dialog)
         looks = ExportLooks(self._studio, dialog)
@@ -69,12 +76,15 @@ class Exporting(QObject):
     @Slot()
     def export_board(self) -> None:
         """Export the whole board as one picture."""
-        if not any(item.visible for item in self._studio.project.board.items):
+        shown = [item for item in self._studio.project.board.items if item.visible]
+        if not shown:
             self._studio.say(_("There is nothing on the board to export."))
             return
         size = self._area.board_size()
         pictures = Pictures(1, size, size, whole_board=True)
-        dialog = ExportDialog(["image"], self._studio.settings, pictures, self._window)
+        dialog = ExportDialog(
+            ["image"], self._studio.settings, pictures, self._window, by_hand=_by_hand(shown)
+        )
         dialog.accepted.connect(self._ask_board_place)
         self._open(dialog)
         looks = ExportLooks(self._studio, dialog)
@@ -106,7 +116,14 @@ class Exporting(QObject):
             )
             return
         pictures = Pictures(1, *_sizes(records[0]))
-        dialog = ExportDialog(["image"], self._studio.settings, pictures, self._window, moving=True)
+        dialog = ExportDialog(
+            ["image"],
+            self._studio.settings,
+            pictures,
+            self._window,
+            moving=True,
+            by_hand=_by_hand(records),
+        )
         dialog.accepted.connect(lambda: self._ask_sequence_place(records))
         self._open(dialog)
         ExportLooks(self._studio, dialog).look_at(records[0], records)
@@ -275,6 +292,11 @@ def _pictures(items: Sequence[Item]) -> Pictures | None:
     if not pictures:
         return None
     return Pictures(len(pictures), *_sizes(pictures[0]))
+
+
+def _by_hand(made: Frames | Sequence[Item]) -> bool:
+    """Whether no generator had a part in any of these."""
+    return all(each.provenance is None for each in made)
 
 
 def _sizes(item: Item | CandidateRecord) -> tuple[tuple[int, int], tuple[int, int]]:

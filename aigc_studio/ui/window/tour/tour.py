@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from aigc_studio.ui.window.tour.ring import Ring, StepCard
     from aigc_studio.ui.window.tour.steps import Step
     from aigc_studio.ui.window.window import StudioWindow
@@ -38,6 +40,7 @@ class Tour(QObject):
         self._timer = QTimer(self, interval=_FOLLOW_MS)
         self._timer.timeout.connect(self._follow)
         window.installEventFilter(self)
+        self.changed.connect(self._note_asking)
 
     @property
     def step(self) -> str:
@@ -91,9 +94,33 @@ class Tour(QObject):
         self._at = -1
         self._timer.stop()
         if self._ring is not None and self._card is not None:
+            # Asked before it hides: Qt gives the keyboard to whatever comes next then.
+            held = self._has_keyboard()
             self._ring.hide()
             self._card.hide()
+            if held:
+                self._window.board_area.view.setFocus()
         self.changed.emit()
+
+    def take_keyboard(self) -> bool:
+        """Have the card answered by keys; from there the keyboard goes back to the board. False
+        while there is no tour."""
+        if self._at < 0 or self._card is None:
+            return False
+        to: QWidget = self._card.skip_button
+        if self._has_keyboard():
+            to = self._window.board_area.view
+        to.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    @Slot()
+    def _note_asking(self) -> None:
+        asks = bool(self.step) or bool(self._window.board_area.bar.text)
+        self._window.actions_by_name["message"].setEnabled(asks)
+
+    def _has_keyboard(self) -> bool:
+        focus = self._window.focusWidget()
+        return focus is not None and self._card is not None and self._card.isAncestorOf(focus)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window goes, or has another size."""

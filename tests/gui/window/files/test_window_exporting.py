@@ -456,3 +456,56 @@ def test_several_texts_go_out_as_one_file_and_that_is_remembered(
     again = asked(window, wait)
     assert again.one_file.isChecked()
     again.reject()
+
+
+def test_what_no_generator_had_a_part_in_is_not_said_to_be_marked(
+    window: StudioWindow, wait: Wait
+) -> None:
+    settings = window.studio.settings
+    put(window, Text("My own words."), (320, 120))
+    dialog = asked(window, wait)
+    assert dialog.hand.isVisible()
+    assert not dialog.label.isVisible()
+    assert not dialog.prompt.isVisible()
+    dialog.label.setChecked(False)  # nobody can; and it would not be remembered
+    dialog.accept()
+    assert settings.preference("label_exports") is True
+    for chooser in window.findChildren(QFileDialog):
+        chooser.reject()
+    # One that was made among them, and there is something to mark again.
+    made = put(window, digit(), provenance=MADE)
+    window.board_area.view.select([item.id for item in window.studio.project.board.items])
+    dialog = asked(window, wait)
+    assert dialog.label.isVisible()
+    assert not dialog.hand.isVisible()
+    dialog.reject()
+    window.board_area.view.select([made.id])
+    board = asked(window, wait, "export_board")
+    assert board.label.isVisible()
+    board.reject()
+
+
+def test_of_several_the_one_that_is_previewed_is_named(window: StudioWindow, wait: Wait) -> None:
+    first = put(window, Melody((Note(0, 480, 60),)), (400, 200))
+    put(window, Text("Words."), (320, 120))
+    window.board_area.view.select([item.id for item in window.studio.project.board.items])
+    dialog = asked(window, wait)
+    assert dialog.about.text() == f"{first.name}, one of 2"
+    dialog.reject()
+    picture = put(window, digit())
+    window.board_area.view.select([item.id for item in window.studio.project.board.items])
+    dialog = asked(window, wait)
+    assert dialog.about.text() == f"{picture.name}, one of 3 · 1008 × 252 px"
+    dialog.reject()
+
+
+def test_the_preview_stays_where_it_is_whatever_size_is_chosen(
+    window: StudioWindow, wait: Wait
+) -> None:
+    put(window, digit())
+    dialog = asked(window, wait)
+    place = dialog.preview.geometry()
+    choose(dialog, "custom")
+    wait(lambda: there(dialog.picture).width.isVisible())
+    assert dialog.preview.geometry() == place
+    dialog.reject()
