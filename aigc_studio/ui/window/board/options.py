@@ -178,7 +178,8 @@ class OptionsBar(QFrame):
         ignored, usual = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         for number in range(self._pages.count()):
             other = self._pages.widget(number)
-            other.setSizePolicy(usual if other is page else ignored, usual)
+            if other is not None:
+                other.setSizePolicy(usual if other is page else ignored, usual)
         self._pages.setCurrentWidget(page)
 
     @Slot()

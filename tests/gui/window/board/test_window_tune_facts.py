@@ -346,7 +346,7 @@ class TestGrid:
             view.set_tool(tool)
             assert options.note_grid.isVisible()
             assert bar.page.isVisible(), tool
-            assert options.layout().minimumSize().width() <= options.width(), tool
+            assert there(options.layout()).minimumSize().width() <= options.width(), tool
         view.set_tool(Tool.CROP)  # which is for pictures alone, and says so
         assert not bar.page.isVisible()
         view.set_tool(Tool.BRUSH)
