@@ -10,6 +10,7 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ NAME = 255
 
 _TITLE = 80
 """Characters of a title that the name of a file has."""
+
+_AHEAD = 3600.0
+"""Seconds by which the clock of a file server may be ahead of ours."""
 
 _surrogate = re.compile("[\ud800-\udfff]")
 _no_name = re.compile('[\x00-\x1f\x7f-\x9f<>:"/\\\\|?*\ud800-\udfff]+')
@@ -144,6 +148,30 @@ def open_plain(path: Path, *, links: bool = True) -> io.BufferedReader:
         return descriptor
 
     return open(path, "rb", opener=opened)
+
+
+def plain_bytes(path: Path) -> bytes:
+    """All that is in a file. Raises `OSError`, and never waits (`open_plain`)."""
+    with open_plain(path) as file:
+        return file.read()
+
+
+def plain_text(path: Path) -> str:
+    """A file in UTF-8 with `\\n` line ends. Raises `OSError`, `UnicodeDecodeError`, never waits."""
+    with io.TextIOWrapper(open_plain(path), "utf-8") as file:
+        return file.read()
+
+
+def age(moment: float) -> float:
+    """Seconds since a moment that a file's times tell, as near as clocks can be trusted.
+
+    What is a little ahead of our clock is new: a file server has a clock of its own. What is
+    further ahead was written before our clock was set back, and is as old as it is ahead, at least:
+    else it would be new for years. A clock that was set forward makes all there is look old, what
+    somebody writes now too: age alone is no reason to remove anything that `locks.Lock` can hold.
+    """
+    passed = time.time() - moment
+    return max(passed, 0.0) if passed >= -_AHEAD else -passed
 
 
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:

@@ -123,6 +123,18 @@ class Lock:
         self.release()
 
 
+def hold(descriptor: int, path: Path) -> bool:
+    """Lock a new file as long as it is open, against who would sweep it away (`Lock`); False when
+    somebody has, or is about to.
+
+    By the descriptor that it is written through: a network drive holds a lock against any other of
+    this process too. Windows removes no open file, and nothing is locked there.
+    """
+    if sys.platform == "win32":
+        return True
+    return _lock(descriptor, False) is not False and path.exists()
+
+
 _open_locks: weakref.WeakSet[Lock] = weakref.WeakSet()
 
 

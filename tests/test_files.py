@@ -1,12 +1,15 @@
 """Files are whole or not there: written to a temporary name, synced, and renamed (promise 2)."""
 
 import os
+import re
+import time
 from pathlib import Path
 from typing import Any, Never
 
 import pytest
 from disk import Disk
 
+from aigc_studio import files
 from aigc_studio.api import Text
 from aigc_studio.files import (
     beside,
@@ -253,3 +256,59 @@ def test_a_project_and_an_export_with_the_longest_names_are_written_again(tmp_pa
         export(Text("words"), text, Provenance(medium="text", generator="toy"))
         assert read_provenance(text) is not None
     assert export(Text("words"), text, None) == (text,)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "age"),
+    [(-90.0, 90.0), (0.0, 0.0), (300.0, 0.0), (3600.0, 0.0), (86_400.0, 86_400.0)],
+)
+def test_how_old_something_is_whatever_the_clocks_say(
+    monkeypatch: pytest.MonkeyPatch, ahead: float, age: float
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
+    assert files.age(1_000_000.0 + ahead) == age
+
+
+def test_all_that_is_swept_by_age_asks_one_function() -> None:
+    """Whoever subtracts a file's time from the clock takes clocks for right."""
+    source = Path(files.__file__).parent
+    clock = re.compile(r"\btime\.time(_ns)?\(\)\s*[-<>]|[-<>]=?\s*time\.time(_ns)?\(\)")
+    found = [
+        f"{path.relative_to(source)}:{number}"
+        for path in source.rglob("*.py")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if clock.search(line)
+    ]
+    assert [each for each in found if not each.startswith(("files.py", "app.py"))] == []
+
+
+_OURS = {
+    # of the system, of packages, or of the studio itself
+    "app.py", "chinese.py", "files.py", "programs.py", "jobs/memory.py", "host/memory.py",
+    "host/scaffold.py", "library/avatars.py", "ui/about_dialog.py", "ui/icons.py",
+}  # fmt: skip
+
+
+def test_what_others_may_have_put_there_is_opened_without_waiting() -> None:
+    """A pipe in a file's place would be waited for without an end (`open_plain`)."""
+    source = Path(files.__file__).parent
+    waits = re.compile(
+        r"(?<!documents)\.read_bytes\(|(?<!texts)(?<!ading)\.read_text\(|\bopen\(.*\"rb?\""
+    )
+    found = {
+        f"{path.relative_to(source).as_posix()}:{number}"
+        for floor in ("", "host", "jobs", "library", "project", "ui", "cli")
+        for path in (source.glob("*.py") if not floor else (source / floor).rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if waits.search(line)
+    }
+    assert sorted(each for each in found if each.partition(":")[0] not in _OURS) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for read in (files.plain_bytes, files.plain_text):
+        with pytest.raises(OSError, match="Invalid argument"):
+            read(pipe)

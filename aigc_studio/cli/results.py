@@ -234,13 +234,13 @@ def _place(files: dict[Path, bytes], durable: bool) -> bool:
 
     Whether anything was written.
     """
-    from aigc_studio.files import write_bytes
+    from aigc_studio.files import plain_bytes, write_bytes
 
     target = next(iter(files))
     try:
         there = [target for target in reversed(files) if _holds_something(target)]
         for target in there:
-            if target.read_bytes() != files[target]:
+            if plain_bytes(target) != files[target]:
                 raise Occupied(_occupied(target, next(reversed(files))))
         for target, content in files.items():
             if target not in there:

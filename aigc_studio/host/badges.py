@@ -14,7 +14,7 @@ from typing import Any
 
 from aigc_studio import __version__, folders
 from aigc_studio.api import documents, limits
-from aigc_studio.files import make_private, write_json
+from aigc_studio.files import age, make_private, write_json
 from aigc_studio.host.records import PluginRecord
 from aigc_studio.translation import _
 
@@ -119,14 +119,14 @@ class Badges:
         with contextlib.suppress(OSError):  # they can be measured again
             make_private(self._folder)
             write_json(self._file(record), document, durable=False)
-            self._forget_oldest()
+            self._forget_oldest(self._file(record))
 
     def _file(self, record: PluginRecord) -> Path:
         return self._folder / f"{record.stamp}.json"
 
-    def _forget_oldest(self) -> None:
-        files = sorted(self._folder.glob("*.json"), key=lambda each: each.stat().st_mtime_ns)
-        for file in files[:-MOST_KEPT]:
+    def _forget_oldest(self, new: Path) -> None:
+        files = [file for file in self._folder.glob("*.json") if file != new]
+        for file in sorted(files, key=lambda each: age(each.stat().st_mtime))[MOST_KEPT - 1 :]:
             file.unlink(missing_ok=True)
 
 

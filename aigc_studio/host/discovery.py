@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio import folders
+from aigc_studio.files import plain_text
 from aigc_studio.host.plugin_files import folder_sources, in_environment, source_at
 from aigc_studio.host.plugin_path import only, path_sources, problem_at, project_sources
 from aigc_studio.host.precedence import PATH_VARIABLE
@@ -102,7 +103,7 @@ def _checkout() -> Iterator[PluginSource]:
 
     root = Path(__file__).resolve().parents[2]
     try:
-        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+        project = tomllib.loads(plain_text(root / "pyproject.toml"))["project"]
         points = project["entry-points"][GROUP].items()
     except (OSError, ValueError, KeyError):
         return

@@ -7,10 +7,9 @@ import os
 import re
 import tempfile
 import threading
-import time
 from pathlib import Path
 
-from aigc_studio.files import make_private, remove_tree
+from aigc_studio.files import age, make_private, remove_tree
 from aigc_studio.locks import Lock, lives
 
 PREFIX = ".run-"
@@ -118,6 +117,6 @@ def _entries(folder: Path, pattern: str) -> list[Path]:
 def _age(path: Path) -> float:
     """Seconds since it was changed; 0 when it is gone."""
     try:
-        return time.time() - path.stat().st_mtime
+        return age(path.stat().st_mtime)
     except OSError:
         return 0.0

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.files import plain_text
 from aigc_studio.host.plugin_files import folder_sources, in_environment, source_at
 from aigc_studio.host.precedence import PATH_VARIABLE, named_paths, whole_path
 from aigc_studio.host.records import GROUP, PluginSource
@@ -136,7 +137,7 @@ def _project(root: Path) -> dict[str, Any]:
     import tomllib
 
     try:
-        document = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+        document = tomllib.loads(plain_text(root / "pyproject.toml"))
     except ValueError as error:
         sentence = _("The pyproject.toml of {path} cannot be read: {problem}.")
         raise StudioError(sentence.format(path=root, problem=error)) from None

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import IO, Any
 from aigc_studio import family, folders
 from aigc_studio.api import limits
 from aigc_studio.api.fitting import Misfit
-from aigc_studio.files import make_private, open_plain
+from aigc_studio.files import age, make_private, open_plain
 from aigc_studio.host.guard import Guard
 from aigc_studio.host.memory import usual_limit
 from aigc_studio.locks import lives
@@ -120,6 +121,7 @@ class WorkerProcess:
         memory = usual_limit() if surroundings.memory is None else surroundings.memory
         self.guard = Guard(memory)
         self._process = self._started(interpreter or sys.executable, surroundings)
+        _processes.add(self)
         for task in (self._write, self._read, self._await_end):
             threading.Thread(target=task, name=f"worker-{self.pid}", daemon=True).start()
 
@@ -254,6 +256,10 @@ class WorkerProcess:
         self.kill()
 
 
+_processes: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
+"""Those of this process, whose logs are not to go while they live."""
+
+
 def _replies(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
     """What a worker says, line by line. Raises `BadLine`, also for a flood that says nothing."""
     began, idle = time.monotonic(), 0
@@ -284,8 +290,9 @@ def _new_log() -> Path:
 
 def _log_in(folder: Path) -> Path:
     make_private(folder)
-    for old in sorted(folder.glob("worker-*.log"), key=_age)[LOGS_KEPT - 1 :]:
-        if _is_anothers(old):
+    used = [each.log for each in list(_processes) if not each.wait(0)]
+    for old in sorted(folder.glob("worker-*.log"), key=_order)[LOGS_KEPT - 1 :]:
+        if old in used or _is_anothers(old):
             continue
         with contextlib.suppress(OSError):
             old.unlink()
@@ -296,12 +303,22 @@ def _log_in(folder: Path) -> Path:
 
 def _is_anothers(log: Path) -> bool:
     """Whether another window that is open still may write or read it."""
+    number = _writer(log)
+    return number != os.getpid() and lives(number)
+
+
+def _writer(log: Path) -> int:
+    """The number of the process that began it; 0 where its name says none."""
     number = log.name.split("-")[1]
-    return number.isdecimal() and int(number) != os.getpid() and lives(int(number))
+    return int(number) if number.isdecimal() else 0
 
 
-def _age(file: Path) -> float:
+def _order(log: Path) -> tuple[bool, float]:
+    """Ours are the newest, in the order of their numbers: their times may be of a wrong clock."""
+    number = log.stem.rpartition("-")[2]
+    if _writer(log) == os.getpid() and number.isdecimal():
+        return False, -float(number)
     try:
-        return -file.stat().st_mtime
+        return True, age(log.stat().st_mtime)
     except OSError:
-        return 0.0
+        return True, 0.0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio import __version__, folders, late
 from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import make_private, write_text
+from aigc_studio.files import make_private, plain_bytes, write_text
 from aigc_studio.host.precedence import is_named, is_usual, named_paths, without_twins
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, enumerated
@@ -254,7 +254,7 @@ class Registry:
 def _holds(file: Path, text: str) -> bool:
     """Whether that is in the file already: most starts find nothing new."""
     try:
-        return file.read_bytes() == text.encode()
+        return plain_bytes(file) == text.encode()
     except OSError:
         return False
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from aigc_studio.files import plain_bytes
 from aigc_studio.host import neighbours
 from aigc_studio.host.records import PluginSource
 
@@ -32,7 +33,7 @@ def digest(source: PluginSource) -> str:
     whole = hashlib.sha256()
     for file in code_of(source):
         with contextlib.suppress(OSError):
-            code = file.read_bytes()
+            code = plain_bytes(file)
             whole.update(f"{file}\n{len(code)}\n".encode("utf-8", "surrogatepass") + code)
     return whole.hexdigest()[:24]
 
@@ -41,7 +42,7 @@ def says(source: PluginSource, word: bytes) -> bool:
     """Whether a word stands anywhere in a plugin's code."""
     for file in code_of(source):
         with contextlib.suppress(OSError):
-            if word in file.read_bytes():
+            if word in plain_bytes(file):
                 return True
     return False
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aigc_studio.api import Medium
+from aigc_studio.files import open_plain
 from aigc_studio.library import texts
 
 _LOOKED_AT = 8192
@@ -19,7 +20,7 @@ def medium_within(path: Path) -> Medium | None:
     try:
         if not path.is_file():
             return None
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(_LOOKED_AT)
     except OSError:
         return None

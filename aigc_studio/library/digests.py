@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from aigc_studio.api import documents, limits, samples
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
-from aigc_studio.files import canonical_json, files_below, make_private, open_plain, write_text
+from aigc_studio.files import age, canonical_json, files_below, make_private, open_plain, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD, SEEN, WEIGHTS
 
 VERSION = "aigc-model-manifest 1"
@@ -118,7 +117,7 @@ def file_digest(path: Path) -> str:
 
 def is_settled(about: os.stat_result) -> bool:
     """Whether a file was written so long ago that its times would tell if it were written again."""
-    return time.time() - max(about.st_mtime, about.st_ctime) > _SETTLED
+    return age(max(about.st_mtime, about.st_ctime)) > _SETTLED
 
 
 def _cache() -> Path:

@@ -79,7 +79,7 @@ class FolderLock:
 
     def _number(self) -> int:
         with contextlib.suppress(OSError, ValueError):
-            return int(self.path.read_text("ascii"))
+            return int(files.plain_text(self.path))
         return 0
 
 
@@ -162,7 +162,7 @@ def sweep(folder: Path, older_than: float = 60.0) -> int:
         if left.name == TURNS or left.name.startswith(REPLACED):
             continue
         with contextlib.suppress(OSError):
-            fresh = time.time() - left.stat().st_mtime < older_than
+            fresh = files.age(left.stat().st_mtime) < older_than
             if left.is_dir() and not left.is_symlink() and not fresh and _is_free(left):
                 files.remove_tree(left)
                 swept += 1

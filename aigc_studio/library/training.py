@@ -282,7 +282,7 @@ class Training:
         card = training_card(self.document, best) | course.card_course(self._looks(), self.document)
         if (self.folder / SEEN).is_file():  # what it was trained on goes with it
             with contextlib.suppress(OSError):
-                seen = (self.folder / SEEN).read_bytes()
+                seen = files.plain_bytes(self.folder / SEEN)
                 files.write_bytes(best.path / SEEN, seen, durable=False)
         for attempt in range(_MOST_NAMES):
             name = models.free_name(proper_name(wanted))

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
 import tempfile
-import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from aigc_studio.api import StudioError, limits
-from aigc_studio.files import make_private
+from aigc_studio.files import FULL_OR_CLOSED, age, make_private, remove_tree
 from aigc_studio.folders import cache_folder
 from aigc_studio.library import archives
+from aigc_studio.library.locks import LOCK_NAME, remove_folder
 from aigc_studio.library.names import proper_name
+from aigc_studio.locks import Lock
 from aigc_studio.translation import _
 
 MOST_BYTES = 8 << 30
 """Bytes that a zip file may unpack to."""
 _KEPT_SECONDS = 24 * 3600
 _PASTED = "pasted"
+_PATIENCE = 10.0
+"""Seconds to wait for who is sweeping a place away."""
+_ATTEMPTS = 10
+_held: dict[Path, Lock] = {}
+"""The places that this process reads from, shared with others: nobody sweeps them while it lives,
+whatever the clock says."""
 
 
 def is_zip(path: Path) -> bool:
@@ -31,49 +39,144 @@ def is_zip(path: Path) -> bool:
 
 
 def unpacked(path: Path) -> Path:
-    """The folder that a zip file was unpacked to, now or before. It is kept for a day.
+    """The folder that a zip file was unpacked to, now or before. It is kept for a day, and as long
+    as this process lives.
 
     Raises `StudioError` that names the file when it cannot be unpacked.
     """
-    told = path.stat()
-    key = f"{path.resolve()}\0{told.st_mtime_ns}\0{told.st_size}"
-    place = _sweep() / hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    folder = place / proper_name(path.stem)
-    if folder.is_dir():
-        os.utime(place)
-        return folder
-    with archives.open_zip(path) as archive:
-        size = archives.check_sizes(archive, path, MOST_BYTES)
-        archives.check_room(place.parent, size, path.name)
-        beside = Path(tempfile.mkdtemp(dir=place.parent))
-        try:
-            _unpack(archive, path, beside / folder.name)
-            os.replace(beside, place)
-        except archives.FAULTS as error:
-            shutil.rmtree(beside, ignore_errors=True)
-            if not folder.is_dir():  # another has not done the same meanwhile
-                sentence = _("The file {name} is no whole zip file: get it again.")
-                raise StudioError(sentence.format(name=path.name)) from error
-    return folder
+    name = proper_name(path.stem)
+    with _written(), _read(path):
+        told = path.stat()
+        key = f"{path.resolve()}\0{name}\0{told.st_mtime_ns}\0{told.st_size}"
+        place = _swept() / hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        if _hold(place) and (place / name).is_dir():
+            with contextlib.suppress(OSError):  # another person's, or a disk that is read only
+                os.utime(place)
+            return place / name
+        with archives.open_zip(path) as archive:
+            size = archives.check_sizes(archive, path, MOST_BYTES)
+            archives.check_room(place.parent, size, path.name)
+            beside = _made(place.parent)
+            try:
+                _unpack(archive, path, beside / name)
+                _move(beside, place)
+            finally:
+                _drop(beside)
+    return place / name
 
 
 def pasted(data: bytes, name: str) -> Path:
-    """A text that came from no file, as a file that is kept for a day."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PASTED}-", dir=_sweep()))
-    path = folder / f"{proper_name(name)}.txt"
-    path.write_bytes(data)
+    """A text that came from no file, as a file that is kept for a day, and as long as this process
+    lives. Raises `StudioError` when it cannot be written."""
+    with _written():
+        place = _made(_swept(), f"{_PASTED}-")
+        try:
+            path = place / f"{proper_name(name)}.txt"
+            path.write_bytes(data)
+        except BaseException:
+            _drop(place)
+            raise
     return path
 
 
-def _sweep() -> Path:
-    """The folder of all that is unpacked, without what nobody has asked for since yesterday."""
-    folder = cache_folder() / "unpacked"
+@contextlib.contextmanager
+def _written() -> Iterator[None]:
+    """What is written in the block is, or a `StudioError` says where there is no room for it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL_OR_CLOSED:
+            raise
+        sentence = _(
+            "The folder {folder} cannot be written in ({problem}): make room, or allow it."
+        )
+        raise StudioError(
+            sentence.format(folder=_folder(), problem=error.strerror or error)
+        ) from error
+
+
+@contextlib.contextmanager
+def _read(path: Path) -> Iterator[None]:
+    """What is wrong with the zip file is a `StudioError`; not what is wrong with the disk."""
+    try:
+        yield
+    except archives.FAULTS as error:
+        full = isinstance(error, OSError) and error.errno in FULL_OR_CLOSED
+        if full and getattr(error, "filename", None) != str(path):
+            raise
+        sentence = _("The file {name} is no whole zip file: get it again.")
+        raise StudioError(sentence.format(name=path.name)) from error
+
+
+def _folder() -> Path:
+    return cache_folder() / "unpacked"
+
+
+def _swept() -> Path:
+    """The folder of all that is unpacked, without what nobody has asked for since yesterday, and
+    nobody reads."""
+    folder = _folder()
     make_private(folder)
     for each in folder.iterdir():
-        with contextlib.suppress(OSError):  # another window sweeps as well
-            if time.time() - each.stat().st_mtime > _KEPT_SECONDS:
-                shutil.rmtree(each, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another window sweeps as well, or reads there
+            if age(each.stat().st_mtime) > _KEPT_SECONDS:
+                _sweep(each)
     return folder
+
+
+def _sweep(place: Path) -> None:
+    """Remove a place that nobody holds. Raises `OSError` when somebody does."""
+    with Lock(place / LOCK_NAME) as lock:
+        if os.name == "nt":
+            lock.release()  # Windows renames no folder with an open file in it
+        remove_folder(place)
+
+
+def _made(folder: Path, prefix: str = "") -> Path:
+    """A new folder that nobody sweeps while it is filled."""
+    for _attempt in range(_ATTEMPTS):
+        place = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
+        if _hold(place):  # else somebody swept in just this moment
+            return place
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+
+
+def _drop(place: Path) -> None:
+    _let_go(place)
+    remove_tree(place)
+
+
+def _move(place: Path, target: Path) -> None:
+    """Make a new place the one that is looked for; another may have done the same meanwhile."""
+    if os.name == "nt":
+        _let_go(place)
+    try:
+        os.replace(place, target)
+    except OSError:
+        if not _hold(target):
+            raise
+    else:
+        _hold(target)
+
+
+def _hold(place: Path) -> bool:
+    """Keep a place from being swept as long as this process lives; False when it is gone."""
+    if os.name == "nt" and place in _held:  # there a lock is nobody's but one's
+        return place.is_dir()
+    try:
+        lock = Lock(place / LOCK_NAME, shared=True, seconds=_PATIENCE)
+    except FileNotFoundError:
+        return False
+    except OSError:  # on Windows another window holds it; or nobody can
+        return place.is_dir()
+    _let_go(place)
+    _held[place] = lock
+    return True
+
+
+def _let_go(place: Path) -> None:
+    if (lock := _held.pop(place, None)) is not None:
+        lock.release()
 
 
 def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:

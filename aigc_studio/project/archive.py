@@ -19,16 +19,17 @@ import glob
 import os
 import re
 import shutil
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedRandom
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from aigc_studio import __version__
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import beside, canonical_json, sync_folder
+from aigc_studio.files import age, beside, canonical_json, sync_folder
+from aigc_studio.locks import Lock, hold
 from aigc_studio.project import marks
 from aigc_studio.project.budget import references, within_budget
 from aigc_studio.project.commands import accepted
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "SUFFIX", "Document", "read", "write"]
 
 SUFFIX = ".aigc"
+
+_LEFT_SECONDS = 3600.0
+_ATTEMPTS = 5
 
 _half_written = re.compile(r"[0-9a-f]{12}~?|[0-9]+~")
 """What `_beside` and `_keep_former` put behind the name of a file."""
@@ -73,8 +77,8 @@ def write(
         _sweep(path)
         written: list[marks.Mark] = []
 
-        def look(temporary: Path) -> None:
-            written.append(marks.of(temporary))
+        def look(temporary: Path, file: BufferedRandom) -> None:
+            written.append(marks.of_open(file, temporary))
             # As late as can be: what comes between this look and the renaming is lost.
             marks.check(path, expected)
 
@@ -117,29 +121,43 @@ def _target(path: Path) -> Path:
 
 
 @contextmanager
-def _beside(path: Path, look: Callable[[Path], None]) -> Iterator[IO[bytes]]:
+def _beside(path: Path, look: Callable[[Path, BufferedRandom], None]) -> Iterator[BufferedRandom]:
     """A file beside `path` that takes its place when the block ends well, and `look` at it too.
 
     Whoever may read the one that is there may read this one; a new one follows the umask.
     """
     mode = path.stat().st_mode & 0o777 if path.exists() else None
-    temporary = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}")
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(temporary, flags, 0o666 if mode is None else mode & 0o700)
+    temporary, descriptor = _created(path, 0o666 if mode is None else mode & 0o700)
     try:
         with os.fdopen(descriptor, "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if mode is not None:
-            os.chmod(temporary, mode)
-        look(temporary)
-        _keep_former(path)
-        os.replace(temporary, path)
+            if mode is not None:
+                os.chmod(temporary, mode)
+            look(temporary, file)
+            _keep_former(path)
+            if os.name != "nt":  # there no open file is renamed, and none is swept away
+                os.replace(temporary, path)
+        if os.name == "nt":
+            os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _created(path: Path, mode: int) -> tuple[Path, int]:
+    """A new file beside `path` and its descriptor, held so that no other save sweeps it away:
+    another machine's clock, or one that was set forward, makes it look old at once."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    for _attempt in range(_ATTEMPTS):
+        temporary = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}")
+        descriptor = os.open(temporary, flags, mode)
+        if hold(descriptor, temporary):
+            return temporary, descriptor
+        os.close(descriptor)
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
 
 
 def _write_members(archive: zipfile.ZipFile, snapshot: Snapshot, preview: bytes | None) -> None:
@@ -197,29 +215,36 @@ def _encoded(text: str) -> bytes:
 
 
 def _sweep(path: Path) -> None:
-    """Remove what a save that was killed left beside the file, once it is an hour old."""
+    """Remove what a save that was killed left beside the file, once it is an hour old, and nothing
+    that somebody is writing."""
     begin = f".{path.name[:40]}."
     for left in path.parent.glob(f"{glob.escape(begin)}*"):
         # By what a save calls it, and no other hidden file: a person's own may begin so as well.
         if not _half_written.fullmatch(left.name.removeprefix(begin)):
             continue
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > 3600:
-                left.unlink()
+            if age(left.stat().st_mtime) > _LEFT_SECONDS:
+                Lock(left, make=False).release(remove=True)
 
 
 def _keep_former(path: Path) -> None:
     if not path.exists():
         return
     former = beside(path, "~")
-    new = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}~")
-    try:
+    for attempt in range(_ATTEMPTS):
+        new = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}~")
         try:
-            os.link(path, new)
-        except OSError:  # a file system without hard links
-            shutil.copy2(path, new)
-        os.replace(new, former)
-    except BaseException:
-        with suppress(OSError):
-            new.unlink()
-        raise
+            try:
+                os.link(path, new)
+            except OSError:  # a file system without hard links
+                shutil.copy2(path, new)
+            os.replace(new, former)
+        except FileNotFoundError:  # as old as the file is: another save has swept it away
+            if attempt == _ATTEMPTS - 1 or not path.exists():
+                raise
+        except BaseException:
+            with suppress(OSError):
+                new.unlink()
+            raise
+        else:
+            return

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
-from aigc_studio.files import sync_folder, write_beside
+from aigc_studio.files import open_plain, sync_folder, write_beside
 
 SYNCS = 8
 """How many syncs are asked for at once. Measured: with more it is no faster."""
@@ -53,7 +53,7 @@ class Batch:
         """What was added under this key; None for nothing new. Raises `OSError`."""
         if key not in self._new:
             return None
-        with open(self._new[key][0], "rb") as file:
+        with open_plain(Path(self._new[key][0])) as file:
             return file.read()
 
     def finish(self) -> None:

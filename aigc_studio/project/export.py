@@ -15,7 +15,7 @@ from typing import Any
 from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import beside, canonical_json, open_plain, write_bytes
+from aigc_studio.files import beside, canonical_json, open_plain, plain_bytes, write_bytes
 from aigc_studio.project import labels, picture_files
 from aigc_studio.project.prints import Print, printed
 from aigc_studio.project.provenance import Provenance
@@ -198,11 +198,11 @@ def read_provenances(path: Path) -> tuple[Provenance, ...]:
         if name.endswith((".mid", ".midi")):
             from aigc_studio.project import midi
 
-            return midi.provenance_in(path.read_bytes())
+            return midi.provenance_in(plain_bytes(path))
         if name.endswith(".abc"):
             from aigc_studio.project import abc
 
-            return abc.provenance_in(path.read_bytes())
+            return abc.provenance_in(plain_bytes(path))
         return _read_sidecar(path)
     except (OSError, ValueError):
         return ()

@@ -7,6 +7,7 @@ that cannot be read is passed over; those after it are read.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -77,13 +78,14 @@ class Journal:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if whole is None:
                 whole = read(self.path).whole if self.path.exists() else 0
-            self._file: IO[bytes] = self.path.open("ab", buffering=0)
+            self._file: IO[bytes] = self.path.open("a+b", buffering=0)
             self._file.truncate(whole)
             sync_folder(self.path.parent)
         except OSError as error:
             raise self._failed(error) from error
         self._size = self._first_size = whole
-        self._taken_back = 0
+        self._taken_back = self._next_try = 0
+        self._is_other = False
         self._thread = threading.Thread(target=self._sync, name="journal", daemon=True)
         self._thread.start()
 
@@ -97,7 +99,10 @@ class Journal:
         with self._change:
             self._raise_error()
             size = self._opened_size()
+            self._is_other = self._is_other or size != self._size
             try:
+                if not os.path.isdir(self.path.parent):  # what is written goes with the file
+                    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
                 if self._file.write(data) != len(data):
                     raise OSError(None, _("the disk is full"))
             except OSError as error:
@@ -116,10 +121,22 @@ class Journal:
 
     @property
     def is_due(self) -> bool:
-        """Whether it has grown so much that it should begin anew."""
+        """Whether it should begin anew: it has grown much, or another program has changed it."""
         if self._renewing is not None and self._renewing.is_alive():
             return False
-        return self._size - self._first_size > max(GROWTH, self._first_size)
+        if self._size - self._first_size > max(GROWTH, self._first_size):
+            return True
+        return self._written >= self._next_try and self._is_lost()
+
+    def _is_lost(self) -> bool:
+        """Whether the file was taken away, replaced, cut or added to by somebody else."""
+        try:
+            own, there = os.fstat(self._file.fileno()), os.lstat(self.path)
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):  # it is to be opened by the next step
+            return False
+        return self._is_other or own.st_size != self._size or not os.path.samestat(own, there)
 
     def renew(self, lines: Callable[[], Iterable[bytes]]) -> None:
         """Have the journal begin anew, with these lines for all that was appended so far.
@@ -129,6 +146,10 @@ class Journal:
         one of the two is there and whole. What cannot be done is left, and the journal goes on.
         """
         with self._change:
+            self._next_try = 2 * self._written if self._is_lost() else 0
+            self._is_other = False
+            with suppress(StudioError):
+                self._size = self._opened_size()
             mark, taken_back = self._size, self._taken_back
         self._renewing = threading.Thread(
             target=self._renew, args=(lines, mark, taken_back), name="journal anew", daemon=True
@@ -164,13 +185,22 @@ class Journal:
 
     def _copied(self, file: IO[bytes], mark: int) -> int:
         """Copy what was appended since `mark`, and sync it all; gives the new mark."""
-        with self.path.open("rb") as old:
-            old.seek(mark)
-            data = old.read(self._size - mark)
+        wanted = self._size - mark
+        data = self._read(mark, wanted)
+        if len(data) != wanted:
+            raise OSError(None, "somebody has cut the journal")
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
         return mark + len(data)
+
+    def _read(self, start: int, length: int) -> bytes:
+        """A part of the open file, which may have lost its name."""
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), length, start)
+        with open_plain(self.path) as file:  # on Windows nobody takes an open file away
+            file.seek(start)
+            return file.read(length)
 
     def _took_over(self, file: IO[bytes], mark: int, taken_back: int) -> bool:
         """Let the new journal take the place, when nothing was appended since it was synced."""
@@ -178,6 +208,8 @@ class Journal:
             self._change.wait_for(lambda: not self._syncing or self._closed)
             if self._closed or self._error is not None or self._taken_back != taken_back:
                 return True  # given up: a step that was copied may not have happened
+            if self.path.is_dir():
+                return True  # no file takes its place: the old one goes on, without a name
             if self._size != mark:
                 return False
             size = file.tell()
@@ -188,6 +220,7 @@ class Journal:
                 os.replace(file.name, self.path)
                 self._size = self._first_size = size
                 self._synced = self._written
+                self._next_try = 0
             except OSError:
                 self._first_size = self._size
             with suppress(StudioError):  # no file may be opened just now: the next step opens it
@@ -201,7 +234,7 @@ class Journal:
         """The size of the file, opened if the last time that failed. Raises `StudioError`."""
         try:
             if self._file.closed:
-                self._file = self.path.open("ab", buffering=0)
+                self._file = self.path.open("a+b", buffering=0)
             return os.fstat(self._file.fileno()).st_size
         except OSError as error:
             raise self._failed(error) from error

@@ -7,10 +7,12 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.files import open_plain
 from aigc_studio.translation import _
 
 
@@ -52,13 +54,20 @@ class Mark:
 
 def of(path: Path) -> Mark:
     """The mark of a file. Raises `OSError` when there is none, or it cannot be read."""
+    with open_plain(path) as file:
+        return of_open(file, path)
+
+
+def of_open(file: BufferedReader | BufferedRandom, path: Path) -> Mark:
+    """The mark of the file at `path`, which is open: a network drive may refuse to open it anew as
+    long as it is held. Raises `OSError` as `of` does."""
     import hashlib
 
     stamp = _stamp(path)
     if stamp is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    with open(path, "rb") as file:
-        return Mark(stamp, hashlib.file_digest(file, "sha256").hexdigest())
+    file.seek(0)
+    return Mark(stamp, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def check(path: Path, expected: Mark | None) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from aigc_studio.api import Bars, Melody, samples
+from aigc_studio.files import plain_bytes
 from aigc_studio.library.cards import count, part, words
 from aigc_studio.library.summaries import known, size
 from aigc_studio.translation import _
@@ -116,7 +117,7 @@ def medium_of_card(card: Mapping[str, Any]) -> str:
 def _read(path: Path) -> QImage:
     """The mosaic of a file that was looked at (`api.samples`); a null one where it is damaged."""
     try:
-        return QImage.fromData(path.read_bytes(), "PNG")  # type: ignore[arg-type]
+        return QImage.fromData(plain_bytes(path), "PNG")  # type: ignore[arg-type]
     except OSError:
         return QImage()
 

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QTimer, Signal
 
 from aigc_studio import folders
+from aigc_studio.translation import _
 from aigc_studio.ui.settings_file import Change, SettingsFile
 
 _RECENT = 10
@@ -20,6 +21,9 @@ _SEEDS = 12
 _PATIENCE = 500
 _LAST_PATIENCE = 1.0
 """Seconds to wait in the end for another window that writes."""
+
+_most = {"threads": 1024, "memory": 1 << 20, "volume": 100}
+"""The largest numbers that there are; what is beyond, or below none, is no number of ours."""
 
 _defaults: dict[str, Any] = {
     "theme": "system",
@@ -57,9 +61,12 @@ class Settings(QObject):
     tune that was made is heard at once), `touch_sound` (notes under the hand are heard),
     `audio_device` (its name; "" = the system's), `soundfont` (a path; "" = the studio's own
     instruments).
+
+    `unkept` carries a sentence when the file cannot be written: once, until it can be again.
     """
 
     changed = Signal(str)
+    unkept = Signal(str)
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +75,7 @@ class Settings(QObject):
         self._values = self._file.read()
         # Values change with every step of a slider; the file half a second after the last one.
         self._pending: dict[str, list[Change]] = {}
+        self._problem = self._told = ""
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._timer.timeout.connect(self._write)
         app = QCoreApplication.instance()
@@ -81,7 +89,8 @@ class Settings(QObject):
         if isinstance(default, bool):
             return value if isinstance(value, bool) else str(value).lower() in ("true", "1")
         if isinstance(default, int):
-            return _whole(value, default)
+            number = _whole(value, default)
+            return number if 0 <= number <= _most[name] else default
         return str(value) if isinstance(value, str) else default
 
     def set_preference(self, name: str, value: Any) -> None:
@@ -102,7 +111,9 @@ class Settings(QObject):
 
     def recent_files(self) -> list[Path]:
         """Projects opened or saved lately, newest first; those that are gone are left out."""
-        paths = [Path(text) for text in self._list("recent/files") if isinstance(text, str)]
+        paths = [
+            Path(text) for text in self._list("recent/files")[:_RECENT] if isinstance(text, str)
+        ]
         return [path for path in paths if os.path.exists(path)]  # of any length
 
     def add_recent_file(self, path: Path) -> None:
@@ -118,7 +129,7 @@ class Settings(QObject):
 
     def recent_seeds(self) -> list[int]:
         """Seeds used lately, newest first."""
-        return [n for n in self._list("recent/seeds") if isinstance(n, int)]
+        return [n for n in self._list("recent/seeds")[:_SEEDS] if isinstance(n, int)]
 
     def add_recent_seed(self, seed: int) -> None:
         """Put a seed first among the recent ones."""
@@ -157,6 +168,9 @@ class Settings(QObject):
     def _write(self) -> None:
         if not self._write_within(0.0):
             self._timer.start()  # another window is at it
+        if self._problem and not self._told:
+            self.unkept.emit(self._problem)
+        self._told = self._problem
 
     def _write_within(self, seconds: float) -> bool:
         """Write what is pending; False when another window was in the way all the time."""
@@ -164,8 +178,11 @@ class Settings(QObject):
             return True
         try:
             values = self._file.write(self._pending, seconds)
-        except OSError:
-            return True  # a full disk, say: it is tried again with the next change
+        except OSError as error:  # a full disk, say: it is tried again with the next change
+            sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
+            self._problem = sentence.format(path=self.path, problem=error.strerror or error)
+            return True
+        self._problem = ""
         if values is None:
             return False
         self._pending = {}

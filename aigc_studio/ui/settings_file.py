@@ -1,7 +1,8 @@
 """The INI file of the settings: two windows may write it, and neither loses what the other wrote.
 
 Qt reads and writes the format. It does not write the file itself: its own lock is waited for
-without an end when it is a folder or a pipe, or its holder was stopped.
+without an end when it is a folder or a pipe, or its holder was stopped. Nor does it read what is no
+file of settings: it would wait for a pipe, and read a device or a film to the end.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import itertools
 import os
 import shutil
+import stat
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,13 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from aigc_studio import files, locks
+from aigc_studio.translation import _
 
 Change = Callable[[Any], Any]
 """What becomes of a value (None: there is none); None takes it away."""
 
+MOST_BYTES = 8 << 20
+"""A hundred times what a window ever remembers: something else has taken the file's place."""
 _FRESH = ".settings-"
 _numbers = itertools.count(1)
 
@@ -42,7 +47,7 @@ class SettingsFile:
 
         Waits for at most `seconds` for another window that writes, then gives None: nothing is
         written. Where nothing can be locked the last one wins. Raises `OSError` when it cannot be
-        written; the file is as it was then.
+        written; the file is as it was then. One that is far too large is kept as `settings.ini~`.
         """
         files.make_private(self.path.parent)
         lock = None
@@ -64,8 +69,11 @@ class SettingsFile:
         # A name of its own each time: Qt keeps what it read under a name.
         fresh = path.with_name(f"{_FRESH}{os.getpid()}-{next(_numbers)}.ini")
         try:
-            with contextlib.suppress(FileNotFoundError):
-                shutil.copy(path, fresh)
+            if size := _size(path):
+                if size > MOST_BYTES:
+                    os.replace(path, files.beside(path, "~"))
+                else:
+                    shutil.copy(path, fresh)
             store = QSettings(str(fresh), QSettings.Format.IniFormat)
             for key, steps in changes.items():
                 value = store.value(key)
@@ -80,7 +88,7 @@ class SettingsFile:
                 raise OSError(f"{fresh} cannot be written")
             if fresh.is_file():
                 os.replace(fresh, path)
-            return {key: store.value(key) for key in store.allKeys()}
+            return _all(store)
         finally:
             with contextlib.suppress(OSError):
                 fresh.unlink()
@@ -92,6 +100,27 @@ class SettingsFile:
                 left.unlink()
 
 
+def _size(path: Path) -> int:
+    """The bytes of a file; 0 when there is none. Raises `OSError` for what is none (a folder, a
+    pipe, a device), and what no rename may take away."""
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        return 0
+    if not stat.S_ISREG(about.st_mode):
+        raise OSError(None, _("it is not a file"))
+    return about.st_size
+
+
 def _values(path: Path) -> dict[str, Any]:
+    try:
+        if not 0 < _size(path) <= MOST_BYTES:
+            return {}
+    except OSError:
+        return {}
     store = QSettings(str(path), QSettings.Format.IniFormat)
-    return {key: store.value(key) for key in store.allKeys()}
+    return _all(store)
+
+
+def _all(store: QSettings) -> dict[str, Any]:
+    return {key: store.value(key) for key in store.allKeys() if key}  # garbage has empty keys

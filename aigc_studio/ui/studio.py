@@ -78,6 +78,7 @@ class Studio(QObject):
         self._memory_chosen = QTimer(self, singleShot=True, interval=_CHOSEN_MS)
         self._memory_chosen.timeout.connect(self._limit_memory)
         self.settings.changed.connect(self._note_setting)
+        self.settings.unkept.connect(self._tell_failure)
         self.generator = ""
         self.developed: PluginSource | None = None
         """The plugin that is being developed in this window, if it was opened for one."""

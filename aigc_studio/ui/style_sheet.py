@@ -314,7 +314,7 @@ def _picture(name: str, role: str) -> str:
     drawing = drawing.replace('stroke-width="1.75"', 'stroke-width="2.5"')
     path = _folder() / f"{name}-{tint[1:]}.svg"
     with contextlib.suppress(OSError):
-        if not path.exists() or path.read_text("utf-8") != drawing:
+        if not path.exists() or files.plain_bytes(path) != drawing.encode():
             files.make_private(path.parent)
             files.write_text(path, drawing, durable=False)
     return path.as_posix().replace('"', '\\"')

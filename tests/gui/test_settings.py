@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from aigc_studio import locks
-from aigc_studio.ui import theme
+from aigc_studio.ui import settings_file, theme
 from aigc_studio.ui.about_dialog import PARTS, AboutDialog, licence_text, versions
 from aigc_studio.ui.log_window import LINE, LINES, LogWindow, log_files, tail
 from aigc_studio.ui.settings import Settings
@@ -149,6 +150,61 @@ def test_an_odd_lock_beside_the_file_is_no_wait(settings: Settings, kind: str) -
             os.mkfifo(settings.path.with_name(name))
     settings.set_preference("threads", 2)
     assert again(settings).preference("threads") == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device", "circle"])
+def test_what_is_no_file_is_neither_waited_for_nor_replaced_and_is_told(
+    tmp_path: Path, qapp: QApplication, qtbot: QtBot, kind: str
+) -> None:
+    path = tmp_path / "settings.ini"
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case _:
+            path.symlink_to(path)
+    before = path.lstat()
+    settings, told = Settings(path), list[str]()
+    settings.unkept.connect(told.append)
+    settings.set_preference("threads", 2)
+    qtbot.waitUntil(lambda: bool(told))
+    settings.set_preference("threads", 3)
+    settings._write()
+    (sentence,) = told
+    assert sentence.startswith(f"{path} cannot be written (")
+    assert os.path.samestat(path.lstat(), before)
+    assert stat.S_ISCHR(Path("/dev/zero").stat().st_mode)
+    path.rmdir() if kind == "folder" else path.unlink()
+    settings.set_preference("threads", 4)
+    assert again(settings).preference("threads") == 4
+
+
+def test_a_file_that_is_far_too_large_is_not_read_and_is_kept(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.ini"
+    monkeypatch.setattr(settings_file, "MOST_BYTES", 1000)
+    words = "[preferences]\nthreads=7\n" + "; a film\n" * 1000
+    path.write_text(words)
+    settings = Settings(path)
+    assert settings.preference("threads") == 0
+    settings.set_preference("theme", "dark")
+    assert again(settings).preference("theme") == "dark"
+    assert (tmp_path / "settings.ini~").read_text() == words
+
+
+@pytest.mark.parametrize("number", ["-5", "99999999999999999999999", "100000"])
+def test_a_number_that_is_none_of_ours_is_the_default(
+    tmp_path: Path, qapp: QApplication, number: str
+) -> None:
+    path = tmp_path / "settings.ini"
+    path.write_text(f"[preferences]\nthreads={number}\nvolume={number}\n")
+    settings = Settings(path)
+    assert [settings.preference(name) for name in ("threads", "volume")] == [0, 80]
 
 
 def test_a_window_that_writes_is_waited_for(settings: Settings, qtbot: QtBot) -> None:

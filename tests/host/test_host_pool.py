@@ -223,6 +223,30 @@ def test_logs_of_another_window_stay(home: Path) -> None:
     assert not gone.exists()
 
 
+def test_the_log_of_a_worker_at_work_stays_when_the_clock_is_set(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
+    from aigc_studio import folders
+    from aigc_studio.host import process
+
+    folder = folders.log_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    later = time.time() + 10**8
+    for number in range(process.LOGS_KEPT):  # before the clock was set back
+        path = folder / f"worker-4194305-{number}.log"
+        path.touch()
+        os.utime(path, (later, later))
+    run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest())
+    assert run.wait(20)
+    worker = there(run._worker)  # warm, and waiting for more
+    for _number in range(process.LOGS_KEPT + 1):
+        newest = process._new_log()
+    assert worker.process.log.exists()
+    assert newest.exists()
+    process._new_log()
+    assert newest.exists()
+
+
 @pytest.mark.parametrize("count", [64])
 def test_overhead_of_a_warm_request_is_small(
     registry: Callable[..., Registry], pool: WorkerPool, count: int

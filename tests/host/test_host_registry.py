@@ -215,6 +215,29 @@ def test_what_is_ready_is_described_once(
         again.refresh()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+@pytest.mark.parametrize("kind", ["pipe", "device", "circle", "folder"])
+def test_a_cache_that_is_no_file_is_not_waited_for(
+    registry: Callable[..., Registry], kind: str
+) -> None:
+    registry("echo")
+    cache = folders.cache_folder() / "plugins.json"
+    cache.unlink()
+    match kind:
+        case "pipe":
+            os.mkfifo(cache)
+        case "device":
+            cache.symlink_to("/dev/zero")
+        case "circle":
+            cache.symlink_to(cache)
+        case _:
+            (cache / "x").mkdir(parents=True)
+    again = Registry()
+    again.load_cached()
+    again.refresh()
+    assert again.record("echo").state == "ready"
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"head": 1}', b"\xff\xfe", b"null"])
 def test_a_cache_that_cannot_be_read_is_made_anew(
     registry: Callable[..., Registry], content: bytes

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Never
@@ -133,6 +134,15 @@ def test_only_what_nobody_works_in_is_swept_away(
     assert all(each.exists() for each in (*kept, fresh, worked_in))
     lock.release()
     assert locks.sweep(tmp_path / "missing") == 0
+
+
+def test_what_was_left_before_the_clock_was_set_back_is_swept_away(tmp_path: Path) -> None:
+    left, new = tmp_path / ".left", tmp_path / ".new"
+    for path, ahead in ((left, 10**8), (new, 300)):  # `new` by the clock of a file server
+        path.mkdir()
+        os.utime(path, (time.time() + ahead,) * 2)
+    assert locks.sweep(tmp_path) == 1
+    assert new.exists()
 
 
 @pytest.mark.parametrize("make", [locks.held_folder, lambda path: locks.new_folder(path, list)])

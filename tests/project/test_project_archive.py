@@ -2,6 +2,7 @@ import io
 import json
 import os
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -206,6 +207,53 @@ def test_what_a_killed_save_left_is_swept_away(full: Project, saved: Path) -> No
     full.save()
     left = [path for path in (old, former, new, other, own) if path.exists()]
     assert left == [new, other, own]
+
+
+@pytest.mark.parametrize("ahead", [86_400.0, -86_400.0])
+def test_a_save_that_is_going_on_is_not_swept_away_when_the_clock_is_set(
+    full: Project, saved: Path, monkeypatch: pytest.MonkeyPatch, ahead: float
+) -> None:
+    """Nor by a machine whose clock is not that of the file server."""
+    write: Any = archive._write_members
+
+    def slowly(*all: Any) -> None:
+        write(*all)
+        with monkeypatch.context() as later:
+            now = time.time
+            later.setattr(time, "time", lambda: now() + ahead)
+            archive._sweep(saved)  # as another window does before it saves
+
+    monkeypatch.setattr(archive, "_write_members", slowly)
+    full.save()
+    assert [each.name for each in saved.parent.glob(".*")] == []
+
+
+def test_what_was_left_before_the_clock_was_set_back_is_swept_away(
+    full: Project, saved: Path
+) -> None:
+    left = saved.with_name(f".{saved.name}.{'a1' * 6}")
+    left.write_bytes(b"half")
+    os.utime(left, (time.time() + 10**8,) * 2)
+    full.save()
+    assert not left.exists()
+
+
+def test_another_save_may_sweep_the_former_file_which_is_as_old_as_it_was(
+    full: Project, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former, link = saved.read_bytes(), os.link
+    swept: list[Path] = []
+
+    def meanwhile(source: Path, target: Path) -> None:
+        link(source, target)
+        if not swept:
+            swept.append(target)
+            os.unlink(target)
+
+    monkeypatch.setattr(os, "link", meanwhile)
+    full.save()
+    assert swept
+    assert saved.with_name(f"{saved.name}~").read_bytes() == former
 
 
 def test_a_save_that_fails_leaves_the_old_file(full: Project, saved: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import random
 import threading
 import zlib
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from crashed import crash
+from families import posix
 from kinds import there
 
 from aigc_studio.api import StudioError, Text
@@ -408,7 +410,7 @@ def test_a_journal_that_cannot_be_opened_anew_is_opened_by_the_next_step(
     opened = Path.open
 
     def refuse(path: Path, mode: str = "r", *more: Any, **told: Any) -> Any:
-        if mode == "ab":
+        if mode == "a+b":
             raise OSError(errno.EMFILE, "Too many open files")
         return opened(path, mode, *more, **told)
 
@@ -432,6 +434,80 @@ def test_a_journal_that_cannot_be_opened_anew_is_opened_by_the_next_step(
     recovered = Project.recover(crash(session))
     assert recovered.board.items == items
     assert there(recovered.recovery).lost == 0
+    recovered.close()
+
+
+# Other programs
+
+
+@posix
+@pytest.mark.parametrize("kind", ["gone", "moved", "replaced", "cut", "empty", "added to", "pipe"])
+def test_a_journal_that_another_program_has_changed_is_written_anew(
+    session: Project, place: Callable[..., Item], kind: str
+) -> None:
+    path = session.folder / JOURNAL
+    match kind:
+        case "gone":
+            path.unlink()
+        case "moved":
+            path.rename(path.with_name("elsewhere"))
+        case "replaced":
+            path.unlink()
+            path.write_bytes(b"{}\n" * 1000)
+        case "cut":
+            os.truncate(path, path.stat().st_size // 2)
+        case "empty":
+            os.truncate(path, 0)
+        case "added to":
+            with path.open("ab") as file:
+                file.write(b"garbage\n" * 9)
+        case _:
+            path.unlink()
+            os.mkfifo(path)
+    for number in range(3):
+        move(session, "i1", 98.0 + number)
+        place(session, Text(f"after it {number}"))
+    session.undo()
+    wait_until_renewed(session)
+    state = session.board.items, session.history, session.position
+    recovered = Project.recover(crash(session))
+    assert (recovered.board.items, recovered.history, recovered.position) == state
+    assert there(recovered.recovery).lost == 0
+    recovered.close()
+
+
+@posix
+def test_a_folder_in_the_place_of_the_journal_keeps_nobody_from_working_and_saving(
+    session: Project, tmp_path: Path
+) -> None:
+    path = session.folder / JOURNAL
+    path.unlink()
+    (path / "x").mkdir(parents=True)
+    for number in range(4):
+        move(session, "i1", 98.0 + number)
+        wait_until_renewed(session)
+    session.save()
+    again = Project.open(there(session.path))
+    assert again.board.item("i1").x == 101.0
+    again.close()
+    there(session._journal).close()
+
+
+@posix
+def test_a_session_folder_that_is_taken_away_is_told_at_the_next_step(
+    session: Project, tmp_path: Path
+) -> None:
+    """Not after hours, when it is to be saved."""
+    before = session.board.items
+    session.folder.rename(tmp_path / "away")
+    with pytest.raises(StudioError, match="cannot be kept"):
+        move(session, "i1", 98.0)
+    assert session.board.items == before
+    (tmp_path / "away").rename(session.folder)
+    move(session, "i1", 99.0)
+    items = session.board.items
+    recovered = Project.recover(crash(session))
+    assert recovered.board.items == items
     recovered.close()
 
 

@@ -1,6 +1,8 @@
 """Badges: measured by the kit, kept for the very code that was measured."""
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 
 from aigc_studio import cli
 from aigc_studio.host import Registry
-from aigc_studio.host.badges import NAMES, Badge, Badges
+from aigc_studio.host.badges import MOST_KEPT, NAMES, Badge, Badges
 from aigc_studio.testing import check_plugin
 from aigc_studio.testing.finding import find_record
 
@@ -54,6 +56,22 @@ def test_a_cache_that_cannot_be_read_holds_no_badges(
     (file,) = tmp_path.glob("*.json")
     file.write_text(damage, "utf-8")
     assert Badges(tmp_path).of(record) == ()
+
+
+def test_what_was_measured_now_is_kept_when_the_clock_was_set_back(
+    tmp_path: Path, plugin_home: Callable[..., Path]
+) -> None:
+    folder = tmp_path / "badges"
+    folder.mkdir()
+    later = time.time() + 10**8
+    for number in range(MOST_KEPT):
+        path = folder / f"{number}.json"
+        path.write_text("{}")
+        os.utime(path, (later, later))
+    record = find_record(plugin_home("counts") / "counts.py")
+    Badges(folder).keep(record, [Badge("cancels", True, 5.0)])
+    assert [each.name for each in Badges(folder).of(record)] == ["cancels"]
+    assert len(list(folder.iterdir())) == MOST_KEPT
 
 
 @pytest.mark.parametrize("when", [1e300, 10**400, -1, "5", None, [5]])

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from aigc_studio.api import Progress, StudioError
+from aigc_studio.files import plain_text
 from aigc_studio.host.packages import resolving
 from aigc_studio.host.packages.pip import pip
 from aigc_studio.host.packages.places import normal
@@ -50,7 +51,7 @@ def build(path: Path, scratch: Path) -> Generator[Progress, None, Wheel]:
 def _has_builder(project: Path) -> bool:
     """Whether what builds a project is here already, so that it need not be fetched."""
     try:
-        told = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+        told = tomllib.loads(plain_text(project / "pyproject.toml"))
         requires = [str(each) for each in told["build-system"]["requires"]]
     except (OSError, ValueError, KeyError, TypeError):
         return False

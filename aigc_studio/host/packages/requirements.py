@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aigc_studio.api import StudioError, documents, limits
 from aigc_studio.api.kinds import ListOf, Words, record
+from aigc_studio.files import plain_text
 from aigc_studio.host.packages import places
 from aigc_studio.host.packages.places import NOTE, environment_of
 from aigc_studio.host.packages.scripts import script_dependencies
@@ -105,7 +106,7 @@ def _of_distribution(source: PluginSource) -> Sequence[str]:
 
 def _of_script(file: Path) -> tuple[str, ...]:
     try:
-        return script_dependencies(file.read_text("utf-8"))
+        return script_dependencies(plain_text(file))
     except (OSError, ValueError) as error:
         sentence = _("The block “# /// script” of {name} cannot be read: {problem}.")
         raise StudioError(sentence.format(name=file.name, problem=error)) from error

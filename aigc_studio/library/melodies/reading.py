@@ -10,6 +10,7 @@ from typing import Any
 
 from aigc_studio.api import KeySignature, Melody, Metre, Note, StudioError, Tempo
 from aigc_studio.api.melody import MIDI_MARK
+from aigc_studio.files import plain_bytes
 from aigc_studio.library.melodies import collections_of_tunes, midi_events
 from aigc_studio.library.melodies.documents import from_json
 from aigc_studio.library.melodies.looks import (
@@ -76,7 +77,7 @@ def title(path: Path, part: str = "", encoding: str = "") -> str:
     if not looks_like_abc(path):
         return ""
     try:
-        return collections_of_tunes.title(path.read_bytes(), part, encoding)
+        return collections_of_tunes.title(plain_bytes(path), part, encoding)
     except (StudioError, OSError):
         return ""
 
@@ -85,7 +86,7 @@ def part_names(source: Path | bytes, encoding: str = "") -> tuple[str, ...]:
     """The names of the parts of a MIDI file that sound together, of the tunes of a collection in
     ABC, or of the voices of a tune; empty for any other file."""
     try:
-        data = source if isinstance(source, bytes) else source.read_bytes()
+        data = source if isinstance(source, bytes) else plain_bytes(source)
         if looks_like_abc(source):
             return collections_of_tunes.names(data, encoding)
         if looks_like_xml(data):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,13 @@ class Middle(QWidget):
             self.verbs.set_index(_VERBS.index("edit"))
         self._show_page()
 
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """Within, another generator, verb or model is shown, and the form that is right in the end
+        is built once (`OperationPage.settling`)."""
+        with self.generate_page.settling(), self.edit_page.settling():
+            yield
+
     def set_elsewhere(self, sentence: str, others: Sequence[Description]) -> None:
         """Say on the edit page that the generator in use does nothing there, and which others do;
         with an empty sentence it does.
@@ -187,8 +195,9 @@ class Middle(QWidget):
         return row or wrong or (shown[0] if shown else None)
 
     def _verb_toggled(self) -> None:
-        self._show_page()
-        self.verb_changed.emit()
+        with self.settling():
+            self._show_page()
+            self.verb_changed.emit()
 
     def _show_page(self) -> None:
         edits = self.verb() == "edit"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -126,6 +127,9 @@ class OperationPage(QWidget):
         super().__init__(parent)
         self._description: Description | None = None
         self._fresh = False
+        self._settling = 0
+        self._due: Operation | None = None
+        self._shown: Operation | None = None
         self._target: Target | None = None
         self._wanted = ""
         self._card: Mapping[str, Any] = {}
@@ -155,15 +159,30 @@ class OperationPage(QWidget):
         """Offer what a generator does under `verb`."""
         self._description, self._verb = description, verb
         self._fresh = True
-        self._target = None
+        self._target = self._shown = None
         operations = description.with_card(verb, self._card)
         self._wanted = wanted or (operations[0].id if operations else "")
         self.chooser.set_operations(operations, wanted)
 
     def clear(self) -> None:
         """Offer nothing."""
-        self._description = None
+        self._description = self._due = None
         self.chooser.set_operations(())
+
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """Within, several operations may be chosen one after the other, and the form of the last is
+        built at the end: one costs some ten milliseconds."""
+        self._settling += 1
+        try:
+            yield
+        finally:
+            self._settling -= 1
+            due = self._due
+            if not self._settling:
+                self._due = None
+                if due is not None and due is not self._shown:
+                    self._show_form(due)
 
     def operation(self) -> Operation | None:
         """The operation that is chosen."""
@@ -184,12 +203,18 @@ class OperationPage(QWidget):
                 self._wanted = ordered[0].id
             target = self._target
             self._target = None
-            self.chooser.set_operations(ordered, self._wanted)
-            if target is not None:
-                self.set_target(target)
+            with self.settling():
+                self.chooser.set_operations(ordered, self._wanted)
+                if target is not None:
+                    self.set_target(target)
         chosen = self.operation()
         if chosen is not None:
             self._show_prompt(chosen)
+
+    @property
+    def has_target(self) -> bool:
+        """Whether it was said what is selected since it was filled."""
+        return self._target is not None
 
     def take_fresh(self) -> bool:
         """Whether this is the first operation shown of a generator just chosen; asked once."""
@@ -275,6 +300,13 @@ class OperationPage(QWidget):
         return operation and operation.with_card(self._card)
 
     def _choose(self, operation: Operation) -> None:
+        if self._settling:
+            self._due = operation
+        else:
+            self._show_form(operation)
+
+    def _show_form(self, operation: Operation) -> None:
+        self._shown = operation
         old, self.form = self.form, SchemaForm(operation.schema)
         self._column.replaceWidget(old, self.form)
         put_after(self.prompt, self.form)

@@ -283,19 +283,24 @@ class PromptPanel(PromptView):
 
     def _show_generator(self, record: Any) -> None:
         description = record.description if record else None
-        self._loading = True
+        before, self._loading = self.models.model(), True
         self.middle.setVisible(description is not None)
         self._nothing.setVisible(description is None)
         self.models.setVisible(description is not None)
         self.buttons.copy.setVisible(description is not None)
         self.buttons.train.setVisible(description is not None and "train" in description.verbs)
         if description is not None:
-            self.middle.set_description(description)
+            # What is selected and what the model is there for choose the operation with it.
+            with self.middle.settling():
+                self.middle.set_description(description)
+                self.models.show_for(description, self._memory.model(description.id))
+                self._steer()
+                self.editing.refresh()
             self.middle.count.setValue(self._memory.count(description.id))
-            self.editing.refresh()
             self._show_explains()
         self._loading = False
-        self._show_models()
+        if self.models.model() is not before:
+            self.remember()
         self.bar.clear()
         self._show_fault()
         if description is not None:
@@ -311,19 +316,14 @@ class PromptPanel(PromptView):
         self._show_action()
 
     def _show_models(self) -> None:
-        record = self.generators.record()
-        if record is None:
+        about = self.generators.description()
+        if about is None:
             return
-        generator = record.description.id
-        wanted = self._memory.model(generator)
         # Models that come or go are no wish of the person's: nothing is previewed for them.
-        was, self._loading = self._loading, True
-        before = self.models.model()
-        about = record.description
-        trains, medium = "train" in about.verbs, str(about.medium)
-        self.models.show_for(generator, trains, wanted, medium, about.metrics)
-        self._loading = was
-        if not was and self.models.model() is not before:
+        before, self._loading = self.models.model(), True
+        self.models.show_for(about, self._memory.model(about.id))
+        self._loading = False
+        if self.models.model() is not before:
             self.remember()
         self._show_action()
 
@@ -338,19 +338,22 @@ class PromptPanel(PromptView):
 
     def _show_action(self) -> None:
         operation = self.middle.page().operation()
-        if self.models.model() is not None or "steering" in vars(self) or self._steers_itself():
-            self.steering.refresh()
+        self._steer()
         self.middle.live.setVisible(operation is None or operation.live)
         self._readiness.show()
         self.buttons.copy.setEnabled(operation is not None)
         self.verbs_changed.emit()
 
-    def _steers_itself(self) -> bool:
+    def _steer(self) -> None:
         about = self.generators.description()
-        return about is not None and bool(about.controls.controls)
+        steers_itself = about is not None and bool(about.controls.controls)
+        if self.models.model() is not None or "steering" in vars(self) or steers_itself:
+            self.steering.refresh()
 
     def _verb_changed(self) -> None:
         self.editing.following.forget()
+        if not self.middle.edit_page.has_target:
+            self.editing.show_reasons()
         self._show_action()
 
     def _model_changed(self) -> None:

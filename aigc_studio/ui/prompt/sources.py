@@ -194,25 +194,17 @@ class ModelRow(QWidget):
         """All models of all generators; until they are `complete`, none yet does not mean none."""
         self._all, self.complete = list(models), complete
 
-    def show_for(
-        self,
-        generator: str,
-        trains: bool,
-        wanted: tuple[str, str] = ("", ""),
-        medium: str = "",
-        metrics: Mapping[str, Measure] | None = None,
-    ) -> None:
-        """Offer those of one generator of a medium; hidden where it neither has nor makes models.
-
-        `metrics` are its words for measures of its own.
+    def show_for(self, about: Description, wanted: tuple[str, str] = ("", "")) -> None:
+        """Offer those of one generator; hidden where it neither has nor makes models.
 
         The choice stays; `wanted` (name and digest) is taken where there is none yet, and else the
         usual one, which is never one of the person's own while there is one that came along.
         """
+        generator, trains, medium = about.id, "train" in about.verbs, str(about.medium)
         before = self.model()
         if before is not None and before.generator == generator:
             wanted = before.name, before.digest
-        self._trains, self._medium, self._own = trains, medium, metrics
+        self._trains, self._medium, self._own = trains, medium, about.metrics
         self._models = [model for model in self._all if model.generator == generator]
         kept = recalled(self._models, wanted[1], wanted[0]) or usual(self._models)
         self.combo.blockSignals(True)

@@ -32,6 +32,8 @@ def keep_log() -> None:
     path = folders.log_folder() / LOG_NAME
     try:
         make_private(path.parent)
+        if path.exists() and not path.is_file():
+            return  # a pipe would be waited for at the first line
         if path.exists() and path.stat().st_size > _LIMIT:
             os.replace(path, path.with_suffix(".1.log"))
         handler = logging.FileHandler(path, encoding="utf-8", delay=True)

@@ -20,6 +20,8 @@ _FIRST = QSize(1280, 800)
 _PROMPT = "prompt"
 _BOTTOM = "bottom place"
 _PANEL = "prompt panel"
+_LARGEST = 1 << 24
+"""No widget of Qt is wider."""
 """What the settings call what is remembered of them."""
 
 
@@ -69,7 +71,7 @@ def restore_docks(window: QMainWindow, bottom: BottomPlace, settings: Settings) 
     """How what is in the window was laid out."""
     panel = window.findChild(QDockWidget, _PROMPT)
     width = settings.remembered(_PANEL).get("width")
-    if panel is not None and isinstance(width, int):
+    if panel is not None and isinstance(width, int) and 0 < width < _LARGEST:
         # Not by `restoreState`: on a smaller screen it makes the panel wider, at the board's cost.
         # And in a window that has just been filled only when its layout has settled.
         QTimer.singleShot(

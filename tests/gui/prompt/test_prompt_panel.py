@@ -740,3 +740,39 @@ def test_operations_with_short_names_stand_two_in_a_row(panel: PromptPanel, qtbo
         grid = chooser._grid
         places = [known(tuple, grid.getItemPosition(number)) for number in range(grid.count())]
         assert len({place[0] for place in places}) == rows
+
+
+def test_choosing_builds_the_one_form_that_is_right_in_the_end(
+    panel: PromptPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form costs tens of milliseconds. The model's card, what is selected and the page that this
+    shows each choose an operation, one after the other."""
+    first = Operation(id="first", verb="generate", title="First", parameters=FORM)
+    whole = Operation(id="whole", verb="edit", title="Whole", parameters=FORM, artifacts=1)
+    part = replace(whole, id="part", selection="required")
+    operations = (first, replace(first, id="second"), whole, part)
+    other = replace(DIGITS, id="other", operations=operations)
+    named = model("named", "other", shipped=True)
+    named = replace(named, card={"operations": ["second", "part"]})
+    panel.set_records([record(DIGITS), record(other)])
+    panel.set_models([model("best", shipped=True), named])
+    built: list[str] = []
+    show = OperationPage._show_form
+
+    def shown(page: OperationPage, operation: Operation) -> None:
+        built.append(operation.id)
+        show(page, operation)
+
+    monkeypatch.setattr(OperationPage, "_show_form", shown)
+    panel.choose("other")
+    assert (built, there(panel.middle.page().operation()).id) == (["second"], "second")
+    assert panel.middle.page().form.values() == {"variety": 0.5, "steps": 3}
+    built.clear()
+    panel.set_target(selected("image", marked=True))
+    assert (built, there(panel.middle.page().operation()).id) == (["part"], "part")
+    built.clear()
+    panel.choose("gan-digits")
+    assert (built, panel.verb()) == (["fill"], "edit")
+    panel.set_verb("generate")
+    panel.set_verb("edit")
+    assert built == ["fill", "digits"]  # a form that stands is shown again

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aigc_studio.api.spelling import one_form
+from aigc_studio.files import plain_bytes
 from aigc_studio.translation import _
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.window.files.import_notes import Found, ImportNotes, Refusal
@@ -193,7 +194,7 @@ def _is_guessed(path: Path, artifact: Artifact, encoding: str) -> bool:
     if encoding or not melodies.looks_like_abc(path):
         return False
     try:
-        path.read_bytes().decode("utf-8")
+        plain_bytes(path).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return True
     return False

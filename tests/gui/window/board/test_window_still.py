@@ -532,6 +532,18 @@ def test_the_panel_is_as_wide_as_it_was_left_on_a_smaller_screen_too(
     assert again.width() == 784
 
 
+@pytest.mark.parametrize("width", [10**30, -(10**30), 0, True, "wide", 1e300])
+def test_what_was_remembered_of_the_panel_may_be_anything(
+    qtbot: QtBot, make_window: MakeWindow, studio: Studio, width: Any
+) -> None:
+    studio.settings.remember({"width": width}, "prompt panel")
+    with qtbot.captureExceptions() as raised:
+        window = make_window()
+        layout.restore_docks(window, window.bottom, studio.settings)
+        QTest.qWait(1)
+    assert raised == []
+
+
 @pytest.mark.parametrize(
     "state",
     [

@@ -677,15 +677,18 @@ class TestPanel:
         qtbot.waitUntil(lambda: unlock.isVisible() and bar.maximum() > 0)
         unlock.setFocus()
         panel.set_caution("This model knows digits. A photo becomes one. " * 5)
-        end = unlock.mapTo(there(area.widget()), QPoint(0, unlock.height())).y()
-        qtbot.waitUntil(lambda: area.viewport().height() < end)
+
+        def end() -> int:  # it is laid out a little later
+            return unlock.mapTo(there(area.widget()), QPoint(0, unlock.height())).y()
+
+        qtbot.waitUntil(lambda: area.viewport().height() < end())
         assert unlock.visibleRegion().boundingRect() == unlock.rect()
         panel.set_caution("")
-        qtbot.waitUntil(lambda: area.viewport().height() > end)
+        qtbot.waitUntil(lambda: area.viewport().height() > end())
         window.panel.setFocus()
         bar.setValue(bar.maximum())
         panel.set_caution("This model knows digits. A photo becomes one. " * 5)
-        qtbot.waitUntil(lambda: area.viewport().height() < end)
+        qtbot.waitUntil(lambda: area.viewport().height() < end())
         assert bar.value() == bar.maximum()
 
     def test_a_kept_seed_is_let_go_of_by_one_press(

@@ -1,5 +1,7 @@
 """Files in and out of the window: recovery, export, what is missing, damaged projects."""
 
+import logging
+import os
 import sys
 import zipfile
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from kinds import a_melody, known, there
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from aigc_studio import folders
 from aigc_studio.api import Artifact, Bars, Image, Melody, Note, Text
 from aigc_studio.project import Item, Project, Provenance, commands, export
 from aigc_studio.project.prints import Print
@@ -318,6 +321,25 @@ def test_an_uncaught_error_is_told_and_the_window_goes_on(
     finally:
         guard.close()
     assert window.isVisible()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_log_that_is_a_pipe_is_not_waited_for(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio.ui.window import crash_guard
+
+    root = logging.RootLogger(logging.WARNING)
+    monkeypatch.setattr(logging, "getLogger", lambda *_name: root)
+    log = folders.log_folder() / crash_guard.LOG_NAME
+    log.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(log)
+    crash_guard.keep_log()
+    assert root.handlers == []
+    log.unlink()
+    crash_guard.keep_log()
+    (handler,) = root.handlers
+    handler.close()
 
 
 def test_bars_of_a_melody_on_the_canvas_are_transposed(

@@ -1,0 +1,153 @@
+"""Zip files as data: kept for a day and while somebody reads, whatever the clock says."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Never
+
+import pytest
+from families import posix
+from neighbour import Neighbour, neighbours
+
+from aigc_studio import folders
+from aigc_studio.api import StudioError
+from aigc_studio.library import unpacking
+
+DAY = 24 * 3600.0
+
+
+@pytest.fixture
+def other() -> Iterator[Neighbour]:
+    with neighbours() as (one,):
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def nothing_held() -> Iterator[None]:
+    yield
+    for place in list(unpacking._held):
+        unpacking._let_go(place)
+
+
+@pytest.fixture
+def packed(tmp_path: Path) -> Path:
+    path = tmp_path / "cats.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/one.txt", "one")
+        archive.writestr("two.txt", "two")
+    return path
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, ahead: float) -> None:
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + ahead)
+
+
+def places() -> list[Path]:
+    return list((folders.cache_folder() / "unpacked").iterdir())
+
+
+def test_a_zip_is_unpacked_once(packed: Path) -> None:
+    folder = unpacking.unpacked(packed)
+    assert sorted(each.name for each in folder.rglob("*.txt")) == ["one.txt", "two.txt"]
+    (folder / "two.txt").write_text("as it was left")
+    assert unpacking.unpacked(packed) == folder
+    assert (folder / "two.txt").read_text() == "as it was left"
+    assert len(places()) == 1
+
+
+@posix
+def test_a_zip_has_the_name_of_the_link_that_was_chosen(packed: Path, tmp_path: Path) -> None:
+    unpacking.unpacked(packed)
+    link = tmp_path / "dogs.zip"
+    link.symlink_to(packed)
+    folder = unpacking.unpacked(link)
+    assert folder.name == "dogs"
+    assert (folder / "two.txt").exists()
+
+
+@pytest.mark.parametrize("ahead", [400 * DAY, -400 * DAY])
+def test_what_a_window_reads_stays_when_the_clock_is_set(
+    packed: Path, other: Neighbour, monkeypatch: pytest.MonkeyPatch, ahead: float
+) -> None:
+    other.does("from aigc_studio.library import unpacking")
+    theirs = [
+        Path(other.does(f"str(unpacking.unpacked(Path({str(packed)!r})))")),
+        Path(other.does("str(unpacking.pasted(b'words', 'words'))")),
+    ]
+    ours = unpacking.pasted(b"ours", "ours")
+    set_clock(monkeypatch, ahead)
+    unpacking._swept()
+    assert all(each.exists() for each in (*theirs, ours))
+    other.process.kill()
+    other.process.wait(20)
+    unpacking._swept()
+    assert not any(each.exists() for each in theirs)  # it is gone, and they are far from new
+    assert ours.read_bytes() == b"ours"
+
+
+def test_what_a_window_unpacks_stays_when_the_clock_is_set(
+    packed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpack: Any = unpacking._unpack
+
+    def slowly(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
+        unpack(archive, path, folder)
+        with monkeypatch.context() as later:
+            set_clock(later, 2 * DAY)
+            unpacking._swept()  # as another window does
+
+    monkeypatch.setattr(unpacking, "_unpack", slowly)
+    assert (unpacking.unpacked(packed) / "two.txt").read_text() == "two"
+
+
+def test_two_that_unpack_the_same_have_the_same(
+    packed: Path, other: Neighbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpack: Any = unpacking._unpack
+    theirs = []
+
+    def beside(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
+        unpack(archive, path, folder)
+        other.does("from aigc_studio.library import unpacking")
+        theirs.append(other.does(f"str(unpacking.unpacked(Path({str(packed)!r})))"))
+
+    monkeypatch.setattr(unpacking, "_unpack", beside)
+    assert str(unpacking.unpacked(packed)) == theirs[0]
+    assert len(places()) == 1
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+def test_a_disk_without_room_is_not_the_fault_of_the_file(
+    packed: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def full(*_all: object) -> Never:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(StudioError, match=r"cannot be written in .*: make room"):
+        unpacking.unpacked(packed)
+    with pytest.raises(StudioError, match=r"cannot be written in .*: make room"):
+        unpacking.pasted(b"words", "words")
+    assert places() == []
+    assert unpacking._held == {}
+
+
+def test_a_cache_that_cannot_be_made_is_a_sentence(
+    packed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shut(*_all: object) -> Never:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(unpacking, "make_private", shut)
+    with pytest.raises(StudioError, match="cannot be written in"):
+        unpacking.unpacked(packed)
+    with pytest.raises(StudioError, match="cannot be written in"):
+        unpacking.pasted(b"x", "x")
