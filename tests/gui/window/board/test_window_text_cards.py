@@ -250,6 +250,18 @@ class TestNewPart:
             assert not has_colour(picture(Text(text), QSize(140, 84)).toImage(), "new")
 
 
+def test_a_small_picture_breaks_verse_where_it_pauses() -> None:
+    from aigc_studio.ui.candidates.text_picture import _in_half_lines
+
+    couplet = "春云惊雨雨，夏叶满青山。\u2028秋雨蝉声尽，冬来晚步闲。"
+    assert _in_half_lines(couplet, 1000) == couplet
+    assert _in_half_lines(couplet, 120).split("\u2028") == [
+        "春云惊雨雨，", "夏叶满青山。", "秋雨蝉声尽，", "冬来晚步闲。"
+    ]  # fmt: skip
+    alone = "秋水长天一色苍，\u2028孤帆远影入斜阳。"
+    assert _in_half_lines(alone, 60) == alone  # nothing comes after the pause
+
+
 def has_colour(image: QImage, role: str) -> bool:
     wanted = theme.colour(role)
     for y in range(image.height()):
