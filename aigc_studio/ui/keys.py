@@ -64,6 +64,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("settings", "file", ("Ctrl+,",)),
     Binding("quit", "file", ("Ctrl+Q",)),
     Binding("find", "edit", ("Ctrl+F",)),
+    Binding("replace", "edit", ("Ctrl+Shift+F",)),
     Binding("undo", "edit", ("Ctrl+Z",)),
     Binding("redo", "edit", ("Ctrl+Y", "Ctrl+Shift+Z")),
     _canvas("cut", "edit", "Ctrl+X"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items import code_points, verse
@@ -17,6 +18,8 @@ SIDE, ABOVE = 8.0, 6.0
 """Pixels that stay free beside the words, and above them."""
 MOST = 1200
 """Characters that may be laid out."""
+_PAUSE = re.compile("([，、；])(?=.)")
+"""Where a line of verse has its pause."""
 LINES_ABOVE = 1
 """Lines that are seen above the one on which the part begins, where not all have room."""
 
@@ -32,6 +35,8 @@ def draw_text(
     inside = room.adjusted(SIDE, ABOVE, -SIDE, -2)
     formats = [_stressed(words, start, stop)] if stop > start else []
     centred = not begun and verse.is_verse(text)
+    if centred and not formats:
+        words = _in_half_lines(words, inside.width())
     layout = _laid_out(words, inside.width(), formats, centred=centred)
     painter.setPen(theme.colour("text"))
     lift = _lift(layout, code_points.units_before(words, start), inside.height()) if stop else 0.0
@@ -39,6 +44,15 @@ def draw_text(
     painter.setClipRect(room.adjusted(0, ABOVE - 1, 0, 0), Qt.ClipOperation.IntersectClip)
     layout.draw(painter, inside.topLeft() - QPointF(0, lift))
     painter.restore()
+
+
+def _in_half_lines(words: str, width: float) -> str:
+    """Verse whose lines have no room, broken where each pauses rather than where the room ends."""
+    metrics = QFontMetricsF(theme.secondary_font())
+    lines = words.split("\u2028")
+    if max(map(metrics.horizontalAdvance, lines)) <= width:
+        return words
+    return "\u2028".join(_PAUSE.sub("\\1\u2028", line) for line in lines)
 
 
 def _laid_out(

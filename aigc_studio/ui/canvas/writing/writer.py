@@ -15,6 +15,8 @@ from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.ui.canvas.items import text_card, text_layout
@@ -130,11 +132,18 @@ class Writer(QObject):
 
         The place behind them is marked then.
         """
+        self.write_over(id, [(place, place)], words)
+
+    def write_over(self, id: str, places: Sequence[tuple[int, int]], words: str) -> None:
+        """Put words in place of stretches (code points, from and to, in order) of a text that
+        nobody writes in, as one command. The place behind the last of them is marked then."""
         card = self._scene.item(id)
         if not isinstance(card, text_card.TextItem) or card.problem or card.writing is not None:
             return
-        text, behind = card.value, place + len(words)
-        text = text[:place] + words + text[place:]
+        starts, stops = [start for start, _stop in places], [stop for _start, stop in places]
+        kept = [card.value[a:b] for a, b in zip([0, *stops], [*starts, None], strict=True)]
+        text = words.join(kept)
+        behind = len(text) - len(kept[-1])
         self._send(card, _Typed(text, Span(behind, behind), card.item.content))
 
     def retry(self) -> None:

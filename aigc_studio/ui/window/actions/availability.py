@@ -87,7 +87,7 @@ class Availability(QObject):
         enable([*_orders], (bool(items) or bool(unseen)) and len(board) > 1)
         alone = items[0].medium if len(items) == 1 else ""
         enable(["import_mask"], alone == "image")
-        enable(["write", "find"], alone == "text")
+        enable(["write", "find", "replace"], alone == "text")
         enable(["compare"], alone == "image")
         enable(["edit_notes", "add_bars", "insert_bar", *TRANSPOSES], alone == "melody")
         enable(["delete_bars"], target.part == "bars")

@@ -117,6 +117,7 @@ def _work_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "focus_prompt": window.prompting.focus_prompt,
         "focus_verbs": window.verbs.take_keyboard,
         "find": lambda: window.board_area.finding.begin(),
+        "replace": lambda: window.board_area.finding.begin_replacing(),
         "train": lambda: window.trainings.ask(panel.generator()),
         "monitor": lambda _on: window.bottom.toggle("training"),
         "resume_training": window.trainings.look_for_interrupted,

@@ -23,7 +23,7 @@ def _file() -> MenuEntry:
 
 def _edit() -> MenuEntry:
     parts = ("undo", "redo", None, "cut", "copy", "copy_files", "paste", "duplicate", "delete")
-    rest = (None, "select_all", "deselect", "find", None, _mask())
+    rest = (None, "select_all", "deselect", "find", "replace", None, _mask())
     return MenuEntry("edit", _("&Edit"), (*parts, *rest))
 
 

@@ -124,6 +124,7 @@ def _edit() -> list[Entry]:
         Entry("duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate"),
         Entry("delete", _("D&elete"), _("Take the items off"), "trash"),
         Entry("find", _("&Find in Text…"), _("Find words in the selected text"), "search"),
+        Entry("replace", _("&Replace in Text…"), _("Put other words in their place"), "search"),
         Entry("select_all", _("Select &All"), "", ""),
         Entry("deselect", _("Dese&lect"), "", ""),
     ]

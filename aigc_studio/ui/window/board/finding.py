@@ -1,4 +1,5 @@
-"""Finding words in a text card: what is found is marked, one after another, round and round."""
+"""Finding words in a text card: what is found is marked, one after another, round and round, and
+others are put in its place."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
 
 from aigc_studio.api.selections import Span
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.canvas.items.text_card import TextItem, readable
 from aigc_studio.ui.window.board.find_bar import FindBar
 
@@ -49,12 +50,17 @@ class Finding(QObject):
         self._id = ""
         self._from = 0
         self._wrote = False
+        self._text = ""
+        """What was looked through: the places are places of it."""
         self._asked = 0
         self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._soon.timeout.connect(self._look)
         self.bar.changed.connect(self._soon.start)
         self.bar.stepped.connect(self.step)
         self.bar.closed.connect(self.close)
+        self.bar.opened.connect(self._place)
+        self.bar.replaced.connect(self.replace)
+        self.bar.replaced_all.connect(self.replace_all)
         view.selection_changed.connect(self._follow)
         studio.history.stack.indexChanged.connect(self._note_change)
         studio.project_changed.connect(self.end)
@@ -87,6 +93,14 @@ class Finding(QObject):
         self.bar.words.setFocus()
         self.changed.emit()
         self._look()
+
+    @Slot()
+    def begin_replacing(self) -> None:
+        """The same, with the row for the words that are to be put in their place."""
+        self.begin()
+        if self._id:
+            self.bar.more.setChecked(True)
+            (self.bar.other if self.bar.words.text() else self.bar.words).setFocus()
 
     @Slot()
     def close(self) -> None:
@@ -123,6 +137,33 @@ class Finding(QObject):
         if self.places:
             self._show((self.number + by) % len(self.places))
 
+    # Replacing
+
+    @Slot()
+    def replace(self) -> None:
+        """Put the other words in the place that is marked, and go on to the next one."""
+        if self.number >= 0:
+            self._write([self.places[self.number]])
+
+    @Slot()
+    def replace_all(self) -> None:
+        """Put them in all places, as one step."""
+        count = len(self.places)
+        if count and self._write(self.places):
+            words = ngettext(
+                "{count} place was replaced.", "{count} places were replaced.", count
+            ).format(count=f"{count:,}")
+            self._studio.say(words, subject="replaced")
+
+    def _write(self, places: list[tuple[int, int]]) -> bool:
+        card = self._card()
+        if card is None or self._soon.isActive() or card.value != self._text:
+            return False  # it is looked through anew, and the places are others then
+        words = self.bar.other.text()
+        self._from = places[-1][0] + len(words) if len(places) == 1 else 0
+        self._view.writer.write_over(card.id, places, words)
+        return True
+
     # Looking
 
     @Slot()
@@ -132,13 +173,13 @@ class Finding(QObject):
             return
         self._asked += 1
         words, case, text = self.bar.words.text(), self.bar.case.isChecked(), card.value
-        take = partial(self._take, self._asked)
+        take = partial(self._take, self._asked, text)
         self._studio.errands.run(partial(places_of, text, words, case=case), take)
 
-    def _take(self, asked: int, places: list[tuple[int, int]]) -> None:
+    def _take(self, asked: int, text: str, places: list[tuple[int, int]]) -> None:
         if asked != self._asked or not self._id:
             return
-        self.places, self.number = places, -1
+        self._text, self.places, self.number = text, places, -1
         if places:
             self._show(bisect_left(places, (self._from, 0)) % len(places), keep=True)
         else:

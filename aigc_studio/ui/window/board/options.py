@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.board.brush_bar import BrushBar
-    from aigc_studio.ui.window.board.note_grid import NoteGrid
+    from aigc_studio.ui.window.board.note_grid import NoteGrid, NoteLength
     from aigc_studio.ui.window.board.tune_facts import TuneFacts
 
 HEIGHT = 36
 _commands = {Tool.FRAME: ("crop", "clear_mask")}
 """What the bar offers beside the words of a tool without numbers."""
+_ON_TUNES = frozenset(
+    {
+        *(Tool.MOVE, Tool.BRUSH, Tool.ERASER, Tool.MASK, Tool.MASK_ERASER),
+        *(Tool.RECTANGLE, Tool.LASSO),
+    }
+)
+"""Tools that do something to the notes or the bars of a tune."""
 
 
 class ToolWords(QWidget):
@@ -126,6 +133,16 @@ class OptionsBar(QFrame):
         button.fit(self.width())
         return button
 
+    @functools.cached_property
+    def note_length(self) -> NoteLength:
+        """How long a note is that is put, with any tool."""
+        from aigc_studio.ui.window.board.note_grid import NoteLength
+
+        button = NoteLength(self._view)
+        self._end.insertWidget(1, button)
+        button.fit(self.width())
+        return button
+
     def add_end(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
         self._end.addWidget(widget)
@@ -137,6 +154,7 @@ class OptionsBar(QFrame):
             self.brush.fit(self.width())
         if "note_grid" in vars(self):
             self.note_grid.fit(self.width())
+            self.note_length.fit(self.width())
 
     def minimumSizeHint(self) -> QSize:
         """None: a window may be narrower than all that it shows."""
@@ -145,19 +163,31 @@ class OptionsBar(QFrame):
     @Slot(object)
     def _show_tool(self, tool: Tool) -> None:
         tool = Tool(tool)
-        if tool.paints:
-            self._pages.setCurrentWidget(self.brush)
+        if tool in _ON_TUNES and self._has_tune():
+            # Neither a brush's size nor the edge of a mask is anything to a tune.
+            self._turn_to(self.tune_facts)
+        elif tool.paints:
+            self._turn_to(self.brush)
         elif tool is Tool.MOVE:
-            tune = self._has_tune()
-            self._pages.setCurrentWidget(self.tune_facts if tune else self.geometry_page)
+            self._turn_to(self.geometry_page)
         else:
-            self._pages.setCurrentWidget(self._words_of(tool))
+            self._turn_to(self._words_of(tool))
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page; the others take no room: one that is wide would push what is at the end."""
+        ignored, usual = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        for number in range(self._pages.count()):
+            other = self._pages.widget(number)
+            if other is not None:
+                other.setSizePolicy(usual if other is page else ignored, usual)
+        self._pages.setCurrentWidget(page)
 
     @Slot()
     def _note_selection(self) -> None:
         tune = self._has_tune()
         if tune or "note_grid" in vars(self):
             self.note_grid.setVisible(tune)
+            self.note_length.setVisible(tune)
         if self._smooth is not None:
             self._smooth.setVisible(not tune)  # it is about the pixels of pictures
         self._show_tool(self._view.tool)

@@ -146,6 +146,59 @@ class TestFinding:
     def test_without_a_text_it_says_what_to_do(self, window: StudioWindow) -> None:
         assert not window.actions_by_name["find"].isEnabled()
 
+    def test_other_words_are_put_in_one_place_after_another(
+        self, window: StudioWindow, studio: Studio, wait: Wait
+    ) -> None:
+        card = put(window, KING)
+        finding = find(window, "king", wait)
+        wait(lambda: finding.bar.count.text() == "1 of 2")
+        assert not finding.bar.other.isVisible()
+        QTest.mouseClick(finding.bar.more, LEFT)
+        assert QApplication.focusWidget() is finding.bar.other
+        finding.bar.other.setText("queen 👑")
+        press(Qt.Key.Key_Return)
+        wait(lambda: finding.bar.count.text() == "1 of 1" and card.span == Span(40, 44))
+        assert card.value == "The queen 👑 and his Men, the men of the king."
+        press(Qt.Key.Key_Return)
+        wait(lambda: finding.bar.count.text() == "Not found")
+        assert card.value == "The queen 👑 and his Men, the men of the queen 👑."
+        assert not finding.bar.all.isEnabled()
+        press(Qt.Key.Key_Return)  # nothing is left, and nothing happens
+        assert len(studio.project.history) == 3
+        studio.history.stack.undo()
+        wait(lambda: finding.bar.count.text() == "1 of 1")
+        press(Qt.Key.Key_Escape)
+        assert finding.bar.bar.isHidden()
+
+    def test_all_are_one_step_and_shorter_words_as_well(
+        self, window: StudioWindow, studio: Studio, wait: Wait
+    ) -> None:
+        card = put(window, KING)
+        press(Qt.Key.Key_F, CTRL | SHIFT)
+        finding = window.board_area.finding
+        assert finding.bar.other.isVisible()
+        assert QApplication.focusWidget() is finding.bar.words
+        QTest.keyClicks(finding.bar.words, "MEN")
+        wait(lambda: finding.bar.count.text() == "1 of 2")
+        QTest.mouseClick(finding.bar.all, LEFT)
+        wait(lambda: card.value == "The king and his , the  of the king.")
+        assert "2 places were replaced." in window.board_area.bar.text
+        assert len(studio.project.history) == 2
+        studio.history.stack.undo()
+        wait(lambda: finding.bar.count.text() == "1 of 2")
+        assert card.value == KING
+
+    def test_what_is_looked_for_by_now_is_not_replaced_where_the_former_words_were(
+        self, window: StudioWindow, wait: Wait
+    ) -> None:
+        card = put(window, KING)
+        finding = find(window, "king", wait)
+        wait(lambda: finding.bar.count.text() == "1 of 2")
+        finding.bar.words.setText("men")
+        finding.bar.replaced_all.emit()  # before it was looked for
+        assert card.value == KING
+        wait(lambda: card.span == Span(17, 20))
+
     def test_places_keep_to_code_points(self) -> None:
         assert places_of("ß 😀 SS 😀", "😀", case=False) == [(2, 3), (7, 8)]
         assert places_of("a.b", ".", case=True) == [(1, 2)]
@@ -195,6 +248,18 @@ class TestNewPart:
 
         for text in (POEM, KING, "", "x" * 5000):
             assert not has_colour(picture(Text(text), QSize(140, 84)).toImage(), "new")
+
+
+def test_a_small_picture_breaks_verse_where_it_pauses() -> None:
+    from aigc_studio.ui.candidates.text_picture import _in_half_lines
+
+    couplet = "春云惊雨雨，夏叶满青山。\u2028秋雨蝉声尽，冬来晚步闲。"
+    assert _in_half_lines(couplet, 1000) == couplet
+    assert _in_half_lines(couplet, 120).split("\u2028") == [
+        "春云惊雨雨，", "夏叶满青山。", "秋雨蝉声尽，", "冬来晚步闲。"
+    ]  # fmt: skip
+    alone = "秋水长天一色苍，\u2028孤帆远影入斜阳。"
+    assert _in_half_lines(alone, 60) == alone  # nothing comes after the pause
 
 
 def has_colour(image: QImage, role: str) -> bool:

@@ -1,6 +1,7 @@
 """The bar over the board for a tune: title, metre, key, tempo, bars, and the grid of notes."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from aigc_studio.project import Item
 from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.board.metre_box import metre_of
+from aigc_studio.ui.window.board.note_grid import NoteLength
 from aigc_studio.ui.window.board.tempo_tap import TempoTap
 from aigc_studio.ui.window.board.tune_facts import TuneFacts
 
@@ -338,10 +340,40 @@ class TestGrid:
         bar = Bar(window)
         assert "1/32" in bar.window.board_area.options.note_grid.text()
 
-    def test_it_stays_with_the_brush(self, bar: Bar) -> None:
-        bar.window.board_area.view.set_tool(Tool.BRUSH)
-        assert bar.window.board_area.options.note_grid.isVisible()
+    def test_it_stays_with_the_tools_and_so_does_what_the_tune_is(self, bar: Bar) -> None:
+        options, view = bar.window.board_area.options, bar.window.board_area.view
+        for tool in (Tool.BRUSH, Tool.ERASER, Tool.LASSO, Tool.RECTANGLE, Tool.MASK):
+            view.set_tool(tool)
+            assert options.note_grid.isVisible()
+            assert bar.page.isVisible(), tool
+            assert there(options.layout()).minimumSize().width() <= options.width(), tool
+        view.set_tool(Tool.CROP)  # which is for pictures alone, and says so
         assert not bar.page.isVisible()
+        view.set_tool(Tool.BRUSH)
+        view.select([])
+        assert options.brush.isVisible()
+
+
+class TestLength:
+    def test_it_is_seen_chosen_typed_and_drawn(self, bar: Bar) -> None:
+        options = bar.window.board_area.options
+        view, length = bar.window.board_area.view, options.note_length
+        assert length.text().endswith("1/4")
+        entry(length.choices, "1/8")()
+        assert view.options.notes.length == Fraction(1, 2)
+        assert length.accessibleName() == "Length of the next note: 1/8"
+        view.act("edit_notes")
+        for key, shown in ((Key.Key_6, "1/2"), (Key.Key_Period, "3/4")):
+            press(bar.window, key)
+            assert length.text().endswith(shown)
+        (checked,) = self.checked(length)
+        assert checked == "3/4"
+        view.select([])
+        assert length.isHidden()
+
+    def checked(self, button: NoteLength) -> list[str]:
+        button.choices.aboutToShow.emit()
+        return [each.text() for each in button.choices.actions() if each.isChecked()]
 
 
 @pytest.mark.parametrize("name", ["metronome", "staff"])
