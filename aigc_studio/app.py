@@ -81,8 +81,10 @@ def run(words: Sequence[str], begin: Callable[[StudioWindow], None] | None = Non
 
     def give_up(error: Exception) -> None:
         # A data folder that cannot be written to, say: there can be no window without one.
-        sys.stderr.write(f"{error}\n")
-        application.exit(2 if isinstance(error, StudioError) else 1)
+        if sys.stderr is not None:  # as in a window of Windows
+            sys.stderr.write(f"{error}\n")
+        status = 2 if isinstance(error, StudioError) else 1
+        tell_end(window, str(error), lambda: application.exit(status))
 
     window.failed.connect(give_up)
     guard = crash_guard.CrashGuard(window.tell_crash)
@@ -93,6 +95,22 @@ def run(words: Sequence[str], begin: Callable[[StudioWindow], None] | None = Non
     finally:
         garbage.close()
         guard.close()
+
+
+def tell_end(window: StudioWindow, sentence: str, then: Callable[[], None]) -> None:
+    """Say why there can be no window to who has no terminal to read it in, then do `then`."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QMessageBox
+
+    in_terminal = sys.stderr is not None and sys.stderr.isatty()
+    if in_terminal or QGuiApplication.platformName() in ("offscreen", "minimal"):
+        then()
+        return
+    box = QMessageBox(QMessageBox.Icon.Critical, "AIGC Studio", sentence, parent=window)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.finished.connect(lambda _result: then())
+    box.open()
 
 
 def tune_interpreter() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from aigc_studio import late
 from aigc_studio.api.errors import StudioError
+from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.project import beginnings, journal, saving, sessions
 from aigc_studio.project.board import Board, Change, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
@@ -373,6 +374,12 @@ def _remove(lock: sessions.Lock) -> None:
 
 
 def _refuse(folder: Path, error: BaseException) -> NoReturn:
+    if isinstance(error, OSError) and error.errno in FULL_OR_CLOSED:
+        sentence = _(
+            "The folder {folder} cannot be written in ({problem}): make room, or allow it."
+        )
+        problem = error.strerror or error
+        raise StudioError(sentence.format(folder=folder.parent, problem=problem)) from error
     reason = error.strerror if isinstance(error, OSError) and error.strerror else error
     if isinstance(error, FileNotFoundError):
         reason = _("it is not there any more")

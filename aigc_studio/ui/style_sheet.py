@@ -313,6 +313,8 @@ def _picture(name: str, role: str) -> str:
     drawing = icons.svg(name).replace("currentColor", tint)
     drawing = drawing.replace('stroke-width="1.75"', 'stroke-width="2.5"')
     path = _folder() / f"{name}-{tint[1:]}.svg"
+    if not str(path).isprintable() or "\\" in path.as_posix():
+        return ""  # no style sheet can name it: one without this arrow is better than none
     with contextlib.suppress(OSError):
         if not path.exists() or files.plain_bytes(path) != drawing.encode():
             files.make_private(path.parent)

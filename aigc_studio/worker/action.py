@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import files, translation
+from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS
 from aigc_studio.api.description import Description
+from aigc_studio.api.documents import Damaged
 from aigc_studio.api.errors import GeneratorError, StudioError
 from aigc_studio.api.events import Event, Message
 from aigc_studio.api.fitting import plain_words, words
@@ -27,6 +29,9 @@ from aigc_studio.worker.plugin import Plugin
 from aigc_studio.worker.results import BadAnnotation, BadResult, Fence
 from aigc_studio.worker.seeds import seed_everything
 from aigc_studio.worker.tally import Tally
+
+_TABLES = (ABOUT, ROWS, CONTENT)
+"""The files of a dataset."""
 
 _ends = {"": "done", "cancel": "cancelled", "stop": "stopped", "quit": "stopped"}
 
@@ -152,9 +157,23 @@ def _failed(plugin: Plugin, error: BaseException) -> Outcome:
             "go on or try again."
         )
         return Outcome("failed", sentence.format(name=_title(plugin)), "", details, mendable=True)
+    if reason := _lost_data(error):  # nor this
+        sentence = _(
+            "The data cannot be read any more ({reason}), because another program has changed it: "
+            "import it again."
+        )
+        return Outcome("failed", sentence.format(reason=reason), "", details, mendable=True)
     place = place_of(error, plugin.root)
     sentence = _broken(plugin, error, place)
     return Outcome("failed", sentence, details=details, place=place)
+
+
+def _lost_data(error: BaseException) -> str:
+    """What is the matter with a dataset's own file that was whole when it was asked for; empty for
+    every other error."""
+    if isinstance(error, OSError) and Path(str(error.filename)).name in _TABLES:
+        return f"{Path(str(error.filename)).name}: {error.strerror}"
+    return str(error) if isinstance(error, Damaged) and str(error).startswith(_TABLES) else ""
 
 
 def _sentences(errors: Mapping[str, str]) -> dict[str, str]:

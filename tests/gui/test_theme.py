@@ -1,6 +1,9 @@
 """The look: roles as the look says, contrast, both schemes, one style sheet."""
 
+import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -9,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QTreeWidget, QT
 from pytestqt.qtbot import QtBot
 
 from aigc_studio import translation
+from aigc_studio.ui import style_sheet as sheets
 from aigc_studio.ui import theme
 from aigc_studio.ui.labels import ElidedLabel
 
@@ -167,3 +171,16 @@ def test_a_name_with_no_room_is_not_an_ellipsis(qtbot: QtBot) -> None:
     assert name.shown_text() == ""
     name.resize(name.sizeHint())
     assert name.shown_text() == "茉莉花"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such folders")
+@pytest.mark.parametrize("name", ["a\nb", "a\udcff", "a\\b"])
+def test_a_home_that_no_style_sheet_can_name_has_a_sheet_without_arrows(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Else Qt throws the whole sheet away."""
+    monkeypatch.setattr(sheets, "_folder", lambda: tmp_path / name)
+    sheet = sheets.style_sheet()
+    assert set(re.findall(r"url\(([^)]*)\)", sheet)) == {'""'}
+    monkeypatch.setattr(sheets, "_folder", lambda: tmp_path / "a b")
+    assert '""' not in re.findall(r"url\(([^)]*)\)", sheets.style_sheet())

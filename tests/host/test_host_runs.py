@@ -471,6 +471,40 @@ def test_melodies_are_learned_composed_and_recomposed(
     assert "which has 6 bars" in failure(pool, record, "edit", wrong).errors["selections"]
 
 
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("path.unlink()", "examples.jsonl: No such file or directory"),
+        ("path.write_text('[')", "examples.jsonl, line 1: "),
+    ],
+)
+def test_data_that_another_program_changes_in_a_training_is_nobodys_bug(
+    registry: Callable[..., Registry],
+    plugin_home: Callable[..., Path],
+    pool: WorkerPool,
+    write_dataset: Callable[..., Path],
+    tmp_path: Path,
+    change: str,
+    told: str,
+) -> None:
+    registry("counts")
+    file = plugin_home() / "counts.py"
+    later = f"""    from aigc_studio.api import Dataset
+    path = request.dataset.path / "examples.jsonl"
+    {change}
+    Dataset(request.dataset.path, "test")
+    return counting_loop("""
+    file.write_text(file.read_text("utf-8").replace("    return counting_loop(", later), "utf-8")
+    found = Registry()
+    found.refresh()
+    data = Dataset(write_dataset(draw("text", 20)[0]))
+    request = TrainRequest(dataset=data, steps=3, folder=tmp_path / "t")
+    error = failure(pool, found.record("counts"), "train", request)
+    assert error.sentence.startswith(f"The data cannot be read any more ({told}")
+    assert error.mendable
+
+
 def test_training_is_paused_resumed_and_stopped(
     registry: Callable[..., Registry],
     pool: WorkerPool,

@@ -102,6 +102,19 @@ def test_the_journal_is_written_before_the_board_changes(
     ]
 
 
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_home_without_room_is_said_with_what_to_do(
+    home: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(*_all: object) -> Never:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(journal, "begin", refuse)
+    with pytest.raises(StudioError, match=r"sessions cannot be written in \(.*: make room"):
+        Project.new()
+    assert list(sessions_module.sessions_folder().iterdir()) == []
+
+
 def test_a_full_disk_leaves_board_history_and_journal_as_they_were(
     full: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QMenu
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from aigc_studio import app
 from aigc_studio.ui.window import StudioWindow
 
 ROOT = Path(__file__).parents[3]
@@ -198,6 +201,23 @@ def test_drawing_loses_no_references(qtbot: QtBot, window: StudioWindow) -> None
         window.update()
         qtbot.wait(1)
     assert sys.getrefcount(None) - before > -100
+
+
+def test_why_there_is_no_window_is_said_to_who_has_no_terminal(
+    window: StudioWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[str] = []
+    app.tell_end(window, "unseen", lambda: ends.append("offscreen"))
+    assert ends == ["offscreen"]
+    assert window.findChildren(QMessageBox) == []
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
+    app.tell_end(window, "The folder <b> cannot be written in.", lambda: ends.append("read"))
+    (box,) = window.findChildren(QMessageBox)
+    assert box.isVisible()
+    assert box.text() == "The folder <b> cannot be written in."
+    assert ends == ["offscreen"]
+    box.accept()
+    assert ends == ["offscreen", "read"]
 
 
 def test_a_data_folder_that_cannot_be_used_is_a_sentence(home: Path) -> None:
