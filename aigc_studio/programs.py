@@ -21,6 +21,19 @@ PATIENCE = 300.0
 """Seconds after which one that brings nothing more is given up."""
 
 
+_OUT_OF_TIME = (
+    "certificate is not yet valid", "certificate has expired", "CERT_NOT_YET_VALID",
+    "CERT_HAS_EXPIRED",
+)  # fmt: skip
+"""What pip and npm say of a server that shows a certificate of another day."""
+
+
+def is_out_of_time(said: str) -> bool:
+    """Whether a program was refused because today is no day of the server's certificate: the clock
+    of this computer is wrong then, nearly always."""
+    return any(sign in said for sign in _OUT_OF_TIME)
+
+
 class Stalled(Exception):
     """Nothing more has come for `PATIENCE` seconds."""
 

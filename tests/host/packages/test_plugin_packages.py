@@ -17,7 +17,7 @@ from wheels import plugin_code, plugin_wheel, write_wheel
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.host import PluginRecord, PluginSource, Registry
 from aigc_studio.host.discovery import find_sources
-from aigc_studio.host.packages import adding, environments, places, removing, wheels
+from aigc_studio.host.packages import adding, environments, pip, places, removing, wheels
 from aigc_studio.host.packages.building import MustBuild
 from aigc_studio.host.packages.installing import Installation, NotUsable, Plan
 from aigc_studio.host.packages.requirements import requirements_of, without_studio
@@ -487,3 +487,8 @@ def test_what_a_plugin_says_itself_counts(shelf: Path) -> None:
     assert (now.version, now.author, now.licence) == ("3", "I", "MIT")
     assert now.homepage == "https://example.net"
     assert with_papers(own, replace(source, distribution="")) == own
+
+
+def test_a_wrong_clock_is_told_where_no_connection_is_trusted() -> None:
+    said = "Max retries exceeded (SSLError: certificate verify failed: certificate has expired)"
+    assert "set its clock" in pip.reason(said)
