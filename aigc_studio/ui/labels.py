@@ -31,11 +31,16 @@ def shortened(words: str, most: int = 60) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
+def width_of(words: str, metrics: QFontMetrics) -> int:
+    """Pixels in which words are drawn whole: Qt rounds them, and cuts what lacks part of one."""
+    return metrics.horizontalAdvance(words) + 1 if words else 0
+
+
 def fitting(forms: Sequence[str], metrics: QFontMetrics, room: int) -> str:
     """The first of several forms of the same words that is as short as the room; else the last,
     with an ellipsis."""
     for words in forms:
-        if metrics.horizontalAdvance(words) <= room:
+        if width_of(words, metrics) <= room:
             return words
     cut = metrics.elidedText(forms[-1], Qt.TextElideMode.ElideRight, room) if forms else ""
     return "" if cut == "…" else cut

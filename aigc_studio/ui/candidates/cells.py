@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from aigc_studio.api import limits
 from aigc_studio.translation import _, enumerated
 from aigc_studio.ui import artifact_pictures, icons, pixels, theme
-from aigc_studio.ui.labels import shortened
+from aigc_studio.ui.labels import shortened, width_of
 from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ class CellPainter(QStyledItemDelegate):
         below.setLeft(_draw_number(painter, cell.number, below, selected))
         painter.setPen(theme.colour("muted"))
         metrics, width = painter.fontMetrics(), below.width()
-        caption = cell.caption(lambda text: metrics.horizontalAdvance(text) <= width, alike=alike)
+        caption = cell.caption(lambda text: width_of(text, metrics) <= width, alike=alike)
         text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, width)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 

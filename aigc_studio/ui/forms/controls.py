@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import labelled
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import width_of
 
 
 class Choice(QComboBox):
@@ -151,7 +152,7 @@ class Segments(QWidget):
     @staticmethod
     def fit(labels: list[str], width: int, metrics: Any) -> bool:
         """Whether the labels stand side by side in `width` pixels without being cut."""
-        widest = max((metrics.horizontalAdvance(label) for label in labels), default=0)
+        widest = max((width_of(label, metrics) for label in labels), default=0)
         return (widest + 2 * theme.GAP + 2 + theme.GRID) * len(labels) <= width
 
     def _toggled(self, _index: int, on: bool) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from aigc_studio.api import Melody, Text
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
-from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.labels import ElidedLabel, Label, width_of
 from aigc_studio.ui.listening import is_heard, play_marks
 from aigc_studio.ui.listening.pictures import PlayedPictures, Spot
 from aigc_studio.ui.training.lessons import Lessons, about, mixed
@@ -111,8 +111,8 @@ class Mosaic(QWidget):
         painter.setFont(theme.readout_font())
         metrics, flags = painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
         assert self.lessons is not None
-        names = [metrics.horizontalAdvance(each.label) for each in self.lessons.kinds]
-        counts = [metrics.horizontalAdvance(f"{each.count:,}") for each in self.lessons.kinds]
+        names = [width_of(each.label, metrics) for each in self.lessons.kinds]
+        counts = [width_of(f"{each.count:,}", metrics) for each in self.lessons.kinds]
         left, right = min(_LABEL, max(names)), max(counts)
         painter.setPen(theme.colour("text"))
         name = metrics.elidedText(kind.label, Qt.TextElideMode.ElideRight, left)
