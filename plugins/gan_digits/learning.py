@@ -33,6 +33,7 @@ from gan_digits.model import Model, open_model, save_model
 from gan_digits.network import MOST_CLASSES, GanSettings, Generator
 from gan_digits.parameters import AUTO, SIZES, TrainParameters
 from gan_digits.pictures import Look, look_of
+from gan_digits.prompts import told_of
 from gan_digits.training import GanStep
 
 _GRID = 10  # pictures a side of the sample grid
@@ -228,6 +229,7 @@ def _publish(
     return {
         "frame": {"width": side, "height": side, "mode": mode, "repeat": "horizontal"},
         **steering_of(gan.average.network, classes, look),
+        **told_of(classes),
         "architecture": asdict(settings),
         "parameters": parameters.model_dump(),
     }

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from aigc_studio.api import GeneratorError
 from aigc_studio.toolkit import Spellings
 
 LONGEST = 64
 """The most characters that one picture may have."""
+_TOLD = 12
+"""Classes that a card names, at most."""
+_LONG = 40
+"""Characters of a name that it tells."""
 _JOINER = "\u200d"
 
 
@@ -33,6 +38,19 @@ def read_prompt(prompt: str, classes: Sequence[str]) -> list[list[int]]:
             parameter="prompt",
         )
     return pictures
+
+
+def told_of(classes: Sequence[str]) -> dict[str, Any]:
+    """What a model's card says of its prompts: other classes than digits by their names, and that
+    one without classes understands no words."""
+    if not classes:
+        return {"prompt": False}
+    if all(len(each) == 1 and each.isdecimal() for each in classes):
+        return {}
+    shown = [each if len(each) <= _LONG else f"{each[:_LONG]}…" for each in classes[:_TOLD]]
+    more = "…" if len(classes) > _TOLD else ""
+    known = f"Classes that this model knows: {', '.join(shown)}{more or '.'}"
+    return {"prompt": {"en": known, "zh": f"此模型认识的类别：{'、'.join(shown)}{more or '。'}"}}
 
 
 def _words(prompt: str, names: Spellings, classes: Sequence[str]) -> Iterator[str]:

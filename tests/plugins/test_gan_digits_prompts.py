@@ -1,9 +1,11 @@
 import pytest
-from gan_digits.prompts import LONGEST, read_prompt
+from gan_digits.description import DESCRIPTION
+from gan_digits.prompts import LONGEST, read_prompt, told_of
 
 from aigc_studio.api import GeneratorError
 
 DIGITS = tuple("0123456789")
+OPERATIONS = {each.id: each for each in DESCRIPTION.operations}
 
 
 def test_digits_make_pictures() -> None:
@@ -62,3 +64,25 @@ def test_prompts_and_classes_are_compared_in_one_form(
     prompt: str, classes: tuple[str, ...], pictures: list[list[int]]
 ) -> None:
     assert read_prompt(prompt, classes) == pictures
+
+
+def test_a_card_names_classes_that_are_no_digits() -> None:
+    """Else the panel asks for 2024 where a model knows leaves and stars."""
+    generate = OPERATIONS["generate"]
+    assert generate.with_card(told_of(DIGITS)) == generate
+    told = generate.with_card(told_of(("leaf", "star")))
+    assert told.prompt == "optional"
+    assert told.prompt_help == {
+        "en": "Classes that this model knows: leaf, star.",
+        "zh": "此模型认识的类别：leaf、star。",
+    }
+    assert told.prompt_example == ""
+    assert generate.with_card(told_of(())).prompt == "none"
+
+
+def test_a_card_tells_a_few_of_many_and_the_beginning_of_long_names() -> None:
+    many = told_of([f"{number} {'x' * 300}" for number in range(1000)])["prompt"]
+    assert many["en"].startswith("Classes that this model knows: 0 xxx")
+    assert many["en"].endswith("…")
+    assert len(many["en"]) < 700
+    assert OPERATIONS["change-class"].with_card({"prompt": many}).prompt_help
