@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -78,6 +78,10 @@ class TrainingAsked:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+_Listed: TypeAlias = "tuple[list[DatasetInfo], list[SamplePack], list[ModelInfo], Sequence[str]]"
+"""Data, packs, the generator's models, and the names of all models there are."""
+
+
 class TrainDialog(QDialog):
     """`training_requested` carries a `TrainingAsked`; then `training_ready` the `Training` that was
     made of it, and the dialog closes. What cannot be is said in place."""
@@ -106,6 +110,7 @@ class TrainDialog(QDialog):
         self._named = self._listed = False
         self._datasets: dict[str, DatasetInfo] = {}
         self._models: dict[str, ModelInfo] = {}
+        self._taken: Sequence[str] = ()
         self._cards: dict[str, PackCard] = {}
         title = localized(self._description.title)
         self.setWindowTitle(_("Train {generator}").format(generator=title))
@@ -144,14 +149,15 @@ class TrainDialog(QDialog):
         """List data, packs and models anew."""
         stores, generator = self._stores, self._description.id
 
-        def listed() -> tuple[list[DatasetInfo], list[SamplePack], list[ModelInfo]]:
+        def listed() -> _Listed:
             datasets, packs = stores.dataset_store.list(), stores.pack_store.list()
-            return datasets, packs, stores.model_store.list(generator)
+            models = stores.model_store
+            return datasets, packs, models.list(generator), models.names()
 
         self._errands.run_in_order(listed, self._fill, self._refuse)
 
-    def _fill(self, found: tuple[list[DatasetInfo], list[SamplePack], list[ModelInfo]]) -> None:
-        datasets, packs, models = found
+    def _fill(self, found: _Listed) -> None:
+        datasets, packs, models, self._taken = found
         self._listed = True
         medium = self._description.medium
         self._datasets = {each.name: each for each in datasets if each.medium == medium}
@@ -176,7 +182,7 @@ class TrainDialog(QDialog):
         name = _("My {generator}").format(generator=title)
         if data is not None and not data.pack:
             name = data.name[:1].upper() + data.name[1:]
-        self.page.name.setText(_free(name, [each.name for each in self._models.values()]))
+        self.page.name.setText(_free(name, self._taken))
 
     def _fill_packs(self, packs: list[SamplePack], made: set[str]) -> None:
         wanted = self._description.sample_packs
@@ -335,7 +341,7 @@ class TrainDialog(QDialog):
         return _("Give the model a name.")
 
 
-def _free(name: str, taken: list[str]) -> str:
+def _free(name: str, taken: Sequence[str]) -> str:
     from aigc_studio.library.names import free_name
 
     return free_name(name, taken)

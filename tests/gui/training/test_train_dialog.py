@@ -187,6 +187,19 @@ def test_a_bad_name_is_said_in_place(
     assert not dialog.page.accept.isEnabled()
 
 
+def test_the_name_that_is_proposed_is_free_among_all_models(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
+    """Another generator learnt from the same data: both cannot have its name."""
+    folder = stores.model_store.folder / "诗"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text('{"generator": "others"}')
+    dialog = opened(qtbot, record, stores)
+    assert dialog.page.name.text() == "诗 2"
+    with qtbot.waitSignal(dialog.training_ready):
+        qtbot.mouseClick(dialog.page.accept, Qt.MouseButton.LeftButton)
+
+
 def test_errors_stand_beside_their_fields(
     qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
 ) -> None:
