@@ -17,6 +17,8 @@ _LEAST = 1e3
 _STEPS = 20
 """A loss that is `_FACTOR` times its scale for so many steps in a row does not come back."""
 
+_BEGINNING = 20
+"""Steps before which a sample may well have nothing in it."""
 _MOST_BANDS, _LOWEST_BAND = 16, 8
 
 
@@ -98,18 +100,21 @@ def _judged(value: float, scale: float, seen: float, beyond: float) -> tuple[flo
 class Looks:
     """What the samples look like: since which step there is nothing in them.
 
-    `blank_since` is -1 while there is something, and `told` whether the person knows.
+    `blank_since` is -1 while there is something, and `told` whether the person knows. Before step
+    20 samples count only once one of them had something in it: nets that have learnt nothing yet
+    draw one grey, and that is no collapse.
     """
 
     def __init__(self, kept: Mapping[str, Any] | None = None) -> None:
         kept = kept or {}
         self.blank_since = int(kept.get("blank_since", -1))
         self.told = bool(kept.get("told", False))
+        self._begun = bool(kept.get("begun", False))
 
     @property
     def kept(self) -> dict[str, Any]:
         """What a resumed run must know."""
-        return {"blank_since": self.blank_since, "told": self.told}
+        return {"blank_since": self.blank_since, "told": self.told, "begun": self._begun}
 
     @property
     def blank(self) -> bool:
@@ -117,11 +122,12 @@ class Looks:
         return self.blank_since >= 0
 
     def take(self, shown: Artifact | Preview, step: int) -> None:
-        """Look at the sample of a step. That of step 0 does not count: nothing is learned yet."""
+        """Look at the sample of a step. That of step 0 never counts: nothing is learned yet."""
         artifact = shown.artifact if isinstance(shown, Preview) else shown
         if step == 0 or not is_blank(artifact):
             self.blank_since, self.told = -1, False
-        elif self.blank_since < 0:
+            self._begun = self._begun or step > 0
+        elif self.blank_since < 0 and (self._begun or step >= _BEGINNING):
             self.blank_since = step
 
 

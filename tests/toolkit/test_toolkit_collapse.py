@@ -25,7 +25,7 @@ from aigc_studio.api import (
 )
 from aigc_studio.toolkit import load_weights, save_weights
 from aigc_studio.toolkit import run as run_module
-from aigc_studio.toolkit.collapse import Scales, is_blank
+from aigc_studio.toolkit.collapse import Looks, Scales, is_blank
 from aigc_studio.toolkit.metrics import read_metrics
 from aigc_studio.toolkit.trainee import Moment
 
@@ -216,6 +216,22 @@ def test_what_is_blank() -> None:
     assert not is_blank(Text("ab"))
     assert is_blank(Melody())
     assert not is_blank(Melody((Note(0, 480, 60),)))
+
+
+def test_what_has_learnt_nothing_yet_is_no_collapse() -> None:
+    """On a slow or busy computer the first samples come after a step or two: all of one grey."""
+    grey, drawn = Image(np.full((4, 4), 128, np.uint8)), Image(np.eye(4, dtype=np.uint8))
+    looks = Looks()
+    for step in (0, 1, 2, 19):
+        looks.take(grey, step)
+        assert not looks.blank
+    looks.take(grey, 20)
+    assert looks.blank_since == 20
+    lost = Looks()
+    lost.take(drawn, 3)
+    again = Looks(lost.kept)
+    again.take(grey, 5)
+    assert again.blank_since == 5
 
 
 def sampled(blank_from: int, blank_to: int = 10**9) -> Callable[[PointGan], Image]:
