@@ -15,7 +15,7 @@ from aigc_studio.library.sights import sight
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds have gone by since all was written."""
     now = time.time
-    monkeypatch.setattr("aigc_studio.library.digests.time.time", lambda: now() + 60)
+    monkeypatch.setattr("aigc_studio.files.time.time", lambda: now() + 60)
 
 
 def shipped(folder: Path, words: str) -> ModelStore:
