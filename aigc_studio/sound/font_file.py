@@ -7,7 +7,9 @@ How a SoundFont 2 is built stands in its technical specification 2.04 (E-mu Syst
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +20,16 @@ _RECORDS = {
     b"igen": 4, b"shdr": 46,
 }  # fmt: skip
 """The tables of presets, instruments and samples, and the bytes of a record of each."""
+_POINTERS = {
+    "phdr": ("<24xH12x", ("pbag",)),
+    "pbag": ("<HH", ("pgen", "pmod")),
+    "inst": ("<20xH", ("ibag",)),
+    "ibag": ("<HH", ("igen", "imod")),
+}
+"""Which records of other tables those of a table begin at, and where in a record that stands."""
+_OPERATORS = {"pgen": (41, "inst"), "igen": (53, "shdr")}
+"""The generators that name an instrument or a sample."""
+_MOST_RECORDS = 1 << 20
 _MOST_PARTS = 1_000
 _HEAD = 8
 """Bytes of a part's name and size."""
@@ -37,14 +49,46 @@ def check(path: Path) -> None:
                 lists[file.read(4)] = (first + 4, last)
         if not lists.keys() >= {b"sdta", b"pdta"}:
             raise ValueError("it has no samples or no presets")
-        _check_tables({name: last - first for name, first, last in _parts(file, *lists[b"pdta"])})
+        _check_tables(dict(_tables(file, *lists[b"pdta"])))
 
 
-def _check_tables(sizes: dict[bytes, int]) -> None:
-    for name, size in _RECORDS.items():
+def _tables(file: BinaryIO, first: int, last: int) -> Iterator[tuple[str, bytes]]:
+    for name, start, end in list(_parts(file, first, last)):
+        size = _RECORDS.get(name)
+        if size is None:
+            continue
+        if end - start > _MOST_RECORDS * size:
+            raise ValueError(f"its table {name.decode()} is too large")
+        file.seek(start)
+        yield name.decode(), file.read(end - start)
+
+
+def _check_tables(tables: Mapping[str, bytes]) -> None:
+    counts = {}
+    for kind, size in _RECORDS.items():
+        name = kind.decode()
+        content = tables.get(name, b"")
         # The last record of each only ends it.
-        if sizes.get(name, 0) < size or sizes[name] % size:
-            raise ValueError(f"its table {name.decode()} is not whole")
+        if len(content) < size or len(content) % size:
+            raise ValueError(f"its table {name} is not whole")
+        counts[name] = len(content) // size - 1
+    for name, (form, targets) in _POINTERS.items():
+        for number, target in enumerate(targets):
+            places = [record[number] for record in struct.iter_unpack(form, tables[name])]
+            _check_places(places, counts[target], name)
+    for name, (operator, target) in _OPERATORS.items():
+        named = [
+            value for kind, value in struct.iter_unpack("<HH", tables[name]) if kind == operator
+        ]
+        if named and max(named) >= counts[target]:
+            raise ValueError(f"its table {name} names what is not there")
+
+
+def _check_places(places: Sequence[int], count: int, name: str) -> None:
+    """Each record begins where the former ends, or after it, and the last one where the table of
+    `count` records does."""
+    if any(former > later for former, later in pairwise(places)) or places[-1] > count:
+        raise ValueError(f"its table {name} points to what is not there")
 
 
 def _parts(file: BinaryIO, place: int, stop: int) -> Iterator[tuple[bytes, int, int]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from aigc_studio.api.melody import Melody, Note
+from aigc_studio.sound.font_file import check
 from aigc_studio.sound.mix import Mix
 from aigc_studio.sound.player import Player
 from aigc_studio.sound.room import BLOCK
@@ -88,7 +90,11 @@ def part(name: bytes, content: bytes) -> bytes:
 
 def font_bytes(**sizes: int) -> bytes:
     tables = {**SIZES, **{name.encode(): size for name, size in sizes.items()}}
-    presets = b"".join(part(name, bytes(size)) for name, size in tables.items())
+    return font_bytes_of({name: bytes(size) for name, size in tables.items()})
+
+
+def font_bytes_of(tables: Mapping[bytes, bytes]) -> bytes:
+    presets = b"".join(part(name, content) for name, content in tables.items())
     samples = part(b"smpl", bytes(100))
     return part(
         b"RIFF", b"sfbk" + part(b"LIST", b"sdta" + samples) + part(b"LIST", b"pdta" + presets)
@@ -245,3 +251,56 @@ def wait(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.01)
+
+
+def preset(bag: int) -> bytes:
+    return struct.pack("<20s3H3I", b"piano", 0, 0, bag, 0, 0, 0)
+
+
+def records(**tables: bytes) -> bytes:
+    """A font with these tables, and only the ends of the others."""
+    return font_bytes_of(
+        {name: tables.get(name.decode(), bytes(size)) for name, size in SIZES.items()}
+    )
+
+
+def whole() -> dict[str, bytes]:
+    """One preset of one instrument of one sample, and what ends each table."""
+    return {
+        "phdr": preset(0) + preset(1),
+        "pbag": struct.pack("<4H", 0, 0, 1, 0),
+        "pgen": struct.pack("<4H", 41, 0, 0, 0),
+        "inst": struct.pack("<20sH20sH", b"piano", 0, b"EOI", 1),
+        "ibag": struct.pack("<4H", 0, 0, 1, 0),
+        "igen": struct.pack("<4H", 53, 0, 0, 0),
+        "shdr": bytes(2 * 46),
+    }
+
+
+def test_a_font_whose_records_point_to_others_is_taken(tmp_path: Path) -> None:
+    (path := tmp_path / "a.sf2").write_bytes(records(**whole()))
+    check(path)
+
+
+@pytest.mark.parametrize(
+    ("table", "content"),
+    [
+        ("phdr", preset(0) + preset(9)),
+        ("phdr", preset(1) + preset(0)),
+        ("pbag", struct.pack("<4H", 0, 0, 65535, 0)),
+        ("pbag", struct.pack("<4H", 0, 0, 1, 7)),
+        ("pbag", struct.pack("<4H", 1, 0, 0, 0)),
+        ("pgen", struct.pack("<4H", 41, 1, 0, 0)),
+        ("inst", struct.pack("<20sH20sH", b"piano", 0, b"EOI", 3)),
+        ("ibag", struct.pack("<4H", 0, 0, 2, 0)),
+        ("igen", struct.pack("<4H", 53, 400, 0, 0)),
+    ],
+)
+def test_a_font_whose_records_point_to_nothing_is_left_out(
+    tmp_path: Path, table: str, content: bytes
+) -> None:
+    (path := tmp_path / "a.sf2").write_bytes(records(**whole() | {table: content}))
+    with pytest.raises(ValueError, match=f"its table {table}"):
+        check(path)
+    with pytest.raises(NoFont):
+        Font(str(path))
