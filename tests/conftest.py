@@ -14,12 +14,13 @@ import gc
 import itertools
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from compiled import compile_once, kept, turned
 from leaks import nothing_left_behind
 from nursery import forked_workers, is_alike, is_forked, prepare
 from shares import Shares, in_order
@@ -40,9 +41,31 @@ _modules = 0
 """How many there were when they were last set apart."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Before `-n` starts its processes, which share what they are to have in common."""
     prepare()
+    if getattr(config.option, "numprocesses", None):
+        compile_once()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """The processes of `-n` keep what they make of the tests' source, each for the others."""
+    with kept() if hasattr(session.config, "workerinput") else nullcontext():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Each of them begins with another part of a folder (`compiled`)."""
+    report = yield
+    told = getattr(collector.config, "workerinput", None)
+    if told is not None and isinstance(collector, pytest.Directory):
+        number = int(told["workerid"].removeprefix("gw"))
+        report.result = turned(report.result, number % told["workercount"], told["workercount"])
+    return report
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -91,7 +91,7 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]
 
 def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """Files with slow tests first, as they may be shared out last of all; those that use Qt last,
-    and of these the long ones first."""
+    and of these the long ones first. It is the same in whatever order the files were read."""
     items = list(items)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     slow |= {item.path for item in items if item.path.name in APART}
@@ -100,7 +100,7 @@ def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     for item in items:
         count[item.path] = count.get(item.path, 0) + 1
 
-    def place(item: pytest.Item) -> tuple[bool, bool, int]:
-        return item.path not in slow, item.path in gui, -count[item.path]
+    def place(item: pytest.Item) -> tuple[bool, bool, int, str]:
+        return item.path not in slow, item.path in gui, -count[item.path], str(item.path)
 
     return sorted(items, key=place)
