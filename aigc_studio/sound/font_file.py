@@ -29,6 +29,8 @@ _POINTERS = {
 """Which records of other tables those of a table begin at, and where in a record that stands."""
 _OPERATORS = {"pgen": (41, "inst"), "igen": (53, "shdr")}
 """The generators that name an instrument or a sample."""
+_ROM, _PACKED = 0x8000, 0x10
+"""Bits of a sample's kind: it lies in a sound card; it is compressed, and its places are bytes."""
 _MOST_RECORDS = 1 << 20
 _MOST_PARTS = 1_000
 _HEAD = 8
@@ -49,7 +51,12 @@ def check(path: Path) -> None:
                 lists[file.read(4)] = (first + 4, last)
         if not lists.keys() >= {b"sdta", b"pdta"}:
             raise ValueError("it has no samples or no presets")
-        _check_tables(dict(_tables(file, *lists[b"pdta"])))
+        tables = dict(_tables(file, *lists[b"pdta"]))
+        _check_tables(tables)
+        sizes = [
+            end - start for name, start, end in _parts(file, *lists[b"sdta"]) if name == b"smpl"
+        ]
+        _check_samples(tables["shdr"], sizes[0] if sizes else 0)
 
 
 def _tables(file: BinaryIO, first: int, last: int) -> Iterator[tuple[str, bytes]]:
@@ -89,6 +96,17 @@ def _check_places(places: Sequence[int], count: int, name: str) -> None:
     `count` records does."""
     if any(former > later for former, later in pairwise(places)) or places[-1] > count:
         raise ValueError(f"its table {name} points to what is not there")
+
+
+def _check_samples(headers: bytes, size: int) -> None:
+    """One sample at least lies in the `size` bytes of them. FluidSynth leaves out what does not;
+    of a font where none does it makes silence, and nobody would know why."""
+    last = len(headers) - _RECORDS[b"shdr"]
+    for start, stop, kind in struct.iter_unpack("<20x2I16xH", headers[:last]):
+        unit = 1 if kind & _PACKED else 2
+        if not kind & _ROM and start < stop <= size // unit:
+            return
+    raise ValueError("none of its samples is in it")
 
 
 def _parts(file: BinaryIO, place: int, stop: int) -> Iterator[tuple[bytes, int, int]]:

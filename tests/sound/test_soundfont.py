@@ -73,7 +73,7 @@ def synth(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def font(tmp_path: Path) -> str:
-    """A file that is built as a sound font is, with nothing in it."""
+    """A file that is built as a sound font is, with nothing in it but a sample."""
     (path := tmp_path / "a.sf2").write_bytes(font_bytes())
     return str(path)
 
@@ -90,7 +90,13 @@ def part(name: bytes, content: bytes) -> bytes:
 
 def font_bytes(**sizes: int) -> bytes:
     tables = {**SIZES, **{name.encode(): size for name, size in sizes.items()}}
-    return font_bytes_of({name: bytes(size) for name, size in tables.items()})
+    contents = {name: bytes(size) for name, size in tables.items()}
+    return font_bytes_of({**contents, b"shdr": sample(0, 50) + contents[b"shdr"]})
+
+
+def sample(start: int, stop: int, kind: int = 1) -> bytes:
+    """What says where one lies; there are 50 frames."""
+    return struct.pack("<20s5IBbHH", b"sine", start, stop, start, stop, RATE, 60, 0, 0, kind)
 
 
 def font_bytes_of(tables: Mapping[bytes, bytes]) -> bytes:
@@ -273,7 +279,7 @@ def whole() -> dict[str, bytes]:
         "inst": struct.pack("<20sH20sH", b"piano", 0, b"EOI", 1),
         "ibag": struct.pack("<4H", 0, 0, 1, 0),
         "igen": struct.pack("<4H", 53, 0, 0, 0),
-        "shdr": bytes(2 * 46),
+        "shdr": sample(0, 50) + bytes(46),
     }
 
 
@@ -301,6 +307,39 @@ def test_a_font_whose_records_point_to_nothing_is_left_out(
 ) -> None:
     (path := tmp_path / "a.sf2").write_bytes(records(**whole() | {table: content}))
     with pytest.raises(ValueError, match=f"its table {table}"):
+        check(path)
+    with pytest.raises(NoFont):
+        Font(str(path))
+
+
+def test_one_sample_that_is_there_is_enough(tmp_path: Path) -> None:
+    (path := tmp_path / "a.sf2").write_bytes(
+        records(**whole() | {"shdr": sample(0, 51) + sample(10, 50) + bytes(46)})
+    )
+    check(path)
+
+
+def test_places_of_compressed_samples_are_bytes(tmp_path: Path) -> None:
+    (path := tmp_path / "a.sf3").write_bytes(
+        records(**whole() | {"shdr": sample(60, 100, kind=0x11) + bytes(46)})
+    )
+    check(path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        sample(0, 51),
+        sample(0, 0xFFFFFFFF),
+        sample(40, 10),
+        sample(0, 0),
+        sample(0, 50, kind=0x8001),
+        sample(60, 101, kind=0x11),
+    ],
+)
+def test_a_font_none_of_whose_samples_is_in_it_is_left_out(tmp_path: Path, header: bytes) -> None:
+    (path := tmp_path / "a.sf2").write_bytes(records(**whole() | {"shdr": header + bytes(46)}))
+    with pytest.raises(ValueError, match="none of its samples"):
         check(path)
     with pytest.raises(NoFont):
         Font(str(path))
