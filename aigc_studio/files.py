@@ -166,9 +166,10 @@ def age(moment: float) -> float:
     """Seconds since a moment that a file's times tell, as near as clocks can be trusted.
 
     What is a little ahead of our clock is new: a file server has a clock of its own. What is
-    further ahead was written before our clock was set back, and is as old as it is ahead, at least:
-    else it would be new for years. A clock that was set forward makes all there is look old, what
-    somebody writes now too: age alone is no reason to remove anything that `locks.Lock` can hold.
+    further ahead was written before our clock was set back, and is taken to be as old as it is
+    ahead: else it would be new for years. A clock that was set forward makes all there is look old,
+    what somebody writes now too: age alone is no reason to remove anything that `locks.Lock` can
+    hold.
     """
     passed = time.time() - moment
     return max(passed, 0.0) if passed >= -_AHEAD else -passed

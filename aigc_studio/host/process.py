@@ -121,7 +121,8 @@ class WorkerProcess:
         memory = usual_limit() if surroundings.memory is None else surroundings.memory
         self.guard = Guard(memory)
         self._process = self._started(interpreter or sys.executable, surroundings)
-        _processes.add(self)
+        with _lock:
+            _processes.add(self)
         for task in (self._write, self._read, self._await_end):
             threading.Thread(target=task, name=f"worker-{self.pid}", daemon=True).start()
 
@@ -256,6 +257,7 @@ class WorkerProcess:
         self.kill()
 
 
+_lock = threading.Lock()
 _processes: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
 """Those of this process, whose logs are not to go while they live."""
 
@@ -290,7 +292,9 @@ def _new_log() -> Path:
 
 def _log_in(folder: Path) -> Path:
     make_private(folder)
-    used = [each.log for each in list(_processes) if not each.wait(0)]
+    with _lock:  # several are started at once
+        living = list(_processes)
+    used = [each.log for each in living if not each.wait(0)]
     for old in sorted(folder.glob("worker-*.log"), key=_order)[LOGS_KEPT - 1 :]:
         if old in used or _is_anothers(old):
             continue

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -116,8 +117,10 @@ def file_digest(path: Path) -> str:
 
 
 def is_settled(about: os.stat_result) -> bool:
-    """Whether a file was written so long ago that its times would tell if it were written again."""
-    return age(max(about.st_mtime, about.st_ctime)) > _SETTLED
+    """Whether a file was written so long ago that its times would tell if it were written again;
+    of times that lie ahead nobody knows."""
+    moment, now = max(about.st_mtime, about.st_ctime), time.time()
+    return moment < now and age(moment) > _SETTLED
 
 
 def _cache() -> Path:

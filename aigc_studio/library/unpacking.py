@@ -59,7 +59,7 @@ def unpacked(path: Path) -> Path:
             beside = _made(place.parent)
             try:
                 _unpack(archive, path, beside / name)
-                _move(beside, place)
+                _move(beside, place, name)
             finally:
                 _drop(beside)
     return place / name
@@ -146,17 +146,21 @@ def _drop(place: Path) -> None:
     remove_tree(place)
 
 
-def _move(place: Path, target: Path) -> None:
-    """Make a new place the one that is looked for; another may have done the same meanwhile."""
+def _move(place: Path, target: Path, name: str) -> None:
+    """Make a new place the one that is looked for. Another may have done the same meanwhile; of one
+    that somebody has emptied nothing is kept."""
     if os.name == "nt":
         _let_go(place)
     try:
         os.replace(place, target)
     except OSError:
-        if not _hold(target):
-            raise
-    else:
-        _hold(target)
+        if _hold(target) and (target / name).is_dir():
+            return
+        _let_go(target)
+        if target.is_dir():
+            remove_folder(target)
+        os.replace(place, target)
+    _hold(target)
 
 
 def _hold(place: Path) -> bool:

@@ -146,8 +146,9 @@ class Journal:
         one of the two is there and whole. What cannot be done is left, and the journal goes on.
         """
         with self._change:
-            self._next_try = 2 * self._written if self._is_lost() else 0
-            self._is_other = False
+            # Until another file has taken its place: a try that fails is not the last one.
+            self._is_other = self._is_lost()
+            self._next_try = 2 * self._written if self._is_other else 0
             with suppress(StudioError):
                 self._size = self._opened_size()
             mark, taken_back = self._size, self._taken_back
@@ -209,6 +210,7 @@ class Journal:
             if self._closed or self._error is not None or self._taken_back != taken_back:
                 return True  # given up: a step that was copied may not have happened
             if self.path.is_dir():
+                self._first_size = self._size
                 return True  # no file takes its place: the old one goes on, without a name
             if self._size != mark:
                 return False
@@ -220,7 +222,7 @@ class Journal:
                 os.replace(file.name, self.path)
                 self._size = self._first_size = size
                 self._synced = self._written
-                self._next_try = 0
+                self._next_try, self._is_other = 0, False
             except OSError:
                 self._first_size = self._size
             with suppress(StudioError):  # no file may be opened just now: the next step opens it

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aigc_studio.library import ModelStore, model_info
+from aigc_studio.library.digests import is_settled
 from aigc_studio.library.sights import sight
 
 
@@ -83,3 +84,11 @@ def test_nothing_is_told_of_a_folder_with_a_link(tmp_path: Path) -> None:
     assert [each[:2] for each in sight(tmp_path)] == [(str(tmp_path / "file"), 1)]
     (tmp_path / "link").symlink_to(tmp_path / "file")
     assert sight(tmp_path) == ()
+
+
+@pytest.mark.parametrize("ahead", [60.0, 2 * 3600.0, 1e9])
+def test_times_that_lie_ahead_tell_nothing(tmp_path: Path, ahead: float) -> None:
+    """A second write in the same moment would not be seen."""
+    (file := tmp_path / "card.json").write_text("{}")
+    os.utime(file, (time.time() + ahead,) * 2)
+    assert not is_settled(file.stat())
