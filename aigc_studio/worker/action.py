@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -32,6 +33,8 @@ from aigc_studio.worker.tally import Tally
 
 _TABLES = (ABOUT, ROWS, CONTENT)
 """The files of a dataset."""
+_GONE = {errno.ENOENT, errno.ENOTDIR, getattr(errno, "ESTALE", errno.ENOENT)}
+_STUDIO = Path(__file__).resolve().parents[1]
 
 _ends = {"": "done", "cancel": "cancelled", "stop": "stopped", "quit": "stopped"}
 
@@ -157,7 +160,7 @@ def _failed(plugin: Plugin, error: BaseException) -> Outcome:
             "go on or try again."
         )
         return Outcome("failed", sentence.format(name=_title(plugin)), "", details, mendable=True)
-    if reason := _lost_data(error):  # nor this
+    if reason := _lost_data(error, plugin.root):  # nor this
         sentence = _(
             "The data cannot be read any more ({reason}), because another program has changed it: "
             "import it again."
@@ -168,12 +171,25 @@ def _failed(plugin: Plugin, error: BaseException) -> Outcome:
     return Outcome("failed", sentence, details=details, place=place)
 
 
-def _lost_data(error: BaseException) -> str:
+def _lost_data(error: BaseException, root: Path) -> str:
     """What is the matter with a dataset's own file that was whole when it was asked for; empty for
     every other error."""
-    if isinstance(error, OSError) and Path(str(error.filename)).name in _TABLES:
-        return f"{Path(str(error.filename)).name}: {error.strerror}"
+    if isinstance(error, OSError) and error.errno in _GONE and _is_ours(error, root):
+        name = Path(str(error.filename)).name
+        return f"{name}: {error.strerror}" if name in _TABLES else ""
     return str(error) if isinstance(error, Damaged) and str(error).startswith(_TABLES) else ""
+
+
+def _is_ours(error: BaseException, root: Path) -> bool:
+    """Whether the studio's own code met with it, and not the plugin, which may have such files."""
+    ours = False
+    for frame, _line in traceback.walk_tb(error.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(root):
+            ours = False
+        elif path.is_relative_to(_STUDIO):
+            ours = True
+    return ours
 
 
 def _sentences(errors: Mapping[str, str]) -> dict[str, str]:

@@ -472,6 +472,29 @@ def test_melodies_are_learned_composed_and_recomposed(
 
 
 @pytest.mark.processes
+def test_a_file_of_a_plugin_that_is_called_as_one_of_data_is_its_own_bug(
+    registry: Callable[..., Registry],
+    plugin_home: Callable[..., Path],
+    pool: WorkerPool,
+    write_dataset: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    registry("counts")
+    file = plugin_home() / "counts.py"
+    later = """    from pathlib import Path
+    (Path(__file__).parent / "content.bin").read_bytes()
+    return counting_loop("""
+    file.write_text(file.read_text("utf-8").replace("    return counting_loop(", later), "utf-8")
+    found = Registry()
+    found.refresh()
+    data = Dataset(write_dataset(draw("text", 20)[0]))
+    request = TrainRequest(dataset=data, steps=3, folder=tmp_path / "t")
+    error = failure(pool, found.record("counts"), "train", request)
+    assert "another program" not in error.sentence
+    assert "counts.py" in error.sentence
+
+
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("change", "told"),
     [

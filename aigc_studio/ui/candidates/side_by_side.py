@@ -203,9 +203,10 @@ class SideBySide(QDialog):
         column.addWidget(hint)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Where texts differ is seen first."""
+        """Where texts differ is seen first; not once more when the window comes back."""
         super().showEvent(event)
-        show_difference(self.texts)
+        if not event.spontaneous():
+            show_difference(self.texts)
 
     @Slot(int)
     def _keep(self, number: int) -> None:

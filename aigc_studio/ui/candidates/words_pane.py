@@ -46,14 +46,14 @@ class WordsPane(QPlainTextEdit):
 
 
 def show_difference(panes: Sequence[WordsPane]) -> None:
-    """Scroll to where texts that begin alike are no longer the same."""
+    """Scroll to where texts that begin alike are no longer the same; not where all are one."""
     from aigc_studio.project.following import common
     from aigc_studio.ui.canvas.items.code_points import units_before
 
-    if not panes:
-        return
     texts = [pane.toPlainText() for pane in panes]
-    shared = min(common(texts[0], text) for text in texts[1:] or texts)
+    if len(set(texts)) < 2:
+        return
+    shared = min(common(texts[0], text) for text in texts[1:])
     for pane in panes:
         pane.show_place(units_before(texts[0], shared))
 

@@ -20,9 +20,9 @@ _FIRST = QSize(1280, 800)
 _PROMPT = "prompt"
 _BOTTOM = "bottom place"
 _PANEL = "prompt panel"
+"""What the settings call what is remembered of them."""
 _LARGEST = 1 << 24
 """No widget of Qt is wider."""
-"""What the settings call what is remembered of them."""
 
 
 def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from kinds import there
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -166,3 +167,29 @@ def test_texts_that_begin_alike_are_seen_where_they_differ(
         assert pane.viewport().rect().contains(place.center())
         assert pane.textCursor().block().text() == words
         assert pane.verticalScrollBar().value() > 100
+
+
+class Restored(QShowEvent):
+    """As it comes from outside when a window was minimised."""
+
+    def spontaneous(self) -> bool:
+        return True
+
+
+def test_where_they_were_read_stays_when_the_window_comes_back(
+    window: StudioWindow, wait: Wait
+) -> None:
+    shared = "".join(f"Line {number}\n" for number in range(200))
+    ids = offer(window, Text(f"{shared}It rained."), Text(f"{shared}A horse."))
+    shown = compared(window, wait, *ids)
+    bar = shown.texts[0].verticalScrollBar()
+    assert bar.value() > 100
+    bar.setValue(7)
+    shown.showEvent(Restored())
+    assert bar.value() == 7
+
+
+def test_texts_that_are_one_are_read_from_the_beginning(window: StudioWindow, wait: Wait) -> None:
+    same = "".join(f"Line {number}\n" for number in range(200))
+    shown = compared(window, wait, *offer(window, Text(same), Text(same)))
+    assert shown.texts[0].verticalScrollBar().value() == 0

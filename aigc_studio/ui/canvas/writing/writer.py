@@ -134,17 +134,20 @@ class Writer(QObject):
         """
         self.write_over(id, [(place, place)], words)
 
-    def write_over(self, id: str, places: Sequence[tuple[int, int]], words: str) -> None:
+    def write_over(self, id: str, places: Sequence[tuple[int, int]], words: str) -> bool:
         """Put words in place of stretches (code points, from and to, in order) of a text that
-        nobody writes in, as one command. The place behind the last of them is marked then."""
+        nobody writes in, as one command. The place behind the last of them is marked then.
+
+        False when that cannot be: the text is not to be written in, or it could not be kept.
+        """
         card = self._scene.item(id)
         if not isinstance(card, text_card.TextItem) or card.problem or card.writing is not None:
-            return
+            return False
         starts, stops = [start for start, _stop in places], [stop for _start, stop in places]
         kept = [card.value[a:b] for a, b in zip([0, *stops], [*starts, None], strict=True)]
         text = words.join(kept)
         behind = len(text) - len(kept[-1])
-        self._send(card, _Typed(text, Span(behind, behind), card.item.content))
+        return self._send(card, _Typed(text, Span(behind, behind), card.item.content))
 
     def retry(self) -> None:
         """Send what could not be kept once more, where its card still shows what it was over."""
@@ -181,13 +184,13 @@ class Writer(QObject):
         sentence = _("{problem} What you typed is not lost: begin a text again to go on with it.")
         self._scene.refused.emit(sentence.format(problem=problem))
 
-    def _send(self, card: text_card.TextItem, typed: _Typed) -> None:
+    def _send(self, card: text_card.TextItem, typed: _Typed) -> bool:
         if text_layout.is_long(typed.text) or text_layout.is_long(card.value):
             self._send_beside(card, typed)
-        else:
-            self._send_now(card, typed)
+            return True  # its card shows it by now
+        return self._send_now(card, typed)
 
-    def _send_now(self, card: text_card.TextItem, typed: _Typed) -> None:
+    def _send_now(self, card: text_card.TextItem, typed: _Typed) -> bool:
         from aigc_studio.api.artifacts import Text
         from aigc_studio.api.errors import StudioError
         from aigc_studio.project.commands import change_items
@@ -197,7 +200,7 @@ class Writer(QObject):
         except StudioError as error:
             self._end_sending(card, typed)
             self._scene.refused.emit(_unkept(str(error)))
-            return
+            return False
         item = card.item
         after = text_layout.with_height(
             item.changed_by_hand(typed.content),
@@ -207,6 +210,7 @@ class Writer(QObject):
             self._scene.make(change_items(self._scene.board, {item.id: after}, "write"))
         finally:
             self._end_sending(card, typed)
+        return True
 
     def _send_beside(self, card: text_card.TextItem, typed: _Typed) -> None:
         """Keep a long text beside the window; the card shows it meanwhile."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
@@ -20,17 +21,20 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Studio
 
 MOST = 100_000
-"""Places that are found; nobody goes through more."""
+"""Places that are found at first: nobody goes through more one by one."""
 SOON = 60
 """Milliseconds after a letter until it is looked for."""
 
 
-def places_of(text: str, words: str, *, case: bool) -> list[tuple[int, int]]:
-    """Where words stand in a text, as code points from and to; takes its time for a long one."""
+def places_of(
+    text: str, words: str, *, case: bool, most: int | None = None
+) -> list[tuple[int, int]]:
+    """Where words stand in a text, as code points from and to; takes its time for a long one. All
+    such places, or the first `most`."""
     if not words:
         return []
     found = re.finditer(re.escape(words), text, 0 if case else re.IGNORECASE)
-    return [each.span() for each, _number in zip(found, range(MOST), strict=False)]
+    return [each.span() for each in islice(found, most)]
 
 
 class Finding(QObject):
@@ -148,12 +152,19 @@ class Finding(QObject):
     @Slot()
     def replace_all(self) -> None:
         """Put them in all places, as one step."""
-        count = len(self.places)
-        if count and self._write(self.places):
-            words = ngettext(
-                "{count} place was replaced.", "{count} places were replaced.", count
-            ).format(count=f"{count:,}")
-            self._studio.say(words, subject="replaced")
+        if len(self.places) < MOST:
+            self._replace_all(self._asked, self.places)
+            return
+        words, case = self.bar.words.text(), self.bar.case.isChecked()
+        take = partial(self._replace_all, self._asked)
+        self._studio.errands.run(partial(places_of, self._text, words, case=case), take)
+
+    def _replace_all(self, asked: int, places: list[tuple[int, int]]) -> None:
+        if asked != self._asked or not places or not self._write(places):
+            return
+        count = len(places)
+        words = ngettext("{count} place was replaced.", "{count} places were replaced.", count)
+        self._studio.say(words.format(count=f"{count:,}"), subject="replaced")
 
     def _write(self, places: list[tuple[int, int]]) -> bool:
         card = self._card()
@@ -161,8 +172,7 @@ class Finding(QObject):
             return False  # it is looked through anew, and the places are others then
         words = self.bar.other.text()
         self._from = places[-1][0] + len(words) if len(places) == 1 else 0
-        self._view.writer.write_over(card.id, places, words)
-        return True
+        return self._view.writer.write_over(card.id, places, words)
 
     # Looking
 
@@ -174,7 +184,7 @@ class Finding(QObject):
         self._asked += 1
         words, case, text = self.bar.words.text(), self.bar.case.isChecked(), card.value
         take = partial(self._take, self._asked, text)
-        self._studio.errands.run(partial(places_of, text, words, case=case), take)
+        self._studio.errands.run(partial(places_of, text, words, case=case, most=MOST), take)
 
     def _take(self, asked: int, text: str, places: list[tuple[int, int]]) -> None:
         if asked != self._asked or not self._id:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars, Span
 
 if TYPE_CHECKING:
@@ -23,9 +25,10 @@ _PASSED_OVER = 120
 def glimpse_of(store: ContentStore, record: CandidateRecord) -> Glimpse:
     """What the small picture of a candidate shows. Reads the store, from any thread."""
     base, made_by = record.base, record.provenance
-    origin = None
+    origin: Artifact | None = None
     if record.use == "replace" and base is not None and base.content.medium != "image":
-        origin = store.get(base.content)
+        with suppress(StudioError):  # what was made is seen whole then
+            origin = store.get(base.content)
     prompt = made_by.prompt if made_by is not None else ""
     return glimpse_beside(
         store.get(record.content), origin, base.part if base is not None else None, prompt

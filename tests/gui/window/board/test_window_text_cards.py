@@ -1,6 +1,7 @@
 """Text as a first-class thing: words found, the new part seen, small cards, verse, counts."""
 
 from collections.abc import Callable, Iterator
+from typing import Never
 
 import pytest
 from kinds import there
@@ -10,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Span, Text
+from aigc_studio.api import Span, StudioError, Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.text_card import TextItem
@@ -198,6 +199,35 @@ class TestFinding:
         finding.bar.replaced_all.emit()  # before it was looked for
         assert card.value == KING
         wait(lambda: card.span == Span(17, 20))
+
+    def test_what_could_not_be_kept_is_not_said_to_be_replaced(
+        self, window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        card = put(window, KING)
+        finding = find(window, "king", wait)
+        wait(lambda: finding.bar.count.text() == "1 of 2")
+
+        def full(*_told: object) -> Never:
+            raise StudioError("There is no room on the disk.")
+
+        with monkeypatch.context() as later:
+            later.setattr(studio.project.store, "put", full)
+            finding.bar.replaced_all.emit()
+        assert "no room" in window.board_area.bar.text
+        assert "replaced" not in window.board_area.bar.text
+        assert studio.project.board.item(card.id).content == card.item.content
+
+    def test_all_means_all_however_many_there_are(
+        self, window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("aigc_studio.ui.window.board.finding.MOST", 2)
+        card = put(window, "a b a b a b a b a")
+        finding = find(window, "a", wait)
+        wait(lambda: finding.bar.count.text() == "1 of 2")
+        finding.bar.other.setText("c")
+        finding.bar.replaced_all.emit()
+        wait(lambda: card.value == "c b c b c b c b c")
+        wait(lambda: "5 places were replaced." in window.board_area.bar.text)
 
     def test_places_keep_to_code_points(self) -> None:
         assert places_of("ß 😀 SS 😀", "😀", case=False) == [(2, 3), (7, 8)]

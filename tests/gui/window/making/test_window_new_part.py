@@ -1,5 +1,6 @@
 """Candidates that begin alike are told apart: what is new of each is seen, marked and played."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,18 @@ from kinds import there
 from PySide6.QtGui import QImage
 from thread_workers import Script
 
-from aigc_studio.api import Artifact, Bars, Candidate, Melody, Note, Partial, Span, Text
+from aigc_studio.api import (
+    Artifact,
+    Bars,
+    Candidate,
+    Melody,
+    Note,
+    Partial,
+    Span,
+    StudioError,
+    Text,
+)
+from aigc_studio.project import Content
 from aigc_studio.project.joining import Base
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.text_card import TextItem
@@ -40,6 +52,23 @@ def has_colour(image: QImage, role: str) -> bool:
     return any(
         image.pixel(x, y) == wanted for y in range(image.height()) for x in range(image.width())
     )
+
+
+def test_one_whose_origin_cannot_be_read_is_seen_all_the_same(
+    window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = put(window.studio, Text(LONG))
+    store = window.studio.project.store
+    get = store.get
+
+    def lost(content: Content) -> Artifact:
+        if content == item.content:
+            raise StudioError("It is gone.")
+        return get(content)
+
+    monkeypatch.setattr(store, "get", lost)
+    ids = offer(window, Text("It rained."), target=item.id, use="replace", base=Base(item.content))
+    assert len(pictures(window, ids, wait)) == 1
 
 
 @pytest.mark.parametrize("medium", ["text", "melody"])
@@ -75,12 +104,14 @@ def test_it_is_known_as_soon_as_it_is_there_and_while_it_grows(
     item = put(window.studio, Text(LONG))
     view = window.board_area.view
     view.select([item.id])
+    known = threading.Event()
     script.will(
         Partial(Text(LONG + "Then")),
+        known,
         Candidate(Text(LONG + "Then it rained.")),
         Candidate(Text(LONG + "A horse was heard.")),
     )
-    seen = []
+    seen: list[Span | Bars | None] = []
     window.session.growing.appeared.connect(
         lambda id: seen.append(there(there(window.session.growing.get(id)).growth).glimpse.part)
     )
@@ -88,8 +119,9 @@ def test_it_is_known_as_soon_as_it_is_there_and_while_it_grows(
     window.panel.set_verb("edit")
     window.panel.run()
     strip = window.board_area.strip
+    wait(lambda: seen == [Span(len(LONG), len(LONG) + 4)])
+    known.set()
     wait(lambda: not window.session.is_busy and len(window.session.waiting) == 2)
-    assert seen in ([], [Span(len(LONG), len(LONG) + 4)])
     parts = [window.session.new_part(id) for id in strip.ids()]
     assert parts == [Span(len(LONG), len(LONG) + 15), Span(len(LONG), len(LONG) + 18)]
     first, second = pictures(window, strip.ids(), wait)
