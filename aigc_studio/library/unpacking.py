@@ -59,7 +59,7 @@ def unpacked(path: Path) -> Path:
             beside = _made(place.parent)
             try:
                 _unpack(archive, path, beside / name)
-                _move(beside, place)
+                _move(beside, place, name)
             finally:
                 _drop(beside)
     return place / name
@@ -146,14 +146,21 @@ def _drop(place: Path) -> None:
     remove_tree(place)
 
 
-def _move(place: Path, target: Path) -> None:
-    """Make a new place the one that is looked for; another may have done the same meanwhile."""
+def _move(place: Path, target: Path, name: str) -> None:
+    """Make a new place, in which `name` is, the one that is looked for; another may have done the
+    same meanwhile."""
     if os.name == "nt":
         _let_go(place)
     try:
         os.replace(place, target)
     except OSError:
         if not _hold(target):
+            raise
+        # One that cleans caches may have left the folder and its lock, which others hold: what
+        # was in it comes back beside the lock.
+        with contextlib.suppress(OSError):
+            os.replace(place / name, target / name)
+        if not (target / name).is_dir():
             raise
     else:
         _hold(target)
