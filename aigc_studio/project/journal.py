@@ -85,7 +85,7 @@ class Journal:
             raise self._failed(error) from error
         self._size = self._first_size = whole
         self._taken_back = self._next_try = 0
-        self._is_other = False
+        self._is_other = self._was_lost = False
         self._thread = threading.Thread(target=self._sync, name="journal", daemon=True)
         self._thread.start()
 
@@ -136,7 +136,8 @@ class Journal:
             return True
         except (OSError, ValueError):  # it is to be opened by the next step
             return False
-        return self._is_other or own.st_size != self._size or not os.path.samestat(own, there)
+        changed = self._is_other or self._was_lost or own.st_size != self._size
+        return changed or not os.path.samestat(own, there)
 
     def renew(self, lines: Callable[[], Iterable[bytes]]) -> None:
         """Have the journal begin anew, with these lines for all that was appended so far.
@@ -146,7 +147,9 @@ class Journal:
         one of the two is there and whole. What cannot be done is left, and the journal goes on.
         """
         with self._change:
-            self._next_try = 2 * self._written if self._is_lost() else 0
+            # Remembered until a new one has its place: the size is soon taken for right again.
+            self._was_lost = self._was_lost or self._is_other or self._is_lost()
+            self._next_try = 2 * self._written if self._was_lost else 0
             self._is_other = False
             with suppress(StudioError):
                 self._size = self._opened_size()
@@ -221,6 +224,7 @@ class Journal:
                 self._size = self._first_size = size
                 self._synced = self._written
                 self._next_try = 0
+                self._was_lost = False
             except OSError:
                 self._first_size = self._size
             with suppress(StudioError):  # no file may be opened just now: the next step opens it

@@ -477,6 +477,44 @@ def test_a_journal_that_another_program_has_changed_is_written_anew(
 
 
 @posix
+@pytest.mark.parametrize("kind", ["cut", "empty", "added to"])
+@pytest.mark.parametrize("fault", ["no room", "no place"])
+def test_a_journal_that_could_not_be_written_anew_is_tried_again(
+    session: Project, monkeypatch: pytest.MonkeyPatch, kind: str, fault: str
+) -> None:
+    def refuse(*_any: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = session.folder / JOURNAL
+    kept = there(session._journal)
+    match kind:
+        case "cut":
+            os.truncate(path, path.stat().st_size // 2)
+        case "empty":
+            os.truncate(path, 0)
+        case _:
+            with path.open("ab") as file:
+                file.write(b"garbage\n" * 9)
+    if fault == "no room":
+        monkeypatch.setattr(journal.Journal, "_copied", refuse)
+    else:
+        monkeypatch.setattr("aigc_studio.project.journal.os.replace", refuse)
+    move(session, "i1", 97.0)
+    wait_until_renewed(session)
+    monkeypatch.undo()
+    assert not kept.is_due  # not at every step
+    for number in range(kept._written + 1):
+        move(session, "i1", 98.0 + number)
+        wait_until_renewed(session)
+    assert not kept._is_lost()
+    items = session.board.items
+    recovered = Project.recover(crash(session))
+    assert recovered.board.items == items
+    assert there(recovered.recovery).lost == 0
+    recovered.close()
+
+
+@posix
 def test_a_folder_in_the_place_of_the_journal_keeps_nobody_from_working_and_saving(
     session: Project, tmp_path: Path
 ) -> None:
