@@ -212,6 +212,7 @@ class Journal:
             if self._closed or self._error is not None or self._taken_back != taken_back:
                 return True  # given up: a step that was copied may not have happened
             if self.path.is_dir():
+                self._first_size = self._size  # else it would be tried at every step
                 return True  # no file takes its place: the old one goes on, without a name
             if self._size != mark:
                 return False

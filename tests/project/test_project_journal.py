@@ -532,6 +532,24 @@ def test_a_folder_in_the_place_of_the_journal_keeps_nobody_from_working_and_savi
 
 
 @posix
+def test_with_a_folder_in_its_place_not_all_is_written_at_every_step(
+    session: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "GROWTH", 1000)
+    path, kept = session.folder / JOURNAL, there(session._journal)
+    path.unlink()
+    path.mkdir()
+    tries = set()
+    for number in range(60):
+        move(session, "i1", 98.0 + number)
+        wait_until_renewed(session)
+        tries.add(kept._renewing)
+    assert kept._size > 10 * journal.GROWTH
+    assert 1 < len(tries) < 15
+    kept.close()
+
+
+@posix
 def test_a_session_folder_that_is_taken_away_is_told_at_the_next_step(
     session: Project, tmp_path: Path
 ) -> None:
