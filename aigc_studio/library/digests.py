@@ -23,7 +23,14 @@ from aigc_studio.api import documents, limits, samples
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
-from aigc_studio.files import age, canonical_json, files_below, make_private, open_plain, write_text
+from aigc_studio.files import (
+    canonical_json,
+    files_below,
+    make_private,
+    open_plain,
+    since,
+    write_text,
+)
 from aigc_studio.wire.model_folder import ALLOWED, CARD, SEEN, WEIGHTS
 
 VERSION = "aigc-model-manifest 1"
@@ -116,8 +123,11 @@ def file_digest(path: Path) -> str:
 
 
 def is_settled(about: os.stat_result) -> bool:
-    """Whether a file was written so long ago that its times would tell if it were written again."""
-    return age(max(about.st_mtime, about.st_ctime)) > _SETTLED
+    """Whether a file was written so long ago that its times would tell if it were written again.
+
+    One that has a time ahead of our clock was not, however far: it may be written right now.
+    """
+    return since(max(about.st_mtime, about.st_ctime)) > _SETTLED
 
 
 def _cache() -> Path:
