@@ -168,16 +168,11 @@ def age(moment: float) -> float:
     What is a little ahead of our clock is new: a file server has a clock of its own. What is
     further ahead was written before our clock was set back, and is taken to be as old as it is
     ahead: else it would be new for years. A clock that was set forward makes all there is look old,
-    what somebody writes now too: age alone is no reason to remove what `locks.Lock` can hold.
+    what somebody writes now too: age alone is no reason to remove anything that `locks.Lock` can
+    hold.
     """
-    passed = since(moment)
+    passed = time.time() - moment
     return max(passed, 0.0) if passed >= -_AHEAD else -passed
-
-
-def since(moment: float) -> float:
-    """Seconds since a moment that a file's times tell, by our clock: below 0 for all that lies
-    ahead of it. For who must not take what is new for old; what is swept by age asks `age`."""
-    return time.time() - moment
 
 
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,7 @@ from aigc_studio.api import documents, limits, samples
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
-from aigc_studio.files import (
-    canonical_json,
-    files_below,
-    make_private,
-    open_plain,
-    since,
-    write_text,
-)
+from aigc_studio.files import age, canonical_json, files_below, make_private, open_plain, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD, SEEN, WEIGHTS
 
 VERSION = "aigc-model-manifest 1"
@@ -123,11 +117,10 @@ def file_digest(path: Path) -> str:
 
 
 def is_settled(about: os.stat_result) -> bool:
-    """Whether a file was written so long ago that its times would tell if it were written again.
-
-    One that has a time ahead of our clock was not, however far: it may be written right now.
-    """
-    return since(max(about.st_mtime, about.st_ctime)) > _SETTLED
+    """Whether a file was written so long ago that its times would tell if it were written again;
+    of times that lie ahead nobody knows."""
+    moment, now = max(about.st_mtime, about.st_ctime), time.time()
+    return moment < now and age(moment) > _SETTLED
 
 
 def _cache() -> Path:

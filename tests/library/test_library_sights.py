@@ -101,3 +101,11 @@ def test_nothing_is_told_of_a_folder_with_a_link(tmp_path: Path) -> None:
     assert [each[:2] for each in sight(tmp_path)] == [(str(tmp_path / "file"), 1)]
     (tmp_path / "link").symlink_to(tmp_path / "file")
     assert sight(tmp_path) == ()
+
+
+@pytest.mark.parametrize("ahead", [60.0, 2 * 3600.0, 1e9])
+def test_times_that_lie_ahead_tell_nothing(tmp_path: Path, ahead: float) -> None:
+    """A second write in the same moment would not be seen."""
+    (file := tmp_path / "card.json").write_text("{}")
+    os.utime(file, (time.time() + ahead,) * 2)
+    assert not is_settled(file.stat())

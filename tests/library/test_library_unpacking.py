@@ -62,6 +62,15 @@ def test_a_zip_is_unpacked_once(packed: Path) -> None:
     assert len(places()) == 1
 
 
+def test_what_a_cleaner_has_taken_away_is_unpacked_again(packed: Path) -> None:
+    folder = unpacking.unpacked(packed)
+    shutil.rmtree(folder)
+    for _again in range(2):
+        assert unpacking.unpacked(packed) == folder
+        assert (folder / "two.txt").read_text() == "two"
+    assert places() == [folder.parent]
+
+
 @posix
 @pytest.mark.parametrize("held", [True, False])
 def test_a_zip_is_unpacked_again_when_only_its_place_is_left(packed: Path, held: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from kinds import there
 from torch import Tensor
 from vae_faces.model import open_model
 from vae_faces.network.draft import Draft
@@ -134,11 +135,15 @@ def test_what_a_strange_file_says_belongs_together_is_left_out_where_it_cannot_b
         assert draft(torch.rand(3, many.width)).isfinite().all()
 
 
-def begun() -> tuple[FacesStep, Tensor, Tensor]:
-    """A step whose new net began with heads; the pictures' values, and what is known of them."""
+def new_net() -> Faces:
     small: dict[str, Any] = {"width": 8, "globals": 12, "grids": (2, 1), "style": 8}
     torch.manual_seed(0)
-    net = Faces(FacesSettings(side=SIDE, contrast=True, sketch=8, draft=32, **small), HEADS)
+    return Faces(FacesSettings(side=SIDE, contrast=True, sketch=8, draft=32, **small), HEADS)
+
+
+def begun() -> tuple[FacesStep, Tensor, Tensor]:
+    """A step whose new net began with heads; the pictures' values, and what is known of them."""
+    net = new_net()
     pairs = heads(60, SIDE)
     planes = torch.stack([image_planes(picture, SIDE, "RGB") for picture, _told in pairs])
     targets = HEADS.targets([told for _picture, told in pairs])
@@ -167,17 +172,30 @@ def test_a_new_net_draws_attributes_before_its_first_step() -> None:
 
 
 def test_pictures_of_which_nothing_is_known_leave_the_draft_empty() -> None:
-    step, values, targets = begun()
-    net = step.faces
-    assert net.draft is not None
-    assert net.filler.sketch is not None
-    for buffer in (*net.draft.buffers(), *net.filler.sketch.buffers()):
-        buffer.zero_()
-    step.begin(((values + 1) * 127.5).to(torch.uint8), targets * torch.nan, sketched=60)
-    assert net.filler.sketch.is_fitted
-    assert not net.draft.is_fitted
+    """And the nets as any new ones are."""
+    step, fresh = FacesStep(new_net(), Recipe()), new_net()
+    planes = torch.randint(256, (40, 3, SIDE, SIDE), dtype=torch.uint8, generator=source(1))
+    step.begin(planes, torch.full((40, HEADS.width), torch.nan), sketched=40)
+    for net in (step.faces, step.average.network):
+        assert there(net.filler.sketch).is_fitted
+        assert not there(net.draft).is_fitted
+        assert net.decoder.last.weight.equal(fresh.decoder.last.weight)
+        assert net.encoder.head.bias.equal(fresh.encoder.head.bias)
+
+
+def test_mirrored_pictures_have_a_mirrored_draft() -> None:
+    """Where half of what is learnt is mirrored, no side is drawn before the first step."""
+    step = FacesStep(new_net(), Recipe(flips=True))
+    planes = torch.full((40, 3, SIDE, SIDE), 20, dtype=torch.uint8)
+    planes[:, :, :, : SIDE // 2] = torch.randint(
+        120, 250, (40, 1, 1, 1), dtype=torch.uint8, generator=source(2)
+    )
+    told = [{"beard": n % 2 == 0, "hair": HAIR.options[n % 3]} for n in range(40)]
+    step.begin(planes, HEADS.targets(told), sketched=40)
+    assert there(step.faces.draft).is_fitted
     with torch.no_grad():
-        assert net.encode(values)[0].isfinite().all()
+        drawn = step.faces.decode(torch.zeros(1, step.faces.size))
+    assert float((drawn - drawn.flip(-1)).abs().mean()) < 0.05
 
 
 def test_a_file_keeps_the_draft(tmp_path: Path) -> None:

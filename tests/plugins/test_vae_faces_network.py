@@ -12,7 +12,8 @@ from vae_faces.network.net import Faces
 from vae_faces.network.prior import Prior
 from vae_faces.settings import SIDES, FacesSettings
 from vae_faces.training.losses import divergence, spared
-from vae_faces.training.step import FacesStep, Recipe, nested, part_sizes
+from vae_faces.training.nesting import nested, part_sizes
+from vae_faces.training.step import FacesStep, Recipe
 from vae_faces_examples import TRAITS, heads, tiny, write_model
 
 from aigc_studio.api import GenerateRequest, GeneratorError, Image

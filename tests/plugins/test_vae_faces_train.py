@@ -1,8 +1,8 @@
 """Training VAE faces: a model comes of it, and data that does not do is told of in clear words."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ from aigc_studio.api import (
 pytestmark = pytest.mark.usefixtures("little_shown")
 
 
-def train(
+def asked(
     tmp_path: Path,
     pairs: Sequence[Told],
     *,
@@ -40,20 +40,23 @@ def train(
     held_out: int = 0,
     parameters: dict[str, Any] | None = None,
     **fields: Any,
-) -> list[Event]:
+) -> TrainRequest[TrainParameters]:
     dataset = write_dataset(tmp_path / f"data of {name}", pairs, held_out)
     folder = tmp_path / name
     folder.mkdir(exist_ok=True)
     small: dict[str, Any] = {"batch_size": 4} | ({"width": 8} if model is None else {})
     length: dict[str, Any] = {"steps": 1} | fields
-    request = TrainRequest(
+    return TrainRequest(
         dataset=dataset,
         folder=folder,
         model=model,
         parameters=TrainParameters(**(small | (parameters or {}))),
         **length,
     )
-    return list(vae_faces.train(request))
+
+
+def train(tmp_path: Path, pairs: Sequence[Told], **told: Any) -> list[Event]:
+    return list(vae_faces.train(asked(tmp_path, pairs, **told)))
 
 
 def last(events: list[Event]) -> Checkpoint:
@@ -243,3 +246,26 @@ def test_a_model_of_before_goes_on_with_a_finisher_and_so_does_a_training(tmp_pa
     after.restore({name: each.contiguous().clone() for name, each in before.items()})
     told = after.tensors()
     assert all(told[name].equal(each) for name, each in before.items())
+
+
+def test_what_a_training_begins_with_is_found_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes seconds; who goes on finds it where the training was left."""
+    begun: list[int] = []
+    begin = FacesStep.begin
+
+    def noted(step: FacesStep, *told: Any, **more: Any) -> None:
+        begun.append(1)
+        begin(step, *told, **more)
+
+    monkeypatch.setattr(FacesStep, "begin", noted)
+    left = vae_faces.train(asked(tmp_path, heads(80), steps=3))
+    while not isinstance(next(left), Metric):
+        pass
+    cast("Generator[Event]", left).close()
+    assert begun == [1]
+    train(tmp_path, heads(80), steps=3, resume=True)
+    assert begun == [1]
+    train(tmp_path, heads(80), name="lost", steps=1, resume=True)  # there is nothing to go on from
+    assert begun == [1, 1]

@@ -476,6 +476,29 @@ def test_a_journal_that_another_program_has_changed_is_written_anew(
     recovered.close()
 
 
+def test_a_changed_journal_is_tried_again_when_writing_it_anew_has_failed(
+    session: Project, place: Callable[..., Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a crash would lose all, for what is there has no beginning."""
+    os.truncate(session.folder / JOURNAL, 0)
+
+    def refuse(*_paths: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("aigc_studio.project.journal.os.replace", refuse)
+        move(session, "i1", 98.0)
+        wait_until_renewed(session)
+    for number in range(12):
+        move(session, "i1", 99.0 + number)
+        place(session, Text(f"after it {number}"))
+        wait_until_renewed(session)
+    state = session.board.items, session.history, session.position
+    recovered = Project.recover(crash(session))
+    assert (recovered.board.items, recovered.history, recovered.position) == state
+    recovered.close()
+
+
 @posix
 @pytest.mark.parametrize("kind", ["cut", "empty", "added to"])
 @pytest.mark.parametrize("fault", ["no room", "no place"])

@@ -15,7 +15,7 @@ they are to say is no sum, and a sum of it would show ghosts of what others have
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import torch
@@ -41,6 +41,9 @@ _SUREST = 0.05
 """Of what is left open of a picture on average: of none is it taken to be less."""
 _DEARER = 0.8
 """A group of three is worth so much of a pair that explains as much."""
+_TRIED = 64
+"""Threes that are compared again once a group was taken, the best of the time before; there may be
+five hundred. Pairs all are."""
 _SEEN = 32
 """Scores by which groups are compared, those of the strongest components."""
 _FULL = 4
@@ -100,12 +103,14 @@ class Draft(nn.Module):
         """Find what codes (n, traits) say of scores (n, count), and what belongs together."""
         groups: list[tuple[int, ...]] = []
         options, alone = self._options(codes), self._cells(codes, groups)[:, : len(self.weights)]
-        cells, found = alone, None
+        cells, tried = alone, list(self._groups())
         while True:
             weights, left, certain = _regressed(cells, scores, alone)
             if len(groups) == _GROUPS:
                 break
-            found = self._strongest(options, left[:, :_SEEN], certain, groups, cells.shape[1])
+            worth = {g: _worth(options, g, left[:, :_SEEN], certain) for g in tried}
+            tried = _foremost(sorted(tried, key=worth.__getitem__, reverse=True))
+            found = self._fitting(options, tried, worth, groups, cells.shape[1])
             if found is None:
                 break
             groups.append(found)
@@ -121,25 +126,23 @@ class Draft(nn.Module):
         self.ways.copy_(_ways(left / self.spread(codes), len(self.ways)))
         self.fitted.fill_(1)
 
-    def _strongest(
+    def _fitting(
         self,
         options: list[Tensor],
-        left: Tensor,
-        certain: Tensor,
+        tried: list[tuple[int, ...]],
+        worth: Mapping[tuple[int, ...], float],
         taken: list[tuple[int, ...]],
         cells: int,
     ) -> tuple[int, ...] | None:
-        """The group of traits that explains most of what is left (n, count), or None when none does
-        more than chance; there are so many `cells` by now."""
-        best, found = 0.0, None
-        for group in self._groups():
+        """The first of those `tried` that is worth anything, is not taken, has enough pictures for
+        each of its cells, and has room beside the `cells` that there are; or None."""
+        pictures = len(options[0])
+        for group in tried:
             width = _width(options, group)
-            if group in taken or width * _FULL > len(left) or cells + width > len(self.weights):
-                continue
-            worth = _explained(options, group, left, certain) * _DEARER ** (len(group) - 2)
-            if worth > best:
-                best, found = worth, group
-        return found
+            fits = width * _FULL <= pictures and cells + width <= len(self.weights)
+            if worth[group] > 0 and group not in taken and fits:
+                return group
+        return None
 
     def _groups(self) -> Iterator[tuple[int, ...]]:
         chosen = [n for n, each in enumerate(self.traits.each) if each.kind != "number"]
@@ -180,6 +183,16 @@ def _cell(options: list[Tensor], group: tuple[int, ...]) -> Tensor:
     for each in group[1:]:
         found = (found[:, :, None] * options[each][:, None, :]).flatten(1)
     return found
+
+
+def _foremost(groups: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    threes = [group for group in groups if len(group) == _TOGETHER]
+    left_out = set(threes[_TRIED:])
+    return [group for group in groups if group not in left_out]
+
+
+def _worth(options: list[Tensor], group: tuple[int, ...], left: Tensor, certain: Tensor) -> float:
+    return _explained(options, group, left, certain) * _DEARER ** (len(group) - 2)
 
 
 def _explained(

@@ -68,22 +68,24 @@ class Faces(nn.Module):
         if settings.sketch:
             shape = (self.channels, self.side, self.side)
             self.filler.sketch = Sketch(settings.sketch, shape)
-        self.draft = self._new_draft() if settings.draft and settings.sketch else None
+        self.draft: Draft | None = None
+        if settings.draft and settings.sketch:
+            self.draft = Draft(self.traits, settings.draft, settings.sketch, settings.globals)
         touched = settings.touches and self.traits
         self.touches = self._new_touches() if touched else None
 
     def _new_touches(self) -> Touches:
         return Touches(self.settings.touches, self.channels, self.side)
 
-    def _new_draft(self) -> Draft:
-        s, whole = self.settings, self.settings.globals
-        # At first the nets change nothing of it, and numbers are what it leaves over.
+    def begin_with_draft(self) -> None:
+        """Have the nets change nothing at first of what the draft draws, and numbers be what it
+        leaves over."""
+        whole, head = self.settings.globals, self.encoder.head
         silent(self.decoder.last)
         with torch.no_grad():
-            self.encoder.head.weight[:whole].zero_()
-            self.encoder.head.bias[:whole].zero_()
-            self.encoder.head.bias[whole : 2 * whole].fill_(_READ)
-        return Draft(self.traits, s.draft, s.sketch, whole)
+            head.weight[:whole].zero_()
+            head.bias[:whole].zero_()
+            head.bias[whole : 2 * whole].fill_(_READ)
 
     def spread_along(self, axes: int) -> None:
         """Give the prior so many axes: more than it has are not yet fitted, and of fewer the widest

@@ -46,6 +46,7 @@ _DRAFTED = 2000
 """Pictures that a new model's draft is made of, at most."""
 _SILENT = 2
 _MEASURING = {"en": "Measuring on pictures it has not seen", "zh": "正在用未见过的图像评估"}
+_BEGINNING = {"en": "Looking for what the pictures have in common", "zh": "正在寻找图像的共同之处"}
 _FEW = 1000
 """Fewer pictures than this are moved, and mirrored where nothing is said of them."""
 
@@ -66,8 +67,10 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
     chosen = [spread_out(each, _FITTED) for each in (material.planes, material.targets)]
-    planes, targets = (spread_out(each, _DRAFTED) for each in (material.planes, material.targets))
-    trainee.begin(planes, targets, sketched=_SKETCHED)
+    if not (request.resume and (request.folder / "resume.safetensors").is_file()):
+        yield Progress(0, 0, _BEGINNING)
+        planes, targets = (spread_out(e, _DRAFTED) for e in (material.planes, material.targets))
+        trainee.begin(planes, targets, sketched=_SKETCHED)
 
     def settled(trainee: FacesStep, *, anew: bool = False) -> Faces:
         trainee.settle(*chosen, anew=anew)

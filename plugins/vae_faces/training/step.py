@@ -14,6 +14,7 @@ from vae_faces.network.finishing import finishing_loss, scratches_for
 from vae_faces.network.net import Faces
 from vae_faces.training.damage import SCRATCHES
 from vae_faces.training.losses import details, divergence, reconstruction, slopes, spared
+from vae_faces.training.nesting import nested, part_sizes, shares
 from vae_faces.training.varying import moved, varied
 
 _CLIP = 1.0
@@ -23,8 +24,6 @@ _AT_ONCE = 500
 """Pictures that the draft looks at together."""
 _FEWEST = 32
 """Of fewer pictures all of whose attributes are known there is no draft."""
-_UNSEEN = 0.3
-"""Of how many pictures the decoder is told the attributes and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -146,14 +145,29 @@ class FacesStep(Learner):
             return
         chosen = spread_out(planes, sketched // 2 if self.recipe.flips else sketched)
         sketch.fit(self._mirrored(to_values(chosen, -1)))
-        known = ~targets.isnan().any(dim=1)
-        if net.draft is not None and int(known.sum()) >= _FEWEST:
-            parts = torch.split(planes[known], _AT_ONCE)
-            scores = [sketch.scores(to_values(part, -1)) for part in parts]
-            codes = net.traits.codes(net.traits.known_points(targets[known]))
-            net.draft.fit(codes, torch.cat(scores))
-        for own, other in zip(net.buffers(), average.buffers(), strict=True):
+        if net.draft is not None:
+            self._draft(planes, targets)
+        for own, other in zip(
+            net.state_dict().values(), average.state_dict().values(), strict=True
+        ):
             other.copy_(own)
+
+    def _draft(self, planes: Tensor, targets: Tensor) -> None:
+        """Fit the draft to those pictures of which all attributes are known, and have the nets
+        change nothing of it at first; of too few it stays empty."""
+        net, known = self.faces, ~targets.isnan().any(dim=1)
+        draft, sketch = net.draft, net.filler.sketch
+        if draft is None or sketch is None or int(known.sum()) < _FEWEST:
+            return
+        codes = net.traits.codes(net.traits.known_points(targets[known]))
+        scores, told = [], []
+        pieces = (torch.split(each, _AT_ONCE) for each in (planes[known], codes))
+        for part, says in zip(*pieces, strict=True):
+            values = self._mirrored(to_values(part, -1))
+            scores.append(sketch.scores(values))
+            told.append(says.repeat(len(values) // len(says), 1))
+        draft.fit(torch.cat(told), torch.cat(scores))
+        net.begin_with_draft()
 
     def _mirrored(self, values: Tensor) -> Tensor:
         return torch.cat([values, values.flip(-1)]) if self.recipe.flips else values
@@ -273,32 +287,7 @@ def _seen_again(faces: Faces, values: Tensor, codes: Tensor | None) -> tuple[Ten
     return means, torch.cat([each.values.clamp(-1, 1) for each in found])
 
 
-def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Tensor:
-    """How many of a point's parts count for each of `count` pictures, int64: for half of them all,
-    for the others fewer, so that the first parts say what can be said in few numbers (Rippel et al.
-    2014) and the last ones only what is left. Where attributes are `told` it may be none at all.
-    """
-    drawn = torch.rand(count, generator=generator)
-    kept = torch.full((count,), parts)
-    few = torch.randint(1, parts, (count,), generator=generator) if parts > 1 else kept
-    if told:
-        few = torch.where(drawn < _UNSEEN, 0, few)
-    # The first always has all, so that there is an error to tell of.
-    return torch.where((drawn < 0.5) & (torch.arange(count) > 0), few, kept)
-
-
-def shares(kept: Tensor) -> list[tuple[Tensor, float]]:
-    """Which pictures keep equally many parts, and what part of all they are."""
-    return [(kept == each, float((kept == each).float().mean())) for each in torch.unique(kept)]
-
-
 def spread_out(rows: Tensor, most: int) -> Tensor:
     """At most so many of the rows (n, …), evenly through them."""
     count = min(len(rows), most)
     return rows[torch.arange(count) * len(rows) // count]
-
-
-def part_sizes(faces: Faces) -> tuple[int, ...]:
-    """How many numbers each part of a point has, behind those of the attributes."""
-    s = faces.settings
-    return (s.globals, *(each * side * side for each, side in s.grid_shapes))
