@@ -205,7 +205,7 @@ def test_workers_may_start_while_the_logs_of_others_are_looked_through(
         pass
 
     monkeypatch.setattr(process, "_processes", weakref.WeakSet())
-    kept = [Started() for _number in range(4 * 2000)]
+    kept: list[Any] = [Started() for _number in range(4 * 2000)]
     every = sys.getswitchinterval()
 
     def start(mine: list[Any]) -> None:

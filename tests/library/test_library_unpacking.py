@@ -78,7 +78,10 @@ def test_a_zip_is_unpacked_again_when_only_its_place_is_left(packed: Path, held:
     if not held:
         unpacking._let_go(folder.parent)
     shutil.rmtree(folder)
-    assert unpacking.unpacked(packed) == folder
+    lock = folder.parent / ".lock"
+    with lock.open("rb") as file:
+        assert unpacking.unpacked(packed) == folder
+        assert os.path.samestat(os.fstat(file.fileno()), lock.stat())  # others hold it
     assert sorted(each.name for each in folder.rglob("*.txt")) == ["one.txt", "two.txt"]
     assert places() == [folder.parent]
     assert folder.parent in unpacking._held

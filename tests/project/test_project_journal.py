@@ -555,6 +555,41 @@ def test_a_folder_in_the_place_of_the_journal_keeps_nobody_from_working_and_savi
 
 
 @posix
+def test_a_change_that_comes_while_it_is_written_anew_is_seen(
+    session: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, kept = session.folder / JOURNAL, there(session._journal)
+    os.truncate(path, 0)
+    free, began = threading.Event(), threading.Event()
+    line = journal.line
+
+    def slow(entry: dict[str, Any]) -> bytes:
+        if threading.current_thread().name == "journal anew":
+            began.set()
+            free.wait(30)
+        return line(entry)
+
+    monkeypatch.setattr(journal, "line", slow)
+    move(session, "i1", 98.0)
+    assert began.wait(30)
+    with path.open("ab") as file:
+        file.write(b"garbage\n" * 9)
+    move(session, "i1", 99.0)
+    free.set()
+    wait_until_renewed(session)
+    assert kept.is_due
+    for number in range(2):
+        move(session, "i1", 100.0 + number)
+        wait_until_renewed(session)
+    assert b"garbage" not in path.read_bytes()
+    items = session.board.items
+    recovered = Project.recover(crash(session))
+    assert recovered.board.items == items
+    assert there(recovered.recovery).lost == 0
+    recovered.close()
+
+
+@posix
 def test_with_a_folder_in_its_place_not_all_is_written_at_every_step(
     session: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
