@@ -14,6 +14,7 @@ from typing import Any
 
 from aigc_studio import family
 from aigc_studio.files import bytes_below
+from aigc_studio.translation import _
 
 PAUSE = 0.1
 """Seconds between two looks at a program."""
@@ -28,10 +29,18 @@ _OUT_OF_TIME = (
 """What pip and npm say of a server that shows a certificate of another day."""
 
 
-def is_out_of_time(said: str) -> bool:
-    """Whether a program was refused because today is no day of the server's certificate: the clock
-    of this computer is wrong then, nearly always."""
-    return any(sign in said for sign in _OUT_OF_TIME)
+def why_untrusted(said: str) -> str:
+    """What to tell a person whose program was refused because today is no day of the server's
+    certificate; empty when it was not. The clock of this computer is wrong then, nearly always, but
+    a server may have forgotten its certificate."""
+    if not any(sign in said for sign in _OUT_OF_TIME):
+        return ""
+    sentence = _(
+        "No connection can be trusted, because by this computer's clock the other side's "
+        "certificate does not hold today. If today is not {date}, set the clock; if it is, try "
+        "again later."
+    )
+    return sentence.format(date=time.strftime("%Y-%m-%d"))
 
 
 class Stalled(Exception):

@@ -59,3 +59,13 @@ def test_one_that_brings_nothing_more_is_given_up(
     ):
         list(running.arriving(tmp_path))
     assert running.status < 0
+
+
+@pytest.mark.parametrize("sign", ["certificate has expired", "npm ERR! code CERT_NOT_YET_VALID"])
+def test_a_certificate_of_another_day_may_be_the_clocks_fault_or_the_servers(
+    monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    monkeypatch.setattr("time.strftime", lambda _form: "1970-01-01")
+    said = programs.why_untrusted(f"SSLError: {sign}")
+    assert "If today is not 1970-01-01, set the clock; if it is, try again later." in said
+    assert programs.why_untrusted("Name or service not known") == ""

@@ -121,8 +121,7 @@ class WorkerProcess:
         memory = usual_limit() if surroundings.memory is None else surroundings.memory
         self.guard = Guard(memory)
         self._process = self._started(interpreter or sys.executable, surroundings)
-        with _lock:
-            _processes.add(self)
+        _enlist(self)
         for task in (self._write, self._read, self._await_end):
             threading.Thread(target=task, name=f"worker-{self.pid}", daemon=True).start()
 
@@ -257,9 +256,20 @@ class WorkerProcess:
         self.kill()
 
 
-_lock = threading.Lock()
 _processes: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
 """Those of this process, whose logs are not to go while they live."""
+_listing = threading.Lock()
+
+
+def _enlist(process: WorkerProcess) -> None:
+    with _listing:
+        _processes.add(process)
+
+
+def _enlisted() -> list[WorkerProcess]:
+    # Locked: workers start on several threads, and no set may grow while it is gone through.
+    with _listing:
+        return list(_processes)
 
 
 def _replies(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
@@ -292,9 +302,7 @@ def _new_log() -> Path:
 
 def _log_in(folder: Path) -> Path:
     make_private(folder)
-    with _lock:  # several are started at once
-        living = list(_processes)
-    used = [each.log for each in living if not each.wait(0)]
+    used = [each.log for each in _enlisted() if not each.wait(0)]
     for old in sorted(folder.glob("worker-*.log"), key=_order)[LOGS_KEPT - 1 :]:
         if old in used or _is_anothers(old):
             continue

@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import Literal
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.files import make_private, open_plain
 from aigc_studio.library import locks
-from aigc_studio.programs import Program, Stalled, is_out_of_time
+from aigc_studio.programs import Program, Stalled, why_untrusted
 from aigc_studio.translation import _
 
 
@@ -171,12 +170,8 @@ def _reason(wheel: Wheel, output: str, status: int) -> str:
         return _("pip is missing in this installation: install pip, or choose a file instead.")
     if "No space left" in output or "Errno 28" in output or "ENOSPC" in output:
         return _full()
-    if is_out_of_time(output):
-        sentence = _(
-            "No connection can be trusted, because this computer takes today for {date}: set its "
-            "clock, and try again."
-        )
-        return sentence.format(date=time.strftime("%Y-%m-%d"))
+    if untrusted := why_untrusted(output):
+        return untrusted
     if status < 0 or any(sign in output for sign in _cut_off):
         return _broke_off(wheel)
     return _unreachable(wheel)

@@ -147,20 +147,23 @@ def _drop(place: Path) -> None:
 
 
 def _move(place: Path, target: Path, name: str) -> None:
-    """Make a new place the one that is looked for. Another may have done the same meanwhile; of one
-    that somebody has emptied nothing is kept."""
+    """Make a new place, in which `name` is, the one that is looked for; another may have done the
+    same meanwhile."""
     if os.name == "nt":
         _let_go(place)
     try:
         os.replace(place, target)
     except OSError:
-        if _hold(target) and (target / name).is_dir():
-            return
-        _let_go(target)
-        if target.is_dir():
-            remove_folder(target)
-        os.replace(place, target)
-    _hold(target)
+        if not _hold(target):
+            raise
+        # One that cleans caches may have left the folder and its lock, which others hold: what
+        # was in it comes back beside the lock.
+        with contextlib.suppress(OSError):
+            os.replace(place / name, target / name)
+        if not (target / name).is_dir():
+            raise
+    else:
+        _hold(target)
 
 
 def _hold(place: Path) -> bool:

@@ -85,7 +85,7 @@ class Journal:
             raise self._failed(error) from error
         self._size = self._first_size = whole
         self._taken_back = self._next_try = 0
-        self._is_other = False
+        self._is_other = self._was_lost = False
         self._thread = threading.Thread(target=self._sync, name="journal", daemon=True)
         self._thread.start()
 
@@ -136,7 +136,8 @@ class Journal:
             return True
         except (OSError, ValueError):  # it is to be opened by the next step
             return False
-        return self._is_other or own.st_size != self._size or not os.path.samestat(own, there)
+        changed = self._is_other or self._was_lost or own.st_size != self._size
+        return changed or not os.path.samestat(own, there)
 
     def renew(self, lines: Callable[[], Iterable[bytes]]) -> None:
         """Have the journal begin anew, with these lines for all that was appended so far.
@@ -146,9 +147,10 @@ class Journal:
         one of the two is there and whole. What cannot be done is left, and the journal goes on.
         """
         with self._change:
-            # Until another file has taken its place: a try that fails is not the last one.
-            self._is_other = self._is_lost()
-            self._next_try = 2 * self._written if self._is_other else 0
+            # Remembered until a new one has its place: the size is soon taken for right again.
+            self._was_lost = self._was_lost or self._is_other or self._is_lost()
+            self._next_try = 2 * self._written if self._was_lost else 0
+            self._is_other = False
             with suppress(StudioError):
                 self._size = self._opened_size()
             mark, taken_back = self._size, self._taken_back
@@ -210,7 +212,7 @@ class Journal:
             if self._closed or self._error is not None or self._taken_back != taken_back:
                 return True  # given up: a step that was copied may not have happened
             if self.path.is_dir():
-                self._first_size = self._size
+                self._first_size = self._size  # else it would be tried at every step
                 return True  # no file takes its place: the old one goes on, without a name
             if self._size != mark:
                 return False
@@ -222,7 +224,8 @@ class Journal:
                 os.replace(file.name, self.path)
                 self._size = self._first_size = size
                 self._synced = self._written
-                self._next_try, self._is_other = 0, False
+                self._next_try = 0
+                self._was_lost = False
             except OSError:
                 self._first_size = self._size
             with suppress(StudioError):  # no file may be opened just now: the next step opens it

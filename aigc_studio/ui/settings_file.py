@@ -85,7 +85,7 @@ class SettingsFile:
                     store.setValue(key, value)
             store.sync()
             if store.status() == QSettings.Status.AccessError:
-                raise OSError(f"{fresh} cannot be written")
+                raise OSError(None, _("nothing can be written beside it"))
             if fresh.is_file():
                 os.replace(fresh, path)
             return _all(store)

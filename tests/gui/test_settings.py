@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -181,6 +181,23 @@ def test_what_is_no_file_is_neither_waited_for_nor_replaced_and_is_told(
     path.rmdir() if kind == "folder" else path.unlink()
     settings.set_preference("threads", 4)
     assert again(settings).preference("threads") == 4
+
+
+def test_a_folder_in_which_qt_writes_nothing_is_told_in_a_persons_words(
+    qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refused(QSettings):
+        def status(self) -> QSettings.Status:
+            return QSettings.Status.AccessError
+
+    monkeypatch.setattr(settings_file, "QSettings", Refused)
+    told = list[str]()
+    settings.unkept.connect(told.append)
+    settings.set_preference("threads", 2)
+    qtbot.waitUntil(lambda: bool(told))
+    reason = "nothing can be written beside it"
+    assert told == [f"{settings.path} cannot be written ({reason}): make room, or allow it."]
+    assert list(settings.path.parent.glob(".settings-*")) == []
 
 
 def test_a_file_that_is_far_too_large_is_not_read_and_is_kept(

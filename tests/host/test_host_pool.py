@@ -1,11 +1,14 @@
 """Which worker serves whom, and what is left when the pool is closed."""
 
 import os
+import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -191,6 +194,36 @@ def test_the_window_keeps_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_threads() == 7
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert default_threads() == 1
+
+
+def test_workers_may_start_while_the_logs_of_others_are_looked_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from aigc_studio.host import process
+
+    class Started:
+        pass
+
+    monkeypatch.setattr(process, "_processes", weakref.WeakSet())
+    kept: list[Any] = [Started() for _number in range(4 * 2000)]
+    every = sys.getswitchinterval()
+
+    def start(mine: list[Any]) -> None:
+        for each in mine:
+            process._enlist(each)
+
+    starting = [threading.Thread(target=start, args=(kept[part::4],)) for part in range(4)]
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in starting:
+            thread.start()
+        while any(thread.is_alive() for thread in starting):
+            process._enlisted()
+    finally:
+        sys.setswitchinterval(every)
+        for thread in starting:
+            thread.join()
+    assert set(process._enlisted()) == set(kept)
 
 
 def test_old_logs_make_room(registry: Callable[..., Registry], pool: WorkerPool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aigc_studio.library import ModelStore, model_info
-from aigc_studio.library.digests import is_settled
+from aigc_studio.library.digests import file_digest, is_settled
 from aigc_studio.library.sights import sight
 
 
@@ -75,6 +75,23 @@ def test_what_was_written_just_now_is_read_each_time(
     store.list()
     assert shipped(tmp_path, "again").list()[0].card["title"] == "again"
     assert len(opened) == 2
+
+
+@pytest.mark.parametrize("ahead", [60.0, 7200.0, 1e8])
+def test_what_was_written_ahead_of_the_clock_is_read_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ahead: float
+) -> None:
+    now = time.time
+    monkeypatch.setattr("aigc_studio.files.time.time", lambda: now() - ahead)
+    path = tmp_path / "file"
+    path.write_text("one")
+    about = path.stat()
+    assert not is_settled(about)
+    assert sight(tmp_path) == ()
+    first = file_digest(path)
+    path.write_text("two")
+    monkeypatch.setattr("aigc_studio.library.digests.os.stat", lambda _path: about)
+    assert file_digest(path) != first  # its times may well be the same
 
 
 @pytest.mark.usefixtures("settled")

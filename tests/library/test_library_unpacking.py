@@ -72,6 +72,21 @@ def test_what_a_cleaner_has_taken_away_is_unpacked_again(packed: Path) -> None:
 
 
 @posix
+@pytest.mark.parametrize("held", [True, False])
+def test_a_zip_is_unpacked_again_when_only_its_place_is_left(packed: Path, held: bool) -> None:
+    folder = unpacking.unpacked(packed)
+    if not held:
+        unpacking._let_go(folder.parent)
+    shutil.rmtree(folder)
+    lock = folder.parent / ".lock"
+    with lock.open("rb") as file:
+        assert unpacking.unpacked(packed) == folder
+        assert os.path.samestat(os.fstat(file.fileno()), lock.stat())  # others hold it
+    assert sorted(each.name for each in folder.rglob("*.txt")) == ["one.txt", "two.txt"]
+    assert places() == [folder.parent]
+    assert folder.parent in unpacking._held
+
+
 def test_a_zip_has_the_name_of_the_link_that_was_chosen(packed: Path, tmp_path: Path) -> None:
     unpacking.unpacked(packed)
     link = tmp_path / "dogs.zip"

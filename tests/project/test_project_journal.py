@@ -500,6 +500,44 @@ def test_a_changed_journal_is_tried_again_when_writing_it_anew_has_failed(
 
 
 @posix
+@pytest.mark.parametrize("kind", ["cut", "empty", "added to"])
+@pytest.mark.parametrize("fault", ["no room", "no place"])
+def test_a_journal_that_could_not_be_written_anew_is_tried_again(
+    session: Project, monkeypatch: pytest.MonkeyPatch, kind: str, fault: str
+) -> None:
+    def refuse(*_any: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = session.folder / JOURNAL
+    kept = there(session._journal)
+    match kind:
+        case "cut":
+            os.truncate(path, path.stat().st_size // 2)
+        case "empty":
+            os.truncate(path, 0)
+        case _:
+            with path.open("ab") as file:
+                file.write(b"garbage\n" * 9)
+    if fault == "no room":
+        monkeypatch.setattr(journal.Journal, "_copied", refuse)
+    else:
+        monkeypatch.setattr("aigc_studio.project.journal.os.replace", refuse)
+    move(session, "i1", 97.0)
+    wait_until_renewed(session)
+    monkeypatch.undo()
+    assert not kept.is_due  # not at every step
+    for number in range(kept._written + 1):
+        move(session, "i1", 98.0 + number)
+        wait_until_renewed(session)
+    assert not kept._is_lost()
+    items = session.board.items
+    recovered = Project.recover(crash(session))
+    assert recovered.board.items == items
+    assert there(recovered.recovery).lost == 0
+    recovered.close()
+
+
+@posix
 def test_a_folder_in_the_place_of_the_journal_keeps_nobody_from_working_and_saving(
     session: Project, tmp_path: Path
 ) -> None:
@@ -514,6 +552,59 @@ def test_a_folder_in_the_place_of_the_journal_keeps_nobody_from_working_and_savi
     assert again.board.item("i1").x == 101.0
     again.close()
     there(session._journal).close()
+
+
+@posix
+def test_a_change_that_comes_while_it_is_written_anew_is_seen(
+    session: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, kept = session.folder / JOURNAL, there(session._journal)
+    os.truncate(path, 0)
+    free, began = threading.Event(), threading.Event()
+    line = journal.line
+
+    def slow(entry: dict[str, Any]) -> bytes:
+        if threading.current_thread().name == "journal anew":
+            began.set()
+            free.wait(30)
+        return line(entry)
+
+    monkeypatch.setattr(journal, "line", slow)
+    move(session, "i1", 98.0)
+    assert began.wait(30)
+    with path.open("ab") as file:
+        file.write(b"garbage\n" * 9)
+    move(session, "i1", 99.0)
+    free.set()
+    wait_until_renewed(session)
+    assert kept.is_due
+    for number in range(2):
+        move(session, "i1", 100.0 + number)
+        wait_until_renewed(session)
+    assert b"garbage" not in path.read_bytes()
+    items = session.board.items
+    recovered = Project.recover(crash(session))
+    assert recovered.board.items == items
+    assert there(recovered.recovery).lost == 0
+    recovered.close()
+
+
+@posix
+def test_with_a_folder_in_its_place_not_all_is_written_at_every_step(
+    session: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "GROWTH", 1000)
+    path, kept = session.folder / JOURNAL, there(session._journal)
+    path.unlink()
+    path.mkdir()
+    tries = set()
+    for number in range(60):
+        move(session, "i1", 98.0 + number)
+        wait_until_renewed(session)
+        tries.add(kept._renewing)
+    assert kept._size > 10 * journal.GROWTH
+    assert 1 < len(tries) < 15
+    kept.close()
 
 
 @posix

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from aigc_studio.api import Progress, StudioError, limits
 from aigc_studio.api.fitting import plain_words
-from aigc_studio.programs import Program, Stalled, is_out_of_time
+from aigc_studio.programs import Program, Stalled, why_untrusted
 from aigc_studio.translation import _, enumerated
 
 _OUTPUT = 200_000
@@ -92,12 +91,8 @@ def reason(said: str) -> str:
         return _other_python(said)
     if "ResolutionImpossible" in said:
         return _no_agreement(said)
-    if is_out_of_time(said):
-        sentence = _(
-            "No connection can be trusted, because this computer takes today for {date}: set its "
-            "clock, and try again."
-        )
-        return sentence.format(date=time.strftime("%Y-%m-%d"))
+    if untrusted := why_untrusted(said):
+        return untrusted
     if any(sign in said for sign in _NO_NETWORK):
         return _unreachable()
     if any(sign in said for sign in _NONE_FITS):
