@@ -15,7 +15,7 @@ from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
@@ -31,12 +31,13 @@ else:
 
 @dataclass
 class _Typed:
-    """What was typed over `former`, and what it was kept as, once it was."""
+    """What was typed over `former`, and what it was kept as, once it was; `told` is called then."""
 
     text: str
     span: Span | None
     former: Content
     content: Content | None = None
+    told: Callable[[], None] | None = None
 
 
 class Writer(QObject):
@@ -134,20 +135,26 @@ class Writer(QObject):
         """
         self.write_over(id, [(place, place)], words)
 
-    def write_over(self, id: str, places: Sequence[tuple[int, int]], words: str) -> bool:
+    def write_over(
+        self,
+        id: str,
+        places: Sequence[tuple[int, int]],
+        words: str,
+        told: Callable[[], None] | None = None,
+    ) -> None:
         """Put words in place of stretches (code points, from and to, in order) of a text that
         nobody writes in, as one command. The place behind the last of them is marked then.
 
-        False when that cannot be: the text is not to be written in, or it could not be kept.
+        `told` is called once that is kept, and never where it cannot be.
         """
         card = self._scene.item(id)
         if not isinstance(card, text_card.TextItem) or card.problem or card.writing is not None:
-            return False
+            return
         starts, stops = [start for start, _stop in places], [stop for _start, stop in places]
         kept = [card.value[a:b] for a, b in zip([0, *stops], [*starts, None], strict=True)]
         text = words.join(kept)
         behind = len(text) - len(kept[-1])
-        return self._send(card, _Typed(text, Span(behind, behind), card.item.content))
+        self._send(card, _Typed(text, Span(behind, behind), card.item.content, told=told))
 
     def retry(self) -> None:
         """Send what could not be kept once more, where its card still shows what it was over."""
@@ -184,13 +191,13 @@ class Writer(QObject):
         sentence = _("{problem} What you typed is not lost: begin a text again to go on with it.")
         self._scene.refused.emit(sentence.format(problem=problem))
 
-    def _send(self, card: text_card.TextItem, typed: _Typed) -> bool:
+    def _send(self, card: text_card.TextItem, typed: _Typed) -> None:
         if text_layout.is_long(typed.text) or text_layout.is_long(card.value):
             self._send_beside(card, typed)
-            return True  # its card shows it by now
-        return self._send_now(card, typed)
+        else:
+            self._send_now(card, typed)
 
-    def _send_now(self, card: text_card.TextItem, typed: _Typed) -> bool:
+    def _send_now(self, card: text_card.TextItem, typed: _Typed) -> None:
         from aigc_studio.api.artifacts import Text
         from aigc_studio.api.errors import StudioError
         from aigc_studio.project.commands import change_items
@@ -200,7 +207,7 @@ class Writer(QObject):
         except StudioError as error:
             self._end_sending(card, typed)
             self._scene.refused.emit(_unkept(str(error)))
-            return False
+            return
         item = card.item
         after = text_layout.with_height(
             item.changed_by_hand(typed.content),
@@ -210,7 +217,6 @@ class Writer(QObject):
             self._scene.make(change_items(self._scene.board, {item.id: after}, "write"))
         finally:
             self._end_sending(card, typed)
-        return True
 
     def _send_beside(self, card: text_card.TextItem, typed: _Typed) -> None:
         """Keep a long text beside the window; the card shows it meanwhile."""
@@ -244,6 +250,8 @@ class Writer(QObject):
             self._unkept[card.id] = typed
         else:
             self._forget(card.id)
+            if typed.told is not None:
+                typed.told()
         if card.writing is not None:
             return
         if not kept or text_layout.is_long(typed.text):

@@ -17,6 +17,8 @@ from aigc_studio.ui.canvas.items.text_card import TextItem, readable
 from aigc_studio.ui.window.board.find_bar import FindBar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.studio import Studio
 
@@ -151,7 +153,7 @@ class Finding(QObject):
 
     @Slot()
     def replace_all(self) -> None:
-        """Put them in all places, as one step."""
+        """Put them in all places, as one step; that it was done is told when it is kept."""
         if len(self.places) < MOST:
             self._replace_all(self._asked, self.places)
             return
@@ -160,19 +162,20 @@ class Finding(QObject):
         self._studio.errands.run(partial(places_of, self._text, words, case=case), take)
 
     def _replace_all(self, asked: int, places: list[tuple[int, int]]) -> None:
-        if asked != self._asked or not places or not self._write(places):
-            return
-        count = len(places)
+        if asked == self._asked:
+            self._write(places, partial(self._tell_replaced, len(places)))
+
+    def _tell_replaced(self, count: int) -> None:
         words = ngettext("{count} place was replaced.", "{count} places were replaced.", count)
         self._studio.say(words.format(count=f"{count:,}"), subject="replaced")
 
-    def _write(self, places: list[tuple[int, int]]) -> bool:
+    def _write(self, places: list[tuple[int, int]], kept: Callable[[], None] | None = None) -> None:
         card = self._card()
-        if card is None or self._soon.isActive() or card.value != self._text:
-            return False  # it is looked through anew, and the places are others then
+        if not places or card is None or self._soon.isActive() or card.value != self._text:
+            return  # it is looked through anew, and the places are others then
         words = self.bar.other.text()
         self._from = places[-1][0] + len(words) if len(places) == 1 else 0
-        return self._view.writer.write_over(card.id, places, words)
+        self._view.writer.write_over(card.id, places, words, kept)
 
     # Looking
 

@@ -1,7 +1,6 @@
 """Text as a first-class thing: words found, the new part seen, small cards, verse, counts."""
 
 from collections.abc import Callable, Iterator
-from typing import Never
 
 import pytest
 from kinds import there
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Span, StudioError, Text
-from aigc_studio.project import Item, commands
+from aigc_studio.project import ContentStore, Item, commands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.canvas.items.text_layout import natural_size
@@ -200,22 +199,28 @@ class TestFinding:
         assert card.value == KING
         wait(lambda: card.span == Span(17, 20))
 
-    def test_what_could_not_be_kept_is_not_said_to_be_replaced(
-        self, window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("text", [KING, KING + " And so on." * 20_000])
+    def test_what_cannot_be_kept_is_not_said_to_be_replaced(
+        self, window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch, text: str
     ) -> None:
-        card = put(window, KING)
-        finding = find(window, "king", wait)
+        card = put(window, text)
+        finding = find(window, "men", wait)
         wait(lambda: finding.bar.count.text() == "1 of 2")
+        said: list[str] = []
+        monkeypatch.setattr(window.studio, "say", lambda words, **_more: said.append(words))
+        refused: list[str] = []
+        scene = window.board_area.view.board_scene
+        scene.refused.connect(refused.append)
+        scene.edits.edit_ended.connect(lambda _edit: refused.append(""))
 
-        def full(*_told: object) -> Never:
-            raise StudioError("There is no room on the disk.")
+        def full(_store: object, _artifact: object) -> None:
+            raise StudioError("There is no room.")
 
-        with monkeypatch.context() as later:
-            later.setattr(studio.project.store, "put", full)
-            finding.bar.replaced_all.emit()
-        assert "no room" in window.board_area.bar.text
-        assert "replaced" not in window.board_area.bar.text
-        assert studio.project.board.item(card.id).content == card.item.content
+        monkeypatch.setattr(ContentStore, "put", full)
+        finding.bar.replaced_all.emit()
+        wait(lambda: bool(refused))
+        assert not [words for words in said if "replaced" in words]
+        assert card.value == text
 
     def test_all_means_all_however_many_there_are(
         self, window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
