@@ -49,6 +49,12 @@ def test_what_takes_long_comes_first_and_windows_last_and_files_stay_whole() -> 
     assert names == ["quick", "slow", "apart", "two", "three", "one", "window"]
 
 
+def test_the_order_is_the_same_whichever_file_was_read_first() -> None:
+    items = [item("b", "test_b.py"), item("c", "test_c.py"), item("a", "test_a.py")]
+    for read in (items, items[::-1]):
+        assert [each.name for each in cast(Any, in_order(read))] == ["a", "b", "c"]
+
+
 def test_the_files_that_are_shared_out_in_parts_are_there() -> None:
     there = {path.name for path in Path(__file__).parent.rglob("test_*.py")}
     assert there >= APART
