@@ -9,7 +9,7 @@ import pytest
 
 from aigc_studio.api import KeySignature, Metre, StudioError, Tempo
 from aigc_studio.library import melodies
-from aigc_studio.library.melodies import musicxml, read_melody
+from aigc_studio.library.melodies import musicxml, offered, read_melody, reading
 
 
 def note(step: str, duration: int, more: str = "", octave: int = 4, alter: int = 0) -> str:
@@ -48,11 +48,16 @@ def a_score(measures: str, more: str = "", second: str = "") -> bytes:
 PLAIN = a_score("".join(MEASURES).format(more=""))
 
 
-def packed(data: bytes, name: str = "score.xml", container: bool = True) -> bytes:
+CONTAINER = "<container><rootfiles><rootfile full-path='{name}'/></rootfiles>{more}</container>"
+
+
+def packed(
+    data: bytes, name: str = "score.xml", container: bool = True, head: str = "", more: str = ""
+) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         if container:
-            told = f"<container><rootfiles><rootfile full-path='{name}'/></rootfiles></container>"
+            told = head + CONTAINER.format(name=name, more=more)
             archive.writestr("META-INF/container.xml", told)
         archive.writestr(name, data)
     return file.getvalue()
@@ -154,6 +159,46 @@ def test_few_bytes_that_unpack_to_very_many_elements_are_refused(
         score = f"<score-partwise>{place}{'<a/>' * 6_000}".encode()
         with pytest.raises(StudioError, match=r"a\.mxl.*too long"):
             read_melody(packed(score), "a.mxl")
+
+
+@pytest.mark.parametrize("encoding", ["nobodys-own", "base64"])
+def test_an_encoding_that_nobody_knows_is_no_score(encoding: str, tmp_path: Path) -> None:
+    head = f"<?xml version='1.0' encoding='{encoding}'?>"
+    plain = PLAIN.replace(b"encoding='UTF-8'", f"encoding='{encoding}'".encode())
+    assert plain != PLAIN
+    for data in (plain, packed(PLAIN, head=head)):
+        with pytest.raises(ValueError, match=r"no (XML|packed score)"):
+            musicxml.read_musicxml(data, [])
+        path = tmp_path / "a.mxl"
+        path.write_bytes(data)
+        with pytest.raises(StudioError, match=r"a\.mxl"):
+            melodies.choices(path)
+        assert melodies.part_names(path) == ()
+
+
+@pytest.mark.parametrize("fault", [TypeError, KeyError, AttributeError, ZeroDivisionError])
+def test_each_way_to_read_a_tune_takes_a_fault_alike(
+    fault: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_told: object) -> None:
+        raise fault
+
+    for module in (reading, offered):
+        monkeypatch.setattr(module, "read_musicxml", breaks)
+    path = tmp_path / "a.musicxml"
+    path.write_bytes(PLAIN)
+    for read in (read_melody, melodies.choices):
+        with pytest.raises(StudioError, match=r"a\.musicxml"):
+            read(path)
+    assert melodies.part_names(path) == ()
+
+
+def test_where_the_score_lies_takes_no_room() -> None:
+    assert read_melody(packed(PLAIN, more=" " * 100_000), "a.mxl").notes
+    many = packed(PLAIN, more="<a/>" * 300_000)
+    assert len(many) < 10_000
+    with pytest.raises(StudioError, match=r"a\.mxl"):
+        read_melody(many, "a.mxl")
 
 
 def test_ever_other_divisions_make_no_place_ever_longer() -> None:

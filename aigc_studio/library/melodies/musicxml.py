@@ -23,6 +23,8 @@ SUFFIXES = (".musicxml", ".mxl")
 MOST_XML_BYTES = 32 << 20
 MOST_ELEMENTS = 2_000_000
 """Of a score: a note has about eight. Few bytes unpack to very many of them."""
+_MOST_CONTAINER_BYTES = 1 << 20
+"""Of what tells where the score lies: its elements are not counted, all are in memory at once."""
 _finest = 20_160
 _steps = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _modes = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian")
@@ -53,7 +55,7 @@ def read_musicxml(data: bytes, remarks: list[str]) -> XmlScore:
     try:
         for event, element in ElementTree.iterparse(io.BytesIO(xml), ("start", "end")):
             reader.take(event, element)
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError) as error:  # also an encoding that nobody knows
         raise ValueError("no XML") from error
     remarks += reader.remarks()
     return reader.score()
@@ -68,7 +70,7 @@ def _unpacked(data: bytes) -> bytes:
             names = [each.filename for each in archive.infolist()]
             inside = [n for n in names if n.endswith((".xml", ".musicxml")) and "META-INF" not in n]
             if "META-INF/container.xml" in names:
-                container = _member(archive, "META-INF/container.xml")
+                container = _member(archive, "META-INF/container.xml", _MOST_CONTAINER_BYTES)
                 if b"<!ENTITY" in container.replace(b"\0", b""):
                     raise ValueError("entities")
                 for each in ElementTree.fromstring(container).iter():
@@ -78,12 +80,12 @@ def _unpacked(data: bytes) -> bytes:
             if not inside:
                 raise ValueError("no score")
             return _member(archive, inside[0])
-    except (*FAULTS, NotImplementedError, ElementTree.ParseError) as error:
+    except (*FAULTS, LookupError, NotImplementedError, ElementTree.ParseError) as error:
         raise ValueError("no packed score") from error
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    if archive.getinfo(name).file_size > MOST_XML_BYTES:
+def _member(archive: zipfile.ZipFile, name: str, most: int = MOST_XML_BYTES) -> bytes:
+    if archive.getinfo(name).file_size > most:
         raise ValueError("too large")
     return archive.read(name)
 

@@ -18,6 +18,7 @@ from aigc_studio.library.melodies.musicxml import read_musicxml
 from aigc_studio.library.melodies.reading import (
     MOST_ABC_BYTES,
     MOST_BYTES,
+    UNREADABLE,
     part_melody,
     tracks_of,
     xml_melody,
@@ -68,7 +69,7 @@ def choices(path: Path, encoding: str = "") -> Choices:
         return _of_xml(path, data) if looks_like_xml(data) else _of_midi(path, data)
     except StudioError as error:
         raise StudioError(str(error).replace("{name}", path.name)) from None
-    except ValueError as error:
+    except UNREADABLE as error:
         raise StudioError(damage(data, path.name)) from error
 
 

@@ -30,6 +30,10 @@ from aigc_studio.translation import _, ngettext
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_ABC_BYTES = 64 * 1024 * 1024
+UNREADABLE = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
+)  # fmt: skip
+"""What reading a damaged tune may end in: each way to read one catches the same."""
 """A collection of ABC holds thousands of tunes."""
 
 
@@ -66,9 +70,7 @@ def read_melody(
         return checked(_from_midi(data, part, told))
     except StudioError as error:
         raise StudioError(str(error).replace("{name}", name)) from None
-    except (
-        ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
-    ) as error:  # fmt: skip
+    except UNREADABLE as error:
         raise StudioError(damage(data, name)) from error
 
 
@@ -93,7 +95,7 @@ def part_names(source: Path | bytes, encoding: str = "") -> tuple[str, ...]:
             return tuple(each.name for each in read_musicxml(data, []).score.parts)
         midi = read_midi(data, [])
         return tuple(each.name for each in score(midi, tracks_of(midi, "", []), []).parts)
-    except (StudioError, OSError, ValueError):
+    except (StudioError, OSError, *UNREADABLE):
         return ()
 
 
