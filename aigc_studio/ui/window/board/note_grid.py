@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _ROOMY = 760
 
 
-class NoteGrid(MenuButton):
-    """There with any tool while a tune is selected alone: they all put notes on it."""
+class _NoteMenu(MenuButton):
+    """One of the choices of notes put by hand, with its word where there is room."""
 
     def __init__(self, view: BoardView) -> None:
         super().__init__()
@@ -35,6 +35,19 @@ class NoteGrid(MenuButton):
         """Be shown in an options bar of so many pixels: a narrow one has none for its word."""
         self._roomy = room >= _ROOMY
         self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is chosen."""
+        raise NotImplementedError
+
+    @Slot()
+    def _fill(self) -> None:
+        raise NotImplementedError
+
+
+class NoteGrid(_NoteMenu):
+    """There with any tool while a tune is selected alone: they all put notes on it."""
 
     @Slot()
     def refresh(self) -> None:
@@ -61,21 +74,8 @@ class NoteGrid(MenuButton):
         self._view.options.set_notes(replace(self._view.options.notes, grid=grid))
 
 
-class NoteLength(MenuButton):
+class NoteLength(_NoteMenu):
     """How long the next note is that is put by hand; a note that is drawn or picked sets it."""
-
-    def __init__(self, view: BoardView) -> None:
-        super().__init__()
-        self._view = view
-        self._roomy = True
-        self.choices.aboutToShow.connect(self._fill)
-        view.options.notes_changed.connect(self.refresh)
-        self.refresh()
-
-    def fit(self, room: int) -> None:
-        """Be shown in an options bar of so many pixels: a narrow one has none for its word."""
-        self._roomy = room >= _ROOMY
-        self.refresh()
 
     @Slot()
     def refresh(self) -> None:
