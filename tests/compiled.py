@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import compileall
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
+
+import pytest
 
 Entry = TypeVar("Entry")
 
@@ -44,3 +46,23 @@ def turned(entries: list[Entry], number: int, count: int) -> list[Entry]:
     """All of a folder, begun at another place by each of `count` processes (`number` from 0)."""
     start = len(entries) * number // count
     return entries[start:] + entries[:start]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """The processes of `-n` keep what they make of the tests' source, each for the others."""
+    with kept() if hasattr(session.config, "workerinput") else nullcontext():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Each of them begins with another part of a folder."""
+    report = yield
+    told = getattr(collector.config, "workerinput", None)
+    if told is not None and isinstance(collector, pytest.Directory):
+        number = int(told["workerid"].removeprefix("gw"))
+        report.result = turned(report.result, number % told["workercount"], told["workercount"])
+    return report

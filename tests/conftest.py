@@ -14,13 +14,15 @@ import gc
 import itertools
 import shutil
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from compiled import compile_once, kept, turned
+from compiled import compile_once
+from compiled import pytest_collection as pytest_collection  # hooks of pytest
+from compiled import pytest_make_collect_report as pytest_make_collect_report
 from leaks import nothing_left_behind
 from nursery import forked_workers, is_alike, is_forked, prepare
 from shares import Shares, in_order
@@ -46,26 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
     prepare()
     if getattr(config.option, "numprocesses", None):
         compile_once()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """The processes of `-n` keep what they make of the tests' source, each for the others."""
-    with kept() if hasattr(session.config, "workerinput") else nullcontext():
-        return (yield)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Each of them begins with another part of a folder (`compiled`)."""
-    report = yield
-    told = getattr(collector.config, "workerinput", None)
-    if told is not None and isinstance(collector, pytest.Directory):
-        number = int(told["workerid"].removeprefix("gw"))
-        report.result = turned(report.result, number % told["workercount"], told["workercount"])
-    return report
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,7 +4,7 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
-import conftest
+import compiled
 import pytest
 from compiled import turned
 
@@ -13,7 +13,7 @@ def read(told: dict[str, Any] | None, folder: Any) -> str:
     """The order in which a process reads a folder of six files; `told` it is by `-n`."""
     collector = object.__new__(folder)  # a true one is of a run and of its parent
     collector.config = SimpleNamespace(**({"workerinput": told} if told else {}))
-    reading = conftest.pytest_make_collect_report(collector)
+    reading = compiled.pytest_make_collect_report(collector)
     next(reading)
     with pytest.raises(StopIteration) as end:
         reading.send(SimpleNamespace(result=list("abcdef")))  # type: ignore[arg-type]
@@ -40,7 +40,7 @@ def test_bytecode_is_kept_only_while_the_processes_of_a_run_read(
 ) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     config = SimpleNamespace(**({"workerinput": told} if told else {}))
-    reading = conftest.pytest_collection(SimpleNamespace(config=config))  # type: ignore[arg-type]
+    reading = compiled.pytest_collection(SimpleNamespace(config=config))  # type: ignore[arg-type]
     next(reading)
     assert sys.dont_write_bytecode is (told is None)
     with pytest.raises(StopIteration):
