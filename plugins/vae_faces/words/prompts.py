@@ -247,7 +247,7 @@ def _unknown(rest: str, words: Words) -> GeneratorError:
         return GeneratorError(
             "This model understands no words, for its pictures had no attributes: leave the prompt "
             "empty, or choose another model.",
-            zh="该模型不理解文字，因为它的图像没有属性：请将提示留空，或选择其他模型。",
+            zh="该模型不理解文字，因为它的图像没有属性：请将提示词留空，或选择其他模型。",
             parameter="prompt",
         )
     return GeneratorError(

@@ -283,6 +283,8 @@ class Documents(QObject):
         question.setText(sentence)
         question.setInformativeText(loss)
         question.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        # Qt's own word is “Discard”, which says the same of the whole board and of its changes.
+        question.button(buttons.Discard).setText(_("Don't save"))
         question.setDefaultButton(buttons.Save)
 
         def answer(_result: int) -> None:
