@@ -146,21 +146,31 @@ def test_what_is_being_saved_is_not_asked_about(
 
 
 def test_what_is_written_of_a_board_is_whole_though_another_comes(
-    window: StudioWindow, wait: Wait, exported: Start, free: threading.Event
+    window: StudioWindow,
+    wait: Wait,
+    free: threading.Event,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    former, folder = window.studio.project, tmp_path / "out"
+    items, paths = [put(window, "one"), put(window, "two")], [folder / "1.txt", folder / "2.txt"]
     free.set()
-    path = exported()
-    wait(lambda: path.exists() and not window.studio.errands.writing)
-    path.unlink()
+    former.save(tmp_path / "board.aigc")
     free.clear()
-    former = window.studio.project
-    window.exporting.write_items(former.board.items, [path], ExportOptions())
+    folder.mkdir()
+    window.exporting.write_items(items, paths, ExportOptions())
+    written: list[bool] = []
+    close = former.close
+    monkeypatch.setattr(
+        former, "close", lambda: (written.extend(path.exists() for path in paths), close())
+    )
     window.documents.new()
     assert window.studio.project is not former
     free.set()
-    wait(path.exists)
-    assert path.read_text().startswith("one")
+    wait(lambda: not window.studio.errands.writing)
+    assert [path.read_text()[:3] for path in paths] == ["one", "two"]
     wait(lambda: not former.folder.exists())
+    assert written == [True, True]  # when it was closed
 
 
 def test_a_board_that_was_left_is_no_lost_work_though_the_window_closes_at_once(
