@@ -70,6 +70,7 @@ class Studio(QObject):
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
+        self._former: list[Project] = []
         self.history.show(self.project)
         self._started = False
         self._warmth = QTimer(self, singleShot=True)
@@ -197,7 +198,11 @@ class Studio(QObject):
         self.history.show(project)
         self.project_changed.emit(project)
         if former is not project:
-            self.errands.run(former.close, None, self.say_error)
+            # After what still reads from it, an export say, or a save of it.
+            self._former.append(former)
+            self.errands.run_in_order(
+                former.close, lambda _nothing: self._former.remove(former), self.say_error
+            )
 
     @Slot(object)
     def do(self, command: Command, *, merge: bool = False) -> bool:
@@ -314,7 +319,8 @@ class Studio(QObject):
         self._mailbox.close()
         self.jobs.close()
         self.history.close()
-        self.project.close()
+        for project in (*self._former, self.project):
+            project.close()
 
 
 def _id_of(record: PluginRecord) -> str:

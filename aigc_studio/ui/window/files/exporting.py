@@ -150,7 +150,7 @@ class Exporting(QObject):
             made = [each.provenance for each in records]
             return list(export.export_animation(images, path, made, options))
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail)
 
     def _ask_place(self, items: Sequence[Item]) -> None:
         dialog = self.dialog
@@ -225,7 +225,7 @@ class Exporting(QObject):
                 export.export(store.get(item.content), path, item.provenance, chosen)
             return list(paths)
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail)
 
     def write_together(self, items: Sequence[Item], path: Path, options: ExportOptions) -> None:
         """Write texts as one file, which says of all of them how they were made."""
@@ -239,7 +239,7 @@ class Exporting(QObject):
             export.export(export.joined_texts(texts), path, made, options)
             return [path]
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail)
 
     def write_board(self, path: Path, options: ExportOptions, wanted: Print | None = None) -> None:
         """Draw the board and write it to a path, as large as `wanted` says."""
@@ -253,7 +253,7 @@ class Exporting(QObject):
 
         scale = wanted.width / max(self._area.board_size()[0], 1) if wanted else 0.0
         self._area.draw_board(
-            lambda picture: self._studio.errands.run_in_order(
+            lambda picture: self._studio.errands.write(
                 partial(write, picture), self._tell_done, self._fail
             ),
             scale or 1.0,

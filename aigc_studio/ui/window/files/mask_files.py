@@ -113,7 +113,7 @@ class MaskFiles(QObject):
                     write_mask(store.get(item.mask), path)  # type: ignore[arg-type]
             return list(paths)
 
-        self._studio.errands.run_in_order(work, self._tell_done, self._fail)
+        self._studio.errands.write(work, self._tell_done, self._fail)
 
     def _tell_done(self, paths: list[Path]) -> None:
         sentence = ngettext("{name} was written.", "{count} files were written.", len(paths))
