@@ -145,7 +145,10 @@ class Closing(QObject):
             return
         self._limit.start()
         self._studio.say(
-            _("The training writes its last checkpoint; the studio closes then."), subject=_CLOSING
+            _("The training writes its last checkpoint; the studio closes then."),
+            "info",
+            [(_("Don't wait"), self._end_waiting)],
+            subject=_CLOSING,
         )
 
     def _work(self) -> object:

@@ -161,9 +161,12 @@ def test_what_is_written_of_a_board_is_whole_though_another_comes(
     window.exporting.write_items(items, paths, ExportOptions())
     written: list[bool] = []
     close = former.close
-    monkeypatch.setattr(
-        former, "close", lambda: (written.extend(path.exists() for path in paths), close())
-    )
+
+    def look_and_close() -> None:
+        written.extend(path.exists() for path in paths)
+        close()
+
+    monkeypatch.setattr(former, "close", look_and_close)
     window.documents.new()
     assert window.studio.project is not former
     free.set()
@@ -319,3 +322,23 @@ def test_what_is_done_while_a_training_ends_is_asked_about(
     assert "Save the changes" in there(window.documents.question).text()
     answer(window, QMessageBox.StandardButton.Discard)
     assert not window.isVisible()
+
+
+def test_nobody_need_wait_for_a_training_that_takes_long_to_end(
+    make_window: Any, studio: Studio, train: Any, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, free = make_window("spans"), threading.Event()
+    job = train(window)
+    wait(lambda: bool(job.checkpoints))
+    monkeypatch.setattr(job, "_leave", free.wait)
+    window.close()
+    window.closing.buttons["later"].click()
+    wait(lambda: job.state.ended)
+    assert window.isVisible()
+    assert "writes its last checkpoint" in window.board_area.bar.text  # as long as it does
+    assert not window.board_area.bar._timer.isActive()
+    press(window, "Don't wait")
+    assert not window.isVisible()
+    free.set()
+    job.training.release()
+    assert [each.name for each in studio.training_store.interrupted()] == ["mine"]
