@@ -24,7 +24,10 @@ _BATCH = {
 _SIZES = {AUTO: _AUTO} | {str(side): f"{side} × {side}" for side in SIZES}
 
 _LOSSES = {
-    "relativistic": {"en": "Relativistic pairs (best here)", "zh": "相对配对（Relativistic，此处最佳）"},
+    "relativistic": {
+        "en": "Relativistic pairs (best here)",
+        "zh": "相对配对（Relativistic，此处最佳）",
+    },
     "non-saturating": {
         "en": "Non-saturating (Goodfellow et al. 2014)",
         "zh": "非饱和（Goodfellow 等，2014）",
