@@ -68,6 +68,25 @@ def edit(request):
     yield Candidate(request.artifacts[0])
 """
 
+# Makes nothing before it has learnt.
+PUPIL = """
+from aigc_studio.api import Candidate, Description, Operation, Text, hookimpl
+
+@hookimpl
+def describe():
+    return Description(id="pupil", title="Pupil", medium=Text, operations=(
+        Operation(id="make", verb="generate", title="Make", model="required"),
+    ))
+
+@hookimpl
+def train(request):
+    yield from ()
+
+@hookimpl
+def generate(request):
+    yield Candidate(Text("learnt"))
+"""
+
 
 def stage(window: StudioWindow) -> FirstScreen:
     return beginning(window).screen
@@ -358,6 +377,22 @@ class TestPrompt:
         assert stage(paper).bar.words.hasFocus()
         qtbot.keyClicks(stage(paper).bar.words, "x")
         assert "Everything is made here" in stage(paper).said.text()
+
+    def test_what_was_against_it_is_said_for_as_long_as_that_holds(
+        self, qtbot: QtBot, home: Path, studio: Studio, plugin_names: Callable[..., None],
+        make_window: MakeWindow,
+    ) -> None:  # fmt: skip
+        (home / "data" / "plugins" / "pupil.py").write_text(PUPIL)
+        plugin_names("pupil")
+        studio.registry.refresh()
+        window = make_window("pupil", size=(1280, 800))
+        studio.complete = False
+        studio.models_changed.emit()
+        qtbot.mouseClick(stage(window).bar.button, LEFT)
+        assert stage(window).said.text() == "The models are still being looked for."
+        studio.complete = True
+        studio.models_changed.emit()
+        assert "Everything is made here" in stage(window).said.text()
 
 
 class TestLivingPicture:
