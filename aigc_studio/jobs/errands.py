@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from aigc_studio.jobs.mailbox import Mailbox
 
 _log = logging.getLogger(__name__)
+
+SILENCE_MS = 1000
+"""So long a drive may take to answer before it is mentioned: a disk that slept is not silent."""
 
 
 class Errands(QObject):
@@ -23,12 +28,15 @@ class Errands(QObject):
     count_changed = Signal(int)
     queue_changed = Signal(bool)
     """Whether any of those that are done in order is under way or waits."""
+    silent = Signal(str, bool)
+    """A folder whose drive does not answer: errands wait for that from now on, or no longer."""
 
     def __init__(self, parent: QObject | None = None, *, prompt: bool = False) -> None:
         super().__init__(parent)
         self._mailbox = Mailbox(self, prompt=prompt)
         self._waiting: list[tuple[Callable[[], Any], _Ends]] = []
         self._in_order = False
+        self._held: dict[Path, list[tuple[Callable[[], Any], _Ends]]] = {}
         self.under_way = 0
 
     def run(
@@ -49,15 +57,47 @@ class Errands(QObject):
         function: Callable[[], Any],
         done: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        at: Path | None = None,
     ) -> None:
-        """As `run`, but one after the other in the order of the calls (saving, say)."""
+        """As `run`, but one after the other in the order of the calls (saving, say).
+
+        With a folder that it is `at`: where that one's drive does not answer, it waits aside until
+        it does, with all that come for the same folder, and those after them go first.
+        """
         self._count(1)
-        self._waiting.append((function, _Ends(done, failed)))
+        errand = (function, _Ends(done, failed))
+        if at is not None and self._hold(at, errand):
+            return
+        self._waiting.append(errand)
         self._go_on()
 
     def close(self) -> None:
         """Tell no results any more."""
         self._mailbox.close()
+
+    def _hold(self, folder: Path, errand: tuple[Callable[[], Any], _Ends]) -> bool:
+        """Whether the errand waits aside for a drive."""
+        from aigc_studio.jobs.drives import answers
+
+        if folder not in self._held:
+            if answers(os.path.exists, [folder])[0] is not None:
+                return False
+            self._held[folder] = []
+            ends = _Ends(lambda _there: self._let_in(folder), None)
+            self._start(lambda: os.path.exists(folder), ends)
+            self._count(1)
+            QTimer.singleShot(SILENCE_MS, self, lambda: self._tell_silence(folder))
+        self._held[folder].append(errand)
+        return True
+
+    def _tell_silence(self, folder: Path) -> None:
+        if folder in self._held:
+            self.silent.emit(str(folder), True)
+
+    def _let_in(self, folder: Path) -> None:
+        self._waiting += self._held.pop(folder)
+        self.silent.emit(str(folder), False)
+        self._go_on()
 
     def _go_on(self) -> None:
         if not self._in_order and self._waiting:
