@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 _WARM_AFTER_MS = 2000
 _WARM_SOON_MS = 300
 _CHOSEN_MS = 500
+_SWITCHES = "switches"
+"""The subject of what is said of the list of plugins that are switched off."""
 _HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
 
 Actions = list[tuple[str, Callable[[], object]]]
@@ -64,6 +66,7 @@ class Studio(QObject):
         self.jobs = JobQueue(self._make_pool, self)
         self.jobs.outdated.connect(self._note_outdated)
         self.errands = Errands(self)
+        self.errands.silent.connect(self._tell_silence)
         self._mailbox = Mailbox(self)
         self.history = History(self, self._verb_of)
         self.records_changed.connect(self.history.name_again)
@@ -186,6 +189,17 @@ class Studio(QObject):
             subject=subject,
         )
 
+    @Slot(str, bool)
+    def _tell_silence(self, folder: str, silent: bool) -> None:
+        if not silent:
+            self.taken_back.emit(f"silent {folder}")
+            return
+        sentence = _(
+            "{folder} does not answer: what is to be read or written there waits until it does. "
+            "Look whether its drive is connected; other folders can be used meanwhile."
+        )
+        self.say(sentence.format(folder=folder), "warning", subject=f"silent {folder}")
+
     @Slot(str)
     def _tell_failure(self, sentence: str) -> None:
         self.say(sentence, "error")
@@ -262,14 +276,25 @@ class Studio(QObject):
     @Slot()
     def refresh_plugins(self) -> None:
         """Look for new and changed plugins, and list the models anew."""
-        self.errands.run(self.registry.refresh, self._note_records, self.say_error)
+        self.errands.run(self._refreshed, self._note_records, self.say_error)
 
     def refresh_models(self) -> None:
         """List the models anew."""
         self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
 
-    def _note_records(self, _nothing: object) -> None:
+    def _refreshed(self) -> str:
+        """What is wrong with the list of those that are switched off, when all are described."""
+        from aigc_studio.host.switches import damage
+
+        self.registry.refresh()
+        return damage()
+
+    def _note_records(self, damage: str) -> None:
         self.scanning = False
+        if damage:
+            self.say(damage, "warning", subject=_SWITCHES)
+        else:
+            self.taken_back.emit(_SWITCHES)
         self.note_renewed()
         self.refresh_models()
 
