@@ -133,7 +133,7 @@ DESCRIPTION = Description(
             title={"en": "Blend", "zh": "混合"},
             help={
                 "en": "From one face to another: a strip of steps, or one face between them.",
-                "zh": "从一张脸到另一张脸：一组渐变，或介于两者之间的一张脸。",
+                "zh": "从一张脸到另一张脸：一组过渡，或介于两者之间的一张脸。",
             },
             parameters=BlendParameters,
             artifacts=2,

@@ -63,7 +63,7 @@ _KL_GONE = {
     "en": "The KL has vanished: what is drawn depends on nothing in the point, so all samples are "
     "alike. Train with a smaller β, or with more free bits.",
     "zh": "散度（KL）已消失：画出的内容与潜变量无关，样本会千篇一律。"
-    "请降低“散度权重（β）”或提高“免费信息量”，再重新训练。",
+    "请降低“KL 散度权重（β）”或提高“自由比特（free bits）”，再重新训练。",
 }
 
 

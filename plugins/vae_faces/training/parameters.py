@@ -162,7 +162,7 @@ class TrainParameters(Parameters):
     )
     beta: float = parameter(
         1.0,
-        {"en": "Weight of the divergence (β)", "zh": "散度权重（β）"},
+        {"en": "Weight of the divergence (β)", "zh": "KL 散度权重（β）"},
         help={
             "en": "Higher: points tell less, so that drawn faces are more plausible and "
             "reconstructions less exact (Higgins et al. 2017).",
@@ -177,7 +177,7 @@ class TrainParameters(Parameters):
     )
     free_bits: float = parameter(
         0.01,
-        {"en": "Free information", "zh": "免费信息量"},
+        {"en": "Free information", "zh": "自由比特（free bits）"},
         help={
             "en": "What each number of a point may tell at no cost, so that the divergence does "
             "not vanish (Kingma et al. 2016).",

@@ -1,6 +1,7 @@
 """The train dialog: what a person asks for becomes a training; what cannot be is said in place."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -273,6 +274,22 @@ def test_it_fits_a_small_screen(
     dialog = opened(qtbot, record, stores)
     assert dialog.height() <= 600
     assert dialog.minimumSizeHint().height() <= 600
+
+
+def test_the_footer_cuts_no_field_where_the_screen_has_room(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace
+) -> None:
+    description = replace(there(record.description), sample_packs=("tang-poems",))
+    dialog = opened(qtbot, replace(record, description=description), stores)
+    area, name = dialog.page._area, dialog.page.name
+    assert dialog._cards["tang-poems"].isVisible()
+
+    def is_whole() -> bool:
+        corner = name.mapTo(area.viewport(), name.rect().bottomRight())
+        return area.viewport().rect().contains(corner)
+
+    qtbot.waitUntil(is_whole)
+    assert dialog.screen().availableGeometry().contains(dialog.frameGeometry())
 
 
 def wait_for_look(qtbot: QtBot, dialog: ImportDialog) -> None:
