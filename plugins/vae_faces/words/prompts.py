@@ -269,15 +269,9 @@ def _unknown(rest: str, words: Words) -> GeneratorError:
     short = word if len(word) <= 24 else word[:24] + "…"
     if not words.controls:
         return GeneratorError(
-<<<<<<< HEAD
-            "This model understands no words, for its pictures had no attributes: leave the prompt "
-            "empty, or choose another model.",
-            zh="该模型不理解文字，因为它的图像没有属性：请将提示词留空，或选择其他模型。",
-=======
             "This model understands no words, for its pictures had neither attributes nor kinds: "
             "leave the prompt empty, or choose another model.",
-            zh="该模型不理解文字，因为它的图像既没有属性，也没有种类：请将提示留空，或选择其他模型。",
->>>>>>> kinds
+            zh="该模型不理解文字，因为它的图像既没有属性，也没有种类：请将提示词留空，或选择其他模型。",
             parameter="prompt",
         )
     return GeneratorError(
