@@ -202,7 +202,7 @@ class Development(QObject):
             self._show_error(job.error)
         elif job.state is JobState.DONE and self._is_ready():
             self.band.fault.clear()
-        elif job.state is JobState.CANCELLED and job.run is not None and job.run.was_killed:
+        elif job.state is JobState.CANCELLED and not self._is_former(job):
             self._show_standing(job.run)
         if job.state.ended and self._is_ready():
             self.band.say_note(self._note())
@@ -214,15 +214,15 @@ class Development(QObject):
             self._log = Path(error.log) if error.log else None
             self.band.fault.show_fault(error.sentence, error.file, error.line, error.details)
 
-    def _show_standing(self, run: Run) -> None:
+    def _show_standing(self, run: Run | None) -> None:
         """It was cancelled, came to no `yield`, and was ended: its log says where it stood."""
         from aigc_studio.wire.places import own_code, place_in_log
 
-        _before, begun, stack = (
-            tail(run.log, _STACK).rpartition("Timeout (") if run.log else ("",) * 3
-        )
+        if run is None or not run.was_killed or run.log is None or not self._is_ready():
+            return
+        _before, begun, stack = tail(run.log, _STACK).rpartition("Timeout (")
         place = place_in_log(stack, own_code(run.record.source.to_json(), run.record.home))
-        if not begun or place is None or not self._is_ready():
+        if not begun or place is None:
             return
         self._log = run.log
         sentence = _(
