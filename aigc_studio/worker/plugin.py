@@ -27,6 +27,7 @@ from aigc_studio.wire.places import (
     problem_of,
 )
 from aigc_studio.worker.hooks import lookalikes, lost, shadowed, undecorated, unknown
+from aigc_studio.worker.late_code import read_late
 from aigc_studio.worker.loading import import_plugin
 from aigc_studio.worker.signatures import misread, surplus
 
@@ -81,17 +82,7 @@ class Plugin:
 def join(source: Mapping[str, Any]) -> Plugin:
     """Load the plugin that `source` (a `PluginSource` as JSON) names. Raises `PluginRefused`."""
     name = str(source["name"])
-    try:
-        found = import_plugin(source)
-    except BaseException as error:
-        reason = _("The plugin {name} could not be imported: {problem}.")
-        details = traceback.format_exc()
-        place = place_of(error, own_code(source, _home(source)))
-        sentence = reason.format(name=name, problem=at(problem_of(error), place))
-        raise PluginRefused(sentence, details=details, place=place) from error
-    if isinstance(found, type):
-        reason = _("The plugin {name} is a class. Name an instance of it, or a module.")
-        raise PluginRefused(reason.format(name=name))
+    found = _imported(source, name)
     module = sys.modules.get(getattr(found, "__module__", "") or getattr(found, "__name__", ""))
     home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
     root = own_code(source, home)
@@ -100,14 +91,30 @@ def join(source: Mapping[str, Any]) -> Plugin:
     except PluginRefused as refusal:
         raise _too_new(found, name) or _placed(refusal, found, root) from None
     try:
-        told = _describe(manager, name, root)
-        description, plain, remarks = _plain(told, name)
+        said = _describe(manager, name, root)
+        description, plain, remarks = _plain(said, name)
     except PluginRefused as refusal:
         raise _placed(refusal, found, root) from refusal.__cause__
+    if source.get("origin") == "path" or source["kind"] != "entry_point":
+        try:
+            read_late(found, root.parent)
+        except (SyntaxError, ValueError) as error:
+            raise _not_imported(name, error, root) from error
     beside = shadowed(found, root.parent) if source["kind"] == "file" else ()
-    warnings = (*lookalikes(found), *misread(found), *lost(found), *beside, *remarks)
-    warnings += tuple(all_faults(plain))
-    return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
+    told = (*lookalikes(found), *misread(found), *lost(found), *beside, *remarks)
+    told += tuple(all_faults(plain))
+    return Plugin(name, manager, description, plain.to_json(), home, told, root)
+
+
+def _imported(source: Mapping[str, Any], name: str) -> Any:
+    try:
+        found = import_plugin(source)
+    except BaseException as error:
+        raise _not_imported(name, error, own_code(source, _home(source))) from error
+    if isinstance(found, type):
+        reason = _("The plugin {name} is a class. Name an instance of it, or a module.")
+        raise PluginRefused(reason.format(name=name))
+    return found
 
 
 def _placed(refusal: PluginRefused, found: Any, root: Path) -> PluginRefused:
@@ -118,6 +125,14 @@ def _placed(refusal: PluginRefused, found: Any, root: Path) -> PluginRefused:
         told = _("It stands in {place}.").format(place=place)
         refusal.place, refusal.reason = place, in_a_row([refusal.reason, told])
     return refusal
+
+
+def _not_imported(name: str, error: BaseException, root: Path) -> PluginRefused:
+    """Of an import that broke, while its error is handled."""
+    reason = _("The plugin {name} could not be imported: {problem}.")
+    place = place_of(error, root)
+    sentence = reason.format(name=name, problem=at(problem_of(error), place))
+    return PluginRefused(sentence, details=traceback.format_exc(), place=place)
 
 
 def unexpected(source: Mapping[str, Any], error: Exception) -> PluginRefused:
