@@ -21,6 +21,7 @@ from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
+    from aigc_studio.jobs import JobError
     from aigc_studio.library.datasets import DatasetStore
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.library.models import ModelStore
@@ -237,6 +238,10 @@ class Studio(QObject):
         if self.developed is None or self.offers_all:
             return list(records)
         return [each for each in records if each.source == self.developed]
+
+    def is_for_author(self, error: JobError) -> bool:
+        """Whether the plugin that is developed here broke: its band says so, and nothing else."""
+        return self.developed is not None and self.developed == error.source and not error.mendable
 
     def record(self, generator: str) -> PluginRecord:
         """The record of a generator. Raises `StudioError` that says what is there instead."""
