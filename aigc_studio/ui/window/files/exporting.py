@@ -281,8 +281,7 @@ class Exporting(QObject):
         return lambda number: self._mailbox.post(say, number) if number % 10 == 0 else None
 
     def _fail(self, error: Exception) -> None:
-        self._studio.taken_back.emit(WRITTEN)
-        self._studio.say_error(error)
+        self._studio.say_error(error, WRITTEN)
 
     def _tell_done(self, paths: Any) -> None:
         sentence = ngettext("{name} was written.", "{count} files were written.", len(paths))

@@ -119,7 +119,7 @@ class MaskFiles(QObject):
             write_each(len(marked), write_one)
             return [path for _mask, path in marked]
 
-        self._studio.errands.write(work, self._tell_done, self._fail)
+        self._studio.errands.write(work, self._tell_done, self._fail_to_write)
 
     def _tell_done(self, paths: list[Path]) -> None:
         sentence = ngettext("{name} was written.", "{count} files were written.", len(paths))
@@ -129,6 +129,9 @@ class MaskFiles(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._studio.say_error(error)
+
+    def _fail_to_write(self, error: Exception) -> None:
+        self._studio.say_error(error, WRITTEN)
 
     def _folder(self, kind: str) -> str:
         path = self._studio.project.path

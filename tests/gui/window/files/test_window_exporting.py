@@ -540,6 +540,9 @@ def test_of_several_files_it_is_told_how_many_there_are_where_one_could_not_be_w
     else:
         assert told.startswith("2 of 3 files were written. A part of the project is missing")
         assert there == [True, False, True]
+        window.exporting.write_items(items[:1], paths[:1], export.ExportOptions())
+        wait(lambda: window.board_area.bar.text == "0.txt was written.")
+        assert window.board_area.bar._messages.count == 1  # what went wrong before is mended
 
 
 def test_of_several_masks_it_is_told_how_many_there_are(
