@@ -75,6 +75,8 @@ class Studio(QObject):
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
         self._former: list[Project] = []
+        self.fetching = 0
+        """So many things are being fetched over the network."""
         self.history.show(self.project)
         self._started = False
         self._warmth = QTimer(self, singleShot=True)
@@ -142,8 +144,14 @@ class Studio(QObject):
         return WatchedPacks(self.tell_network)
 
     def tell_network(self, used: bool) -> None:
-        """The network is used from now on, or no longer. For any thread."""
-        self._mailbox.post(self.network_used.emit, used)
+        """Something more is fetched from now on, or no longer. For any thread."""
+        self._mailbox.post(self._note_network, used)
+
+    def _note_network(self, used: bool) -> None:
+        before = self.fetching
+        self.fetching += 1 if used else -1
+        if bool(before) != bool(self.fetching):
+            self.network_used.emit(used)
 
     @functools.cached_property
     def training_store(self) -> TrainingStore:

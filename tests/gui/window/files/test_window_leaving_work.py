@@ -192,6 +192,21 @@ def test_a_board_that_was_left_is_no_lost_work_though_the_window_closes_at_once(
     assert not former.folder.exists()
 
 
+def test_what_is_being_fetched_is_waited_for_to_the_last(window: StudioWindow, wait: Wait) -> None:
+    studio, seen = window.studio, window.status.network
+    for used, words in ((True, "Fetching"), (True, "Fetching"), (False, "Fetching")):
+        studio.tell_network(used)
+        wait(lambda words=words: seen.text() == words)  # type: ignore[misc]
+    wait(lambda: studio.fetching == 1)
+    assert seen.text() == "Fetching"  # one of two is there: the other still uses the network
+    window.close()
+    assert window.isVisible()
+    assert "still being fetched" in window.board_area.bar.text
+    studio.tell_network(False)
+    wait(lambda: not window.isVisible())
+    assert seen.text() == "Offline"
+
+
 @pytest.fixture
 def scripted(make_window: Callable[..., StudioWindow], script: Script) -> StudioWindow:
     return make_window("scripted")
