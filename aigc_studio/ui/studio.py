@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 _WARM_AFTER_MS = 2000
 _WARM_SOON_MS = 300
 _CHOSEN_MS = 500
+_SWITCHES = "switches"
+"""The subject of what is said of the list of plugins that are switched off."""
 _HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
 
 Actions = list[tuple[str, Callable[[], object]]]
@@ -64,12 +66,14 @@ class Studio(QObject):
         self.jobs = JobQueue(self._make_pool, self)
         self.jobs.outdated.connect(self._note_outdated)
         self.errands = Errands(self)
+        self.errands.silent.connect(self._tell_silence)
         self._mailbox = Mailbox(self)
         self.history = History(self, self._verb_of)
         self.records_changed.connect(self.history.name_again)
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
+        self._former: list[Project] = []
         self.history.show(self.project)
         self._started = False
         self._warmth = QTimer(self, singleShot=True)
@@ -185,6 +189,17 @@ class Studio(QObject):
             subject=subject,
         )
 
+    @Slot(str, bool)
+    def _tell_silence(self, folder: str, silent: bool) -> None:
+        if not silent:
+            self.taken_back.emit(f"silent {folder}")
+            return
+        sentence = _(
+            "{folder} does not answer: what is to be read or written there waits until it does. "
+            "Look whether its drive is connected; other folders can be used meanwhile."
+        )
+        self.say(sentence.format(folder=folder), "warning", subject=f"silent {folder}")
+
     @Slot(str)
     def _tell_failure(self, sentence: str) -> None:
         self.say(sentence, "error")
@@ -197,7 +212,11 @@ class Studio(QObject):
         self.history.show(project)
         self.project_changed.emit(project)
         if former is not project:
-            self.errands.run(former.close, None, self.say_error)
+            # After what still reads from it, an export say, or a save of it.
+            self._former.append(former)
+            self.errands.run_in_order(
+                former.close, lambda _nothing: self._former.remove(former), self.say_error
+            )
 
     @Slot(object)
     def do(self, command: Command, *, merge: bool = False) -> bool:
@@ -257,14 +276,25 @@ class Studio(QObject):
     @Slot()
     def refresh_plugins(self) -> None:
         """Look for new and changed plugins, and list the models anew."""
-        self.errands.run(self.registry.refresh, self._note_records, self.say_error)
+        self.errands.run(self._refreshed, self._note_records, self.say_error)
 
     def refresh_models(self) -> None:
         """List the models anew."""
         self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
 
-    def _note_records(self, _nothing: object) -> None:
+    def _refreshed(self) -> str:
+        """What is wrong with the list of those that are switched off, when all are described."""
+        from aigc_studio.host.switches import damage
+
+        self.registry.refresh()
+        return damage()
+
+    def _note_records(self, damage: str) -> None:
         self.scanning = False
+        if damage:
+            self.say(damage, "warning", subject=_SWITCHES)
+        else:
+            self.taken_back.emit(_SWITCHES)
         self.note_renewed()
         self.refresh_models()
 
@@ -314,7 +344,8 @@ class Studio(QObject):
         self._mailbox.close()
         self.jobs.close()
         self.history.close()
-        self.project.close()
+        for project in (*self._former, self.project):
+            project.close()
 
 
 def _id_of(record: PluginRecord) -> str:

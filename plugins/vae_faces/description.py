@@ -16,6 +16,7 @@ from vae_faces.making.parameters import (
 )
 from vae_faces.starters import STARTERS
 from vae_faces.training.parameters import TrainParameters
+from vae_faces.words.vocabulary import EXAMPLE
 
 ID = "vae-faces"
 
@@ -24,7 +25,6 @@ _WORDS = {
     "before a word leaves it out. Empty: anything.",
     "zh": "用模型认识的词描述外貌，例如：胡子，长发，金发。词前加“没有”表示不要。留空：任意。",
 }
-_EXAMPLE = {"en": "long hair, blond", "zh": "长发，金发"}
 _CHANGES = {
     "en": "What shall be different, in words that the model knows: no beard, blond. The controls "
     "do the same by degrees.",
@@ -59,7 +59,7 @@ DESCRIPTION = Description(
             parameters=GenerateParameters,
             controls=True,
             prompt="optional",
-            prompt_example=_EXAMPLE,
+            prompt_example=EXAMPLE,
             prompt_help=_WORDS,
         ),
         Operation(
@@ -73,7 +73,7 @@ DESCRIPTION = Description(
             parameters=GenerateWalkParameters,
             controls=True,
             prompt="optional",
-            prompt_example=_EXAMPLE,
+            prompt_example=EXAMPLE,
             prompt_help=_WORDS,
         ),
         Operation(

@@ -817,6 +817,19 @@ class TestPortraits:
             colours = {image.pixel(x, y) for x in range(160) for y in range(80)}
             assert len(colours) > 2
 
+    def test_pieces_are_drawn_side_by_side(self, qapp: QApplication) -> None:
+        from PySide6.QtCore import QRectF
+        from PySide6.QtGui import QImage, QPainter
+
+        grey = [Piece(artifact=Image(np.full((4, 4, 3), each, np.uint8))) for each in (90, 150)]
+        image = QImage(160, 80, QImage.Format.Format_ARGB32)
+        image.fill(Qt.GlobalColor.white)
+        with QPainter(image) as painter:
+            portraits.paint_pieces(painter, grey, QRectF(10, 10, 140, 60))
+        assert image.pixelColor(43, 40).red() == 90  # the middle of each half
+        assert image.pixelColor(117, 40).red() == 150
+        assert image.pixelColor(80, 40).red() == 255
+
 
 def test_escape_leaves_the_prompt_for_the_canvas(window: StudioWindow) -> None:
     QTest.keyClick(stage(window).bar.words, Qt.Key.Key_Escape)

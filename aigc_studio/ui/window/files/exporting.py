@@ -150,7 +150,7 @@ class Exporting(QObject):
             made = [each.provenance for each in records]
             return list(export.export_animation(images, path, made, options))
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail)
 
     def _ask_place(self, items: Sequence[Item]) -> None:
         dialog = self.dialog
@@ -174,9 +174,13 @@ class Exporting(QObject):
 
         def write(folder: str) -> None:
             names = [f"{file_name(item.name)}{suffixes[item.medium]}" for item in items]
-            paths = free_paths(Path(folder), names)
-            note_folder(paths[0], EXPORT)
-            self.write_items(items, paths, options, prints)
+            note_folder(Path(folder) / names[0], EXPORT)
+            self._studio.errands.run_in_order(
+                lambda: free_paths(Path(folder), names),
+                lambda paths: self.write_items(items, paths, options, prints),
+                self._fail,
+                at=Path(folder),
+            )
 
         chooser.fileSelected.connect(write)
         chooser.open()
@@ -199,7 +203,8 @@ class Exporting(QObject):
 
         def take(path: str) -> None:
             note_folder(Path(path), EXPORT)
-            write(with_suffix_of(Path(path), name))
+            find = partial(with_suffix_of, Path(path), name)
+            self._studio.errands.run_in_order(find, write, self._fail, at=Path(path).parent)
 
         chooser.fileSelected.connect(take)
         chooser.open()
@@ -225,7 +230,7 @@ class Exporting(QObject):
                 export.export(store.get(item.content), path, item.provenance, chosen)
             return list(paths)
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail)
 
     def write_together(self, items: Sequence[Item], path: Path, options: ExportOptions) -> None:
         """Write texts as one file, which says of all of them how they were made."""
@@ -239,7 +244,7 @@ class Exporting(QObject):
             export.export(export.joined_texts(texts), path, made, options)
             return [path]
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail)
 
     def write_board(self, path: Path, options: ExportOptions, wanted: Print | None = None) -> None:
         """Draw the board and write it to a path, as large as `wanted` says."""
@@ -253,7 +258,7 @@ class Exporting(QObject):
 
         scale = wanted.width / max(self._area.board_size()[0], 1) if wanted else 0.0
         self._area.draw_board(
-            lambda picture: self._studio.errands.run_in_order(
+            lambda picture: self._studio.errands.write(
                 partial(write, picture), self._tell_done, self._fail
             ),
             scale or 1.0,
