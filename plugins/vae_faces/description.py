@@ -28,7 +28,7 @@ _WORDS = {
 _CHANGES = {
     "en": "What shall be different, in words that the model knows: no beard, blond. The controls "
     "do the same by degrees.",
-    "zh": "用模型认识的词写出要改变的地方，例如：没有胡子，金发。控件可按程度调整。",
+    "zh": "用模型认识的词写出要改变的地方，例如：没有胡子，金发。控制项可按程度调整。",
 }
 
 DESCRIPTION = Description(
@@ -52,7 +52,10 @@ DESCRIPTION = Description(
             id="generate",
             verb="generate",
             title={"en": "Generate", "zh": "生成"},
-            help={"en": "New faces, as words and controls say.", "zh": "按文字和控件生成新的脸。"},
+            help={
+                "en": "New faces, as words and controls say.",
+                "zh": "按文字和控制项生成新的脸。",
+            },
             parameters=GenerateParameters,
             controls=True,
             prompt="optional",
@@ -106,7 +109,7 @@ DESCRIPTION = Description(
             title={"en": "Change the face", "zh": "改变面容"},
             help={
                 "en": "Changes what words and controls name, and keeps the rest of the picture.",
-                "zh": "改变文字和控件所指之处，保留图像的其余部分。",
+                "zh": "改变文字和控制项所指之处，保留图像的其余部分。",
             },
             parameters=ChangeParameters,
             artifacts=1,

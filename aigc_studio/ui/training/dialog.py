@@ -347,7 +347,7 @@ class TrainDialog(QDialog):
 
     def _why_not(self, no_data: bool) -> str:
         if no_data and not self._listed:
-            return ""
+            return _("Looking at the data…")
         if no_data:
             return _("There is nothing to learn from yet: import data or fetch a pack.")
         return _("Give the model a name.")

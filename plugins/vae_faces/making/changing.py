@@ -28,7 +28,7 @@ _STRAY = 0.3
 _NOTHING = Message(
     {
         "en": "Nothing is changed yet: move a control, or name an attribute.",
-        "zh": "尚未作任何更改：请移动控件，或写出一个属性。",
+        "zh": "尚未作任何更改：请移动控制项，或写出一个属性。",
     }
 )
 

@@ -81,6 +81,19 @@ def opened(
     return dialog
 
 
+def test_until_the_data_is_listed_it_says_so_and_its_buttons_stand_where_they_will(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
+    dialog = TrainDialog(record, stores)
+    qtbot.addWidget(dialog)
+    dialog.show()  # what is listed comes with a later turn of events
+    page = dialog.page
+    assert page.estimate.text() == "Looking at the data…"
+    widths = page.cancel.width(), page.accept.width()
+    qtbot.waitUntil(lambda: "of memory" in page.estimate.text())
+    assert (page.cancel.width(), page.accept.width()) == widths
+
+
 def test_what_is_asked_becomes_a_training(
     qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
 ) -> None:

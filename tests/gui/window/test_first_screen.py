@@ -75,7 +75,8 @@ from aigc_studio.api import Candidate, Description, Operation, Text, hookimpl
 @hookimpl
 def describe():
     return Description(id="pupil", title="Pupil", medium=Text, operations=(
-        Operation(id="make", verb="generate", title="Make", model="required"),
+        Operation(id="make", verb="generate", title="Make", model="required", prompt="optional",
+                  prompt_example="long hair"),
     ))
 
 @hookimpl
@@ -393,6 +394,28 @@ class TestPrompt:
         studio.complete = True
         studio.models_changed.emit()
         assert "Everything is made here" in stage(window).said.text()
+
+    def test_it_asks_for_the_words_that_the_chosen_model_understands(
+        self, home: Path, studio: Studio, plugin_names: Callable[..., None],
+        make_window: MakeWindow, wait: Wait,
+    ) -> None:  # fmt: skip
+        (home / "data" / "plugins" / "pupil.py").write_text(PUPIL)
+        plugin_names("pupil")
+        studio.registry.refresh()
+        cards: dict[str, dict[str, Any]] = {"words": {}, "none": {"prompt": False}}
+        window = make_window("pupil", size=(1280, 800))
+        window.panel.set_models(
+            [
+                ModelInfo(name, "pupil", Path(name), told, True, name, 1)
+                for name, told in cards.items()
+            ]
+        )
+        words = stage(window).bar.words
+        wait(lambda: "long hair" in words.placeholderText())
+        window.panel.choose("pupil", "none", "none")
+        wait(lambda: words.isReadOnly() and "No words are needed" in words.placeholderText())
+        window.panel.choose("pupil", "words", "words")
+        wait(lambda: not words.isReadOnly() and "long hair" in words.placeholderText())
 
 
 class TestLivingPicture:

@@ -185,6 +185,8 @@ class Beginning(QObject):
     @Slot()
     def _note_model(self) -> None:
         self._look_again()
+        # The page hears of its model's words after this.
+        QTimer.singleShot(0, self, self._show_words)
         self._later.start()
         self.living.wake()
 
@@ -274,7 +276,7 @@ class Beginning(QObject):
         if not self._ready:
             return  # what is typed already stays
         page = self._panel.middle.generate_page
-        self.screen.bar.show_operation(page.operation(), page.prompt.toPlainText())
+        self.screen.bar.show_operation(page.asking(), page.prompt.toPlainText())
 
     @Slot(str)
     def _choose(self, generator: str) -> None:
@@ -287,7 +289,7 @@ class Beginning(QObject):
             return
         panel = self._panel
         panel.set_verb("generate")
-        operation = panel.middle.page().operation()
+        operation = panel.middle.page().asking()
         typed = panel.middle.page().prompt_text().strip()
         if operation is not None and operation.prompt == "required" and not typed:
             example = localized(operation.prompt_example)
