@@ -357,3 +357,25 @@ def test_nobody_need_wait_for_a_training_that_takes_long_to_end(
     free.set()
     job.training.release()
     assert [each.name for each in studio.training_store.interrupted()] == ["mine"]
+
+
+def test_who_presses_again_while_it_is_saved_is_asked_about_trainings_once(
+    make_window: Any, train: Any, wait: Wait, free: threading.Event, tmp_path: Path
+) -> None:
+    window = make_window("spans")
+    free.set()
+    window.studio.project.save(tmp_path / "board.aigc")
+    free.clear()
+    job = train(window)
+    wait(lambda: bool(job.checkpoints))
+    put(window, "one")
+    window.close()
+    answer(window, QMessageBox.StandardButton.Save)
+    window.close()
+    assert "still being written" in window.board_area.bar.text
+    free.set()
+    wait(lambda: window.closing.question is not None and not window.studio.errands.writing)
+    boxes = [each for each in window.findChildren(QMessageBox) if each.isVisible()]
+    assert boxes == [window.closing.question]
+    window.closing.buttons["cancel"].click()
+    wait(lambda: not window.isVisible())
