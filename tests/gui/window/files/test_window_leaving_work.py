@@ -207,6 +207,26 @@ def test_what_is_being_fetched_is_waited_for_to_the_last(window: StudioWindow, w
     assert seen.text() == "Offline"
 
 
+def test_a_window_closes_when_the_library_has_written_a_model(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, path = threading.Event(), tmp_path / "mine.aigcmodel"
+
+    def export_slowly(_name: str, path: Path) -> Path:
+        free.wait(30)
+        path.touch()
+        return path
+
+    monkeypatch.setattr(window.studio.model_store, "export", export_slowly)
+    window.dialogs.show_library()
+    window.dialogs.library.models.give("mine", path)
+    window.close()
+    assert window.isVisible()
+    free.set()
+    wait(lambda: not window.isVisible())
+    assert path.exists()
+
+
 @pytest.fixture
 def scripted(make_window: Callable[..., StudioWindow], script: Script) -> StudioWindow:
     return make_window("scripted")
