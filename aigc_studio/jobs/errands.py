@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from aigc_studio.jobs.mailbox import Mailbox
 
 _log = logging.getLogger(__name__)
+
+SILENCE_MS = 1000
+"""So long a drive may take to answer before it is mentioned: a disk that slept is not silent."""
 
 
 class Errands(QObject):
@@ -26,6 +31,8 @@ class Errands(QObject):
     """Whether any of those that are done in order is under way or waits."""
     written = Signal(bool)
     """No file of a person's is being written any more; whether all that was, was written well."""
+    silent = Signal(str, bool)
+    """A folder whose drive does not answer: errands wait for that from now on, or no longer."""
 
     def __init__(self, parent: QObject | None = None, *, prompt: bool = False) -> None:
         super().__init__(parent)
@@ -33,6 +40,7 @@ class Errands(QObject):
         self._waiting: list[tuple[Callable[[], Any], _Ends]] = []
         self._in_order = False
         self._all_well = True
+        self._held: dict[Path, list[tuple[Callable[[], Any], _Ends]]] = {}
         self.under_way = self.writing = 0
 
     def run(
@@ -53,28 +61,60 @@ class Errands(QObject):
         function: Callable[[], Any],
         done: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        at: Path | None = None,
     ) -> None:
-        """As `run`, but one after the other in the order of the calls (saving, say)."""
-        self._in_turn(function, _Ends(done, failed))
+        """As `run`, but one after the other in the order of the calls (saving, say).
+
+        With a folder that it is `at`: where that one's drive does not answer, it waits aside until
+        it does, with all that come for the same folder, and those after them go first.
+        """
+        self._in_turn(function, _Ends(done, failed), at)
 
     def write(
         self,
         function: Callable[[], Any],
         done: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        at: Path | None = None,
     ) -> None:
         """As `run_in_order`, for files of a person's: whoever closes the window waits for them."""
         self._all_well = self._all_well or not self.writing
         self.writing += 1
-        self._in_turn(function, _Ends(done, failed, writes=True))
+        self._in_turn(function, _Ends(done, failed, writes=True), at)
 
     def close(self) -> None:
         """Tell no results any more."""
         self._mailbox.close()
 
-    def _in_turn(self, function: Callable[[], Any], ends: _Ends) -> None:
+    def _in_turn(self, function: Callable[[], Any], ends: _Ends, at: Path | None) -> None:
         self._count(1)
+        if at is not None and self._hold(at, (function, ends)):
+            return
         self._waiting.append((function, ends))
+        self._go_on()
+
+    def _hold(self, folder: Path, errand: tuple[Callable[[], Any], _Ends]) -> bool:
+        """Whether the errand waits aside for a drive."""
+        from aigc_studio.jobs.drives import answers
+
+        if folder not in self._held:
+            if answers(os.path.exists, [folder])[0] is not None:
+                return False
+            self._held[folder] = []
+            ends = _Ends(lambda _there: self._let_in(folder), None)
+            self._start(lambda: os.path.exists(folder), ends)
+            self._count(1)
+            QTimer.singleShot(SILENCE_MS, self, lambda: self._tell_silence(folder))
+        self._held[folder].append(errand)
+        return True
+
+    def _tell_silence(self, folder: Path) -> None:
+        if folder in self._held:
+            self.silent.emit(str(folder), True)
+
+    def _let_in(self, folder: Path) -> None:
+        self._waiting += self._held.pop(folder)
+        self.silent.emit(str(folder), False)
         self._go_on()
 
     def _go_on(self) -> None:

@@ -180,9 +180,13 @@ class Exporting(QObject):
 
         def write(folder: str) -> None:
             names = [f"{file_name(item.name)}{suffixes[item.medium]}" for item in items]
-            paths = free_paths(Path(folder), names)
-            note_folder(paths[0], EXPORT)
-            self.write_items(items, paths, options, prints)
+            note_folder(Path(folder) / names[0], EXPORT)
+            self._studio.errands.run_in_order(
+                lambda: free_paths(Path(folder), names),
+                lambda paths: self.write_items(items, paths, options, prints),
+                self._fail,
+                at=Path(folder),
+            )
 
         chooser.fileSelected.connect(write)
         chooser.open()
@@ -205,7 +209,8 @@ class Exporting(QObject):
 
         def take(path: str) -> None:
             note_folder(Path(path), EXPORT)
-            write(with_suffix_of(Path(path), name))
+            find = partial(with_suffix_of, Path(path), name)
+            self._studio.errands.run_in_order(find, write, self._fail, at=Path(path).parent)
 
         chooser.fileSelected.connect(take)
         chooser.open()

@@ -70,7 +70,7 @@ class MaskFiles(QObject):
             if remarks:
                 self._studio.say(in_a_row(remarks))
 
-        self._studio.errands.run_in_order(work, take, self._fail)
+        self._studio.errands.run_in_order(work, take, self._fail, at=path.parent)
 
     # Out
 
@@ -94,10 +94,13 @@ class MaskFiles(QObject):
             chooser.setOption(QFileDialog.Option.ShowDirsOnly)
 
         def take(chosen: str) -> None:
-            one = with_suffix_of(Path(chosen), names[0])
-            paths = [one] if len(items) == 1 else free_paths(Path(chosen), names)
-            note_folder(paths[0], EXPORT)
-            self.write(items, paths)
+            note_folder(Path(chosen) if len(items) == 1 else Path(chosen) / names[0], EXPORT)
+            self._studio.errands.run_in_order(
+                lambda: _free(Path(chosen), names),
+                lambda paths: self.write(items, paths),
+                self._fail,
+                at=Path(chosen).parent,
+            )
 
         chooser.fileSelected.connect(take)
         chooser.open()
@@ -136,3 +139,9 @@ class MaskFiles(QObject):
     def _folder(self, kind: str) -> str:
         path = self._studio.project.path
         return last_folder(kind, path.parent if path else None)
+
+
+def _free(chosen: Path, names: Sequence[str]) -> list[Path]:
+    """The file that was chosen for one mask, or one for each in the folder."""
+    one = len(names) == 1
+    return [with_suffix_of(chosen, names[0])] if one else free_paths(chosen, names)
