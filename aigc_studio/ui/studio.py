@@ -21,6 +21,7 @@ from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
+    from aigc_studio.jobs import JobError
     from aigc_studio.library.datasets import DatasetStore
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.library.models import ModelStore
@@ -73,6 +74,9 @@ class Studio(QObject):
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
+        self._former: list[Project] = []
+        self.fetching = 0
+        """So many things are being fetched over the network."""
         self.history.show(self.project)
         self._started = False
         self._warmth = QTimer(self, singleShot=True)
@@ -140,8 +144,14 @@ class Studio(QObject):
         return WatchedPacks(self.tell_network)
 
     def tell_network(self, used: bool) -> None:
-        """The network is used from now on, or no longer. For any thread."""
-        self._mailbox.post(self.network_used.emit, used)
+        """Something more is fetched from now on, or no longer. For any thread."""
+        self._mailbox.post(self._note_network, used)
+
+    def _note_network(self, used: bool) -> None:
+        before = self.fetching
+        self.fetching += 1 if used else -1
+        if bool(before) != bool(self.fetching):
+            self.network_used.emit(used)
 
     @functools.cached_property
     def training_store(self) -> TrainingStore:
@@ -211,7 +221,11 @@ class Studio(QObject):
         self.history.show(project)
         self.project_changed.emit(project)
         if former is not project:
-            self.errands.run(former.close, None, self.say_error)
+            # After what still reads from it, an export say, or a save of it.
+            self._former.append(former)
+            self.errands.run_in_order(
+                former.close, lambda _nothing: self._former.remove(former), self.say_error
+            )
 
     @Slot(object)
     def do(self, command: Command, *, merge: bool = False) -> bool:
@@ -232,6 +246,10 @@ class Studio(QObject):
         if self.developed is None or self.offers_all:
             return list(records)
         return [each for each in records if each.source == self.developed]
+
+    def is_for_author(self, error: JobError) -> bool:
+        """Whether the plugin that is developed here broke: its band says so, and nothing else."""
+        return self.developed is not None and self.developed == error.source and not error.mendable
 
     def record(self, generator: str) -> PluginRecord:
         """The record of a generator. Raises `StudioError` that says what is there instead."""
@@ -339,7 +357,8 @@ class Studio(QObject):
         self._mailbox.close()
         self.jobs.close()
         self.history.close()
-        self.project.close()
+        for project in (*self._former, self.project):
+            project.close()
 
 
 def _id_of(record: PluginRecord) -> str:

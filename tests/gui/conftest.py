@@ -13,7 +13,7 @@ import pytest
 import shiboken6
 from described import PLUGINS, describe_once, find_packages_once
 from kinds import there
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -125,6 +125,15 @@ def buttons_let_go() -> Iterator[None]:
         sink.deleteLater()
 
 
+@pytest.fixture(autouse=True)
+def windows_gone() -> Iterator[None]:
+    """What a test has closed is gone before the next one begins: the style sheet would be taken off
+    and put on all of it with each new window, which costs as much as for the new one."""
+    yield
+    if QApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
 def wait(qtbot: QtBot) -> Callable[[Callable[[], Any]], None]:
     """Wait for something that another process does: generous, because the machine may be busy."""
@@ -194,7 +203,6 @@ def studio(
 @pytest.fixture
 def blocks(qtbot: QtBot) -> Iterator[Any]:
     """The longest time between two turns of the event loop, in seconds, by a 10 ms timer."""
-    from PySide6.QtCore import QTimer
 
     class Meter:
         longest = 0.0
@@ -218,16 +226,25 @@ def blocks(qtbot: QtBot) -> Iterator[Any]:
     meter._timer.stop()
 
 
-def _settle(qtbot: QtBot, window: StudioWindow) -> None:
+def _settle(window: StudioWindow) -> None:
     """Wait until a window has the keyboard, was painted, and knows what is installed."""
     deadline = time.monotonic() + 40
-    while (
-        QApplication.activeWindow() is not window
-        or window.beginning is None
-        or window.studio.errands.under_way
-    ):
-        assert time.monotonic() < deadline, "the window does not come to rest"
-        qtbot.wait(1)  # `waitUntil` looks every 10 ms: three times that for each of all windows
+
+    def rests() -> bool:
+        active = QApplication.activeWindow() is window
+        return active and window.beginning is not None and not window.studio.errands.under_way
+
+    def look() -> None:
+        if rests() or time.monotonic() > deadline:
+            loop.quit()
+
+    # `waitUntil` looks every 10 ms, three times what it takes, and makes a loop for each look.
+    loop, clock = QEventLoop(), QTimer(interval=1)
+    clock.timeout.connect(look)
+    clock.start()
+    loop.exec()
+    clock.stop()
+    assert rests(), "the window does not come to rest"
 
 
 @pytest.fixture
@@ -258,7 +275,7 @@ def make_window(
             qtbot.addWidget(window)
             window.resize(*size)
         window.show()
-        _settle(qtbot, window)
+        _settle(window)
         window.panel.choose(chosen)
         made.append(window)
         return window

@@ -32,6 +32,8 @@ class Documents(QObject):
     title_changed = Signal()
     about_to_settle = Signal()
     """The project will be saved or left: what is under way on the canvas is to become commands."""
+    about_to_leave = Signal()
+    """It is saved so as to be left: what is still being made for it would come too late."""
     answered = Signal()
     """A question or a file dialog has gone: the canvas may have the keyboard again."""
 
@@ -226,7 +228,7 @@ class Documents(QObject):
         def failed(error: Exception) -> None:
             self._fail_to_save(error, path, then)
 
-        self._studio.errands.run_in_order(write, done, failed, at=path.parent)
+        self._studio.errands.write(write, done, failed, at=path.parent)
 
     def _save_then(self, then: Callable[[], None] | None) -> None:
         if self.project.path is None:
@@ -309,12 +311,15 @@ class Documents(QObject):
         question.setText(sentence)
         question.setInformativeText(loss)
         question.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        # Qt's own word is “Discard”, which says the same of the whole board and of its changes.
+        question.button(buttons.Discard).setText(_("Don't save"))
         question.setDefaultButton(buttons.Save)
 
         def answer(_result: int) -> None:
             clicked = question.standardButton(question.clickedButton())
             self.question = None
             if clicked == buttons.Save:
+                self.about_to_leave.emit()
                 # While it was written, another candidate may have come.
                 self._save_then(lambda: self.when_settled(then, otherwise))
             elif clicked == buttons.Discard:
