@@ -79,7 +79,7 @@ class Operation:
 
         Under `prompt` a card may say what may be typed to this model, in place of `prompt_help` and
         the example, or False where it understands no words: then nothing is asked for, unless it
-        must be.
+        must be. Operations that it names under `operations` keep their example.
         """
         from aigc_studio.api import fitting, limits
 
@@ -89,7 +89,10 @@ class Operation:
         if self.prompt == "none" or not told or not isinstance(told, str | Mapping):
             return self
         words = fitting.words(told, "card", "prompt", most=limits.SENTENCE)
-        return replace(self, prompt_help=words, prompt_example="") if words else self
+        if not words:
+            return self
+        example = self.prompt_example if self.id in _names(card.get("operations")) else ""
+        return replace(self, prompt_help=words, prompt_example=example)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,7 +40,9 @@ def main(argv: list[str], develop: Callable[..., int] | None = None) -> int:
     settle_words(arguments)
     rest = arguments.rest
     if rest and not getattr(arguments, "takes_parameters", False):
-        return say(_("I do not know {word}.").format(word=rest[0]), REFUSED)
+        from aigc_studio.cli.unplaced import unplaced
+
+        return refuse(StudioError(unplaced(arguments, rest)), arguments)
     return run_command(arguments)
 
 
@@ -78,8 +80,8 @@ def run_command(arguments: argparse.Namespace) -> int:
         if error.errno not in FULL_OR_CLOSED:
             return break_down(error, arguments)
         path = error.filename or data_folder()
-        sentence = _("{path} cannot be written: {reason}.")
-        return refuse(StudioError(sentence.format(path=path, reason=error.strerror)), arguments)
+        sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
+        return refuse(StudioError(sentence.format(path=path, problem=error.strerror)), arguments)
     except Exception as error:
         return break_down(error, arguments)
     return DONE

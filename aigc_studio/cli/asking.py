@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import secrets
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from aigc_studio.api.requests import Request
 from aigc_studio.api.spelling import Spellings
 from aigc_studio.cli import choosing
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.unplaced import flags_of, meant, unplaced
 from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.wire.parameters import in_effect, wrong_values
 
@@ -75,12 +76,23 @@ def parse_parameters(operation: Operation, arguments: argparse.Namespace) -> dic
     for name, value in _pairs(arguments):
         key = name.replace("-", "_")
         if key not in properties:
-            sentence = _("{operation} has no parameter {name}. It has: {names}.")
-            names = enumerated(properties) or _("none")
-            raise StudioError(sentence.format(operation=operation.id, name=name, names=names))
+            raise StudioError(_no_parameter(operation, name, properties, flags_of(arguments)))
         given[key] = _typed(key, value, properties[key])
     refuse_wrong(wrong_values(operation.schema, given))
     return in_effect(operation.schema, given)
+
+
+def _no_parameter(
+    operation: Operation, name: str, properties: Iterable[str], flags: Sequence[str]
+) -> str:
+    """That there is none of this name, and what may have been meant: a flag, mistyped, as well."""
+    own = [f"--{each.replace('_', '-')}" for each in properties]
+    near = meant(f"--{name}", [*own, *flags])
+    names = enumerated(properties) or _("none")
+    sentence = _("{operation} has no parameter {name}. It has: {names}.")
+    if near:
+        sentence = _("{operation} has no parameter {name}: did you mean {near}? It has: {names}.")
+    return sentence.format(operation=operation.id, name=name, near=near, names=names)
 
 
 def refuse_wrong(errors: Mapping[str, str]) -> None:
@@ -102,7 +114,7 @@ def _pairs(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
     while words:
         word = words.pop(0)
         if not word.startswith("--"):
-            raise StudioError(_("I do not know {word}.").format(word=word))
+            raise StudioError(unplaced(arguments, [word, *words]))
         name, equals, value = word[2:].partition("=")
         if not equals:
             if not words:

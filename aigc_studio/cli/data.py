@@ -127,7 +127,9 @@ def import_files(arguments: argparse.Namespace) -> None:
         checked_name(arguments.name, store.names())
     found, options = look_over(path, medium, options, console, folders=arguments.folders)
     if arguments.near_duplicates and found.medium != "image":
-        console.note(_("Near-duplicates are looked for among pictures only."))
+        console.note(
+            _("Near-duplicates are looked for among pictures only: --near-duplicates did nothing.")
+        )
     elif arguments.near_duplicates:
         leave_out = arguments.near_duplicates == "leave-out"
         options = without_near_twins(path, options, leave_out, console)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +45,20 @@ def find_data(
         raise StudioError(sentence.format(name=name, command=command))
     path = Path(name)
     if not path.exists():
-        known = enumerated(store.names()) or _("none yet")
-        sentence = _("{name} is neither a dataset nor a folder. Datasets: {known}.")
-        raise StudioError(sentence.format(name=name, known=known))
+        raise StudioError(_no_data(name, store.names()))
     options = import_options(arguments) if arguments else ImportOptions()
     return _imported(path, record, split, options, console)
+
+
+def _no_data(name: str, names: Collection[str]) -> str:
+    if not names:
+        sentence = _(
+            "{name} is neither a dataset nor a folder, and there are no datasets yet: say "
+            "“aigc-studio data import”, or “aigc-studio data list” for packs to fetch."
+        )
+        return sentence.format(name=name)
+    sentence = _("{name} is neither a dataset nor a folder: name one of {known}.")
+    return sentence.format(name=name, known=enumerated(names))
 
 
 def _imported(

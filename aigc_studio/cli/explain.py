@@ -104,7 +104,10 @@ def _operation(record: PluginRecord, key: str) -> Operation:
     if key or not explaining:
         explaining = [operation] if operation.artifacts else []
     if not explaining:
-        sentence = _("“{title}” of {generator} explains no item: it measures on a dataset.")
+        sentence = _(
+            "“{title}” of {generator} explains no item, it measures on a dataset: name one with "
+            "--data instead of --input."
+        )
         title, generator = localized(operation.title), localized(description.title)
         raise StudioError(sentence.format(title=title, generator=generator))
     return explaining[0]

@@ -82,7 +82,8 @@ def _check_place(arguments: argparse.Namespace, description: Description) -> Non
     if out is None:
         raise StudioError(_("--out FOLDER is missing: where shall the results go?"))
     if out.exists() and not out.is_dir() and not one_file.is_asked_for(arguments, description):
-        raise StudioError(_("{path} is a file, not a folder.").format(path=out))
+        sentence = _("{path} is a file, not a folder: name a folder with --out.")
+        raise StudioError(sentence.format(path=out))
     if arguments.resume and arguments.seed is None:
         raise StudioError(_("--resume needs the --seed that was begun with."))
 

@@ -66,7 +66,12 @@ def read_frame(
     if not isinstance(artifact, Image):
         raise StudioError(_("--frame says which part of a picture the model sees: leave it out."))
     if model is None or not model.card.get("frame"):
-        raise StudioError(_("--frame needs a model that says how large the pictures are it takes."))
+        raise StudioError(
+            _(
+                "--frame needs a model that says how large the pictures are it takes: name one "
+                "with --model, or leave --frame away."
+            )
+        )
     try:
         left, top, right, bottom = (int(word) for word in arguments.frame.split(","))
     except ValueError:
@@ -103,7 +108,10 @@ def _with_other_edge(mask: Mask, grow: int, feather: int) -> Mask:
             raise StudioError(sentence.format(flag=flag, least=least, most=most, number=number))
     pixels = masking.feathered(masking.grown(mask.pixels, grow), feather)
     if not pixels.any():
-        sentence = _("With --grow {number} nothing is left of the mask: it is thinner than that.")
+        sentence = _(
+            "With --grow {number} nothing is left of the mask, which is thinner than that: take it "
+            "less far."
+        )
         raise StudioError(sentence.format(number=grow))
     return Mask(pixels)
 

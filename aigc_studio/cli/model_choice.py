@@ -53,7 +53,9 @@ def find_model(
         return usual(made_for or able)
     model = named_model(store, word, generator)
     if model.generator != generator:
-        sentence = _("The model {model} belongs to {owner}, not to {generator}.")
+        sentence = _(
+            "The model {model} belongs to {owner}, not to {generator}: see aigc-studio models list."
+        )
         raise StudioError(sentence.format(model=word, owner=model.generator, generator=generator))
     return model
 

@@ -32,6 +32,13 @@ class PlainParser(argparse.ArgumentParser):
         self._optionals.title = _("options")
         self.add_argument("-h", "--help", action="help", help=_("show this help message and exit"))
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse's; `parser` of the result is the parser of the command that was given."""
+        found, rest = super().parse_known_args(args, namespace)
+        if not hasattr(found, "parser"):  # the innermost one comes first
+            found.parser = self
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
         """Raise `StudioError` with what argparse means by its message."""
         raise StudioError(self._plain(message))

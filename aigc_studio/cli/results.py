@@ -247,8 +247,8 @@ def _place(files: dict[Path, bytes], durable: bool) -> bool:
                 write_bytes(target, content, durable=durable)
         return len(there) < len(files)
     except OSError as error:
-        sentence = _("{path} cannot be written: {reason}.")
-        raise StudioError(sentence.format(path=target, reason=error.strerror or error)) from error
+        sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
+        raise StudioError(sentence.format(path=target, problem=error.strerror or error)) from error
 
 
 def _occupied(target: Path, path: Path) -> str:

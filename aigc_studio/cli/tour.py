@@ -45,7 +45,8 @@ def run(arguments: argparse.Namespace) -> None:
     folder = arguments.out.resolve()
     if folder.exists() and any(folder.iterdir()):
         if not (folder / "report.html").exists():
-            raise StudioError(_("The folder {path} is not empty.").format(path=folder))
+            sentence = _("The folder {path} is not empty: name another one with --out.")
+            raise StudioError(sentence.format(path=folder))
         folder = _beside(folder)
     folder.mkdir(parents=True, exist_ok=True)
     record = choosing.find_generator(GENERATOR)
@@ -102,7 +103,7 @@ class Tour:
         last = self._learn(training)
         model = training.publish(self.models)
         if model is None or last is None:
-            raise StudioError(_("The training made no model."))
+            raise StudioError(_("The training made no model: give it more --steps."))
         seconds = time.monotonic() - started
         sentence = _(
             "Trained a model for {steps} steps in {seconds:.0f} seconds. What it drew then:"
@@ -223,7 +224,9 @@ class Tour:
     def _shipped(self) -> ModelInfo:
         models = [model for model in self.models.list(GENERATOR) if model.shipped]
         if not models:
-            raise StudioError(_("No model came with this installation of the studio."))
+            raise StudioError(
+                _("No model came with this installation of the studio: install it again.")
+            )
         return models[0]
 
     def _edit(

@@ -73,7 +73,10 @@ def _publish(training: Training, models: ModelStore) -> ModelInfo:
         published = training.publish(models)
         if published is None:
             training.discard()
-            sentence = _("The training ended before its first checkpoint: there is no model.")
+            sentence = _(
+                "The training ended before its first checkpoint, so there is no model: give it "
+                "more --minutes or --steps."
+            )
             raise StudioError(sentence)
         training.note("published")
     finally:
@@ -109,7 +112,8 @@ def _begin(
         raise StudioError(_("--out NAME is missing: what shall the model be called?"))
     name = checked_name(arguments.out, models.names())
     if arguments.threads < 0:
-        raise StudioError(_("I do not know {word}.").format(word=f"--threads {arguments.threads}"))
+        sentence = _("--threads takes a whole number, 0 for the usual one, not {number}.")
+        raise StudioError(sentence.format(number=arguments.threads))
     minutes = arguments.minutes
     if minutes is None and arguments.steps is None:
         minutes = USUAL_MINUTES
@@ -136,8 +140,8 @@ def _begin(
 def _check_owner(training: Training, generator: str) -> None:
     owner = training.document["generator"]
     if owner != generator:
-        sentence = _("The model {model} belongs to {owner}, not to {generator}.")
-        raise StudioError(sentence.format(model=training.name, owner=owner, generator=generator))
+        sentence = _("The training {name} is one of {owner}, not of {generator}: name {owner}.")
+        raise StudioError(sentence.format(name=training.name, owner=owner, generator=generator))
 
 
 def follow(
@@ -170,9 +174,9 @@ def follow(
         _note_failure(record, training, request.resume, error, console)
         raise
     except OSError as error:  # the worker is gone by now, and what it kept is whole
-        sentence = _("{path} cannot be written: {reason}.")
+        sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
         raise StudioError(
-            sentence.format(path=training.folder, reason=error.strerror or error)
+            sentence.format(path=training.folder, problem=error.strerror or error)
         ) from error
     console.end_progress()
     training.note("done", hold=True)  # until its model is made, or this process has ended

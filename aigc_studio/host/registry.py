@@ -141,14 +141,20 @@ class Registry:
     def _why_not(self, source: PluginSource) -> str:
         """Why a plugin is not to be run, or an empty string."""
         from aigc_studio.host.discovery import is_wanted
-        from aigc_studio.host.switches import switched_off
 
-        off = switched_off() if self.disabled is None else self.disabled
-        if source.name in off and source.origin != "path":
-            return _("It was switched off in the Plugins window.")
+        if source.origin != "path" and (reason := self._why_off(source)):
+            return reason
         if not is_wanted(source):
             return _("It was left out by AIGC_STUDIO_PLUGINS or AIGC_STUDIO_NO_PLUGINS.")
         return ""
+
+    def _why_off(self, source: PluginSource) -> str:
+        from aigc_studio.host import switches
+
+        if self.disabled is None:
+            return switches.why_off(source)
+        off = source.name in self.disabled
+        return _("It was switched off in the Plugins window.") if off else ""
 
     def _write(self) -> None:
         records = [record.to_json() for record in self._found]

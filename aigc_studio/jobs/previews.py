@@ -78,8 +78,13 @@ class Previews:
         return generator in self._running
 
     def ended(self, job: Job) -> None:
-        """It has ended: the one that waits is next, unless another is under way by now."""
+        """It has ended: the one that waits is next, unless another is under way by now.
+
+        One that was stopped while it waited begins no more: it would never say that it has ended.
+        """
         with self._lock:
+            if self._waiting.get(job.generator) is job:
+                del self._waiting[job.generator]
             if self._running.get(job.generator) is not job:
                 return
             del self._running[job.generator]

@@ -65,6 +65,12 @@ class JobQueue(QObject):
         jobs = [job for job in self.jobs if isinstance(job, TrainingJob)]
         return [job for job in jobs if not job.state.ended]
 
+    @property
+    def unsettled(self) -> list[TrainingJob]:
+        """The trainings that have not ended, and those of which a model is just being made."""
+        jobs = [job for job in self.jobs if isinstance(job, TrainingJob)]
+        return [job for job in jobs if not job.is_settled]
+
     def under_way(self, generator: str = "") -> list[Job]:
         """The jobs that have not ended (of one generator), but for those that are `apart`."""
         return [
@@ -128,6 +134,13 @@ class JobQueue(QObject):
             return job
         job.deleteLater()
         return None
+
+    def cancel_asked(self) -> bool:
+        """Cancel all that was asked for, trainings apart. False when there was nothing."""
+        jobs = self.under_way()
+        for job in jobs:
+            job.cancel()
+        return bool(jobs)
 
     def give_way(self, generator: str) -> None:
         """Let no live preview of a generator go on, and none that waits begin."""

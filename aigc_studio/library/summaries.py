@@ -47,9 +47,13 @@ def data_title(card: Mapping[str, Any]) -> str:
     data = part(card, "data")
     name, pack = words(data, "name"), words(data, "pack")
     title = _pack_title(pack) if pack else None
-    if isinstance(title, Mapping) and name in (pack, *title.values()):
+    if isinstance(title, Mapping) and name.casefold() in _folded(pack, *title.values()):
         return localized(title)
     return name
+
+
+def _folded(*names: Any) -> tuple[str, ...]:
+    return tuple(str(name).casefold() for name in names)
 
 
 def pack_title(pack: str) -> str:

@@ -58,6 +58,12 @@ class Claim:
         for key in former:
             _let_go(key)
 
+    def is_for(self, path: Path) -> bool | None:
+        """Whether it is this file that was claimed, without a look at where it was; None where
+        nothing could be claimed. Raises `ValueError` for what is no name of a file."""
+        keys = tuple(self._keys)
+        return claims_folder() / _name_of(os.path.realpath(path)) in keys if keys else None
+
     def release(self) -> None:
         """Let other windows have it."""
         keys, self._keys = self._keys, []
@@ -65,11 +71,8 @@ class Claim:
             _let_go(key)
 
     def _take(self) -> None:
-        import hashlib
-
         path = os.path.realpath(self.path)
-        digest = hashlib.sha256(os.fsencode(os.path.normcase(path))).hexdigest()[:32]
-        self._add(f"path-{digest}", path)
+        self._add(_name_of(path), path)
         with contextlib.suppress(FileNotFoundError):
             about = os.stat(path)
             self._add(f"file-{about.st_dev:x}-{about.st_ino:x}", path)
@@ -90,6 +93,12 @@ class Claim:
                 lock.write(path)
                 _held[key] = _Held(lock)
         self._keys.append(key)
+
+
+def _name_of(path: str) -> str:
+    import hashlib
+
+    return f"path-{hashlib.sha256(os.fsencode(os.path.normcase(path))).hexdigest()[:32]}"
 
 
 def claims_folder() -> Path:

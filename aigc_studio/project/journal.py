@@ -191,7 +191,7 @@ class Journal:
         wanted = self._size - mark
         data = self._read(mark, wanted)
         if len(data) != wanted:
-            raise OSError(None, "somebody has cut the journal")
+            raise OSError(None, _("the journal in it was cut short"))
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +29,12 @@ class OwnFile:
 
     def expected(self, path: Path) -> marks.Mark | None:
         """What the file should be like that a save to `path` replaces; None where all will do."""
-        try:
-            own = self.path is not None and os.path.realpath(path) == os.path.realpath(self.path)
-        except ValueError:  # no name of a file: the saving says so
-            return None
-        return self.mark if own else None
+        return self.expecting()(path)
+
+    def expecting(self) -> Callable[[Path], marks.Mark | None]:
+        """What `expected` says by what is known now, on any thread: it follows links, and a drive
+        may take its time for that."""
+        return partial(_expected, self.path, self.mark, self._claim)
 
     def _own(self, path: Path, mark: marks.Mark | None, claim: claims.Claim | None) -> None:
         """Have `path` as the project's file from now on."""
@@ -52,6 +55,21 @@ class OwnFile:
         """Let other windows have the file."""
         if self._claim is not None:
             self._claim.release()
+
+
+def _expected(
+    own: Path | None, mark: marks.Mark | None, claim: claims.Claim | None, path: Path
+) -> marks.Mark | None:
+    if own is None or mark is None:
+        return None
+    try:
+        # By the claim first: the drive that the file lies on may be gone.
+        is_own = None if claim is None or path == own else claim.is_for(path)
+        if is_own is None:
+            is_own = os.path.realpath(path) == os.path.realpath(own)
+    except ValueError:  # no name of a file: the saving says so
+        return None
+    return mark if is_own else None
 
 
 @dataclass(frozen=True)

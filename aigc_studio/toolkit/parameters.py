@@ -57,7 +57,7 @@ def dropout(default: float, help: Localized, *, least: float = 0.0, most: float 
     """
     return parameter(
         default,
-        {"en": "Dropout", "zh": "随机失活"},
+        {"en": "Dropout", "zh": "随机失活（Dropout）"},
         help=help,
         minimum=least,
         maximum=most,

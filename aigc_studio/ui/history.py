@@ -160,12 +160,11 @@ class History(QObject):
         _log.error("a step of the history failed", exc_info=error)
         if isinstance(error, StudioError):
             self.failed.emit(str(error))
-            return
-        self.failed.emit(
-            _("The change could not be written to disk, so it was not made: {reason}").format(
-                reason=error
-            )
-        )
+        elif isinstance(error, OSError):
+            sentence = _("The change could not be written to disk, so it was not made: {reason}")
+            self.failed.emit(sentence.format(reason=error.strerror or error))
+        else:
+            self.failed.emit(_("The change does not fit the board, so it was not made."))
 
 
 def _makers(command: Command) -> list[Provenance]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QWidget
 
 _FRAME = QSize(16, 56)
@@ -18,3 +18,15 @@ def fitting(window: QWidget, wanted: QSize) -> QSize:
 def fit(window: QWidget, width: int, height: int) -> None:
     """Give a window this size in pixels, or as much of it as the screen has room for."""
     window.resize(fitting(window, QSize(width, height)))
+
+
+def grow(window: QWidget, height: int) -> None:
+    """Make a window that is open higher, as far as the screen has room, and keep it on it."""
+    if height <= window.height():
+        return
+    fit(window, window.width(), height)
+    room, frame = window.screen().availableGeometry(), window.frameGeometry()
+    below = frame.bottom() - room.bottom()
+    if below > 0:
+        top = max(room.top(), frame.top() - below)
+        window.move(QPoint(frame.left(), top))

@@ -110,11 +110,17 @@ class Settings(QObject):
         return _defaults[name]
 
     def recent_files(self) -> list[Path]:
-        """Projects opened or saved lately, newest first; those that are gone are left out."""
+        """Projects opened or saved lately, newest first; those that are gone are left out.
+
+        One on a drive that does not answer is among them: it may be there.
+        """
+        from aigc_studio.jobs.drives import answers
+
         paths = [
             Path(text) for text in self._list("recent/files")[:_RECENT] if isinstance(text, str)
         ]
-        return [path for path in paths if os.path.exists(path)]  # of any length
+        found = zip(paths, answers(os.path.exists, paths), strict=True)  # of any length
+        return [path for path, is_there in found if is_there is not False]
 
     def add_recent_file(self, path: Path) -> None:
         """Put a file first among the recent ones."""

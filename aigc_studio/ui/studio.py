@@ -21,6 +21,7 @@ from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
+    from aigc_studio.jobs import JobError
     from aigc_studio.library.datasets import DatasetStore
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.library.models import ModelStore
@@ -34,6 +35,8 @@ _log = logging.getLogger(__name__)
 _WARM_AFTER_MS = 2000
 _WARM_SOON_MS = 300
 _CHOSEN_MS = 500
+_SWITCHES = "switches"
+"""The subject of what is said of the list of plugins that are switched off."""
 _HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
 
 Actions = list[tuple[str, Callable[[], object]]]
@@ -64,12 +67,16 @@ class Studio(QObject):
         self.jobs = JobQueue(self._make_pool, self)
         self.jobs.outdated.connect(self._note_outdated)
         self.errands = Errands(self)
+        self.errands.silent.connect(self._tell_silence)
         self._mailbox = Mailbox(self)
         self.history = History(self, self._verb_of)
         self.records_changed.connect(self.history.name_again)
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
+        self._former: list[Project] = []
+        self.fetching = 0
+        """So many things are being fetched over the network."""
         self.history.show(self.project)
         self._started = False
         self._warmth = QTimer(self, singleShot=True)
@@ -137,8 +144,14 @@ class Studio(QObject):
         return WatchedPacks(self.tell_network)
 
     def tell_network(self, used: bool) -> None:
-        """The network is used from now on, or no longer. For any thread."""
-        self._mailbox.post(self.network_used.emit, used)
+        """Something more is fetched from now on, or no longer. For any thread."""
+        self._mailbox.post(self._note_network, used)
+
+    def _note_network(self, used: bool) -> None:
+        before = self.fetching
+        self.fetching += 1 if used else -1
+        if bool(before) != bool(self.fetching):
+            self.network_used.emit(used)
 
     @functools.cached_property
     def training_store(self) -> TrainingStore:
@@ -185,6 +198,17 @@ class Studio(QObject):
             subject=subject,
         )
 
+    @Slot(str, bool)
+    def _tell_silence(self, folder: str, silent: bool) -> None:
+        if not silent:
+            self.taken_back.emit(f"silent {folder}")
+            return
+        sentence = _(
+            "{folder} does not answer: what is to be read or written there waits until it does. "
+            "Look whether its drive is connected; other folders can be used meanwhile."
+        )
+        self.say(sentence.format(folder=folder), "warning", subject=f"silent {folder}")
+
     @Slot(str)
     def _tell_failure(self, sentence: str) -> None:
         self.say(sentence, "error")
@@ -197,7 +221,11 @@ class Studio(QObject):
         self.history.show(project)
         self.project_changed.emit(project)
         if former is not project:
-            self.errands.run(former.close, None, self.say_error)
+            # After what still reads from it, an export say, or a save of it.
+            self._former.append(former)
+            self.errands.run_in_order(
+                former.close, lambda _nothing: self._former.remove(former), self.say_error
+            )
 
     @Slot(object)
     def do(self, command: Command, *, merge: bool = False) -> bool:
@@ -218,6 +246,10 @@ class Studio(QObject):
         if self.developed is None or self.offers_all:
             return list(records)
         return [each for each in records if each.source == self.developed]
+
+    def is_for_author(self, error: JobError) -> bool:
+        """Whether the plugin that is developed here broke: its band says so, and nothing else."""
+        return self.developed is not None and self.developed == error.source and not error.mendable
 
     def record(self, generator: str) -> PluginRecord:
         """The record of a generator. Raises `StudioError` that says what is there instead."""
@@ -257,14 +289,25 @@ class Studio(QObject):
     @Slot()
     def refresh_plugins(self) -> None:
         """Look for new and changed plugins, and list the models anew."""
-        self.errands.run(self.registry.refresh, self._note_records, self.say_error)
+        self.errands.run(self._refreshed, self._note_records, self.say_error)
 
     def refresh_models(self) -> None:
         """List the models anew."""
         self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
 
-    def _note_records(self, _nothing: object) -> None:
+    def _refreshed(self) -> str:
+        """What is wrong with the list of those that are switched off, when all are described."""
+        from aigc_studio.host.switches import damage
+
+        self.registry.refresh()
+        return damage()
+
+    def _note_records(self, damage: str) -> None:
         self.scanning = False
+        if damage:
+            self.say(damage, "warning", subject=_SWITCHES)
+        else:
+            self.taken_back.emit(_SWITCHES)
         self.note_renewed()
         self.refresh_models()
 
@@ -314,7 +357,8 @@ class Studio(QObject):
         self._mailbox.close()
         self.jobs.close()
         self.history.close()
-        self.project.close()
+        for project in (*self._former, self.project):
+            project.close()
 
 
 def _id_of(record: PluginRecord) -> str:

@@ -85,6 +85,8 @@ QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, 
 QAbstractItemView:focus { border-color: $accent; }
 QLineEdit:disabled, QTextEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled,
 QComboBox:disabled { color: $disabled; background: $window; }
+QLineEdit:disabled, QTextEdit:disabled, QPlainTextEdit:disabled {
+  placeholder-text-color: $disabled; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QAbstractSpinBox[invalid="true"],
 QComboBox[invalid="true"] { border-color: $danger; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
@@ -191,7 +193,7 @@ QTreeView::branch:has-children:closed { image: url("$right"); }
 QTreeView::branch:has-children:open { image: url("$down"); }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $muted; border: none;
-  border-bottom: 1px solid $border; padding: 4px 6px; min-height: 20px;
+  border-bottom: 1px solid $border; padding: 4px 3px; min-height: 20px;
   font-weight: normal; }
 QTableCornerButton::section { background: $surface; border: none; }
 

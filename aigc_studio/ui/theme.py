@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
@@ -120,7 +120,8 @@ def apply(app: QApplication, scheme: Scheme = "system") -> None:
     # Under a sheet the style has no name; setting it again would dress every widget anew.
     if not app.styleSheet() and app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
-    app.setFont(body_font())
+    with _none_goes(app):
+        app.setFont(body_font())
     _wear(app, _wants_dark(app))
 
 
@@ -136,12 +137,12 @@ def undressed() -> Iterator[None]:
         yield
         return
     sheet = app.styleSheet()
-    app.setStyleSheet("")
+    _put_on(app, "")
     try:
         yield
     finally:
         # Somebody may have chosen other colours meanwhile.
-        app.setStyleSheet(app.styleSheet() or sheet)
+        _put_on(app, app.styleSheet() or sheet)
 
 
 def is_dark() -> bool:
@@ -327,11 +328,33 @@ def _wear(app: QApplication, dark: bool) -> None:
     _dark = dark
     for asked in (_general, _readout, _widest_digit):
         asked.cache_clear()
-    app.setPalette(_palette())
+    with _none_goes(app):
+        app.setPalette(_palette())
     sheet = style_sheet.style_sheet()
     if app.styleSheet() != sheet:
-        app.setStyleSheet(sheet)
+        _put_on(app, sheet)
     scheme_changed.emit()
+
+
+def _put_on(app: QApplication, sheet: str) -> None:
+    """Set the style sheet, or take it off.
+
+    Where none is left Qt forgets all that it knows of widgets, but those that were measured and not
+    polished yet keep the mark (`WA_StyleSheet`) that it knows them. Under the next sheet it would
+    not hear of it when they go, and touch what lies in their place when the colours change.
+    """
+    with _none_goes(app) as widgets:
+        for widget in () if sheet else widgets:
+            if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+                widget.setAttribute(Qt.WidgetAttribute.WA_StyleSheet, False)
+        app.setStyleSheet(sheet)
+
+
+@contextlib.contextmanager
+def _none_goes(app: QApplication) -> Iterator[Sequence[QWidget]]:
+    """All widgets, held: Qt goes through a list of bare pointers inside, and tells each of them,
+    and Python deletes a widget as soon as nothing holds it any more."""
+    yield app.allWidgets()
 
 
 def _palette() -> QPalette:

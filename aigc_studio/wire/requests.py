@@ -10,6 +10,7 @@ from typing import Any
 
 from aigc_studio.api.artifacts import Artifact
 from aigc_studio.api.dataset import Dataset
+from aigc_studio.api.documents import Damaged, reason
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.requests import (
     EditRequest,
@@ -181,11 +182,15 @@ def _open_dataset(document: Mapping[str, Any]) -> Dataset:
         needed = max((row["offset"] + row["length"] for row in data.rows), default=0)
         given = (path / "content.bin").stat().st_size
         if given < needed:
-            raise ValueError(f"{given} / {needed} bytes")
+            raise Damaged(
+                _("{given} of {needed} bytes are there").format(given=given, needed=needed)
+            )
         return data
     except (OSError, ValueError, KeyError, TypeError) as error:
         sentence = _(
             "The dataset in {path} cannot be read ({problem}). Import it again in the Library."
         )
-        problem = sentence.format(path=path, problem=error)
+        told = isinstance(error, OSError | Damaged)
+        problem = reason(error) if told else _("something in it is not as it was written")
+        problem = sentence.format(path=path, problem=problem)
         raise InvalidRequest({"dataset": problem}) from error

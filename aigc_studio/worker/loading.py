@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aigc_studio.translation import _
 from aigc_studio.worker.finding import Beside, OwnCode, loader_for
 
 
@@ -40,7 +41,8 @@ def _import_named(source: Mapping[str, Any]) -> Any:
 def _import_file(file: Path, kind: str) -> Any:
     name = re.sub(r"\W", "_", file.parent.name if kind == "folder" else file.stem)
     if name in sys.stdlib_module_names or name.startswith("aigc_studio"):
-        raise ImportError(f"a plugin cannot be called {name}, as a module of Python is; rename it")
+        sentence = _("a plugin cannot be called {name}, as a module of Python is; rename it")
+        raise ImportError(sentence.format(name=name))
     if kind == "folder":
         _find(OwnCode(file.parent))
     else:
@@ -52,7 +54,7 @@ def _import_file(file: Path, kind: str) -> Any:
         submodule_search_locations=[str(file.parent)] if kind == "folder" else None,
     )
     if spec is None or spec.loader is None:
-        raise ImportError(f"{file.name} is not a Python file")
+        raise ImportError(_("{file} is not a Python file").format(file=file.name))
     module = importlib.util.module_from_spec(spec)
     # Registered first, as dataclasses, pydantic and a package's own absolute imports expect.
     sys.modules[name] = module

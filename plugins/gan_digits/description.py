@@ -17,7 +17,7 @@ ID = "gan-digits"
 
 _CLASS_HELP = {
     "en": "The class of each character, as in the prompt of Generate; empty: found out.",
-    "zh": "每个字符的类别，写法同“生成”的提示；留空则自动识别。",
+    "zh": "每个字符的类别，写法同“生成”的提示词；留空则自动识别。",
 }
 
 DESCRIPTION = Description(
@@ -54,7 +54,7 @@ DESCRIPTION = Description(
         Operation(
             id="clean-up",
             verb="edit",
-            title={"en": "Clean up", "zh": "整理"},
+            title={"en": "Clean up", "zh": "规整"},
             help={
                 "en": "Redraws what you drew as a proper character, in your hand.",
                 "zh": "把您画的内容重绘为规整的字符，并保留笔迹。",
@@ -103,7 +103,7 @@ DESCRIPTION = Description(
         Operation(
             id="morph",
             verb="edit",
-            title={"en": "Morph", "zh": "渐变"},
+            title={"en": "Morph", "zh": "变形过渡"},
             help={
                 "en": "A strip of pictures from the first to the second.",
                 "zh": "从第一张到第二张的一系列图像。",

@@ -85,7 +85,7 @@ def read_drawing(image: Image, size: int, mode: Mode, look: Look, wanted: int = 
             f"This looks like {len(boxes)} characters, and {_MOST_CHARACTERS} at once is the most: "
             "select a part of it, or say in the prompt what it is.",
             zh=f"看起来有 {len(boxes)} 个字符，一次最多 {_MOST_CHARACTERS} 个："
-            "请选择其中一部分，或在提示中说明内容。",
+            "请选择其中一部分，或在提示词中说明内容。",
         )
     cells, places = [], []
     for box in boxes:

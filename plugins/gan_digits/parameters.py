@@ -24,7 +24,10 @@ _BATCH = {
 _SIZES = {AUTO: _AUTO} | {str(side): f"{side} × {side}" for side in SIZES}
 
 _LOSSES = {
-    "relativistic": {"en": "Relativistic pairs (best here)", "zh": "相对成对（此处最佳）"},
+    "relativistic": {
+        "en": "Relativistic pairs (best here)",
+        "zh": "相对配对（Relativistic，此处最佳）",
+    },
     "non-saturating": {
         "en": "Non-saturating (Goodfellow et al. 2014)",
         "zh": "非饱和（Goodfellow 等，2014）",
@@ -33,10 +36,10 @@ _LOSSES = {
         "en": "Minimax, the original game (Goodfellow et al. 2014)",
         "zh": "极小极大，原始博弈（Goodfellow 等，2014）",
     },
-    "hinge": {"en": "Hinge (Lim and Ye 2017)", "zh": "铰链（Lim 与 Ye，2017）"},
+    "hinge": {"en": "Hinge (Lim and Ye 2017)", "zh": "铰链（Hinge，Lim 与 Ye，2017）"},
     "least-squares": {
         "en": "Least squares (Mao et al. 2017)",
-        "zh": "最小二乘（Mao 等，2017）",
+        "zh": "最小二乘（LSGAN，Mao 等，2017）",
     },
 }
 
@@ -114,7 +117,7 @@ class TrainParameters(Parameters):
         help={
             "en": "Channels of the widest picture. 0: automatic. Doubling it makes training about "
             "three times slower.",
-            "zh": "最大图层的通道数。0：自动。加倍后训练约慢三倍。",
+            "zh": "最大一层的通道数。0：自动。加倍后训练约慢三倍。",
         },
         unit={"en": "channels", "zh": "通道"},
         minimum=0,
@@ -128,7 +131,7 @@ class TrainParameters(Parameters):
         {"en": "Gradient penalty", "zh": "梯度惩罚"},
         help={
             "en": "Keeps the judging net smooth (R1 and R2). -1: automatic; 0: none, as in 2014.",
-            "zh": "使判别网络保持平滑（R1 与 R2）。-1：自动；0：无，如 2014 年。",
+            "zh": "使判别网络保持平滑（R1 与 R2）。-1：自动；0：不用，与 2014 年的原始 GAN 相同。",
         },
         minimum=-1.0,
         maximum=10.0,

@@ -86,7 +86,7 @@ def labels_of(
     raise GeneratorError(
         f"The prompt names {len(asked)} characters, and {len(touched)} are to be drawn: name one "
         f"for all, or {len(touched)}.",
-        zh=f"提示有 {len(asked)} 个字符，而要绘制 {len(touched)} 个：请给出一个或同样多个。",
+        zh=f"提示词有 {len(asked)} 个字符，而要绘制 {len(touched)} 个：请给出一个或同样多个。",
         parameter="prompt",
     )
 

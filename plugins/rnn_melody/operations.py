@@ -96,7 +96,7 @@ EDITING = (
     Operation(
         id="like",
         verb="edit",
-        title={"en": "More like this", "zh": "作类似曲子"},
+        title={"en": "More like this", "zh": "再作类似的"},
         help={
             "en": "New tunes in the metre, key and tempo of this one, drawn by its intervals and "
             "rhythms.",

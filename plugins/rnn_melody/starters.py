@@ -11,11 +11,16 @@ _LITTLE = (
     (62, 66, 69, 74, 71, 69), (71, 69, 67, 66, 64, 62), (64, 66, 67, 69, 67, 64), (66, 64, 62),
 )  # fmt: skip
 """A little tune of our own in D, a bar a line: eighths, and at the ends of its halves one long."""
+_JIG = (
+    (74, 71, 67, 67, 71, 74), (76, 74, 71, 74, 78, 81), (79, 76, 73, 76, 73, 69), (74, 69, 66),
+    (62, 66, 69, 74, 69, 66), (67, 71, 74, 76, 74, 71), (73, 76, 79, 78, 76, 73), (74, 78, 74),
+)  # fmt: skip
+"""Another, which goes up and down as jigs do: what its card shows."""
 
 
-def _tune() -> Melody:
+def _tune(bars: tuple[tuple[int, ...], ...]) -> Melody:
     notes = list[Note]()
-    for bar, pitches in enumerate(_LITTLE):
+    for bar, pitches in enumerate(bars):
         for number, pitch in enumerate(pitches):
             long = len(pitches) == 3 and number == 2
             start = (6 * bar + number) * _EIGHTH
@@ -39,6 +44,7 @@ STARTERS = (
         },
         operation="generate",
         prompt={"en": "jig in D, 16 bars", "zh": "D 大调吉格，16 小节"},
+        picture=Piece(artifact=_tune(_JIG)),
         model=_FIDDLE,
     ),
     Starter(
@@ -51,7 +57,7 @@ STARTERS = (
         operation="recompose",
         pieces=(
             Piece(
-                artifact=_tune(),
+                artifact=_tune(_LITTLE),
                 marked=(3, 4),
                 name={"en": "A little tune", "zh": "一首小曲"},
             ),

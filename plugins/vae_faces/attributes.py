@@ -20,6 +20,7 @@ from aigc_studio import toolkit
 from aigc_studio.api import Control, Controls, EditRequest, GenerateRequest
 from vae_faces.making.carrying import carried
 from vae_faces.traits import Trait, Traits
+from vae_faces.words.prompts import told_words
 from vae_faces.words.vocabulary import dataset_words, option_titles, title_of, words_of
 
 AXES, AXES_BESIDE_TRAITS = 6, 2
@@ -115,8 +116,10 @@ def card_of(network: Network, about: Mapping[str, Any]) -> dict[str, Any]:
         trait = traits.find(control["name"])
         if trait is not None and trait.kind == "choice":
             control["titles"] = option_titles(trait.options, titles)
+    card = told | {"words": words_of(traits)}
     # Without attributes it understands no words, and none are asked for.
-    return told | {"words": words_of(traits)} | ({} if traits else {"prompt": False})
+    prompt = told_words(card) if traits else False
+    return card if prompt is None else card | {"prompt": prompt}
 
 
 def _control(trait: Trait, titles: Mapping[str, Any]) -> Control:
@@ -195,7 +198,7 @@ def measure_controls(
 
 def edited_by(network: Network, values: Tensor) -> Edit:
     """Faces changed as a person gets it: what the net draws differently is carried over to them,
-    and what it cannot draw of them stays."""
+    and what it cannot draw of them stays; of another kind they are drawn anew."""
     parts = torch.split(values, _BATCH)
     points = [network.encode(part)[0] for part in parts]
     bases = [network.decode(each) for each in points]
@@ -204,7 +207,8 @@ def edited_by(network: Network, values: Tensor) -> Edit:
         found = []
         for part, each, base in zip(parts, points, bases, strict=True):
             wanted = network.decode(with_traits(each, network.traits, {name: value}))
-            found.append(carried(part, wanted, base))
+            is_kind = network.traits.kind is not None and name == network.traits.kind.name
+            found.append(wanted if is_kind else carried(part, wanted, base))
         return torch.cat(found)
 
     return edited

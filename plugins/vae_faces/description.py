@@ -16,6 +16,7 @@ from vae_faces.making.parameters import (
 )
 from vae_faces.starters import STARTERS
 from vae_faces.training.parameters import TrainParameters
+from vae_faces.words.vocabulary import EXAMPLE
 
 ID = "vae-faces"
 
@@ -24,11 +25,10 @@ _WORDS = {
     "before a word leaves it out. Empty: anything.",
     "zh": "用模型认识的词描述外貌，例如：胡子，长发，金发。词前加“没有”表示不要。留空：任意。",
 }
-_EXAMPLE = {"en": "long hair, blond", "zh": "长发，金发"}
 _CHANGES = {
     "en": "What shall be different, in words that the model knows: no beard, blond. The controls "
     "do the same by degrees.",
-    "zh": "用模型认识的词写出要改变的地方，例如：没有胡子，金发。控件可按程度调整。",
+    "zh": "用模型认识的词写出要改变的地方，例如：没有胡子，金发。控制项可按程度调整。",
 }
 
 DESCRIPTION = Description(
@@ -52,11 +52,14 @@ DESCRIPTION = Description(
             id="generate",
             verb="generate",
             title={"en": "Generate", "zh": "生成"},
-            help={"en": "New faces, as words and controls say.", "zh": "按文字和控件生成新的脸。"},
+            help={
+                "en": "New faces, as words and controls say.",
+                "zh": "按文字和控制项生成新的脸。",
+            },
             parameters=GenerateParameters,
             controls=True,
             prompt="optional",
-            prompt_example=_EXAMPLE,
+            prompt_example=EXAMPLE,
             prompt_help=_WORDS,
         ),
         Operation(
@@ -70,7 +73,7 @@ DESCRIPTION = Description(
             parameters=GenerateWalkParameters,
             controls=True,
             prompt="optional",
-            prompt_example=_EXAMPLE,
+            prompt_example=EXAMPLE,
             prompt_help=_WORDS,
         ),
         Operation(
@@ -106,7 +109,7 @@ DESCRIPTION = Description(
             title={"en": "Change the face", "zh": "改变面容"},
             help={
                 "en": "Changes what words and controls name, and keeps the rest of the picture.",
-                "zh": "改变文字和控件所指之处，保留图像的其余部分。",
+                "zh": "改变文字和控制项所指之处，保留图像的其余部分。",
             },
             parameters=ChangeParameters,
             artifacts=1,
@@ -133,7 +136,7 @@ DESCRIPTION = Description(
             title={"en": "Blend", "zh": "混合"},
             help={
                 "en": "From one face to another: a strip of steps, or one face between them.",
-                "zh": "从一张脸到另一张脸：一组渐变，或介于两者之间的一张脸。",
+                "zh": "从一张脸到另一张脸：一组过渡，或介于两者之间的一张脸。",
             },
             parameters=BlendParameters,
             artifacts=2,

@@ -34,7 +34,7 @@ STARTERS = (
         title={"en": "Change a face", "zh": "改变一张脸"},
         help={
             "en": "Move a control: beard, hair or mouth follow.",
-            "zh": "胡子、头发、嘴：移动控件，脸随之改变。",
+            "zh": "胡子、头发、嘴：移动控制项，脸随之改变。",
         },
         operation="change",
         pieces=(Piece(artifact=draw_face(BEN), name={"en": "Face", "zh": "脸"}),),

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Literal
 
@@ -19,15 +18,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from aigc_studio.api import Attribute, Dataset
+from aigc_studio.api import Attribute, Controls, Dataset
+from vae_faces.odds import odds_of
 
 SHARPNESS = 12.0
 """How sure the decoder is told an option: the point's number, times this, is its logit."""
-_LEAST = 12
+LEAST = 12
 """A value that fewer pictures have cannot be learnt."""
-_MOST_OPTIONS = 24
+MOST_OPTIONS = 24
+"""Options of a choice, at most: each is to be had by name."""
 _MOST = 48
-_ROUNDS = 200
 Kind = Literal["choice", "yes_no", "number"]
 
 
@@ -36,7 +36,8 @@ class Trait:
     """One attribute that is learnt: a choice among `options`, yes or no, or a number.
 
     `shares` says how often each option comes (of yes or no: how often yes); `mean` and `spread` are
-    of a number. Raises ValueError for what is none of these.
+    of a number. `of_folders` marks the kind, which folders say (`kinds`) and no attribute of the
+    data. Raises ValueError for what is none of these.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Trait:
     shares: tuple[float, ...] = ()
     mean: float = 0.0
     spread: float = 1.0
+    of_folders: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "options", tuple(self.options))
@@ -55,13 +57,20 @@ class Trait:
             raise ValueError(f"the trait {self.name!r} does not say how often its values come")
         if (self.kind == "choice") != (len(self.options) > 1) or not self.spread > 0:
             raise ValueError(f"the trait {self.name!r} has no two values")
-        if len(self.options) > _MOST_OPTIONS:
+        if len(self.options) > MOST_OPTIONS:
             raise ValueError(f"the trait {self.name!r} has too many options")
 
     @property
     def width(self) -> int:
         """How many numbers of a point are its own."""
         return max(len(self.options), 1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; what is no kind is told as before there were any."""
+        told = asdict(self)
+        if not self.of_folders:
+            del told["of_folders"]
+        return told
 
 
 @dataclass(frozen=True)
@@ -91,9 +100,24 @@ class Traits:
         """How many numbers they have together."""
         return sum(trait.width for trait in self.each)
 
+    @property
+    def kind(self) -> Trait | None:
+        """The one that folders say, if any."""
+        return next((trait for trait in self.each if trait.of_folders), None)
+
+    @property
+    def draw(self) -> bool:
+        """Whether they say so much of a picture that it can be drawn by them. A kind alone does
+        not: pictures of one kind differ as others do."""
+        return any(not trait.of_folders for trait in self.each)
+
     def find(self, name: str) -> Trait | None:
         """The trait of this name, or None."""
         return next((trait for trait in self.each if trait.name == name), None)
+
+    def behind(self, kind: Trait) -> Traits:
+        """These with a kind before them: what tells most of a picture comes first."""
+        return Traits((kind, *self.each)[:_MOST])
 
     def _parts(self, numbers: Tensor) -> Iterator[tuple[Trait, Tensor]]:
         for trait in self.each:
@@ -164,7 +188,7 @@ class Traits:
 
     def to_json(self) -> list[dict[str, Any]]:
         """Plain values, for what a model's file says of itself."""
-        return [asdict(trait) for trait in self.each]
+        return [trait.to_json() for trait in self.each]
 
     @classmethod
     def from_json(cls, value: Any) -> Traits:
@@ -185,23 +209,32 @@ def _trait_of(attribute: Attribute, dataset: Dataset) -> Trait | None:
         told = [row.get("attributes", {}).get(name) for row in dataset.rows]
         numbers = [float(each) for each in told if _is_number(each)]
         spread = float(torch.tensor(numbers).std(correction=0)) if numbers else 0.0
-        if len(numbers) < 2 * _LEAST or not math.isfinite(spread) or spread <= 0:
+        if len(numbers) < 2 * LEAST or not math.isfinite(spread) or spread <= 0:
             return None
         return Trait(name, "number", mean=sum(numbers) / len(numbers), spread=spread)
-    often = {word: count for word, count in attribute.counts.items() if count >= _LEAST}
-    if attribute.kind == "text" or not 2 <= len(often) <= _MOST_OPTIONS:
+    often = {word: count for word, count in attribute.counts.items() if count >= LEAST}
+    if attribute.kind == "text" or not 2 <= len(often) <= MOST_OPTIONS:
         return None
     total = sum(often.values())
     if attribute.kind == "yes_no":
         return Trait(name, "yes_no", shares=(often["yes"] / total,))
     shares = tuple(count / total for count in often.values())
-    return Trait(name, "choice", tuple(often), shares)
+    return Trait(name, "choice", tuple(map(told_apart, often)), shares)
+
+
+def told_apart(word: str) -> str:
+    """A value as a card can name it: what is too long, or cannot be shown as it is, gets a digest
+    at its end, as names of controls do."""
+    named = {"controls": {"controls": [{"name": word}]}}
+    return Controls.of_card(named).controls[0].name
 
 
 def _read(value: Any) -> Trait:
     if not isinstance(value["name"], str) or not all(isinstance(e, str) for e in value["options"]):
         raise ValueError("the names of traits and of their options are texts")
-    return Trait(**{name: value[name] for name in Trait.__dataclass_fields__})
+    # Models of before say nothing of folders.
+    told: dict[str, Any] = {"of_folders": False, **value}
+    return Trait(**{name: told[name] for name in Trait.__dataclass_fields__})
 
 
 def _is_number(value: Any) -> bool:
@@ -214,13 +247,15 @@ def _target(trait: Trait, value: Any) -> list[float] | None:
         return [(value - trait.mean) / trait.spread] if _is_number(value) else None
     if trait.kind == "yes_no":
         return [float(value)] if isinstance(value, bool) else None
-    return [float(value == each) for each in trait.options] if value in trait.options else None
+    # Models of before know long words as they are.
+    told = value if value in trait.options or not isinstance(value, str) else told_apart(value)
+    return [float(told == each) for each in trait.options] if told in trait.options else None
 
 
 def _code(trait: Trait, part: Tensor) -> Tensor:
     if trait.kind == "number":
         return part
-    logits = SHARPNESS * (part + _prior(trait.shares).offsets.to(part))
+    logits = SHARPNESS * (part + odds_of(trait.shares).offsets.to(part))
     return logits.softmax(dim=-1) if trait.kind == "choice" else logits.sigmoid()
 
 
@@ -234,7 +269,7 @@ def _point(trait: Trait, logits: Tensor) -> Tensor:
 def _target_point(trait: Trait, shares: Tensor) -> Tensor:
     if trait.kind == "number":
         return shares
-    middles = _prior(trait.shares).middles.to(shares)
+    middles = odds_of(trait.shares).middles.to(shares)
     if trait.kind == "choice":
         return shares @ middles
     return shares * middles[1] + (1 - shares) * middles[0]
@@ -255,59 +290,3 @@ def _loss(trait: Trait, logits: Tensor, targets: Tensor) -> Tensor:
     if trait.kind == "yes_no":
         return F.binary_cross_entropy_with_logits(logits, targets)
     return (logits - targets).square().mean() / 2
-
-
-@dataclass(frozen=True)
-class _Prior:
-    """Standard normal numbers, one an option, of which the largest wins after `offsets` (k,) were
-    added: then options win as often as they shall. `middles` (k, k) says where the numbers lie on
-    average when an option has won. Of yes or no one number: offset (1,), middles (2, 1)."""
-
-    offsets: Tensor
-    middles: Tensor
-
-
-@lru_cache(maxsize=256)
-def _prior(shares: tuple[float, ...]) -> _Prior:
-    wanted = torch.tensor(shares, dtype=torch.float64)
-    if len(shares) == 1:
-        offset = torch.special.ndtri(wanted)
-        height = _log_density(offset).exp()
-        middles = torch.stack([-height / (1 - wanted), height / wanted])
-        return _Prior(offset.float(), middles.float())
-    offsets = torch.zeros_like(wanted)
-    for _round in range(_ROUNDS):
-        offsets = offsets + 0.5 * (wanted / _wins(offsets).sum(dim=1)).log()
-        offsets = offsets - offsets.mean()
-    wins = _wins(offsets)
-    return _Prior(offsets.float(), _middles(offsets, wins).float())
-
-
-def _log_density(places: Tensor) -> Tensor:
-    return -places.square().div(2).add(math.log(2 * math.pi) / 2)
-
-
-def _grid() -> Tensor:
-    return torch.linspace(-8, 8, 2001, dtype=torch.float64)
-
-
-def _wins(offsets: Tensor) -> Tensor:
-    """(k, steps): how probable it is that an option wins with its number at each place of a grid;
-    over a row it adds up to how often it wins."""
-    places = _grid()
-    reached = places[None] - offsets[:, None]
-    below = torch.special.log_ndtr(reached)
-    others = below.sum(dim=0, keepdim=True) - below
-    step = float(places[1] - places[0])
-    chances: Tensor = (_log_density(reached) + others).exp().mul(step)
-    return chances
-
-
-def _middles(offsets: Tensor, wins: Tensor) -> Tensor:
-    """(k, k): row j has the mean of all numbers where option j wins."""
-    reached = _grid()[None] - offsets[:, None]
-    lost = -(_log_density(reached) - torch.special.log_ndtr(reached)).exp()
-    often = wins.sum(dim=1, keepdim=True)
-    means = wins @ lost.T / often
-    own = (wins * reached).sum(dim=1) / often[:, 0]
-    return torch.where(torch.eye(len(offsets), dtype=torch.bool), own[:, None], means)

@@ -246,6 +246,11 @@ def test_a_card_says_what_may_be_typed_to_its_model(told: Any, prompt: str, help
     )
     asked = operation.with_card({} if told is None else {"prompt": told})
     assert (asked.prompt, asked.prompt_help) == (prompt, help_)
+    named = replace(operation, prompt_example="Anna").with_card(
+        {"prompt": "A theme.", "operations": ["draw"]}
+    )
+    assert (named.prompt_help, named.prompt_example) == ("A theme.", "Anna")
+    assert replace(named, id="write").with_card({"prompt": "A theme."}).prompt_example == ""
     needed = replace(operation, prompt="required").with_card({"prompt": False})
     assert needed.prompt == "required"
     assert replace(operation, prompt="none").with_card({"prompt": "A theme."}).prompt_help == HELP

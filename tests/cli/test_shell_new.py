@@ -45,7 +45,7 @@ def test_path_is_the_folder_and_makes_it(shell: Shell, tmp_path: Path) -> None:
     folder.write_text("")
     status, _out, err = shell("plugins", "path")
     assert status == 2
-    assert err.startswith(f"aigc-studio: The plugin folder {folder} cannot be made: ")
+    assert err.startswith(f"aigc-studio: The plugin folder {folder} cannot be made (")
 
 
 def test_a_new_one_is_told_with_commands_that_work(shell: Shell) -> None:

@@ -39,6 +39,19 @@ from aigc_studio.library import DatasetStore
         ("data import", "FOLDER|FILE|- is missing: see aigc-studio data import --help."),
         ("models", "aigc-studio models needs one of these after it: list, show, export, import."),
         ("models list --json=no", "--json takes no value, so leave no away."),
+        (
+            "models list all",
+            "aigc-studio models list has no place for all: leave it away, or see "
+            "aigc-studio models list --help.",
+        ),
+        (
+            "models list --jsno",
+            "aigc-studio models list knows no --jsno: did you mean --json?",
+        ),
+        (
+            "data list --colour=red",
+            "aigc-studio data list knows no --colour: see aigc-studio data list --help.",
+        ),
     ],
 )
 def test_wrong_words_are_one_sentence(
@@ -48,6 +61,57 @@ def test_wrong_words_are_one_sentence(
     printed = capsys.readouterr()
     assert printed.err == f"aigc-studio: {sentence}\n"
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("edit", "spans", "a file.txt", "--out", "x"),
+            "a file.txt stands alone: write --input 'a file.txt', or see aigc-studio edit --help.",
+        ),
+        (
+            ("train", "spans", "a file.txt"),
+            "a file.txt stands alone: write --data 'a file.txt', or see aigc-studio train --help.",
+        ),
+        (
+            ("generate", "spans", "hello", "there", "--out", "x"),
+            "hello stands alone: write --prompt 'hello there', or see aigc-studio generate --help.",
+        ),
+        (
+            ("generate", "spans", "--promt", "hello"),
+            "write has no parameter promt: did you mean --prompt? It has: ",
+        ),
+        (
+            ("train", "spans", "--data", "x", "--out", "y", "--threads", "-1"),
+            "--threads takes a whole number, 0 for the usual one, not -1.",
+        ),
+        (
+            ("train", "spans", "--data", "nothing", "--out", "y", "--steps", "1"),
+            "nothing is neither a dataset nor a folder, and there are no datasets yet: say "
+            "“aigc-studio data import”",
+        ),
+    ],
+)
+def test_a_word_that_has_no_place_is_told_which_may_be_meant(
+    plugin_home: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    words: tuple[str, ...],
+    sentence: str,
+) -> None:
+    plugin_home("spans")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a file.txt").write_text("words")
+    assert cli.main(list(words)) == 2
+    assert capsys.readouterr().err.startswith(f"aigc-studio: {sentence}")
+
+
+def test_a_word_that_has_no_place_is_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["models", "list", "all", "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert "has no place for all" in told["error"]["sentence"]
 
 
 def test_wrong_words_are_a_document_with_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,6 +95,12 @@ class _Sink(QWidget):
 
 
 @pytest.fixture(autouse=True)
+def patient(around: pytest.MonkeyPatch) -> None:
+    """A disk of this machine answers, however busy it is; `dead_drive` has one that does not."""
+    around.setattr("aigc_studio.jobs.drives.PATIENCE", 40.0)
+
+
+@pytest.fixture(autouse=True)
 def own_path() -> Iterator[None]:
     """Workers are threads here: what they put on the path of Python goes with the test, or what it
     installed would lie in the Python of those that come after."""

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
 from pytestqt.qtbot import QtBot
 
 from aigc_studio import translation
@@ -143,6 +150,29 @@ def test_a_selected_row_of_a_tree_is_of_one_colour(
     picture = tree.grab().toImage()
     branch, words = (picture.pixelColor(x, row.center().y()) for x in (8, row.right() - 20))
     assert contrast(branch, words) < 1.2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_field_would_like_is_fainter_while_nothing_can_be_typed(
+    qapp: QApplication, qtbot: QtBot, scheme: theme.Scheme
+) -> None:
+    theme.apply(qapp, scheme)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("MMMM")
+    field.resize(120, 30)
+    field.show()
+
+    def strongest() -> float:
+        """How far the letters stand out from the ground."""
+        seen = field.grab(field.rect().adjusted(9, 6, -9, -6)).toImage()
+        ground = luminance(seen.pixelColor(0, 0))
+        places = [(x, y) for x in range(seen.width()) for y in range(seen.height())]
+        return max(abs(luminance(seen.pixelColor(x, y)) - ground) for x, y in places)
+
+    usual = strongest()
+    field.setEnabled(False)
+    assert 0 < strongest() < usual
 
 
 @pytest.mark.parametrize(("language", "weight"), [("en", 600), ("zh_CN", 700)])

@@ -52,6 +52,26 @@ def test_errands_in_order_do_not_overtake_each_other(qtbot: QtBot, errands: Erra
     assert seen == [1, 2]
 
 
+def test_files_are_written_in_order_and_it_is_told_when_all_are(
+    qtbot: QtBot, errands: Errands
+) -> None:
+    seen: list[object] = []
+
+    def full() -> Never:
+        raise OSError("disk full")
+
+    errands.written.connect(seen.append)
+    errands.run_in_order(lambda: "read", seen.append)
+    errands.write(lambda: "one", seen.append)
+    errands.write(full, seen.append, lambda error: seen.append(str(error)))
+    assert errands.writing == 2
+    qtbot.waitUntil(lambda: False in seen)
+    errands.write(lambda: "two", seen.append)
+    qtbot.waitUntil(lambda: True in seen)
+    assert seen == ["read", "one", "disk full", False, "two", True]
+    assert errands.writing == 0
+
+
 def test_a_closed_mailbox_delivers_nothing(qtbot: QtBot) -> None:
     seen: list[int] = []
     mailbox = Mailbox()

@@ -520,6 +520,20 @@ def test_a_preview_that_is_dropped_ends(qtbot: QtBot, queue: JobQueue, pool: Poo
     assert ends == [JobState.CANCELLED]
 
 
+def test_a_preview_that_was_stopped_while_it_waited_is_in_nobodys_way(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    queue.preview(record_of(), "generate", "first")
+    run = started(qtbot, pool, 1)
+    waiting = there(queue.preview(record_of(), "generate", "second", private=True))
+    with qtbot.waitSignal(waiting.destroyed):
+        waiting.stop()  # whoever asked for it does not want it any more
+    run.close()
+    job = queue.submit(record_of(), "generate", "job", "job")
+    qtbot.waitUntil(lambda: job.run is not None)
+    assert [run.request for run in pool.runs] == ["first", "job"]
+
+
 def test_pause_and_resume_reach_the_run(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "long")
     run = started(qtbot, pool, 1)

@@ -27,6 +27,7 @@ def card(name: str, pack: Any) -> dict[str, Any]:
 def test_a_sample_pack_is_called_as_on_its_card_in_the_persons_language() -> None:
     assert data_title(card("Cartoon faces", "cartoon-faces")) == "卡通人脸"
     assert data_title(card("faces", "faces")) == "人脸照片"
+    assert data_title(card("Shakespeare", "shakespeare")) == "莎士比亚的句子"
     assert known(card("Cartoon faces", "cartoon-faces")) == "卡通人脸"
 
 

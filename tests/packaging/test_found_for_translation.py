@@ -19,6 +19,35 @@ def _within(node: ast.AST) -> list[str]:
     ]
 
 
+def _of_one_word(node: ast.AST) -> list[str]:
+    """The errors of the system that are raised with words of ours, untranslated and without a
+    number: `error.strerror or error` brings those into a sentence."""
+    return [
+        ast.unparse(each.exc)
+        for each in ast.walk(node)
+        if isinstance(each, ast.Raise)
+        and isinstance(each.exc, ast.Call)
+        and ast.unparse(each.exc.func).endswith(("OSError", "IOError", "FileError", "ExistsError"))
+        and any(isinstance(word, ast.JoinedStr) or _is_text(word) for word in each.exc.args)
+    ]
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_no_error_of_the_system_has_words_of_ours_that_are_not_translated() -> None:
+    found = {
+        path.name: errors
+        for path in _ROOT.rglob("*.py")
+        if (errors := _of_one_word(ast.parse(path.read_text("utf-8"))))
+    }
+    # Python asks a loader for bytecode, and takes this as an answer.
+    assert found == {"finding.py": ["OSError('no bytecode')"]}
+    assert _of_one_word(ast.parse("raise OSError(f'{rows} rows are cut off')"))
+    assert not _of_one_word(ast.parse("raise OSError(None, _('it is cut off'))"))
+
+
 def test_no_sentence_for_a_person_hides_in_an_f_string() -> None:
     hidden = {
         path.name: found

@@ -58,7 +58,13 @@ def heads(count: int, side: int = 32, colour: bool = True) -> list[Told]:
     return pairs
 
 
-def write_dataset(folder: Path, pairs: Sequence[Told], held_out: int = 0) -> Dataset:
+def write_dataset(
+    folder: Path,
+    pairs: Sequence[Told],
+    held_out: int = 0,
+    labels: Sequence[str] = (),
+    groups: Sequence[str] = (),
+) -> Dataset:
     """A dataset folder, of which the last pictures are held out."""
     folder.mkdir(parents=True, exist_ok=True)
     rows, content = [], b""
@@ -66,7 +72,10 @@ def write_dataset(folder: Path, pairs: Sequence[Told], held_out: int = 0) -> Dat
         data, shape = encode(picture)
         split = "test" if number >= len(pairs) - held_out else "train"
         place = {"offset": len(content), "length": len(data)}
-        rows.append({"attributes": dict(told), "split": split, **place, **shape})
+        row = {"attributes": dict(told), "split": split, **place, **shape}
+        for name, words in (("label", labels), ("group", groups)):
+            row |= {name: words[number]} if words and words[number] else {}
+        rows.append(row)
         content += data
     about = {"medium": "image", "name": folder.name, "fingerprint": "0" * 64}
     (folder / "dataset.json").write_text(json.dumps(about))

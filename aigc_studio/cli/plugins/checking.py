@@ -91,7 +91,7 @@ def _check_words(arguments: argparse.Namespace) -> None:
     if arguments.path is None:
         raise StudioError(_("Say which plugin to check: a file, a folder, or an installed id."))
     if arguments.steps is not None and arguments.steps < 1:
-        sentence = _("The steps must be a whole number of at least 1, not {value}.")
+        sentence = _("--steps takes a whole number of at least 1, not {value}.")
         raise StudioError(sentence.format(value=arguments.steps))
 
 

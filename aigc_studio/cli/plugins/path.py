@@ -27,8 +27,11 @@ def print_path(arguments: argparse.Namespace) -> None:
         if not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
-        sentence = _("The plugin folder {path} cannot be made: {reason}.")
-        raise StudioError(sentence.format(path=folder, reason=error.strerror)) from error
+        sentence = _(
+            "The plugin folder {path} cannot be made ({problem}): allow it, or take away what is "
+            "in its place."
+        )
+        raise StudioError(sentence.format(path=folder, problem=error.strerror)) from error
     console = Console(as_json=arguments.json)
     console.document({"folder": str(folder)})
     console.say(str(folder))

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
     from PIL.ImageFile import ImageFile
 
+
+class CutOff(OSError):
+    """So much of a picture is cut off that it is refused: `reading` says so in a sentence."""
+
+
 _formats = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM")
 _most_missing = 0.25
 """A picture of which more is cut off is refused."""
@@ -88,7 +93,7 @@ def _decoded_webp(picture: ImageFile) -> PillowImage:
         return picture
     found = decoder.get_next()
     if found is None:
-        raise OSError("the first picture in it cannot be decoded")
+        raise CutOff
     picture._decoder = decoder = None  # type: ignore[attr-defined]
     return Pillow.frombuffer(mode, picture.size, found[0], "raw", mode, 0, 1)
 
@@ -126,7 +131,7 @@ def _what_is_there(parts: Parts, name: str) -> tuple[ImageFile, int]:
 def _coarse(parts: Parts, name: str) -> ImageFile:
     """A progressive JPEG that was cut off after its first two scans, which show all of it."""
     if parts.file.seek(0) or parts.file.read().count(b"\xff\xda") < 3:
-        raise OSError("cut off in the first scans")
+        raise CutOff
     parts.remarks.append(_("The file is cut off: the finest details of the picture are missing."))
     return _ended(parts, name)
 
@@ -141,9 +146,9 @@ def _ended(parts: Parts, name: str) -> ImageFile:
 
 
 def _tell_lost_rows(rows: int, there_yet: int, height: int, parts: Parts) -> None:
-    """Raises OSError when too many rows are cut off; of `rows`, some may be `there_yet`."""
+    """Raises `CutOff` when too many rows are; of `rows`, some may be `there_yet`."""
     if rows - there_yet > height * _most_missing:
-        raise OSError(f"{rows} of {height} rows are cut off")
+        raise CutOff
     parts.lost_rows = rows
     if rows:
         sentence = _(

@@ -7,7 +7,9 @@ decoder, `colours` brings the pixels to the screen's colours.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
+import os
 import stat
 import threading
 import warnings
@@ -82,7 +84,7 @@ def read_with_parts(
             if told.st_size > MOST_BYTES:
                 raise StudioError(_too_large(name))
             if stat.S_ISFIFO(told.st_mode):  # to open one may wait for ever
-                raise OSError("a pipe")
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with open_plain(source) if isinstance(source, Path) else io.BytesIO(source) as file:
             parts = take_apart(file)
             return _decoded(parts, name, colours), parts

@@ -87,7 +87,7 @@ def read_table(
     try:
         rows = _read(body, form, remarks)
     except csv.Error as error:
-        raise _unreadable(name, error) from None
+        raise _unreadable(name) from error
     columns = find_columns(rows[: _first_rows + 1], name, options)
     remarks += columns.remarks
     return rows, columns, form.delimiter or " "
@@ -106,15 +106,12 @@ def table_rows(text: str, name: str, remarks: list[str]) -> Iterator[list[str]]:
         # Row by row where that is safe: a table may have millions of cells.
         yield from _read(body, form, remarks) if '"' in body else _parsed(body, form)
     except csv.Error as error:
-        raise _unreadable(name, error) from None
+        raise _unreadable(name) from error
 
 
-def _unreadable(name: str, error: csv.Error) -> StudioError:
-    return StudioError(
-        _("The table {name} cannot be read ({reason}): save it as CSV again.").format(
-            name=name, reason=error
-        )
-    )
+def _unreadable(name: str) -> StudioError:
+    sentence = _("The table {name} cannot be read: save it as CSV again.")
+    return StudioError(sentence.format(name=name))
 
 
 def _without_separator_line(text: str) -> tuple[str, str]:

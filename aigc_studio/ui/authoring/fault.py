@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aigc_studio.files import open_plain
+from aigc_studio.jobs.drives import answers
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.labels import ElidedLabel, Label, shortened
@@ -89,7 +91,11 @@ class FaultBox(QFrame):
 
 
 def line_of(file: str, line: int) -> str:
-    """A line of a file without the blanks around it; empty where there is none to be read."""
+    """A line of a file without the blanks around it; empty where none can be read in time."""
+    return answers(partial(_read_line, line=line), [Path(file)])[0] or ""
+
+
+def _read_line(file: str, line: int) -> str:
     try:
         with open_plain(Path(file)) as opened:
             found = next(islice(opened, max(line - 1, 0), None), b"")

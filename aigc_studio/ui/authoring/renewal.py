@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from aigc_studio.jobs.drives import answers
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, PluginSource
@@ -48,7 +51,7 @@ class Renewal(QObject):
         """The source of a generator whose code is another than the one that is known."""
         for record in self._watched():
             if _id(record) == generator:
-                is_due = record.source in self._reading or self._is_other(record)
+                is_due = record.source in self._reading or self._may_be_other(record)
                 return record.source if is_due else None
         return None
 
@@ -93,6 +96,12 @@ class Renewal(QObject):
         ]
 
     # Whether it is another
+
+    def _may_be_other(self, record: PluginRecord) -> bool:
+        """Whether it is another, or that cannot be told at once: then it is read beside the
+        window, which need not wait for a drive."""
+        path = Path(record.source.path)
+        return answers(lambda _path: self._is_other(record), [path])[0] is not False
 
     def _is_other(self, record: PluginRecord) -> bool:
         """Whether the code is another than when it was read; not after a mere touch. Any thread."""
@@ -153,9 +162,7 @@ class Renewal(QObject):
         return studio.registry.take(record) if record.state == "ready" else record
 
     def _note_read(self, source: PluginSource, record: PluginRecord) -> None:
-        from aigc_studio.host.stamps import stamp
-
-        if stamp(source) != record.stamp:  # it was written meanwhile
+        if _is_written_since(record):
             self._read(source)
         elif record.state == "ready":
             self._end(source, record)
@@ -163,9 +170,7 @@ class Renewal(QObject):
             QTimer.singleShot(GRACE_MS, self, partial(self._read_or_fail, source, record))
 
     def _read_or_fail(self, source: PluginSource, record: PluginRecord) -> None:
-        from aigc_studio.host.stamps import stamp
-
-        if stamp(source) != record.stamp:
+        if _is_written_since(record):
             self._read(source)
             return
         self._studio.errands.run(
@@ -189,6 +194,14 @@ class Renewal(QObject):
     def _fail(self, source: PluginSource, error: Exception) -> None:
         self._reading.pop(source, None)
         self._studio.say_error(error)
+
+
+def _is_written_since(record: PluginRecord) -> bool:
+    """Whether the code was written while it was read, as far as its drive tells at once."""
+    from aigc_studio.host.stamps import stamp
+
+    source = record.source
+    return answers(lambda _path: stamp(source), [Path(source.path)])[0] not in (None, record.stamp)
 
 
 def _id(record: PluginRecord) -> str:

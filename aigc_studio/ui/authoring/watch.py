@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from aigc_studio.jobs import Mailbox
+from aigc_studio.jobs.drives import answers
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginSource
@@ -85,7 +87,9 @@ class Watch(QObject):
     def _follow(self, files: list[str]) -> None:
         """A file that was replaced is watched no longer, and its folder tells of the new one."""
         wanted = {*files, *(str(Path(file).parent) for file in files)}
-        new = [each for each in wanted - self._watched() if Path(each).exists()]
+        unseen = [Path(each) for each in wanted - self._watched()]
+        found = zip(unseen, answers(os.path.exists, unseen), strict=True)
+        new = [str(path) for path, is_there in found if is_there]
         if new:
             self._system.addPaths(new)
 

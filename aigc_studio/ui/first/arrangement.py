@@ -100,5 +100,5 @@ def _placed(
     top = QRect(0, 0, size.width(), note.bottom() + 32)
     heading = QRect(0, bar.top() - _HEADING, size.width(), _HEADING - theme.GAP)
     return Arrangement(
-        top, bar.top(), heading, bar, note, tuple(places), compact, label, tuple(shown)
+        top, heading.top(), heading, bar, note, tuple(places), compact, label, tuple(shown)
     )

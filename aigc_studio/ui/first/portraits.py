@@ -37,6 +37,8 @@ _SMALL = 256
 _PEN = 0.055
 """How broad the ink of strokes is, as a part of their sheet."""
 _LINES = 6
+_BETWEEN = 8
+"""Pixels between pieces that are side by side."""
 
 
 def shape_of(artifact: Artifact) -> float:
@@ -76,6 +78,14 @@ def paint_piece(painter: QPainter, piece: Piece, room: QRectF) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_strokes(painter, piece.strokes, sheet, _ink_pen(side))
     painter.restore()
+
+
+def paint_pieces(painter: QPainter, pieces: Sequence[Piece], room: QRectF) -> None:
+    """Draw pieces of a starter side by side, each in a column of its own."""
+    wide = (room.width() - _BETWEEN * (len(pieces) - 1)) / max(len(pieces), 1)
+    for number, piece in enumerate(pieces):
+        left = room.left() + number * (wide + _BETWEEN)
+        paint_piece(painter, piece, QRectF(left, room.top(), wide, room.height()))
 
 
 def draw_strokes(

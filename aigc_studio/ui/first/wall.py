@@ -20,8 +20,6 @@ PITCHES = 68, 112
 _ROWS = 4.6
 """Rows in the reach of the wall, where that gives such a pitch."""
 _APART = 16
-_SEEN = 0.9
-"""The part of its reach in which something can be seen of the rows; then they have faded."""
 _MOST = 96
 """Portraits that are shown at once."""
 
@@ -54,7 +52,7 @@ class Wall(QWidget):
         return self._artifacts
 
     def set_reach(self, pixels: int) -> None:
-        """How far down the rows may go; what is below that is the way to the board's ground."""
+        """How far down the rows go until they have faded; below is the way to the board."""
         if pixels != self._reach:
             self._reach = pixels
             self._draw_anew()
@@ -86,7 +84,7 @@ class Wall(QWidget):
         width = (
             self._cell * (portraits.shape_of(artifact) if artifact is not None else 1.0) + _APART
         )
-        rows = max(1, round(self._reach * _SEEN / self._pitch + 0.3))
+        rows = max(1, round(self._reach / self._pitch + 0.3))
         return max(1, int((self.width() + _APART) // width)) * rows
 
     @property
@@ -151,7 +149,7 @@ class Wall(QWidget):
             # The lower rows fade, so that the words over them can be read.
             fade = QLinearGradient(0, 0, 0, max(1, self._reach))
             fade.setColorAt(0.4, Qt.GlobalColor.black)
-            fade.setColorAt(_SEEN, Qt.GlobalColor.transparent)
+            fade.setColorAt(1, Qt.GlobalColor.transparent)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
             painter.fillRect(QRectF(0, 0, self.width(), self.height()), fade)
         return picture

@@ -35,6 +35,8 @@ COUNT = 8
 _MOST = 100_000
 """Of larger data no pictures are looked up for a list: reading its table takes seconds."""
 _TILE = 48
+_EMPTY = 32
+"""Pixels of height of a strip that has nothing to show yet."""
 
 
 def some(browser: Browser, count: int) -> list[Artifact]:
@@ -77,7 +79,7 @@ class ExamplePictures(QObject):
         if info.medium != "image":
             found = found[:1]
         if not found:
-            paint_tile(painter, spot, info.medium, 0)
+            paint_tile(painter, spot, info.medium)
             return
         columns = 2 if len(found) > 1 else 1
         side = (spot.width() - 2 * (columns - 1)) // columns
@@ -116,13 +118,14 @@ class ExamplePictures(QObject):
 
 
 class ExampleStrip(QWidget):
-    """Eight examples side by side, or what they would look like."""
+    """Eight examples side by side; an empty place that says so while they are not here."""
 
     def __init__(self, medium: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._medium = medium
         self._artifacts: list[Artifact] = []
         self._pictures: list[QPixmap] = []
+        self._sentence = ""
         self.setFixedHeight(_TILE)
         self.setAccessibleName(_("Examples"))
         if medium == "melody":
@@ -132,12 +135,23 @@ class ExampleStrip(QWidget):
 
     @property
     def count(self) -> int:
-        """Examples that are shown; 0 where it is only what they would look like."""
+        """Examples that are shown."""
         return len(self._artifacts)
 
     def show_artifacts(self, artifacts: Sequence[Artifact]) -> None:
-        """Show these; with none, what they would look like."""
+        """Show these."""
         self._artifacts = list(artifacts)[: self._most()]
+        self._stand_for("")
+
+    def show_empty(self, sentence: str) -> None:
+        """One empty place with this sentence: tiles without pictures look like failed ones."""
+        self._artifacts = []
+        self._stand_for(sentence)
+
+    def _stand_for(self, sentence: str) -> None:
+        self._sentence = sentence
+        self.setAccessibleDescription(sentence)
+        self.setFixedHeight(_EMPTY if sentence else _TILE)
         self._forget()
 
     def _most(self) -> int:
@@ -163,6 +177,10 @@ class ExampleStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The tiles that there is room for."""
+        if self._sentence:
+            with QPainter(self) as painter:
+                _paint_empty(painter, self.rect(), self._sentence)
+            return
         tiles, ratio = self._tiles(), self.devicePixelRatioF()
         if self._artifacts and not self._pictures:
             size = tiles[0].size()
@@ -174,8 +192,6 @@ class ExampleStrip(QWidget):
                     if self._medium == "melody":
                         heard = is_heard(self._artifacts[number])
                         play_marks.paint(painter, play_marks.place_in(tile), heard, quiet=True)
-                elif not self._artifacts:
-                    paint_tile(painter, tile, self._medium, number)
 
 
 def _same(melody: Melody) -> Melody:
@@ -202,7 +218,21 @@ def paint_framed(
     painter.drawRoundedRect(outline, radius, radius)
 
 
-def paint_tile(painter: QPainter, place: QRect, medium: str, number: int) -> None:
+def _paint_empty(painter: QPainter, place: QRect, sentence: str) -> None:
+    """A dashed frame with a sentence in the middle."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("border"), 1, Qt.PenStyle.DashLine))
+    outline = QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.drawRoundedRect(outline, theme.RADIUS, theme.RADIUS)
+    room = place.adjusted(theme.GAP, 0, -theme.GAP, 0)
+    painter.setFont(theme.secondary_font())
+    painter.setPen(theme.colour("muted"))
+    metrics, right = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+    words = metrics.elidedText(sentence, right, room.width())
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def paint_tile(painter: QPainter, place: QRect, medium: str) -> None:
     """What an example of a medium looks like, in a few lines: a hill and a sun, writing, notes."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour("border"), 1, Qt.PenStyle.DashLine))
@@ -210,7 +240,7 @@ def paint_tile(painter: QPainter, place: QRect, medium: str, number: int) -> Non
     outline = QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5)
     painter.drawRoundedRect(outline, theme.RADIUS, theme.RADIUS)
     inside = QRectF(place).adjusted(8, 8, -8, -8)
-    odd = random.Random(number)
+    odd = random.Random(0)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour(theme.badge(medium), 0.35))
     if medium == "text":

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from aigc_studio.api.spelling import without_odd_bytes
+from aigc_studio.jobs.drives import is_folder
 from aigc_studio.library.names import proper_name
 from aigc_studio.translation import _, enumerated, ngettext
 from aigc_studio.ui.library.formats import examples_text, labels_text
@@ -92,7 +93,7 @@ class ImportDialog(QDialog):
         self.page.path.setText(elided(names, 90))
         self.page.path.setToolTip("\n".join(shown))
         if not self.page.name.text() and paths:
-            chosen = paths[0].name if paths[0].is_dir() else paths[0].stem
+            chosen = paths[0].name if is_folder(paths[0]) else paths[0].stem
             self.page.name.setText(proper_name(chosen))
         self.page.set_paths(paths)
         self.found = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from aigc_studio.jobs.drives import answers
 from aigc_studio.ui.settings import Settings
 
 IMPORT, EXPORT = "import", "export"
@@ -14,8 +15,16 @@ IMPORT, EXPORT = "import", "export"
 def last_folder(kind: str = IMPORT, otherwise: Path | None = None) -> str:
     """The folder chosen last for this kind if it is still there, else `otherwise` or home."""
     found = Settings().remembered(kind).get("folder")
-    known = isinstance(found, str) and bool(found) and os.path.isdir(found)
-    return str(found) if known else str(otherwise or Path.home())
+    chosen = Path(found) if isinstance(found, str) and found else None
+    return first_folder(chosen, otherwise)
+
+
+def first_folder(*wanted: Path | None) -> str:
+    """The first of these that is there, else home: a dialog that is to begin in a folder on a drive
+    that does not answer would stand still, and the window with it."""
+    paths = [each for each in wanted if each]
+    there = zip(paths, answers(os.path.isdir, paths), strict=True)
+    return str(next((path for path, is_folder in there if is_folder), Path.home()))
 
 
 def note_folder(path: Path, kind: str = IMPORT) -> None:

@@ -54,7 +54,8 @@ class PackCard(QFrame):
         theme.set_kind(self, "card")
         self.pack = pack
         self._packs, self._datasets = packs, datasets
-        self._dataset, self._name, self._shown = "", "", ""
+        self._dataset, self._name = "", ""
+        self._shown: str | None = None
         self._errands = Errands(self)
         self._broke_off = False
         self.setAccessibleName(localized(pack.title))
@@ -192,14 +193,16 @@ class PackCard(QFrame):
             self._show_examples(name)
 
     def _show_examples(self, name: str) -> None:
-        """Show some of what was fetched; a drawing of it while it is not here."""
+        """Show some of what was fetched; that there is nothing to see yet while it is not here."""
+        if not name:
+            self.strip.show_empty(_("Examples are shown here once it is fetched"))
+            return
         self.strip.show_artifacts([])
-        if name:
-            self._errands.run_in_order(
-                lambda: some(self._datasets.browse(name), COUNT),
-                self.strip.show_artifacts,
-                lambda _error: None,  # damaged: the Datasets tab says so
-            )
+        self._errands.run_in_order(
+            lambda: some(self._datasets.browse(name), COUNT),
+            self.strip.show_artifacts,
+            lambda _error: self.strip.show_empty(_("Its examples cannot be read")),
+        )
 
     @Slot()
     def _fetch(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from aigc_studio import folders
 from aigc_studio.host import switches
 from aigc_studio.host.packages import removing
 from aigc_studio.host.packages.places import NOTE, environment_of
+from aigc_studio.jobs.drives import answers, is_file, is_folder
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
@@ -36,7 +38,7 @@ def has_environment(record: PluginRecord) -> bool:
 
 def is_switched_off(record: PluginRecord) -> bool:
     """Whether the person has switched it off."""
-    return record.source.name in switches.switched_off()
+    return bool(switches.why_off(record.source))
 
 
 def folder_of(record: PluginRecord) -> Path | None:
@@ -44,7 +46,7 @@ def folder_of(record: PluginRecord) -> Path | None:
     source = record.source
     if source.path:
         path = Path(source.path)
-        return path if path.is_dir() else path.parent
+        return path if is_folder(path) else path.parent
     return Path(record.home) if record.home else None
 
 
@@ -52,7 +54,7 @@ def file_of(record: PluginRecord) -> Path | None:
     """The file of a plugin that is one file of the person's own, to be changed by hand."""
     path = Path(record.source.path)
     own = record.source.kind == "file" and may_be_removed(record)
-    return path if own and path.is_file() else None
+    return path if own and is_file(path) else None
 
 
 def docs_of(record: PluginRecord) -> str:
@@ -61,8 +63,9 @@ def docs_of(record: PluginRecord) -> str:
     if about is not None and about.homepage.startswith(("https://", "http://")):
         return about.homepage
     folder = folder_of(record) if record.source.kind == "folder" else None
-    found = [folder / name for name in _READMES if (folder / name).is_file()] if folder else []
-    return str(found[0]) if found else ""
+    beside = [folder / name for name in _READMES] if folder else []
+    found = zip(beside, answers(os.path.isfile, beside), strict=True)
+    return next((str(path) for path, is_there in found if is_there), "")
 
 
 def open_folder(record: PluginRecord) -> None:

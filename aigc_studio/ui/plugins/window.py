@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.jobs.drives import answers
 from aigc_studio.translation import _, enumerated, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
@@ -331,6 +333,8 @@ class PluginsWindow(QDialog):
 def _dropped(event: QDropEvent) -> tuple[list[Path], list[Path], list[Path]]:
     """Plugins of one file, what may be a package, and what is neither."""
     paths = paths_of(event.mimeData())
-    files = [path for path in paths if path.suffix == ".py" and not path.is_dir()]
-    packages = [path for path in paths if path.suffix == ".whl" or path.is_dir()]
+    answered = zip(paths, answers(os.path.isdir, paths), strict=True)
+    folders = {path for path, is_folder in answered if is_folder}
+    files = [path for path in paths if path.suffix == ".py" and path not in folders]
+    packages = [path for path in paths if path.suffix == ".whl" or path in folders]
     return files, packages, [path for path in paths if path not in (*files, *packages)]

@@ -274,12 +274,12 @@ class OperationPage(QWidget):
 
     def prompt_text(self) -> str:
         """The prompt, or an empty string where the operation takes none."""
-        operation = self._asking()
+        operation = self.asking()
         return self.prompt.toPlainText() if operation and operation.prompt != "none" else ""
 
     def lacks_words(self) -> bool:
         """Whether a prompt is required, and none is there."""
-        operation = self._asking()
+        operation = self.asking()
         needed = operation is not None and operation.prompt == "required"
         return needed and not self.prompt_text().strip()
 
@@ -294,7 +294,7 @@ class OperationPage(QWidget):
         self.prompt.setFocus()
         return False
 
-    def _asking(self) -> Operation | None:
+    def asking(self) -> Operation | None:
         """The chosen operation as the chosen model does it."""
         operation = self.operation()
         return operation and operation.with_card(self._card)

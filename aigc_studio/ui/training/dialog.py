@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui.library.pack_card import PackCard
-from aigc_studio.ui.screen_room import fit
+from aigc_studio.ui.screen_room import fit, grow
 from aigc_studio.ui.training.estimate import buys_text, estimate_text, remarks
 from aigc_studio.ui.training.lessons import read_lessons
 from aigc_studio.ui.training.page import TrainPage
@@ -115,6 +115,7 @@ class TrainDialog(QDialog):
         title = localized(self._description.title)
         self.setWindowTitle(_("Train {generator}").format(generator=title))
         fit(self, 620, 600)  # so that it fits the smallest window; the page scrolls
+        self._opened = self.height()
         self.page = TrainPage(self._description, self)
         self.page.set_values(last)
         self._connect()
@@ -158,7 +159,7 @@ class TrainDialog(QDialog):
 
     def _fill(self, found: _Listed) -> None:
         datasets, packs, models, self._taken = found
-        self._listed = True
+        first, self._listed = not self._listed, True
         medium = self._description.medium
         self._datasets = {each.name: each for each in datasets if each.medium == medium}
         self._models = {each.digest: each for each in models}
@@ -170,6 +171,16 @@ class TrainDialog(QDialog):
         self._fill_packs(packs, {each.pack for each in datasets})
         self._propose_name()
         self._show_state()
+        if first:
+            QTimer.singleShot(0, self, self._open_whole)  # once what was filled in is laid out
+
+    @Slot()
+    def _open_whole(self) -> None:
+        """As high as what there is to choose, so that the footer cuts no field where the screen
+        has room for all; a person who made the dialog another size keeps that."""
+        if self.height() == self._opened:
+            grow(self, self.page.wanted_height())
+            self._opened = self.height()
 
     @Slot()
     def _propose_name(self) -> None:
@@ -323,6 +334,7 @@ class TrainDialog(QDialog):
     def _show_lessons(self, folder: Path, lessons: Lessons) -> None:
         if folder == self._shown:
             self.page.show_lessons(lessons)
+            QTimer.singleShot(0, self, self._open_whole)
 
     def _pace(self) -> float:
         """Steps a minute of the last training of this generator on this computer, or 0."""
@@ -335,7 +347,7 @@ class TrainDialog(QDialog):
 
     def _why_not(self, no_data: bool) -> str:
         if no_data and not self._listed:
-            return ""
+            return _("Looking at the data…")
         if no_data:
             return _("There is nothing to learn from yet: import data or fetch a pack.")
         return _("Give the model a name.")

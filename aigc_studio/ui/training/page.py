@@ -131,9 +131,9 @@ class TrainPage(QWidget):
         self._forms = QVBoxLayout()
         self._column.addLayout(self._forms)
         self._column.addStretch(1)
-        inside = QWidget()
+        inside = self._inside = QWidget()
         inside.setLayout(self._column)
-        area = QScrollArea(widgetResizable=True)
+        area = self._area = QScrollArea(widgetResizable=True)
         area.setAccessibleName(_("Train"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -159,6 +159,13 @@ class TrainPage(QWidget):
         around = QVBoxLayout(dialog)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self)
+
+    def wanted_height(self) -> int:
+        """Pixels of height at which nothing has to be scrolled to."""
+        view = self._area.viewport()
+        self._inside.ensurePolished()
+        self._column.activate()
+        return self.height() - view.height() + self._column.totalHeightForWidth(view.width())
 
     def _add_data(self) -> None:
         self._add(_("Learn from"), _row(self.dataset, self.import_button))

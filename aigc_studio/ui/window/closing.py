@@ -1,4 +1,5 @@
-"""Closing the window: what becomes of trainings under way and of unsaved work is asked first."""
+"""Closing the window: what is being written is waited for, and what becomes of trainings under way
+and of unsaved work is asked first."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 CHECKPOINT_LIMIT_MS = 15_000
 """How long trainings have to write their last checkpoint before the window closes regardless."""
+_CLOSING = "closing"
+"""The subject of what is said meanwhile."""
 
 
 class Closing(QObject):
@@ -30,11 +33,15 @@ class Closing(QObject):
         super().__init__(window)
         self._studio = studio
         self._window = window
-        self.allowed = self._asking = False
+        self._documents: Documents | None = None
+        self.allowed = self._asking = self._at_files = False
         self.question: QMessageBox | None = None
         self._waiting: list[TrainingJob] = []
+        self._known: object = None
         self._limit = QTimer(self, singleShot=True, interval=CHECKPOINT_LIMIT_MS)
-        self._limit.timeout.connect(self._close)
+        self._limit.timeout.connect(self._end_waiting)
+        studio.errands.written.connect(self._note_written)
+        studio.network_used.connect(self._note_network)
 
     def ask(self, documents: Documents) -> None:
         """Ask all that there is to ask, and close the window in the end.
@@ -42,15 +49,57 @@ class Closing(QObject):
         Where there was nothing to ask, `allowed` is true at once, and the caller closes: a window
         cannot be closed from within its own close event.
         """
-        if self.question is None and not self._waiting:
-            self._asking = True
-            documents.when_settled(self._ask_about_trainings)
-            self._asking = False
+        if self.question is not None or self._waiting:
+            return
+        self._documents = documents
+        self._asking = True
+        self._wait_for_files()
+        self._asking = False
+
+    # Files that are being written or fetched: half of one is no use, and a save that is under way
+    # is no unsaved work
+
+    def _wait_for_files(self) -> None:
+        """Go on where there are none; else say what is waited for, and how not to."""
+        if self._studio.errands.writing:
+            sentence = _("Files are still being written; the studio closes then.")
+        elif self._studio.fetching:
+            sentence = _("Something is still being fetched; the studio closes then.")
+        else:
+            self._ask_about_work()
+            return
+        self._at_files = True
+        self._studio.say(
+            sentence,
+            "info",
+            [(_("Don't wait"), self._ask_about_work), (_("Don't quit"), self._leave_files)],
+            subject=_CLOSING,
+        )
+
+    @Slot(bool)
+    def _note_written(self, well: bool) -> None:
+        if self._at_files and not self.allowed:
+            self._studio.taken_back.emit(_CLOSING)
+            self._wait_for_files() if well else self._leave_files()  # why it failed is to be read
+
+    @Slot(bool)
+    def _note_network(self, used: bool) -> None:
+        if not used:
+            self._note_written(True)
+
+    @Slot()
+    def _leave_files(self) -> None:
+        self._at_files = False
+
+    def _ask_about_work(self) -> None:
+        self._at_files = False
+        if self._documents is not None:
+            self._documents.when_settled(self._ask_about_trainings)
 
     def _ask_about_trainings(self) -> None:
         trainings = self._studio.jobs.trainings
         if not trainings:
-            self._close()
+            self._wait_for([])
             return
         self.question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
@@ -89,26 +138,61 @@ class Closing(QObject):
         chosen = [name for name, button in self.buttons.items() if button is clicked]
         if not chosen or chosen[0] == "stay":
             return
-        self._waiting = list(self._studio.jobs.trainings)
+        ends = {"later": "leave_for_later", "keep": "stop", "cancel": "cancel"}
+        self._wait_for([(job, ends[chosen[0]]) for job in self._studio.jobs.trainings])
+
+    def _wait_for(self, asked: list[tuple[TrainingJob, str]]) -> None:
+        """Have trainings end, and close when they have, and when those that ended before are models
+        by then."""
+        self._waiting = self._studio.jobs.unsettled
+        self._known = self._work()
         for job in list(self._waiting):
             job.settled.connect(self._note_settled)
-            {"later": job.leave_for_later, "keep": job.stop, "cancel": job.cancel}[chosen[0]]()
-        self._limit.start()
-        self._studio.say(_("The training writes its last checkpoint; the studio closes then."))
+            job.publish_failed.connect(self._stay)
+        for job, end in asked:
+            getattr(job, end)()
         if not self._waiting:
-            self._close()
+            self._end_waiting()
+            return
+        self._limit.start()
+        self._studio.say(
+            _("The training writes its last checkpoint; the studio closes then."),
+            "info",
+            [(_("Don't wait"), self._end_waiting)],
+            subject=_CLOSING,
+        )
+
+    def _work(self) -> object:
+        """What is on the board, to see whether it is still the same."""
+        project = self._studio.project
+        return project, project.changes
 
     @Slot()
     def _note_settled(self) -> None:
         job = self.sender()
         if job in self._waiting:
             self._waiting.remove(job)
-        if not self._waiting:
+            if not self._waiting:
+                self._end_waiting()
+
+    @Slot()
+    def _stay(self) -> None:
+        """What was to be kept is not, and the window has said why: that is to be read."""
+        self._limit.stop()
+        self._waiting = []
+        self._studio.taken_back.emit(_CLOSING)
+
+    @Slot()
+    def _end_waiting(self) -> None:
+        self._limit.stop()
+        self._waiting = []
+        if self._work() != self._known:  # somebody went on meanwhile
+            self._ask_about_work()
+        else:
             self._close()
 
     @Slot()
     def _close(self) -> None:
-        self._limit.stop()
         self.allowed = True
         if not self._asking:
             self._window.close()

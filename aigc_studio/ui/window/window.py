@@ -102,7 +102,6 @@ class StudioWindow(QMainWindow):
         self.panel = PromptPanel(self.studio.settings)
         layout.add_prompt_dock(self, self.panel)
         self.bottom = self.board_area.bottom
-        # Not late: without them Qt crashes now and then when the colours change (`setStyleSheet`).
         self.history_panel = HistoryPanel(self.studio.history.stack, self.studio.history.go)
         self.jobs_panel = JobsPanel(self.studio.jobs)
         self.status = StatusLine()
@@ -147,6 +146,7 @@ class StudioWindow(QMainWindow):
         documents.title_changed.connect(self.show_title)
         area.view.typing_changed.connect(self.show_title)
         documents.about_to_settle.connect(area.finish_edits)
+        documents.about_to_leave.connect(self.session.give_up)
         documents.answered.connect(self._focus_canvas)
         self.closing.answered.connect(self._focus_canvas)
         self.status.zoom_clicked.connect(self._show_everything)
@@ -391,6 +391,8 @@ class StudioWindow(QMainWindow):
             super().closeEvent(event)
             return
         if not self.closing.allowed:
+            # What was asked for of the board is to be written before it goes.
+            self.board_area.view.exchange.finish_drawings()
             self.closing.ask(self.documents)
         if not self.closing.allowed:
             event.ignore()

@@ -12,7 +12,7 @@ OPERATIONS = (
     Operation(
         id="evaluate",
         verb="evaluate",
-        title={"en": "How expected is this?", "zh": "这有多容易预料？"},
+        title={"en": "How expected is this?", "zh": "意料之中吗？"},
         help={
             "en": "How probable each note was to the model after those before it.",
             "zh": "模型根据前面的音符认为每个音符出现的可能性。",

@@ -12,7 +12,7 @@ OPERATIONS = (
     Operation(
         id="evaluate",
         verb="evaluate",
-        title={"en": "How expected is this?", "zh": "这有多容易预料？"},
+        title={"en": "How expected is this?", "zh": "意料之中吗？"},
         help={
             "en": "How probable each character was to the model after those before it.",
             "zh": "模型根据前文认为每个字符出现的可能性。",

@@ -34,7 +34,8 @@ from vae_faces.attributes import edited_by, measure_controls
 from vae_faces.judging import probes
 from vae_faces.judging.explaining import explain_picture
 from vae_faces.judging.judge import Looking, train_judge_of
-from vae_faces.judging.reader import Reader, known
+from vae_faces.judging.reader import Reader, known, right_kinds
+from vae_faces.kinds import told_of
 from vae_faces.making.chances import DRAWN, noise_of
 from vae_faces.making.parameters import GenerateParameters
 from vae_faces.model import FIT, Model, open_model
@@ -62,7 +63,7 @@ _KL_GONE = {
     "en": "The KL has vanished: what is drawn depends on nothing in the point, so all samples are "
     "alike. Train with a smaller β, or with more free bits.",
     "zh": "散度（KL）已消失：画出的内容与潜变量无关，样本会千篇一律。"
-    "请降低“散度权重（β）”或提高“免费信息量”，再重新训练。",
+    "请降低“KL 散度权重（β）”或提高“自由比特（free bits）”，再重新训练。",
 }
 
 
@@ -117,7 +118,7 @@ def _measure(model: Model, dataset: Dataset) -> Iterator[Event]:
     judge = yield from train_judge_of(training, net.traits, fingerprint=dataset.fingerprint)
     yield from _draw(model, judge, parts)
     if isinstance(judge, Reader):
-        yield _reader_words(judge, parts.held_out, held_out.attributes)
+        yield _reader_words(judge, parts.held_out, told_of(held_out, judge.traits))
         yield from _try_controls(net, judge, parts.held_out[:_CONTROLLED])
     learnt = judge.traits if isinstance(judge, Reader) else Traits()
     if untold := [each.name for each in net.traits.each if not learnt.find(each.name)]:
@@ -202,13 +203,16 @@ def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
     """Samples: how like the held-out pictures, how varied, and how near to what was learnt."""
     net, source = model.network, torch.Generator().manual_seed(3)
     variety, drawn = GenerateParameters().variety, []  # as people get them
-    for part in _batches(new_points(net, _SAMPLES, variety, source), _DRAWING):
+    points = new_points(net, _SAMPLES, variety, source)
+    for part in _batches(points, _DRAWING):
         if isinstance(part, Progress):
             yield part
         else:
             noise = variety * noise_for(net, len(part), source)
             drawn.append(net.decode(agreed(net, part, noise)))
     samples = torch.cat(drawn).clamp(-1, 1)
+    if isinstance(judge, Reader) and (right := right_kinds(judge, net.traits, points, samples)):
+        yield right
     real, made = judge.look(parts.held_out), judge.look(samples)
     yield from tell_apart(real, made)
     yield Metric("frechet_distance", round(measures.frechet_distance(made, real), 3))

@@ -16,6 +16,7 @@ from torch import Tensor
 from aigc_studio.api import Event
 from aigc_studio.toolkit import Examples, Judge, Pictures, train_judge
 from vae_faces.judging.reader import Reader, train_reader
+from vae_faces.kinds import told_of
 from vae_faces.traits import Traits
 
 _KEPT = 3
@@ -63,7 +64,7 @@ def _reader_of(
 ) -> Generator[Event, None, Reader]:
     key = (fingerprint, tuple(training.planes.shape), str(traits.to_json()), steps)
     if not fingerprint or key not in _readers:
-        targets = traits.targets(training.attributes)
+        targets = traits.targets(told_of(training, traits))
         _readers[key] = yield from train_reader(training.planes, targets, traits, steps=steps)
         while len(_readers) > _KEPT:
             _readers.popitem(last=False)
@@ -72,7 +73,7 @@ def _reader_of(
 
 def _told_in(training: Pictures, traits: Traits) -> Traits:
     """The traits that are known of a picture at least: no other could be learnt."""
-    known = ~traits.targets(training.attributes).isnan()
+    known = ~traits.targets(told_of(training, traits)).isnan()
     return Traits(tuple(each for each in traits.each if known[:, traits.places[each.name]].any()))
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from aigc_studio.api import Event, Progress
+from aigc_studio.api import Event, Metric, Progress
 from aigc_studio.toolkit import to_values
 from vae_faces.network.contrast import fine
 from vae_faces.traits import Trait, Traits
@@ -110,6 +110,17 @@ def known(traits: Traits, targets: Tensor) -> dict[str, Tensor]:
         if each.kind == "yes_no":
             found[:, traits.places[each.name]] -= 0.5
     return read(traits, found)
+
+
+def right_kinds(reader: Reader, traits: Traits, points: Tensor, values: Tensor) -> Metric | None:
+    """In which part of the pictures that were drawn of points (n, size), `values` (n, c, side,
+    side), the reader sees the kind that was asked for; None where it reads no kinds."""
+    kind = traits.kind
+    if kind is None or not reader.traits.find(kind.name):
+        return None
+    asked = traits.codes(points)[:, traits.places[kind.name]].argmax(dim=1)
+    right = reader.verdicts(values)[kind.name] == asked
+    return Metric("label_accuracy", round(float(right.double().mean()), 4))
 
 
 def train_reader(

@@ -150,7 +150,7 @@ class BlendParameters(Parameters):
             "zh": "从第一张脸到第二张脸的所有步骤，或介于两者之间的一张脸。",
         },
         choices={
-            "strip": {"en": "A strip of steps", "zh": "一组渐变"},
+            "strip": {"en": "A strip of steps", "zh": "一组过渡"},
             "one": {"en": "One face", "zh": "一张脸"},
         },
     )

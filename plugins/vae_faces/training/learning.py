@@ -31,7 +31,7 @@ from vae_faces.network.prior import AXES
 from vae_faces.network.sketch import components_for
 from vae_faces.settings import FINE, TOUCHES, FacesSettings
 from vae_faces.training.losses import VANISHED
-from vae_faces.training.material import Material, learnt_from
+from vae_faces.training.material import Material, begun_with, learnt_from
 from vae_faces.training.measuring import hole_db, reconstruction_db, scratches_db, told_nats
 from vae_faces.training.parameters import DRAWING, FILLING, FINISHING, TOUCHING, TrainParameters
 from vae_faces.training.step import FacesStep, Recipe, spread_out
@@ -62,7 +62,8 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     parameters = parameters_of(request, TrainParameters)
     base = open_model(request.model) if request.model is not None else None
     check_whole(parameters, base)
-    material = yield from learnt_from(request.dataset, parameters, base)
+    begun = begun_with(request.folder) if request.resume else None
+    material = yield from learnt_from(request.dataset, parameters, base, begun)
     faces = faces_for(parameters, material, base, request.seed)
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
@@ -89,7 +90,7 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
         evaluate=lambda trainee: measuring.of(settled(trainee, anew=True)),
         best=Best("held_out_db", "highest"),
         # Faces whose parts are made to agree take ten times as long to draw.
-        previews=24 if material.traits else 12,
+        previews=24 if material.traits.draw else 12,
         evaluations=8,
     )
 
@@ -129,13 +130,15 @@ def faces_for(
 
 def axes_for(material: Material) -> int:
     """Along how many axes points spread as real ones do: fewer where parts are made to agree."""
-    return AXES if material.traits else AXES // 2
+    return AXES if material.traits.draw else AXES // 2
 
 
 def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
     """How a training goes; what is automatic goes by how many pictures there are."""
     few = len(material.planes) < _FEW
-    flips = few and not material.traits if parameters.flips == "auto" else parameters.flips == "yes"
+    flips = parameters.flips == "yes"
+    if parameters.flips == "auto":
+        flips = few and not material.traits.draw and not material.has_sides
     strength, weight = parameters.augmentation, parameters.attribute_weight
     usual = Recipe()
     return Recipe(

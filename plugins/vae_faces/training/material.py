@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message
-from aigc_studio.toolkit import check_pictures, is_coloured, read_pictures, usual_side
+from aigc_studio.toolkit import (
+    check_pictures,
+    is_coloured,
+    read_pictures,
+    shapes_left,
+    usual_side,
+)
 from aigc_studio.toolkit.pictures import Mode
+from vae_faces.kinds import kind_of, sides_matter, told_of
 from vae_faces.model import FIT, MODES, Model
-from vae_faces.settings import SIDES
+from vae_faces.settings import SIDES, FacesSettings
 from vae_faces.training.parameters import AUTO, TrainParameters
 from vae_faces.traits import Traits, traits_of
 
@@ -22,6 +30,8 @@ _SPARSE = 60
 _LARGEST_AUTO = 64
 _LOOKED_AT = 100
 _MOST_HELD_OUT = 200
+_HEAD = "network/faces/encoder.head.weight"
+"""What a training keeps that is as wide as a model has numbers for attributes."""
 _MODES: dict[str, Mode] = {"grey": "L", "rgb": "RGB", "rgba": "RGBA"}
 
 
@@ -35,27 +45,54 @@ class Material:
     traits: Traits
     held_out: Tensor
 
+    @property
+    def has_sides(self) -> bool:
+        """Whether pictures that are mirrored may look like another kind."""
+        return sides_matter(self.planes, self.targets, self.traits)
+
 
 def learnt_from(
-    dataset: Dataset, parameters: TrainParameters, base: Model | None
+    dataset: Dataset, parameters: TrainParameters, base: Model | None, begun: int | None = None
 ) -> Generator[Event, None, Material]:
     """Read a dataset for training; Progress in between, and a Message for what to know of it.
 
-    With `base`, side, colour and attributes are those of that model. Raises GeneratorError for
-    data that does not suit.
+    With `base`, side, colour and attributes are those of that model. `begun` is how many numbers
+    the attributes have in a training that goes on (`begun_with`). Raises GeneratorError for data
+    that does not suit.
     """
     check_pictures(dataset)
     _check_enough(dataset)
     side, mode = _side(dataset, parameters, base), _mode(dataset, parameters, base)
     traits = base.network.traits if base is not None else Traits()
-    if base is None and parameters.use_attributes:
-        traits = traits_of(dataset)
+    if base is None:
+        traits = yield from _traits(dataset, parameters, begun)
     yield from _remarks(dataset, side)
     read = yield from read_pictures(dataset, side, mode, fit=FIT)
     _check_different(read.planes)
-    targets = traits.targets(read.attributes)
+    targets = traits.targets(told_of(read, traits))
     held_out = yield from _held_out(dataset, side, mode)
     return Material(read.planes, targets, traits, held_out)
+
+
+def _traits(
+    dataset: Dataset, parameters: TrainParameters, begun: int | None
+) -> Generator[Event, None, Traits]:
+    """What a new model learns of its pictures: their kind, and their attributes."""
+    others = traits_of(dataset) if parameters.use_attributes else Traits()
+    # A training of before knows no kinds, and goes on without.
+    if not parameters.use_kinds or begun == others.width:
+        return others
+    kind, remark = kind_of(dataset, others)
+    if remark is not None and begun is None:
+        yield remark
+    return others if kind is None else others.behind(kind)
+
+
+def begun_with(folder: Path) -> int | None:
+    """How many numbers the attributes have in the training that was left in this folder; None
+    where there is none that can be read."""
+    shape = shapes_left(folder).get(_HEAD)
+    return shape[0] - 2 * FacesSettings().globals if shape else None
 
 
 def _held_out(dataset: Dataset, side: int, mode: Mode) -> Generator[Event, None, Tensor]:

@@ -67,6 +67,18 @@ class TrainParameters(Parameters):
         },
         group=_PICTURE,
     )
+    use_kinds: bool = parameter(
+        True,
+        {"en": "Learn the kinds", "zh": "学习种类"},
+        help={
+            "en": "Where pictures lie in folders by what they show (oak, maple), you can ask for "
+            "one kind afterwards. Folders that say who is who are not learnt. Off: folders are "
+            "not looked at.",
+            "zh": "图像按所示内容分文件夹（如橡树、枫树）时，之后可指定种类。"
+            "表示人物身份的文件夹不会学习。关闭：不看文件夹。",
+        },
+        group=_PICTURE,
+    )
     learns: Learns = parameter(
         "all",
         {"en": "What is learnt", "zh": "训练内容"},
@@ -122,8 +134,10 @@ class TrainParameters(Parameters):
         {"en": "Mirror half of the pictures", "zh": "镜像一半图像"},
         help={
             "en": "Makes few pictures go further where left and right do not matter. Automatic "
-            "does it for fewer than 1,000 pictures without attributes.",
-            "zh": "左右无关时，可让少量图像更耐用。自动：少于 1000 张且无属性时启用。",
+            "does it for fewer than 1,000 pictures without attributes, unless mirrored ones look "
+            "like another kind.",
+            "zh": "左右无关时，可让少量图像更耐用。"
+            "自动：少于 1000 张、无属性且镜像后不会混淆种类时启用。",
         },
         choices={
             AUTO: _AUTO,
@@ -148,7 +162,7 @@ class TrainParameters(Parameters):
     )
     beta: float = parameter(
         1.0,
-        {"en": "Weight of the divergence (β)", "zh": "散度权重（β）"},
+        {"en": "Weight of the divergence (β)", "zh": "KL 散度权重（β）"},
         help={
             "en": "Higher: points tell less, so that drawn faces are more plausible and "
             "reconstructions less exact (Higgins et al. 2017).",
@@ -163,7 +177,7 @@ class TrainParameters(Parameters):
     )
     free_bits: float = parameter(
         0.01,
-        {"en": "Free information", "zh": "免费信息量"},
+        {"en": "Free information", "zh": "自由比特（free bits）"},
         help={
             "en": "What each number of a point may tell at no cost, so that the divergence does "
             "not vanish (Kingma et al. 2016).",

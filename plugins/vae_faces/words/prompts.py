@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aigc_studio.api import Control, Controls, GeneratorError
-from vae_faces.words.vocabulary import usual_words
+from vae_faces.words.vocabulary import EXAMPLE, usual_words
 
 Value = float | str
 Wish = Mapping[str, Value]
@@ -74,6 +74,20 @@ def words_of(card: Mapping[str, Any]) -> Words:
     return Words(meant, known)
 
 
+def told_words(card: Mapping[str, Any]) -> dict[str, str] | None:
+    """What stands beside the prompt of the model with this card, in place of what is said of all:
+    the words that it knows. None where it is one of faces, and knows what faces have."""
+    words = words_of(card)
+    try:
+        read_prompt(EXAMPLE["en"], words)
+    except GeneratorError:
+        return {
+            "en": f"Words that this model knows: {words.shown(chinese=False)}.",
+            "zh": f"该模型认识的词：{words.shown(chinese=True)}。",
+        }
+    return None
+
+
 def read_prompt(prompt: str, words: Words) -> dict[str, Value]:
     """The controls that a prompt asks for; {} for an empty one.
 
@@ -95,7 +109,7 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     for said, meant in _SAME:
         folded = folded.replace(said, meant)
-    return " ".join(folded.replace("_", " ").replace("-", " ").split())
+    return " ".join(re.sub("[-_:]", " ", folded).split())
 
 
 # -- what a card says ---------------------------------------------------------------------------
@@ -203,24 +217,33 @@ def _both(control: Control) -> tuple[str, str]:
 
 
 def _phrases(prompt: str, words: Words) -> Iterator[tuple[Wish, str]]:
-    for chunk in _CUTS.split(prompt.replace(":", " ").replace("：", " ")):
-        rest, refusing = plain(chunk), False
-        while rest:
-            refusal = _first(rest, _REFUSALS) if not _first(rest, words.meant) else ""
-            if refusal:
-                refusing, rest = True, rest[len(refusal) :].strip()
-                continue
-            filler = "" if _first(rest, words.meant) else _first(rest, _FILLERS)
-            if filler:
-                rest = rest[len(filler) :].strip()
-                continue
-            phrase = _first(rest, words.meant)
-            if not phrase:
-                raise _unknown(rest, words)
-            yield words.refused(phrase) if refusing else words.meant[phrase], phrase
-            rest, refusing = rest[len(phrase) :].strip(), False
-        if refusing:
-            raise _unknown(plain(chunk), words)
+    rest, refusal = plain(prompt.replace("\n", ",")), ""
+    while rest:
+        what, said = _next(rest, words)
+        if what == "phrase":
+            yield words.refused(said) if refusal else words.meant[said], said
+            refusal = ""
+        elif what == "refusal":
+            refusal = said
+        elif what == "cut" and refusal:
+            break
+        rest = rest[len(said) :].lstrip()
+    if refusal:
+        raise _unknown(refusal, words)
+
+
+def _next(rest: str, words: Words) -> tuple[str, str]:
+    """What stands first, and what that is. Raises GeneratorError for a word that is not known."""
+    # First what is known: names may have commas and dots in them (St. Bernard, cats/persian).
+    if phrase := _first(rest, words.meant):
+        return "phrase", phrase
+    if cut := _CUTS.match(rest):
+        return "cut", cut[0]
+    if refusal := _first(rest, _REFUSALS):
+        return "refusal", refusal
+    if filler := _first(rest, _FILLERS):
+        return "filler", filler
+    raise _unknown(rest, words)
 
 
 def _first(text: str, phrases: Any) -> str:
@@ -232,22 +255,23 @@ def _first(text: str, phrases: Any) -> str:
 
 
 def _is_end(text: str, place: int) -> bool:
-    """Whether a word may end here: at a space, and anywhere in Chinese."""
+    """Whether a word may end here: at a space or a comma, and anywhere in Chinese."""
     before, after = text[place - 1], text[place]
-    return after == " " or bool(_ASIAN.match(before) or _ASIAN.match(after))
+    ends = after == " " or _CUTS.match(after) or _ASIAN.match(before) or _ASIAN.match(after)
+    return bool(ends)
 
 
 def _unknown(rest: str, words: Words) -> GeneratorError:
-    word = rest.split()[0]
+    word = _CUTS.split(rest.split()[0])[0]
     # Chinese has no spaces: what is not known ends where something known begins.
     starts = (n for n in range(1, len(word)) if _ASIAN.match(word[n]))
     word = word[: next((n for n in starts if _first(word[n:], words.meant)), len(word))]
     short = word if len(word) <= 24 else word[:24] + "…"
     if not words.controls:
         return GeneratorError(
-            "This model understands no words, for its pictures had no attributes: leave the prompt "
-            "empty, or choose another model.",
-            zh="该模型不理解文字，因为它的图像没有属性：请将提示留空，或选择其他模型。",
+            "This model understands no words, for its pictures had neither attributes nor kinds: "
+            "leave the prompt empty, or choose another model.",
+            zh="该模型不理解文字，因为它的图像既没有属性，也没有种类：请将提示词留空，或选择其他模型。",
             parameter="prompt",
         )
     return GeneratorError(

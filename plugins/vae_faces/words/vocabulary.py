@@ -14,17 +14,20 @@ from aigc_studio.api import Control
 if TYPE_CHECKING:
     from vae_faces.traits import Traits
 
+EXAMPLE = {"en": "long hair, blond", "zh": "长发，金发"}
+"""What is typed to a model of faces, for example."""
 _LONGEST = 200
 """Characters of a title, at most."""
 Words = Mapping[str, Any]
 """Titles by the word that the data has: `{"beard": {"en": "beard", "zh": "胡须"}}`."""
 
 _USUAL = {
-    "age": "年龄", "beard": "胡须", "eyeglasses": "眼镜", "eyes": "眼睛", "gender": "性别",
-    "glasses": "眼镜", "hair": "发型", "hair color": "发色", "hair colour": "发色", "hat": "帽子",
-    "male": "男性", "mouth": "嘴", "moustache": "八字胡", "mustache": "八字胡", "skin": "肤色",
-    "skin color": "肤色", "skin colour": "肤色", "smile": "微笑", "smiling": "微笑",
-    "sunglasses": "墨镜", "young": "年轻",
+    "age": "年龄", "beard": "胡须", "class": "类别", "eyeglasses": "眼镜", "eyes": "眼睛",
+    "folder": "文件夹", "gender": "性别", "glasses": "眼镜", "hair": "发型", "hair color": "发色",
+    "hair colour": "发色", "hat": "帽子", "kind": "种类", "male": "男性", "mouth": "嘴",
+    "moustache": "八字胡", "mustache": "八字胡", "skin": "肤色", "skin color": "肤色",
+    "skin colour": "肤色", "smile": "微笑", "smiling": "微笑", "sunglasses": "墨镜",
+    "young": "年轻",
 }  # fmt: skip
 """Chinese for attributes that faces often have, where the data says nothing."""
 

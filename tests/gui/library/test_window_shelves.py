@@ -259,12 +259,16 @@ def test_a_pack_shows_what_it_holds_or_would(qtbot: QtBot, studio: Studio, wait:
     card.show()
     drawing = shot(card.strip)
     assert darkness(drawing) < 0.2
+    assert "once it is fetched" in card.strip.accessibleDescription()
+    low = card.strip.height()
     assert not card.train.isVisible()
     assert card.strip.count == 0
     pictures = [Draft(Image(np.full((9, 9), number * 9, np.uint8))) for number in range(20)]
     list(store.write("got", "image", pictures, {}))
     card.set_dataset("got")
     wait(lambda: card.strip.count == 8)
+    assert card.strip.accessibleDescription() == ""
+    assert card.strip.height() > low
     assert shot(card.strip) != drawing
     with qtbot.waitSignal(card.training_wanted) as asked:
         press(qtbot, card.train)

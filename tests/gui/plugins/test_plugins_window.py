@@ -403,6 +403,7 @@ def test_a_wheel_dropped_on_the_board_is_asked_about(
 ) -> None:
     window = make_window("echo")
     window.take_files([plugin_wheel(shelf)])
+    wait(lambda: window.dialogs.plugins is not None)
     dialog = dialog_of(there(window.dialogs.plugins))
     wait(lambda: dialog.plan.isVisible())
     dialog.reject()

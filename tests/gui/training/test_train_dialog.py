@@ -1,6 +1,7 @@
 """The train dialog: what a person asks for becomes a training; what cannot be is said in place."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -78,6 +79,19 @@ def opened(
     dialog.show()
     qtbot.waitUntil(lambda: dialog.page.model.count() > 0)
     return dialog
+
+
+def test_until_the_data_is_listed_it_says_so_and_its_buttons_stand_where_they_will(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
+    dialog = TrainDialog(record, stores)
+    qtbot.addWidget(dialog)
+    dialog.show()  # what is listed comes with a later turn of events
+    page = dialog.page
+    assert page.estimate.text() == "Looking at the data…"
+    widths = page.cancel.width(), page.accept.width()
+    qtbot.waitUntil(lambda: "of memory" in page.estimate.text())
+    assert (page.cancel.width(), page.accept.width()) == widths
 
 
 def test_what_is_asked_becomes_a_training(
@@ -273,6 +287,22 @@ def test_it_fits_a_small_screen(
     dialog = opened(qtbot, record, stores)
     assert dialog.height() <= 600
     assert dialog.minimumSizeHint().height() <= 600
+
+
+def test_the_footer_cuts_no_field_where_the_screen_has_room(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace
+) -> None:
+    description = replace(there(record.description), sample_packs=("tang-poems",))
+    dialog = opened(qtbot, replace(record, description=description), stores)
+    area, name = dialog.page._area, dialog.page.name
+    assert dialog._cards["tang-poems"].isVisible()
+
+    def is_whole() -> bool:
+        corner = name.mapTo(area.viewport(), name.rect().bottomRight())
+        return area.viewport().rect().contains(corner)
+
+    qtbot.waitUntil(is_whole)
+    assert dialog.screen().availableGeometry().contains(dialog.frameGeometry())
 
 
 def wait_for_look(qtbot: QtBot, dialog: ImportDialog) -> None:

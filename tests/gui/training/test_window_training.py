@@ -165,6 +165,39 @@ def test_a_training_that_was_cut_off_goes_on(
     wait(lambda: own(studio.models) == ["cut"])
 
 
+def test_a_training_that_cannot_go_on_now_is_still_offered(
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    dataset: Dataset,
+    wait: Callable[[Callable[[], Any]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = [
+        studio.training_store.create("spans", dataset, name=name, steps=40, operation="learn")
+        for name in ("one", "two")
+    ]
+    for training in made:
+        training.note("running")  # as a killed window leaves it
+    window = make_window("spans")
+    bar = window.board_area.bar
+    wait(lambda: "2 trainings were cut off" in bar.text)
+    started: list[str] = []
+
+    def start_one(training: Any) -> object:
+        started.append(training.name)
+        return True if training.name == "one" else None
+
+    monkeypatch.setattr(window.trainings.interrupted, "_start", start_one)
+    bar._calls[0][0].click()
+    assert sorted(started) == ["one", "two"]
+    assert "“two” was cut off" in bar.text
+    bar._calls[0][0].click()  # its plugin is still switched off, say
+    assert "“two” was cut off" in bar.text
+    monkeypatch.setattr(window.trainings.interrupted, "_start", lambda _training: True)
+    bar._calls[0][0].click()
+    assert "cut off" not in bar.text
+
+
 def test_the_train_dialog_starts_a_training(
     qtbot: QtBot,
     make_window: Callable[..., StudioWindow],

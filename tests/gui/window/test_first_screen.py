@@ -68,6 +68,26 @@ def edit(request):
     yield Candidate(request.artifacts[0])
 """
 
+# Makes nothing before it has learnt.
+PUPIL = """
+from aigc_studio.api import Candidate, Description, Operation, Text, hookimpl
+
+@hookimpl
+def describe():
+    return Description(id="pupil", title="Pupil", medium=Text, operations=(
+        Operation(id="make", verb="generate", title="Make", model="required", prompt="optional",
+                  prompt_example="long hair"),
+    ))
+
+@hookimpl
+def train(request):
+    yield from ()
+
+@hookimpl
+def generate(request):
+    yield Candidate(Text("learnt"))
+"""
+
 
 def stage(window: StudioWindow) -> FirstScreen:
     return beginning(window).screen
@@ -358,6 +378,44 @@ class TestPrompt:
         assert stage(paper).bar.words.hasFocus()
         qtbot.keyClicks(stage(paper).bar.words, "x")
         assert "Everything is made here" in stage(paper).said.text()
+
+    def test_what_was_against_it_is_said_for_as_long_as_that_holds(
+        self, qtbot: QtBot, home: Path, studio: Studio, plugin_names: Callable[..., None],
+        make_window: MakeWindow,
+    ) -> None:  # fmt: skip
+        (home / "data" / "plugins" / "pupil.py").write_text(PUPIL)
+        plugin_names("pupil")
+        studio.registry.refresh()
+        window = make_window("pupil", size=(1280, 800))
+        studio.complete = False
+        studio.models_changed.emit()
+        qtbot.mouseClick(stage(window).bar.button, LEFT)
+        assert stage(window).said.text() == "The models are still being looked for."
+        studio.complete = True
+        studio.models_changed.emit()
+        assert "Everything is made here" in stage(window).said.text()
+
+    def test_it_asks_for_the_words_that_the_chosen_model_understands(
+        self, home: Path, studio: Studio, plugin_names: Callable[..., None],
+        make_window: MakeWindow, wait: Wait,
+    ) -> None:  # fmt: skip
+        (home / "data" / "plugins" / "pupil.py").write_text(PUPIL)
+        plugin_names("pupil")
+        studio.registry.refresh()
+        cards: dict[str, dict[str, Any]] = {"words": {}, "none": {"prompt": False}}
+        window = make_window("pupil", size=(1280, 800))
+        window.panel.set_models(
+            [
+                ModelInfo(name, "pupil", Path(name), told, True, name, 1)
+                for name, told in cards.items()
+            ]
+        )
+        words = stage(window).bar.words
+        wait(lambda: "long hair" in words.placeholderText())
+        window.panel.choose("pupil", "none", "none")
+        wait(lambda: words.isReadOnly() and "No words are needed" in words.placeholderText())
+        window.panel.choose("pupil", "words", "words")
+        wait(lambda: not words.isReadOnly() and "long hair" in words.placeholderText())
 
 
 class TestLivingPicture:
@@ -758,6 +816,19 @@ class TestPortraits:
                 portraits.paint_piece(painter, piece, QRectF(10, 10, 140, 60))
             colours = {image.pixel(x, y) for x in range(160) for y in range(80)}
             assert len(colours) > 2
+
+    def test_pieces_are_drawn_side_by_side(self, qapp: QApplication) -> None:
+        from PySide6.QtCore import QRectF
+        from PySide6.QtGui import QImage, QPainter
+
+        grey = [Piece(artifact=Image(np.full((4, 4, 3), each, np.uint8))) for each in (90, 150)]
+        image = QImage(160, 80, QImage.Format.Format_ARGB32)
+        image.fill(Qt.GlobalColor.white)
+        with QPainter(image) as painter:
+            portraits.paint_pieces(painter, grey, QRectF(10, 10, 140, 60))
+        assert image.pixelColor(43, 40).red() == 90  # the middle of each half
+        assert image.pixelColor(117, 40).red() == 150
+        assert image.pixelColor(80, 40).red() == 255
 
 
 def test_escape_leaves_the_prompt_for_the_canvas(window: StudioWindow) -> None:

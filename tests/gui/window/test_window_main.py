@@ -415,7 +415,7 @@ def test_the_first_start_says_that_it_is_still_looking(qtbot: QtBot, studio: Stu
     qtbot.addWidget(area)
     prompting = PanelLink(studio, session, panel, area)
     assert "Looking" in panel._nothing.text()
-    studio._note_records(None)
+    studio._note_records("")
     assert "Looking" not in panel._nothing.text()
     assert prompting.parent() is panel
     area.close_project()

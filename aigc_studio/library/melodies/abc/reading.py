@@ -116,8 +116,8 @@ def _tune(
         melody, remarks = _melody(raw, reader, repeats)
     except StudioError as error:
         return Tune(fields, reason=str(error), voices=names)
-    except (ValueError, ArithmeticError, LookupError, RecursionError) as error:
-        reason = _("It cannot be read: {reason}.").format(reason=error)
+    except (ValueError, ArithmeticError, LookupError, RecursionError):
+        reason = _("It cannot be read: something in it is not written as ABC is.")
         return Tune(fields, reason=reason, voices=names)
     if len(voices) > 1 and not wanted:
         sentence = _("Of {count} voices {part} was taken. There are: {parts}.")

@@ -112,11 +112,11 @@ class Overlay:
         chosen = scene.chosen()
         hovered = scene.item(self._hand.marks.hovered)
         # What is staged in the place of an item is drawn as large as it is: the item's own marks
-        # would lie across it, and its name half under the bar.
+        # would lie across it, and its name half under the bar. So they would under the pointer.
         shown = [item for item in chosen if not item.covered]
         handles = self.handles()
         self._paint_frames(painter)
-        if hovered is not None and not hovered.chosen and hovered.isVisible():
+        if hovered is not None and not (hovered.chosen or hovered.covered) and hovered.isVisible():
             self._paint_outline(painter, hovered, 1.0)
             self._paint_tag(painter, hovered, handles, chosen=False)
         if len(chosen) < MANY:

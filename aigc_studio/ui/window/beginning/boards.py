@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from aigc_studio.ui.first.recent import thumbnail
 
@@ -27,6 +28,11 @@ class Boards(QObject):
         self._studio = studio
         self._screen = screen
         self._shown: list[tuple[Path, float]] = []
+        self._paths: list[Path] = []
+        self._moments: dict[Path, float | None] = {}
+        self._asked: set[Path] = set()
+        self._soon = QTimer(self, singleShot=True, interval=20)
+        self._soon.timeout.connect(self._compare)
         studio.settings.changed.connect(self._note)
 
     @Slot(str)
@@ -36,11 +42,27 @@ class Boards(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Look which boards there are, and show them if they are others than before."""
-        paths = self._studio.settings.recent_files()
-        self._studio.errands.run(lambda: _stamped(paths), self._compare, self._studio.say_error)
+        """Look which boards there are, and show them if they are others than before.
 
-    def _compare(self, stamped: list[tuple[Path, float]]) -> None:
+        Each is asked for by itself: one on a drive that does not answer keeps none of them back.
+        """
+        self._paths = self._studio.settings.recent_files()
+        self._soon.start()  # there may be none any more
+        for path in self._paths:
+            if path not in self._asked:
+                self._asked.add(path)
+                take = partial(self._take, path)
+                self._studio.errands.run(partial(_moment, path), take, self._studio.say_error)
+
+    def _take(self, path: Path, moment: float | None) -> None:
+        self._asked.discard(path)
+        self._moments[path] = moment
+        self._soon.start()
+
+    @Slot()
+    def _compare(self) -> None:
+        moments = [(path, self._moments.get(path)) for path in self._paths]
+        stamped = [(path, moment) for path, moment in moments if moment is not None][:MOST]
         if stamped == self._shown:
             return
         self._shown = stamped
@@ -50,14 +72,11 @@ class Boards(QObject):
         )
 
 
-def _stamped(paths: Sequence[Path]) -> list[tuple[Path, float]]:
-    found = []
-    for path in paths:
-        try:
-            found.append((path, path.stat().st_mtime))
-        except OSError:
-            continue
-    return found[:MOST]
+def _moment(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def read(paths: Sequence[Path]) -> list[tuple[Path, QImage]]:

@@ -41,6 +41,8 @@ class Beginning(QObject):
         self._boards = Boards(self._studio, self.screen)
         self._shown = self._panel.generator()
         self._ready = False
+        self._against = ""
+        """Why what was asked for last could not be made then."""
         self._made_of: tuple[object, ...] = ()
         """What the cards are made of that are there."""
         self._due = True
@@ -157,6 +159,7 @@ class Beginning(QObject):
         early = words.text() if generator and not self._ready and words.isModified() else ""
         self._ready = bool(generator)
         self.screen.set_ready(self._ready, self._studio.scanning)
+        self._look_again()
         self._show_words()
         self._begin(early)
         if early:
@@ -181,6 +184,9 @@ class Beginning(QObject):
 
     @Slot()
     def _note_model(self) -> None:
+        self._look_again()
+        # The page hears of its model's words after this.
+        QTimer.singleShot(0, self, self._show_words)
         self._later.start()
         self.living.wake()
 
@@ -270,7 +276,7 @@ class Beginning(QObject):
         if not self._ready:
             return  # what is typed already stays
         page = self._panel.middle.generate_page
-        self.screen.bar.show_operation(page.operation(), page.prompt.toPlainText())
+        self.screen.bar.show_operation(page.asking(), page.prompt.toPlainText())
 
     @Slot(str)
     def _choose(self, generator: str) -> None:
@@ -283,7 +289,7 @@ class Beginning(QObject):
             return
         panel = self._panel
         panel.set_verb("generate")
-        operation = panel.middle.page().operation()
+        operation = panel.middle.page().asking()
         typed = panel.middle.page().prompt_text().strip()
         if operation is not None and operation.prompt == "required" and not typed:
             example = localized(operation.prompt_example)
@@ -291,8 +297,15 @@ class Beginning(QObject):
             self.screen.say(words if example else _("Type a prompt first."))
             self.screen.bar.words.setFocus()
             return
-        self.screen.say(panel.why_not())
+        self._against = panel.why_not()
+        self.screen.say(self._against)
         panel.run()
+
+    def _look_again(self) -> None:
+        """Say no longer why it could not be made, once that does not hold any more."""
+        if self._against and self._panel.why_not() != self._against:
+            self._against = ""
+            self.screen.say("")
 
     @Slot(str, dict, str)
     def _show_refused(self, _generator: str, errors: dict[str, str], _details: str) -> None:

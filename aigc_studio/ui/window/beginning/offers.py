@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from aigc_studio.ui.first.wall import Wall
 
 MOST = 12
+_BESIDE = 3
+"""Pieces of a starter that its card shows, at most."""
 
 Begin = Callable[["Description", "Starter"], None]
 
@@ -46,9 +48,9 @@ def starter_offers(
 
 def _picture(about: Description, starter: Starter, wall: Wall | None) -> Draw:
     """The starter's own picture, what it lays out, or the first thing on the wall."""
-    shown = starter.picture or next(iter(starter.pieces), None)
-    if shown is not None:
-        return lambda painter, room: portraits.paint_piece(painter, shown, room)
+    shown = (starter.picture,) if starter.picture else starter.pieces[:_BESIDE]
+    if shown:
+        return lambda painter, room: portraits.paint_pieces(painter, shown, room)
     medium = str(about.medium)
     plain = draw_icons((medium, theme.badge(medium)))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from aigc_studio.files import beside
 from aigc_studio.project import Project, claims, marks, saving
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.window.files.missing import MissingNotice
@@ -19,6 +18,7 @@ from aigc_studio.ui.window.message_bar import Aside
 if TYPE_CHECKING:
     from aigc_studio.project import Change, Snapshot
     from aigc_studio.ui.studio import Actions, Studio
+    from aigc_studio.ui.window.files.arriving import Arriving
 
 SUFFIX = ".aigc"
 _OPENING, _SAVING = "opening", "saving"
@@ -32,6 +32,8 @@ class Documents(QObject):
     title_changed = Signal()
     about_to_settle = Signal()
     """The project will be saved or left: what is under way on the canvas is to become commands."""
+    about_to_leave = Signal()
+    """It is saved so as to be left: what is still being made for it would come too late."""
     answered = Signal()
     """A question or a file dialog has gone: the canvas may have the keyboard again."""
 
@@ -41,6 +43,9 @@ class Documents(QObject):
         self._window = window
         self.question: QMessageBox | None = None
         self.saving = False
+        self._arriving: Arriving | None = None
+        self._saves = self._saves_told = 0
+        self._written: dict[Path, marks.Mark] = {}
         self._opening = QTimer(self, singleShot=True, interval=300)
         self._opening.timeout.connect(self._tell_opening)
         self.missing = MissingNotice(studio, self)
@@ -91,13 +96,30 @@ class Documents(QObject):
         self.when_settled(lambda: self._open(Path(path)))
 
     def _open(self, path: Path) -> None:
+        from aigc_studio.ui.window.files.arriving import Arriving
+        from aigc_studio.ui.window.files.former import opened
+
         self._opening.setProperty("name", path.name)
         self._opening.start()
-        self._studio.errands.run_in_order(
-            lambda: Project.open(path),
-            self._show_opened,
-            lambda error: self._fail_to_open(path, error),
-        )
+        # The last one that was asked for counts: one on a drive that did not answer may come late.
+        self._arriving = arriving = Arriving(self._studio, self)
+
+        def take(found: tuple[Project, Path | None]) -> None:
+            def leave() -> None:
+                self._studio.errands.run(found[0].close, None, self._studio.say_error)
+
+            if arriving is not self._arriving:
+                leave()
+                return
+            self._end_opening()
+            arriving.meet(found[0], lambda: self._note_opened(*found), leave)
+
+        def fail(error: Exception) -> None:
+            if arriving is self._arriving:
+                self._end_opening()
+                self._studio.say_error(error, _OPENING)
+
+        self._studio.errands.run_in_order(lambda: opened(path), take, fail, at=path.parent)
 
     @Slot()
     def _tell_opening(self) -> None:
@@ -109,21 +131,13 @@ class Documents(QObject):
         self._opening.stop()
         self._studio.taken_back.emit(_OPENING)
 
-    def _fail_to_open(self, path: Path, error: Exception) -> None:
-        from aigc_studio.ui.window.files.former import with_former
-
-        self._end_opening()
-        self._studio.say_error(with_former(path, error), _OPENING)
-
-    def _show_opened(self, project: Project) -> None:
-        self._end_opening()
-        self._studio.show_project(project)
+    def _note_opened(self, project: Project, former: Path | None) -> None:
         if project.path:
             self._studio.settings.add_recent_file(project.path)
         self.missing.tell()
         self.tell_copy(project)
         if project.damage and project.mended_from is not None:
-            self._tell_damage(project.mended_from, project.damage)
+            self._tell_damage(project.mended_from, project.damage, former)
 
     def tell_copy(self, project: Project) -> None:
         """Say that the file is open in another window, and what is here instead."""
@@ -137,7 +151,7 @@ class Documents(QObject):
         name = project.copied_from.name
         self._studio.say(sentence.format(name=name), "warning", actions, subject="copy")
 
-    def _tell_damage(self, path: Path, damage: tuple[str, ...]) -> None:
+    def _tell_damage(self, path: Path, damage: tuple[str, ...], former: Path | None) -> None:
         """Say what of a file is damaged; the person saves what is left under another name."""
         sentence = ngettext(
             "A part of {name} is damaged: {reason} The rest is open. Save it under another name, "
@@ -147,8 +161,7 @@ class Documents(QObject):
             len(damage),
         ).format(count=len(damage), name=path.name, reason=damage[0])
         details = "\n".join(damage)
-        former = beside(path, "~")
-        if former.exists():
+        if former is not None:
             details += "\n" + _("The former version of it is {path}.").format(path=former)
         show = Aside(lambda: self._show_damage(path.name, details))
         actions: Actions = [(_("Show all"), show)] if len(damage) > 1 else []
@@ -188,16 +201,26 @@ class Documents(QObject):
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         self.about_to_settle.emit()
-        project = self.project
+        project, self._saves = self.project, self._saves + 1
+        number = self._saves
         snapshot = project.snapshot()
-        expected = None if replace else project.expected(path)
+        expecting, written = project.expecting(), self._written
         self.saving = True
         self.title_changed.emit()
 
         def write() -> saving.Saved:
-            return saving.write(snapshot, path, expected=expected)
+            expected = None if replace else expecting(path)
+            # The save before this one may not be noted yet: what it wrote is nobody else's change.
+            expected = written.get(path, expected) if expected else None
+            saved = saving.write(snapshot, path, expected=expected)
+            written[path] = saved.mark
+            return saved
 
         def done(saved: saving.Saved) -> None:
+            if number < self._saves_told:  # its drive did not answer, and it was saved elsewhere
+                saved.release()
+                return
+            self._saves_told = number
             self._note_saved(project, snapshot, saved)
             if then:
                 then()
@@ -205,7 +228,7 @@ class Documents(QObject):
         def failed(error: Exception) -> None:
             self._fail_to_save(error, path, then)
 
-        self._studio.errands.run_in_order(write, done, failed)
+        self._studio.errands.write(write, done, failed, at=path.parent)
 
     def _save_then(self, then: Callable[[], None] | None) -> None:
         if self.project.path is None:
@@ -265,14 +288,19 @@ class Documents(QObject):
 
     # Before work is lost
 
-    def when_settled(self, then: Callable[[], None]) -> None:
-        """Do `then` when nothing unsaved would be lost: at once, or after the person's answer."""
+    def when_settled(
+        self, then: Callable[[], None], otherwise: Callable[[], None] | None = None
+    ) -> None:
+        """Do `then` when nothing unsaved would be lost: at once, or after the person's answer;
+        `otherwise` where the answer is to stay."""
         self.about_to_settle.emit()
         if not self.unsaved:
             then()
             return
-        if self.question is not None:
-            return  # it is being asked already
+        if self.question is not None:  # it is being asked already
+            if otherwise:
+                otherwise()
+            return
         buttons = QMessageBox.StandardButton
         self.question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
@@ -283,16 +311,21 @@ class Documents(QObject):
         question.setText(sentence)
         question.setInformativeText(loss)
         question.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        # Qt's own word is “Discard”, which says the same of the whole board and of its changes.
+        question.button(buttons.Discard).setText(_("Don't save"))
         question.setDefaultButton(buttons.Save)
 
         def answer(_result: int) -> None:
             clicked = question.standardButton(question.clickedButton())
             self.question = None
             if clicked == buttons.Save:
+                self.about_to_leave.emit()
                 # While it was written, another candidate may have come.
-                self._save_then(lambda: self.when_settled(then))
+                self._save_then(lambda: self.when_settled(then, otherwise))
             elif clicked == buttons.Discard:
                 then()
+            elif otherwise:
+                otherwise()
 
         question.finished.connect(answer)
         question.finished.connect(self.answered)
@@ -303,6 +336,7 @@ class Documents(QObject):
     @Slot(object)
     def _follow(self, project: Project) -> None:
         project.listeners.append(self._hear)
+        self._written = {}
         for subject in (_OPENING, _SAVING):
             self._studio.taken_back.emit(subject)
         self.title_changed.emit()
@@ -315,12 +349,12 @@ class Documents(QObject):
         self.title_changed.emit()
 
     def _start_folder(self) -> str:
+        from aigc_studio.ui.library.last_folder import first_folder
+
         project = self.project
         path = project.path or project.mended_from or project.copied_from
-        if path:
-            return str(path.parent)
-        recent = self._studio.settings.recent_files()
-        return str(recent[0].parent) if recent else str(Path.home())
+        recent = () if path else self._studio.settings.recent_files()
+        return first_folder(path and path.parent, *(each.parent for each in recent))
 
 
 def _words(project: Project, name: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The version of a project that was saved before the last one, when that cannot be opened."""
+"""The version of a project that was saved before the last one, when that cannot be opened whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,22 @@ from pathlib import Path
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import beside
+from aigc_studio.project import Project
 from aigc_studio.translation import _
+
+
+def opened(path: Path) -> tuple[Project, Path | None]:
+    """A project, and the version before it where a part of this one is damaged.
+
+    Beside the window. Raises what `Project.open` does; the sentence names the version before it.
+    """
+    try:
+        project = Project.open(path)
+    except Exception as error:
+        raise with_former(path, error) from error.__cause__
+    mended = project.mended_from if project.damage else None
+    former = beside(mended, "~") if mended is not None else None
+    return project, former if former is not None and former.exists() else None
 
 
 def with_former(path: Path, error: Exception) -> Exception:

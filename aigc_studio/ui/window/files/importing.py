@@ -85,6 +85,7 @@ class Importing(QObject):
             lambda: _read_all(paths, project.store, options),
             lambda result: self._place(project, result[0], result[1], place),
             self._studio.say_error,
+            at=paths[0].parent if paths else None,
         )
 
     def put_melodies(self, tunes: Sequence[tuple[str, Melody]]) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from aigc_studio.jobs.drives import is_there
+
 _MANAGER = "org.freedesktop.FileManager1"
 _PATH = "/org/freedesktop/FileManager1"
 
@@ -17,7 +19,7 @@ def show_in_folder(path: Path) -> None:
 
     Nothing waits for it: a file manager may take its time.
     """
-    if not path.exists():
+    if not is_there(path):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
         return
     if sys.platform == "win32":

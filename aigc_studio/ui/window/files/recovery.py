@@ -72,8 +72,7 @@ class Recovery(QObject):
         )
 
     def _recover(self, folder: Path) -> None:
-        def show(project: Project) -> None:
-            self._studio.show_project(project)
+        def note(project: Project) -> None:
             told = self._tell(project)
             self._documents.tell_copy(project)
             self.offer(told)
@@ -82,9 +81,18 @@ class Recovery(QObject):
             self._studio.say_error(error)
             self.offer()  # what is left of them: another window may have taken this one up
 
-        self._documents.when_settled(
-            lambda: self._studio.errands.run_in_order(lambda: Project.recover(folder), show, fail)
-        )
+        def begin() -> None:
+            from aigc_studio.ui.window.files.arriving import Arriving
+
+            arriving = Arriving(self._studio, self._documents)
+            self._studio.errands.run_in_order(
+                lambda: Project.recover(folder),
+                # Left, it is not closed, which would remove it: the next start offers it again.
+                lambda project: arriving.meet(project, lambda: note(project), self.offer),
+                fail,
+            )
+
+        self._documents.when_settled(begin)
 
     def _tell(self, project: Project) -> str:
         """Say how much of a session is back, and where the journal of a damaged one is kept."""

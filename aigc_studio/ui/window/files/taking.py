@@ -29,7 +29,20 @@ def take(
         _tell_left(window, projects[0], [path for path in paths if path != projects[0]])
         window.documents.open(projects[0])
         return
-    folders = [path for path in paths if path.is_dir()]
+    # A drive that does not answer keeps nobody but this waiting.
+    window.studio.errands.run(
+        lambda: [path for path in paths if path.is_dir()],
+        lambda folders: _take_sorted(window, paths, folders, place),
+        window.studio.say_error,
+    )
+
+
+def _take_sorted(
+    window: StudioWindow,
+    paths: Sequence[Path],
+    folders: list[Path],
+    place: tuple[float, float] | None,
+) -> None:
     models, wheels = _of_kind(paths, MODEL_SUFFIX), _of_kind(paths, WHEEL_SUFFIX)
     if len(folders) == 1:
         window.trainings.offer_folder(folders[0])

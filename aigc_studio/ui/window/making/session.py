@@ -78,6 +78,7 @@ class Session(QObject):
         self.artifacts: Artifacts[Artifact] = Artifacts()
         self.acceptor = Acceptor(studio, self.artifacts, self)
         self.acceptor.accepted.connect(self._note_accepted)
+        self._own: list[Job] = []
         self.last: Job | None = None
         self.making: Asked | None = None
         """What was asked for last."""
@@ -95,7 +96,7 @@ class Session(QObject):
 
         looks = Looks(self._studio, self)
         looks.looked.connect(self.looked)
-        looks.failed.connect(self._refuse)
+        looks.failed.connect(self.refuse)
         return looks
 
     @functools.cached_property
@@ -125,6 +126,7 @@ class Session(QObject):
         job.candidate_received.connect(keeper.take)
         job.message_received.connect(keeper.tell)
         job.finished.connect(keeper.settle)
+        self._own = [*(each for each in self._own if not each.state.ended), job]
         self.last, self.making = job, asked
         self.begun.emit()
         self._tell_busy()
@@ -153,10 +155,15 @@ class Session(QObject):
     @Slot()
     def cancel(self) -> bool:
         """Cancel all that is asked for, trainings apart. False when there was nothing."""
-        jobs = self._studio.jobs.under_way()
-        for job in jobs:
+        return self._studio.jobs.cancel_asked()
+
+    @Slot()
+    def give_up(self) -> None:
+        """The board is left: what is still being made for it is wanted no more, and what is asked
+        for on the next one need not wait for it."""
+        own, self._own = self._own, []
+        for job in own:
             job.cancel()
-        return bool(jobs)
 
     def _asked(self, prompt: Prompt, target: Target | None) -> Asked | None:
         from aigc_studio.api import StudioError
@@ -257,6 +264,7 @@ class Session(QObject):
 
     @Slot(object)
     def _follow(self, project: Project) -> None:
+        self.give_up()
         self._shown = {}
         self._glimpses, self._reading = Artifacts(), set()
         self._requests.clear()
@@ -336,8 +344,10 @@ class Session(QObject):
             self._studio.taken_back.emit(sentence)
 
     @Slot(object)
-    def _refuse(self, error: JobError) -> None:
-        self.refused.emit("", error.by_field, error.details)
+    def refuse(self, error: JobError, generator: str = "") -> None:
+        """Say why something was not made, but for what a plugin's author is told."""
+        told = {} if self._studio.is_for_author(error) else error.by_field
+        self.refused.emit(generator, told, error.details)
 
     @Slot(object)
     def _note_job(self, job: Job) -> None:

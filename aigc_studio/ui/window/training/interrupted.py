@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.window.message_bar import Aside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aigc_studio.library.trainings import Training
     from aigc_studio.ui.studio import Actions, Studio
+
+_OFFER = "cut off"
+"""The subject of the offer."""
 
 
 class Interrupted(QObject):
@@ -64,11 +68,19 @@ class Interrupted(QObject):
         if failed and len(found) == 1:
             sentence = _("The training “{name}” failed: {reason}")
             sentence = sentence.format(name=found[0].name, reason=failed)
-        actions: Actions = [(_("Resume"), lambda: [self._start(each) for each in found])]
+        # What cannot go on now, as its plugin is switched off say, is still there to be decided on.
+        actions: Actions = [(_("Resume"), Aside(lambda: self._resume(found)))]
         if any(each.best() is not None for each in found):
             actions.append((_("Keep the best"), lambda: self._publish_all(found)))
         actions.append((_("Discard"), lambda: self.discard(found)))
-        self._studio.say(sentence, "warning", actions, subject="cut off")
+        self._studio.say(sentence, "warning", actions, subject=_OFFER)
+
+    def _resume(self, found: Sequence[Training]) -> None:
+        left = [training for training in found if self._start(training) is None]
+        if not left:
+            self._studio.taken_back.emit(_OFFER)
+        elif len(left) < len(found):
+            self._offer(left, (), asked=False)
 
     def _tell_broken(self, broken: Sequence[tuple[Path, str]]) -> None:
         """One that cannot be read is told with its reason, and can be thrown away."""

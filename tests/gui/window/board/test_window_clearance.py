@@ -143,6 +143,23 @@ def test_what_is_staged_in_the_place_of_a_thing_has_no_handles_across_it(
     assert len(view.overlay.handles()) == 9
 
 
+def test_nor_has_it_the_name_of_the_thing_under_the_pointer(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(size=(1280, 800))
+    view = window.board_area.view
+    item = put(window, -100, -100)
+    view.select([])
+    view.stage.show(_staged(window, -100, -100), hides=item.id)
+    QApplication.processEvents()
+    before = view.viewport().grab().toImage()
+    qtbot.mouseMove(view.viewport(), view.to_view(QPointF(-80, -80)).toPoint())
+    assert view.marks.hovered == item.id
+    assert view.viewport().grab().toImage() == before
+    view.stage.end()
+    assert view.viewport().grab().toImage() != before
+
+
 def test_names_of_several_things_lie_on_none_of_them(make_window: MakeWindow) -> None:
     window = make_window(size=(1280, 800))
     view = window.board_area.view

@@ -110,7 +110,9 @@ def test_one_candidate_is_lost_only_when_the_person_says_so(
 ) -> None:
     add_candidates(window)
     window.documents.new()
-    assert "1 candidate waits" in question_of(window).text()
+    question = question_of(window)
+    assert "1 candidate waits" in question.text()
+    assert question.button(QMessageBox.StandardButton.Discard).text() == "Don't save"
     answer(window, QMessageBox.StandardButton.Discard)
     wait(lambda: window.studio.project.candidates.list() == ())
     window.documents.new()

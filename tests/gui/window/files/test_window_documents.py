@@ -433,3 +433,23 @@ def test_the_status_bar_says_when_the_network_is_used(
     seen += steps
     wait(lambda: window.status.network.text() == "Offline")
     assert seen == [2]
+
+
+def test_saved_again_before_the_last_save_has_ended_nobody_else_has_changed_it(
+    window: StudioWindow, studio: Studio, wait: Wait, tmp_path: Path
+) -> None:
+    put(studio, Text("a"))
+    path = tmp_path / "a.aigc"
+    window.documents.save_to(path)
+    wait(lambda: studio.project.path == path)
+    for words in "bcd":
+        put(studio, Text(words))
+        window.actions_by_name["save"].trigger()
+    wait(lambda: not studio.errands.under_way)
+    assert window.documents.question is None
+    assert not window.isWindowModified()
+    put(studio, Text("e"))
+    path.write_bytes(path.read_bytes() + b"another program")
+    window.actions_by_name["save"].trigger()
+    wait(lambda: window.documents.question is not None)
+    there(window.documents.question).reject()
