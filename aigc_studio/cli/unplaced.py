@@ -50,7 +50,7 @@ def meant(flag: str, flags: Iterable[str]) -> str:
 
 def _flag_for(word: str, flags: Sequence[str]) -> str:
     """The flag that a word was to stand behind, as far as can be told."""
-    takes = _FILES if os.path.exists(word) else ("--prompt",)
+    takes = (*_FILES, "--prompt") if os.path.exists(word) else ("--prompt",)
     return next((flag for flag in takes if flag in flags), "")
 
 

@@ -78,6 +78,10 @@ def test_wrong_words_are_one_sentence(
             ("generate", "spans", "hello", "there", "--out", "x"),
             "hello stands alone: write --prompt 'hello there', or see aigc-studio generate --help.",
         ),
+        (  # a file of that name lies there, and this command reads none
+            ("generate", "spans", "a file.txt", "--out", "x"),
+            "a file.txt stands alone: write --prompt 'a file.txt', or see aigc-studio generate",
+        ),
         (
             ("generate", "spans", "--promt", "hello"),
             "write has no parameter promt: did you mean --prompt? It has: ",
