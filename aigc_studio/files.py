@@ -11,7 +11,8 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,30 @@ def named_after(title: str, otherwise: str) -> str:
     kept = " ".join(_no_name.sub(" ", title).split()).strip(". ")
     name = shortened(kept[:_TITLE], 2 * _TITLE).rstrip(". ")
     return f"_{name}" if name.partition(".")[0].casefold() in DEVICES else name or otherwise
+
+
+def free_paths(folder: Path, names: Iterable[tuple[str, str]]) -> list[Path]:
+    """Paths in `folder` for names, each a stem and its end, with a number where one is taken: by
+    what is there, or by another of them, also for a disk that tells no capitals apart."""
+    found: list[Path] = []
+    taken: set[str] = set()
+    numbers: dict[tuple[str, str], int] = {}
+    for stem, end in names:
+        number = numbers.get((stem, end), 1)
+        while True:
+            name = f"{stem} {number}{end}" if number > 1 else f"{stem}{end}"
+            number += 1
+            if _alike(name) not in taken and not os.path.lexists(folder / name):
+                break
+        numbers[stem, end] = number  # a thousand of one name are not counted through for each
+        taken.add(_alike(name))
+        found.append(folder / name)
+    return found
+
+
+def _alike(name: str) -> str:
+    """What is equal for names that are one on some disk."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def shortened(name: str, most: int) -> str:

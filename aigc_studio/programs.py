@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,21 @@ PAUSE = 0.1
 PATIENCE = 300.0
 """Seconds after which one that brings nothing more is given up."""
 
+
+_CODE = """
+import ctypes, os, signal, sys
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+if os.getppid() != int(sys.argv[1]):
+    os._exit(1)
+for name in ("SIGPIPE", "SIGXFSZ"):
+    signal.signal(getattr(signal, name), signal.SIG_DFL)
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
+"""Becomes a program that is killed when the thread that started it is gone (PR_SET_PDEATHSIG), and
+begins as one that Python has not begun in."""
+LEASH = (sys.executable, "-I", "-S", "-c", _CODE)
+"""What stands before a process id and a command on Linux: a studio that is killed has nobody to end
+what it fetches."""
 
 _OUT_OF_TIME = (
     "certificate is not yet valid", "certificate has expired", "CERT_NOT_YET_VALID",
@@ -65,7 +81,7 @@ class Program:
         options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                command,
+                _leashed(command, environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -117,3 +133,9 @@ class Program:
             yield seen
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(PAUSE)
+
+
+def _leashed(command: Sequence[str], environment: Mapping[str, str]) -> Sequence[str]:
+    if sys.platform != "linux" or not shutil.which(command[0], path=environment.get("PATH")):
+        return command
+    return [*LEASH, str(os.getpid()), *command]

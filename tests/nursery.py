@@ -181,6 +181,10 @@ PIP = [sys.executable, "-P", "-m", "pip"]
 
 def _opened(command: Sequence[str], **options: Any) -> Child | subprocess.Popen[bytes]:
     """`subprocess.Popen` for `programs`: a pip of this Python is forked."""
+    from aigc_studio.programs import LEASH
+
+    if tuple(command[: len(LEASH)]) == LEASH:  # it ends with the nursery
+        command = command[len(LEASH) + 1 :]
     if list(command[: len(PIP)]) != PIP or "--python" in command:
         return subprocess.Popen(command, **options)
     folder = str(options["cwd"] or os.getcwd())

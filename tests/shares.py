@@ -40,6 +40,7 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]
     def __init__(self, config: Any, log: Any = None) -> None:
         super().__init__(config, log)
         self._again: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     @classmethod
     def of(cls, config: Any, log: Any) -> "Shares":
@@ -60,6 +61,16 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]
         self._offer(left)
         return crashed
 
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """A test is done. A share that is done is forgotten: all that are kept are counted through
+        at each word of a process, which took half of what it takes to listen to them."""
+        share = self._split_scope(test := self.registered_collections[node][item_index])
+        unit = self.assigned_work[node][share]
+        unit[test] = True
+        if all(unit.values()):
+            del self.assigned_work[node][share]
+        self._reschedule(node)
+
     def mark_test_pending(self, item: str) -> None:
         """Have a test done once more (`--reruns`), by itself."""
         self._again.add(item)
@@ -77,6 +88,14 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]
         # A process begins with a test when it knows of another, or that there is none.
         while not node.shutting_down and self._pending_of(self.assigned_work[node]) < 2:
             super()._reschedule(node)
+
+    def _assign_work_unit(self, node: Any) -> None:
+        # By a table: xdist looks through the names of all tests for each.
+        if not self._numbers:
+            self._numbers = {test: number for number, test in enumerate(self.collection or ())}
+        share, unit = self.workqueue.popitem(last=False)
+        self.assigned_work[node][share] = unit
+        node.send_runtest_some([self._numbers[test] for test, done in unit.items() if not done])
 
     def _offer(self, units: Any) -> None:
         for share, unit in units.items():

@@ -14,6 +14,7 @@ from aigc_studio.api import Text
 from aigc_studio.files import (
     beside,
     files_below,
+    free_paths,
     named_after,
     remove_tree,
     whole_folder,
@@ -312,3 +313,29 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     for read in (files.plain_bytes, files.plain_text):
         with pytest.raises(OSError, match="Invalid argument"):
             read(pipe)
+
+
+def test_names_in_a_folder_are_taken_by_what_is_there_and_by_each_other(tmp_path: Path) -> None:
+    (tmp_path / "7.png").touch()
+    (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere")
+    names = ["7", "7", "Leaf", "leaf", "gone", "\u00e9", "e\u0301"]
+    found = free_paths(tmp_path, [(name, ".png") for name in names])
+    assert [path.stem for path in found] == [
+        "7 2", "7 3", "Leaf", "leaf 2", "gone 2", "\u00e9", "e\u0301 2",
+    ]  # fmt: skip
+    assert [path.parent for path in found] == [tmp_path] * 7
+
+
+def test_a_thousand_of_one_name_are_not_counted_through_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    there = os.path.lexists
+
+    def looked(path: object) -> bool:
+        asked.append(path)
+        return there(str(path))
+
+    monkeypatch.setattr("os.path.lexists", looked)
+    assert len(set(free_paths(tmp_path, [("7", ".png")] * 1000))) == 1000
+    assert len(asked) == 1000

@@ -1,6 +1,7 @@
 """Programs that work into a folder: how far they are, what they say, and that they end."""
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -69,3 +70,36 @@ def test_a_certificate_of_another_day_may_be_the_clocks_fault_or_the_servers(
     said = programs.why_untrusted(f"SSLError: {sign}")
     assert "If today is not 1970-01-01, set the clock; if it is, try again later." in said
     assert programs.why_untrusted("Name or service not known") == ""
+
+
+STUDIO = """
+import os, sys, threading
+from pathlib import Path
+from aigc_studio.programs import Program
+place = Path(sys.argv[1])
+code = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+def fetch():
+    with Program([sys.executable, "-c", code], place / "log", os.environ) as running:
+        list(running.arriving(place))
+threading.Thread(target=fetch).start()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells of a parent's end")
+def test_it_ends_with_a_studio_that_is_killed(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    studio = subprocess.Popen([sys.executable, "-c", STUDIO, str(tmp_path)])
+    while not (log.is_file() and log.read_text().endswith("\n")):
+        assert studio.poll() is None
+        time.sleep(0.01)
+    pid = int(log.read_text())
+    assert family.is_alive(pid)
+    studio.kill()
+    studio.wait()
+    while family.is_alive(pid):
+        time.sleep(0.01)
+
+
+def test_one_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Program(["no-such-program"], tmp_path / "log", os.environ)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from shares import APART, in_order, share_of
+from shares import APART, Shares, in_order, share_of
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,43 @@ def test_the_order_is_the_same_whichever_file_was_read_first() -> None:
 def test_the_files_that_are_shared_out_in_parts_are_there() -> None:
     there = {path.name for path in Path(__file__).parent.rglob("test_*.py")}
     assert there >= APART
+
+
+class Process:
+    """Takes what it is told to do."""
+
+    gateway = SimpleNamespace(id="gw")
+    shutting_down = False
+
+    def __init__(self) -> None:
+        self.told: list[int] = []
+
+    def send_runtest_some(self, numbers: list[int]) -> None:
+        self.told += numbers
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+
+def test_all_is_handed_out_once_and_what_is_done_is_kept_no_longer() -> None:
+    tests = [f"test_{file}.py::test_{number}" for file in "abcdef" for number in range(5)]
+    option = SimpleNamespace(loadscopereorder=True)
+    config = SimpleNamespace(getvalue=lambda _name: ["2*popen"], option=option)
+    shares, processes = Shares.of(config, None), [Process(), Process()]
+    for each in processes:
+        shares.add_node(each)
+        shares.add_node_collection(each, tests)
+    shares.schedule()
+    done = []
+    while todo := [each for each in processes if each.told]:
+        for each in todo:
+            done.append(number := each.told.pop(0))
+            shares.mark_test_complete(each, number)
+            for units in shares.assigned_work.values():
+                assert all(not all(unit.values()) for unit in units.values())
+    assert sorted(done) == list(range(30))
+    assert shares.tests_finished
+    assert [each.shutting_down for each in processes] == [True, True]
 
 
 SHARED = """

@@ -10,7 +10,13 @@ from pathlib import Path
 from aigc_studio import folders
 from aigc_studio.files import plain_text
 from aigc_studio.host.plugin_files import folder_sources, in_environment, source_at
-from aigc_studio.host.plugin_path import only, path_sources, problem_at, project_sources
+from aigc_studio.host.plugin_path import (
+    is_put_first,
+    only,
+    path_sources,
+    problem_at,
+    project_sources,
+)
 from aigc_studio.host.precedence import PATH_VARIABLE
 from aigc_studio.host.records import GROUP, PluginSource
 from aigc_studio.translation import _
@@ -59,6 +65,10 @@ def fault(source: PluginSource) -> str:
     if source.kind != "file" or path.is_file():
         return ""
     if source.origin == "path" and not path.is_symlink():
+        if is_put_first(path):
+            return _("{problem} Put it back, or name the place where it is now.").format(
+                problem=problem_at(path)
+            )
         sentence = _("{problem} It is named by {variable}.")
         return sentence.format(problem=problem_at(path), variable=PATH_VARIABLE)
     if path.is_dir():

@@ -19,6 +19,8 @@ from aigc_studio.host.precedence import PATH_VARIABLE, named_paths, whole_path
 from aigc_studio.host.records import GROUP, PluginSource
 from aigc_studio.translation import _, enumerated
 
+_put_first: set[str] = set()
+
 
 def put_first(words: str) -> tuple[PluginSource, ...]:
     """Have what a person names come before all other plugins, in this process and what it starts.
@@ -29,7 +31,13 @@ def put_first(words: str) -> tuple[PluginSource, ...]:
     path = str(whole_path(words))
     others = [each for each in named_paths() if each != path]
     os.environ[PATH_VARIABLE] = os.pathsep.join([path, *others])
+    _put_first.add(path)
     return found
+
+
+def is_put_first(path: Path) -> bool:
+    """Whether a person has named this path here, and not in AIGC_STUDIO_PLUGIN_PATH."""
+    return str(path) in _put_first
 
 
 def path_sources() -> list[PluginSource]:

@@ -24,7 +24,7 @@ from aigc_studio.api.events import (
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord, Run, RunError
+    from aigc_studio.host import PluginRecord, PluginSource, Run, RunError
 
 CANCEL_LIMIT_MS = 900
 """The host kills a worker that has not answered after 0.7 s; after this the job ends regardless."""
@@ -58,6 +58,7 @@ class JobError:
     """Why a job failed: one sentence, the field it belongs to, sentences by field, a traceback.
 
     Where a plugin broke: `file` and `line` of its own code and its worker's `log`, if known.
+    `mendable` is as in `RunError`; `source` is the plugin that it came from, if from one.
     """
 
     sentence: str
@@ -67,6 +68,8 @@ class JobError:
     file: str = ""
     line: int = 0
     log: str = ""
+    mendable: bool = False
+    source: PluginSource | None = None
 
     @property
     def by_field(self) -> dict[str, str]:
@@ -265,7 +268,7 @@ class Job(QObject):
         if self._asked == "cancel":
             state = JobState.CANCELLED
         error = self.run.error if state is JobState.FAILED else None
-        self.end(state, _error_of(error) if error else None)
+        self.end(state, _error_of(error, self.record.source) if error else None)
 
     def fail(self, error: JobError) -> None:
         """It could not be started, or what it made could not be kept: its worker need not go on."""
@@ -296,7 +299,7 @@ class Job(QObject):
         self.end(JobState.CANCELLED)
 
 
-def _error_of(error: RunError) -> JobError:
+def _error_of(error: RunError, source: PluginSource) -> JobError:
     return JobError(
         error.sentence,
         error.parameter,
@@ -305,4 +308,6 @@ def _error_of(error: RunError) -> JobError:
         error.file,
         error.line,
         error.log,
+        error.mendable,
+        source,
     )

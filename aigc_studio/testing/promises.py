@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from aigc_studio.api.description import Description, Operation
+from aigc_studio.api.description import Description
 from aigc_studio.testing.bench import Bench
 from aigc_studio.testing.report import Violation
-from aigc_studio.translation import Localized, _, enumerated
-
-TAKEN: Mapping[str, frozenset[str]] = {
-    "any": frozenset(
-        ("help", "here", "json", "model", "operation", "out", "parameters", "plugin", "seed", "set",
-         "traceback")
-    ),
-    "generate": frozenset(
-        ("animation", "control", "controls", "count", "crisp", "enlarge", "format", "latents",
-         "no_label", "no_prompt", "prompt", "resume", "stream", "to_data")
-    ),
-    "edit": frozenset(
-        ("animation", "artifacts", "bars", "control", "controls", "count", "crisp", "encoding",
-         "enlarge", "feather", "frame", "grow", "input", "latents", "mask", "no_label", "no_prompt",
-         "part", "prompt", "selections", "span", "stream")
-    ),
-    "train": frozenset(
-        ("attributes", "data", "dataset", "discard", "encoding", "from", "group_column", "keep",
-         "label_column", "list", "minutes", "no_measure", "part", "processes", "resume", "steps",
-         "text_column", "threads")
-    ),
-    "evaluate": frozenset(("artifacts", "data", "dataset", "encoding", "input", "part")),
-}  # fmt: skip
-"""Flags of the shell and fields of requests, by verb: a parameter called so could not be set by its
-name in the shell, and an error that names it could mean either."""
-
-KINDS = ("integer", "number", "boolean", "string")
+from aigc_studio.translation import _
+from aigc_studio.wire.offered import all_faults, form_faults, operation_faults, title_faults
 
 
 def check_description(bench: Bench) -> None:
@@ -43,9 +17,10 @@ def check_description(bench: Bench) -> None:
     record = bench.record
     if record.state != "ready":
         raise Violation(record.reason, record.details, record.reason)
-    if record.warnings:
-        raise Violation(record.warnings[0])
     about = bench.about
+    own = [each for each in record.warnings if each not in set(all_faults(about))]
+    if own:  # what is wrong with what it offers, the checks below tell
+        raise Violation(own[0])
     if Description.from_json(json.loads(json.dumps(about.to_json()))) != Description.from_json(
         about.to_json()
     ):
@@ -65,95 +40,19 @@ def check_no_torch(bench: Bench) -> None:
 
 def check_names(bench: Bench) -> None:
     """Titles are there in every language that is used."""
-    about = bench.about
-    _need_words(about.title, _("the title"))
-    for operation in about.operations:
-        _need_words(operation.title, _("the title of {name}").format(name=operation.id))
+    _refuse(title_faults(bench.about))
 
 
 def check_operations(bench: Bench) -> None:
     """Each operation takes as many artifacts as its verb can have, and each verb has one."""
-    about = bench.about
-    for operation in about.operations:
-        fits = 1 <= operation.artifacts <= 2 if operation.verb == "edit" else True
-        if operation.verb in ("train", "generate"):
-            fits = operation.artifacts == 0 and operation.selection == "none"
-        if not fits:
-            sentence = _(
-                "The operation {name} says that {count} artifacts go in: edit takes 1 or 2, train "
-                "and generate take none and no selection."
-            )
-            raise Violation(sentence.format(name=operation.id, count=operation.artifacts))
-        if operation.data != "none" and (operation.verb, operation.artifacts) != ("evaluate", 1):
-            sentence = _(
-                "The operation {name} asks for the data that the model learnt from: only an "
-                "evaluate of an item (artifacts=1) gets it."
-            )
-            raise Violation(sentence.format(name=operation.id))
-        if operation.prompt == "required" and not operation.prompt_example:
-            sentence = _("The operation {name} requires a prompt: give it a prompt_example.")
-            raise Violation(sentence.format(name=operation.id))
+    _refuse(operation_faults(bench.about))
 
 
 def check_schemas(bench: Bench) -> None:
     """Every parameter has a label and a default that fits its own range."""
-    for operation, name, field in _fields(bench.about):
-        problem = _name_problem(operation, name) or _field_problem(field)
-        if problem:
-            sentence = _("The parameter {name} of {operation}: {problem}.")
-            raise Violation(sentence.format(name=name, operation=operation.id, problem=problem))
+    _refuse(form_faults(bench.about))
 
 
-def _fields(about: Description) -> Iterator[tuple[Operation, str, Mapping[str, Any]]]:
-    for verb in about.verbs:
-        for operation in about.of_verb(verb):
-            for name, field in operation.schema.get("properties", {}).items():
-                yield operation, name, field
-
-
-def _name_problem(operation: Operation, name: str) -> str:
-    if name in TAKEN["any"] or name in TAKEN.get(operation.verb, ()):
-        return _("the studio has something of this name already; call it otherwise")
-    return ""
-
-
-def _field_problem(field: Mapping[str, Any]) -> str:
-    shown = field.get("x-ui")
-    if not shown or not shown.get("label"):
-        return _("it has no label; make it with parameter(default, label)")
-    if "default" not in field:
-        return _("it has no default")
-    if field.get("type") not in KINDS:
-        return _("a form can show only int, float, bool, str and Literal of strings")
-    return _default_problem(field) or _shown_problem(field, shown)
-
-
-def _default_problem(field: Mapping[str, Any]) -> str:
-    default, kinds = field["default"], {"integer": int, "number": (int, float), "boolean": bool}
-    kind: Any = kinds.get(field["type"], str)
-    if not isinstance(default, kind) or (isinstance(default, bool) != (kind is bool)):
-        return _("its default {value} is of another type").format(value=default)
-    choices = field.get("enum") or ([field["const"]] if "const" in field else None)
-    if choices is not None and default not in choices:
-        return _("its default {value} is not one of its choices").format(value=default)
-    low, high = field.get("minimum"), field.get("maximum")
-    if (low is not None and default < low) or (high is not None and default > high):
-        return _("its default {value} is out of its range").format(value=default)
-    return ""
-
-
-def _shown_problem(field: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
-    unknown = set(shown.get("choices", {})) - set(field.get("enum", shown.get("choices", {})))
-    if unknown:
-        return _("it labels choices that it has not: {names}").format(names=enumerated(unknown))
-    if shown.get("scale") == "log" and not field.get("minimum", 0) > 0:
-        return _("a logarithmic scale needs a minimum above 0")
-    if shown.get("step") is not None and not shown["step"] > 0:
-        return _("its step must be above 0")
-    return ""
-
-
-def _need_words(value: Localized, what: str) -> None:
-    words = [value] if isinstance(value, str) else list(value.values())
-    if not words or not all(isinstance(word, str) and word.strip() for word in words):
-        raise Violation(_("{what} is empty.").format(what=what.capitalize()))
+def _refuse(faults: Iterator[str]) -> None:
+    for sentence in faults:
+        raise Violation(sentence)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.axes import measured_axes, principal_axes, steered, steering
     from aigc_studio.toolkit.batches import Batches
     from aigc_studio.toolkit.cards import read_card
+    from aigc_studio.toolkit.checkpoints import shapes_left
     from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
     from aigc_studio.toolkit.distributed import average_gradients
@@ -69,6 +70,7 @@ _homes = {
     "axes": ("measured_axes", "principal_axes", "steered", "steering"),
     "batches": ("Batches",),
     "cards": ("read_card",),
+    "checkpoints": ("shapes_left",),
     "counting": ("counting_loop",),
     "devices": ("choose_device",),
     "distributed": ("average_gradients",),
@@ -114,7 +116,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "save_network", "load_network", "OpenModel", "OpenModels", "read_card",
     "pack_latent", "unpack_latent", "Latent", "between", "strayed", "alike",
     "train_judge", "compare", "tell_apart", "Judge", "Examples",
-    "save_weights", "load_weights", "restore_network", "unfilled",
+    "save_weights", "load_weights", "restore_network", "unfilled", "shapes_left",
     "measures", "pictures", "sequences",
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -16,6 +17,7 @@ from torch import Tensor
 
 from aigc_studio import files
 from aigc_studio.api import StudioError, limits
+from aigc_studio.api.documents import Damaged
 from aigc_studio.api.kinds import (
     Anything,
     ListOf,
@@ -29,10 +31,13 @@ from aigc_studio.api.kinds import (
     record,
 )
 from aigc_studio.api.models import WEIGHTS, is_model
+from aigc_studio.api.tensors import read_header
 from aigc_studio.toolkit.plan import MOST_STEPS
 from aigc_studio.toolkit.weights import load_weights, save_weights
 
 State = dict[str, Any]
+RESUME = "resume.safetensors"
+"""The file in a training's folder that a run resumes from."""
 _folder_form = re.compile(r"step-\d{8,13}")
 
 
@@ -57,6 +62,19 @@ def has_finite_weights(folder: Path) -> bool:
     """
     path = folder / WEIGHTS
     return not path.exists() or all_finite(load_weights(path)[0])
+
+
+def shapes_left(folder: Path) -> Mapping[str, tuple[int, ...]]:
+    """The shapes of the tensors of the run that was left in a training's folder (`request.folder`),
+    by name; none where there is none that can be read.
+
+    Nothing else of the files is read. For a plugin whose net has another form than it had: what was
+    begun with the former one goes on with it.
+    """
+    for path in ResumeFile(folder / RESUME).generations():
+        with contextlib.suppress(OSError, Damaged):
+            return read_header(path).shapes
+    return {}
 
 
 class ResumeFile:

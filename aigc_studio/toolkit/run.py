@@ -14,7 +14,7 @@ import torch
 from aigc_studio.api import Event, Message, Metric, Preview, Progress, StudioError, TrainRequest
 from aigc_studio.toolkit import abreast, distributed, failures
 from aigc_studio.toolkit.calibration import Calibration, calibrate, first_stage
-from aigc_studio.toolkit.checkpoints import ResumeFile, State, all_finite, snapshot
+from aigc_studio.toolkit.checkpoints import RESUME, ResumeFile, State, all_finite, snapshot
 from aigc_studio.toolkit.collapse import Looks, Scales, check_finite, losses_of
 from aigc_studio.toolkit.metrics import MetricLog, Window
 from aigc_studio.toolkit.pace import Pace
@@ -53,7 +53,7 @@ class TrainingRun(Generic[_Learning]):
         self.trainee = recipe.trainee
         self.leads = distributed.rank() == 0
         self.plan = Plan()
-        self.resume_file = ResumeFile(request.folder / "resume.safetensors")
+        self.resume_file = ResumeFile(request.folder / RESUME)
         self.publisher = Publisher(request, recipe)
         self.log: MetricLog | None = None
         self.watch = Stopwatch()

@@ -21,6 +21,7 @@ from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
+    from aigc_studio.jobs import JobError
     from aigc_studio.library.datasets import DatasetStore
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.library.models import ModelStore
@@ -74,6 +75,8 @@ class Studio(QObject):
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
         self._former: list[Project] = []
+        self.fetching = 0
+        """So many things are being fetched over the network."""
         self.history.show(self.project)
         self._started = False
         self._warmth = QTimer(self, singleShot=True)
@@ -141,8 +144,14 @@ class Studio(QObject):
         return WatchedPacks(self.tell_network)
 
     def tell_network(self, used: bool) -> None:
-        """The network is used from now on, or no longer. For any thread."""
-        self._mailbox.post(self.network_used.emit, used)
+        """Something more is fetched from now on, or no longer. For any thread."""
+        self._mailbox.post(self._note_network, used)
+
+    def _note_network(self, used: bool) -> None:
+        before = self.fetching
+        self.fetching += 1 if used else -1
+        if bool(before) != bool(self.fetching):
+            self.network_used.emit(used)
 
     @functools.cached_property
     def training_store(self) -> TrainingStore:
@@ -237,6 +246,10 @@ class Studio(QObject):
         if self.developed is None or self.offers_all:
             return list(records)
         return [each for each in records if each.source == self.developed]
+
+    def is_for_author(self, error: JobError) -> bool:
+        """Whether the plugin that is developed here broke: its band says so, and nothing else."""
+        return self.developed is not None and self.developed == error.source and not error.mendable
 
     def record(self, generator: str) -> PluginRecord:
         """The record of a generator. Raises `StudioError` that says what is there instead."""

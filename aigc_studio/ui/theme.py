@@ -120,7 +120,8 @@ def apply(app: QApplication, scheme: Scheme = "system") -> None:
     # Under a sheet the style has no name; setting it again would dress every widget anew.
     if not app.styleSheet() and app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
-    app.setFont(body_font())
+    with _none_goes(app):
+        app.setFont(body_font())
     _wear(app, _wants_dark(app))
 
 
@@ -136,12 +137,12 @@ def undressed() -> Iterator[None]:
         yield
         return
     sheet = app.styleSheet()
-    app.setStyleSheet("")
+    _put_on(app, "")
     try:
         yield
     finally:
         # Somebody may have chosen other colours meanwhile.
-        app.setStyleSheet(app.styleSheet() or sheet)
+        _put_on(app, app.styleSheet() or sheet)
 
 
 def is_dark() -> bool:
@@ -327,11 +328,35 @@ def _wear(app: QApplication, dark: bool) -> None:
     _dark = dark
     for asked in (_general, _readout, _widest_digit):
         asked.cache_clear()
-    app.setPalette(_palette())
+    with _none_goes(app):
+        app.setPalette(_palette())
     sheet = style_sheet.style_sheet()
     if app.styleSheet() != sheet:
-        app.setStyleSheet(sheet)
+        _put_on(app, sheet)
     scheme_changed.emit()
+
+
+def _put_on(app: QApplication, sheet: str) -> None:
+    """Set the style sheet, or take it off.
+
+    Where none is left Qt forgets all that it knows of widgets, but some keep the mark that it knows
+    them (`WA_StyleSheet`): those that were measured and not polished yet, and those that it asked
+    again after their turn, as a window does its docks. Under the next sheet it would not hear of it
+    when they go, and touch what lies in their place when the colours change.
+    """
+    with _none_goes(app):
+        app.setStyleSheet(sheet)
+        for widget in () if sheet else app.allWidgets():
+            widget.setAttribute(Qt.WidgetAttribute.WA_StyleSheet, False)
+
+
+@contextlib.contextmanager
+def _none_goes(app: QApplication) -> Iterator[None]:
+    """All widgets are held inside: Qt goes through a list of bare pointers and tells each of them,
+    and Python deletes a widget as soon as nothing holds it any more."""
+    held = app.allWidgets()
+    yield
+    held.clear()
 
 
 def _palette() -> QPalette:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import itertools
+import linecache
 import re
 import traceback
 from collections.abc import Iterable, Mapping
@@ -17,6 +20,7 @@ _STUDIO = Path(__file__).resolve().parents[1]
 _MOST_WORDS = 500
 _MOST_FRAMES = 1000
 _escape = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
+_def = re.compile(r"\s*(async\s+)?def\s")
 _frame = re.compile(
     r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<function>\S+)', re.MULTILINE
 )
@@ -81,12 +85,35 @@ def _cause(error: BaseException) -> BaseException:
 
 def place_in(action: Any, root: Path) -> Place | None:
     """Where a generator stands, or the innermost one of the plugin's own that it waits for."""
+    return last_own(_frames_of(action), root)
+
+
+def stack_of(action: Any) -> str:
+    """Where a generator stands, as a traceback says it; empty where it is none."""
+    frames = [traceback.FrameSummary(*frame) for frame in _frames_of(action)]
+    return "".join(traceback.format_list(frames))
+
+
+def _frames_of(action: Any) -> list[tuple[str, int, str]]:
     frames: list[tuple[str, int, str]] = []
     # Not for ever: what has the attributes of a generator may be one that waits for itself.
     while (frame := getattr(action, "gi_frame", None)) is not None and len(frames) < _MOST_FRAMES:
         frames.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
         action = action.gi_yieldfrom
-    return last_own(frames, root)
+    return frames
+
+
+def place_of_function(function: Any, root: Path) -> Place | None:
+    """Where a function of the plugin's own is defined: its `def`, below what decorates it."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None:
+        return None
+    file, line = code.co_filename, code.co_firstlineno
+    lines = linecache.getlines(file)[line - 1 :]
+    above = itertools.takewhile(lambda each: not _def.match(each), lines)
+    beyond = sum(1 for _each in above)
+    line += beyond if beyond < len(lines) else 0
+    return last_own([(file, line, "<module>")], root)
 
 
 def place_in_log(log: str, root: Path) -> Place | None:

@@ -22,7 +22,7 @@ from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.translation import Localized, _, localized, ngettext
 from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
 from aigc_studio.wire.checks import find_operation
-from aigc_studio.wire.places import Place, at, kind_of, place_in, place_of, problem_of
+from aigc_studio.wire.places import Place, at, kind_of, place_in, place_of, problem_of, stack_of
 from aigc_studio.worker import threads
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import Outbox
@@ -152,7 +152,7 @@ def _failed(plugin: Plugin, error: BaseException) -> Outcome:
         sentence = _("The plugin {name} did not keep to the rules: {problem}.")
         problem = at(str(error), error.place)
         sentence = sentence.format(name=_title(plugin), problem=problem)
-        return Outcome("failed", sentence, place=error.place)
+        return Outcome("failed", sentence, details=error.stack, place=error.place)
     details = _traceback()
     if isinstance(error, OSError) and error.errno in files.FULL:  # nobody's bug
         sentence = _(
@@ -264,7 +264,11 @@ def performed(
             try:
                 event: Event | None = _passed(fence, next(action), action, plugin)
             except StopIteration:
-                tally.check()
+                try:
+                    tally.check()
+                except BadResult as error:
+                    error.place = plugin.place_of(verb)
+                    raise
                 break
             except BadAnnotation as error:
                 fence.leave_out(error)
@@ -292,7 +296,9 @@ def _called(plugin: Plugin, verb: str, request: Request) -> Iterator[Any]:
         return iter(returned)
     except TypeError:
         sentence = _("{verb}() returned {kind}, and must yield events")
-        raise BadResult(sentence.format(verb=verb, kind=type(returned).__name__)) from None
+        error = BadResult(sentence.format(verb=verb, kind=type(returned).__name__))
+        error.place = plugin.place_of(verb)
+        raise error from None
 
 
 def _remarks(fence: Fence, plugin: Plugin) -> list[str]:
@@ -330,7 +336,7 @@ def _passed(fence: Fence, event: Any, action: Any, plugin: Plugin) -> Event:
         return fence.passed(event)
     except BadResult as error:
         # Asked here, while the action still stands at the `yield` of what was wrong.
-        error.place = place_in(action, plugin.root)
+        error.place, error.stack = place_in(action, plugin.root), stack_of(action)
         raise
 
 
@@ -348,8 +354,8 @@ def _title(plugin: Plugin) -> str:
 def _broken(plugin: Plugin, error: BaseException, place: Place | None) -> str:
     if kind_of(error) == "BdbQuit":
         sentence = _(
-            "The plugin {name} came to a breakpoint: {place}. A worker has no keyboard; to "
-            "debug, run the command with --here."
+            "The plugin {name} came to a breakpoint: {place}. A worker has no keyboard: run it in "
+            "a shell, with --here."
         )
         return sentence.format(name=_title(plugin), place=place or "breakpoint()")
     if _is_lack_of_memory(error):

@@ -9,7 +9,10 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aigc_studio.worker.standing import Standing
 
 CLOSING_SECONDS = 5.0
 """How long an action may take to close itself once the parent is gone."""
@@ -19,9 +22,11 @@ class Control:
     """Filled by the thread that reads commands, asked by the thread that runs the action.
 
     `ending` is empty, `stop`, `cancel` or `quit`; the last also when standard input has ended.
+    `standing` notes where an action stands that does not heed a `cancel`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, standing: Standing | None = None) -> None:
+        self._standing = standing
         self._condition = threading.Condition()
         self._commands: deque[dict[str, Any]] = deque()
         self._paused = False
@@ -55,7 +60,16 @@ class Control:
                 self._paused = wish == "pause"
             elif self.ending != "quit":
                 self.ending = wish
+                if wish == "cancel" and self._standing is not None:
+                    self._standing.begin()
             self._condition.notify_all()
+
+    def note_end(self) -> None:
+        """The action has ended: nothing is to be noted of it."""
+        with self._condition:
+            self._run = None
+            if self._standing is not None:
+                self._standing.end()
 
     def next_command(self) -> dict[str, Any] | None:
         """Wait for a command; None at the end of the line."""

@@ -16,22 +16,38 @@ from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
-from aigc_studio.translation import _, enumerated
-from aigc_studio.wire.places import Place, at, own_code, place_of, problem_of
+from aigc_studio.translation import _, enumerated, in_a_row
+from aigc_studio.wire.offered import all_faults
+from aigc_studio.wire.places import (
+    Place,
+    at,
+    own_code,
+    place_of,
+    place_of_function,
+    problem_of,
+)
 from aigc_studio.worker.hooks import lookalikes, lost, shadowed, undecorated, unknown
+from aigc_studio.worker.late_code import absent, read_late
 from aigc_studio.worker.loading import import_plugin
-from aigc_studio.worker.signatures import misread
+from aigc_studio.worker.signatures import misread, surplus
 
 
 class PluginRefused(Exception):
     """The plugin cannot be used: a sentence, its record's state, details for its author, and where
-    in its own code it broke."""
+    in its own code it broke, or the name of the function that is not as it must be."""
 
     def __init__(
-        self, reason: str, *, details: str = "", state: str = "failed", place: Place | None = None
+        self,
+        reason: str,
+        *,
+        details: str = "",
+        state: str = "failed",
+        place: Place | None = None,
+        hook: str = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.hook = hook
         self.details = details
         self.state = state
         self.place = place
@@ -57,33 +73,67 @@ class Plugin:
         """What the plugin's own hook returns: an iterable of events, if it keeps to the spec."""
         return getattr(self.manager.hook, verb)(request=request)
 
+    def place_of(self, verb: str) -> Place | None:
+        """Where the hook of a verb stands in the plugin's own code, if it does."""
+        hooks = getattr(self.manager.hook, verb).get_hookimpls()
+        return place_of_function(hooks[-1].function, self.root) if hooks else None
+
 
 def join(source: Mapping[str, Any]) -> Plugin:
     """Load the plugin that `source` (a `PluginSource` as JSON) names. Raises `PluginRefused`."""
     name = str(source["name"])
-    try:
-        found = import_plugin(source)
-    except BaseException as error:
-        reason = _("The plugin {name} could not be imported: {problem}.")
-        details = traceback.format_exc()
-        place = place_of(error, own_code(source, _home(source)))
-        sentence = reason.format(name=name, problem=at(problem_of(error), place))
-        raise PluginRefused(sentence, details=details, place=place) from error
-    if isinstance(found, type):
-        reason = _("The plugin {name} is a class. Name an instance of it, or a module.")
-        raise PluginRefused(reason.format(name=name))
+    found = _imported(source, name)
+    module = sys.modules.get(getattr(found, "__module__", "") or getattr(found, "__name__", ""))
+    home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
+    root = own_code(source, home)
     try:
         manager = _register(found, name)
     except PluginRefused as refusal:
-        raise _too_new(found, name) or refusal from None
-    module = sys.modules.get(getattr(found, "__module__", None) or found.__name__)
-    home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
-    root = own_code(source, home)
-    told = _describe(manager, name, root)
-    description, plain, remarks = _plain(told, name)
+        raise _too_new(found, name) or _placed(refusal, found, root) from None
+    try:
+        said = _describe(manager, name, root)
+        description, plain, remarks = _plain(said, name)
+    except PluginRefused as refusal:
+        raise _placed(refusal, found, root) from refusal.__cause__
+    late: tuple[str, ...] = ()
+    if source.get("origin") == "path" or source["kind"] != "entry_point":
+        try:
+            late = tuple(absent(found, plain, read_late(found, root.parent)))
+        except (SyntaxError, ValueError) as error:
+            raise _not_imported(name, error, root) from error
     beside = shadowed(found, root.parent) if source["kind"] == "file" else ()
-    warnings = (*lookalikes(found), *misread(found), *lost(found), *beside, *remarks)
-    return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
+    told = (*lookalikes(found), *misread(found), *lost(found), *beside, *remarks)
+    told += (*late, *all_faults(plain))
+    return Plugin(name, manager, description, plain.to_json(), home, told, root)
+
+
+def _imported(source: Mapping[str, Any], name: str) -> Any:
+    try:
+        found = import_plugin(source)
+    except BaseException as error:
+        raise _not_imported(name, error, own_code(source, _home(source))) from error
+    if isinstance(found, type):
+        reason = _("The plugin {name} is a class. Name an instance of it, or a module.")
+        raise PluginRefused(reason.format(name=name))
+    return found
+
+
+def _placed(refusal: PluginRefused, found: Any, root: Path) -> PluginRefused:
+    """The same, with the line that the hook it is about begins at."""
+    hook = getattr(found, refusal.hook, None) if refusal.hook else None
+    place = refusal.place or (place_of_function(hook, root) if callable(hook) else None)
+    if place is not None and place is not refusal.place:
+        told = _("It stands in {place}.").format(place=place)
+        refusal.place, refusal.reason = place, in_a_row([refusal.reason, told])
+    return refusal
+
+
+def _not_imported(name: str, error: BaseException, root: Path) -> PluginRefused:
+    """Of an import that broke, while its error is handled."""
+    reason = _("The plugin {name} could not be imported: {problem}.")
+    place = place_of(error, root)
+    sentence = reason.format(name=name, problem=at(problem_of(error), place))
+    return PluginRefused(sentence, details=traceback.format_exc(), place=place)
 
 
 def unexpected(source: Mapping[str, Any], error: Exception) -> PluginRefused:
@@ -107,12 +157,15 @@ def _register(found: Any, name: str) -> pluggy.PluginManager:
     bare = undecorated(found)
     if bare:
         reason = _("In the plugin {name} the hook {hooks} is not marked with @hookimpl.")
-        raise PluginRefused(reason.format(name=name, hooks=enumerated(bare)))
+        raise PluginRefused(reason.format(name=name, hooks=enumerated(bare)), hook=bare[0])
     odd, near = unknown(found)
     if odd:
         reason = _("In the plugin {name} {odd}() is marked as a hook, and there is no such hook.")
         hint = _("Was {hook}() meant?").format(hook=near) if near else _known_hooks()
-        raise PluginRefused(f"{reason.format(name=name, odd=odd)} {hint}")
+        raise PluginRefused(f"{reason.format(name=name, odd=odd)} {hint}", hook=odd)
+    hook, problem = surplus(found)
+    if hook:
+        raise PluginRefused(problem.format(name=name), hook=hook)
     manager = pluggy.PluginManager("aigc_studio")
     manager.add_hookspecs(GeneratorSpec)
     try:
@@ -175,7 +228,8 @@ def _describe(manager: pluggy.PluginManager, name: str, root: Path) -> Descripti
         raise PluginRefused(sentence, details=details, place=place) from error
     if not isinstance(description, Description):
         reason = _("describe() of the plugin {name} must return a Description, not {kind}.")
-        raise PluginRefused(reason.format(name=name, kind=type(description).__name__))
+        refused = reason.format(name=name, kind=type(description).__name__)
+        raise PluginRefused(refused, hook="describe")
     _check_version(description, name)
     verbs = tuple(verb for verb in VERBS if getattr(manager.hook, verb).get_hookimpls())
     if not verbs:
@@ -205,13 +259,20 @@ def _plain(description: Description, name: str) -> tuple[Description, Descriptio
 
 def _unfit(name: str, problem: str) -> PluginRefused:
     reason = _("describe() of the plugin {name} says what the studio cannot take: {problem}.")
-    return PluginRefused(reason.format(name=name, problem=problem))
+    return PluginRefused(reason.format(name=name, problem=problem), hook="describe")
 
 
 def _check_operation(operation: Operation, verbs: tuple[str, ...], name: str) -> None:
+    if operation.verb not in VERBS:
+        reason = _(
+            "The operation {key} of the plugin {name} has the verb {verb}. The verbs are: {known}."
+        )
+        told = {"key": operation.id, "verb": operation.verb, "known": enumerated(VERBS)}
+        raise PluginRefused(reason.format(name=name, **told), hook="describe")
     if operation.verb not in verbs:
         reason = _("The plugin {name} lists the operation {key}, but has no {verb}().")
-        raise PluginRefused(reason.format(name=name, key=operation.id, verb=operation.verb))
+        sentence = reason.format(name=name, key=operation.id, verb=operation.verb)
+        raise PluginRefused(sentence, hook="describe")
     model = operation.parameters
     if model is None:
         return
@@ -219,10 +280,11 @@ def _check_operation(operation: Operation, verbs: tuple[str, ...], name: str) ->
 
     if not (isinstance(model, type) and issubclass(model, Parameters)):
         reason = _("The parameters of {key} in the plugin {name} must be a subclass of Parameters.")
-        raise PluginRefused(reason.format(key=operation.id, name=name))
+        raise PluginRefused(reason.format(key=operation.id, name=name), hook="describe")
     try:
         model.model_json_schema()
     except Exception as error:
         reason = _("The parameters of {key} in the plugin {name} have no JSON Schema: {problem}.")
         sentence = reason.format(key=operation.id, name=name, problem=str(error).rstrip("."))
-        raise PluginRefused(sentence, details=traceback.format_exc()) from error
+        details = traceback.format_exc()
+        raise PluginRefused(sentence, details=details, hook="describe") from error

@@ -25,6 +25,7 @@ from aigc_studio.worker.action import Outcome, run_action
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import INTERVAL, Outbox
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join, unexpected
+from aigc_studio.worker.standing import Standing
 from aigc_studio.worker.streams import Line, claim, limit_log
 from aigc_studio.worker.warmth import get_ready, step_back, warm_up
 
@@ -41,7 +42,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if group.wanted() > 1:  # the launcher ends all when one has; this one has to say why
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    control = Control()
+    control = Control(Standing())
     worker = Worker(line, control)
     threading.Thread(target=control.read, args=(commands,), daemon=True).start()
     threading.Thread(target=worker.beat, daemon=True).start()
@@ -176,6 +177,7 @@ class Worker:
             told = lambda state: self._line.send(state, run=run)  # noqa: E731
             outcome = self._act(self._plugin, command["request"], outbox, told)
             self._outbox = None
+        self._control.note_end()
         self.left_in_order = outcome.state != "failed"
         self._line.send("ended", run=run, outdated=_outdated(), **outcome.to_json())
 

@@ -38,10 +38,12 @@ _Result = TypeVar("_Result", Candidate, Partial)
 class BadResult(Exception):
     """The plugin did not keep to the spec: `str()` is the sentence, without the plugin's name.
 
-    `place` is the line that yielded it, where that is known.
+    `place` is the line that yielded it, or the hook, where that is known; `stack` all the lines on
+    the way to it.
     """
 
     place: Place | None = None
+    stack = ""
 
 
 class BadAnnotation(BadResult):

@@ -198,7 +198,7 @@ def measure_controls(
 
 def edited_by(network: Network, values: Tensor) -> Edit:
     """Faces changed as a person gets it: what the net draws differently is carried over to them,
-    and what it cannot draw of them stays."""
+    and what it cannot draw of them stays; of another kind they are drawn anew."""
     parts = torch.split(values, _BATCH)
     points = [network.encode(part)[0] for part in parts]
     bases = [network.decode(each) for each in points]
@@ -207,7 +207,8 @@ def edited_by(network: Network, values: Tensor) -> Edit:
         found = []
         for part, each, base in zip(parts, points, bases, strict=True):
             wanted = network.decode(with_traits(each, network.traits, {name: value}))
-            found.append(carried(part, wanted, base))
+            is_kind = network.traits.kind is not None and name == network.traits.kind.name
+            found.append(wanted if is_kind else carried(part, wanted, base))
         return torch.cat(found)
 
     return edited

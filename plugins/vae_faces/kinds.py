@@ -76,6 +76,17 @@ def told_of(pictures: Pictures, traits: Traits) -> Sequence[Mapping[str, Any]]:
     return [{**told, kind.name: label} if label else told for told, label in pairs]
 
 
+def other_kind(wanted: Mapping[str, float | str], point: Tensor, traits: Traits) -> str:
+    """The kind that is asked for of a picture at a point (1, size), where it is of another; empty
+    where none is asked for, and where it is of that kind."""
+    kind = traits.kind
+    asked = wanted.get(kind.name) if kind is not None else None
+    if kind is None or not isinstance(asked, str) or asked not in kind.options:
+        return ""
+    own = traits.codes(point)[0, traits.places[kind.name]].argmax()
+    return asked if kind.options[int(own)] != asked else ""
+
+
 def sides_matter(planes: Tensor, targets: Tensor, traits: Traits) -> bool:
     """Whether planes (n, c, side, side) that are mirrored look like another kind: arrows to the
     left and to the right, letters. `targets` are (n, traits)."""

@@ -5,7 +5,7 @@ import argparse
 import pytest
 
 from aigc_studio.cli.parser import build_parser
-from aigc_studio.testing.promises import TAKEN
+from aigc_studio.wire.offered import TAKEN
 
 
 @pytest.mark.parametrize("verb", ["generate", "edit", "train", "evaluate"])

@@ -8,7 +8,7 @@ import pytest
 
 from aigc_studio.api import StudioError
 from aigc_studio.host import Registry
-from aigc_studio.host.discovery import find_source, find_sources
+from aigc_studio.host.discovery import fault, find_source, find_sources
 from aigc_studio.host.plugin_path import named_sources, put_first
 from aigc_studio.host.precedence import named_by
 
@@ -219,3 +219,16 @@ def test_several_generators_in_one_path_are_to_be_named(tmp_path: Path) -> None:
         write(tmp_path / f"{name}.py", name)
     with pytest.raises(StudioError, match=r"There are several generators in .* Name one of one"):
         Registry().first_of(named_sources(str(tmp_path)))
+
+
+def test_a_path_that_was_named_here_and_is_gone_names_no_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIGC_STUDIO_PLUGIN_PATH", "")
+    file = tmp_path / "mine.py"
+    file.write_text("from aigc_studio.api import hookimpl", "utf-8")
+    (source,) = put_first(str(file))
+    file.unlink()
+    assert fault(source) == (
+        f"There is no file or folder {file}. Put it back, or name the place where it is now."
+    )

@@ -38,6 +38,7 @@ from aigc_studio.api import (
 from aigc_studio.api.requests import Request
 from aigc_studio.host import PluginRecord, Registry, Run, RunError, RunState, WorkerPool
 from aigc_studio.testing import draw
+from aigc_studio.wire.places import place_in_log
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 
@@ -245,6 +246,9 @@ def test_a_plugin_that_hangs_is_cancelled_within_a_second(
     assert run.was_killed  # what the kit asks of a plugin is that it need not be
     assert run.error is None
     assert time.monotonic() - began < 2.5  # 0.7 s and what a busy machine adds
+    place = place_in_log(there(run.log).read_text("utf-8"), Path(run.record.source.path))
+    code = Path(run.record.source.path).read_text("utf-8").splitlines()
+    assert code[there(place).line - 1].strip() in ("pass", "while True:", "time.sleep(3600)")
     assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
 
 

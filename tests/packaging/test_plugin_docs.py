@@ -127,7 +127,7 @@ def test_what_one_sees_who_breaks_a_rule_is_what_the_studio_says() -> None:
 
 
 def test_every_kind_of_parameter_is_on_the_page_of_rules() -> None:
-    from aigc_studio.testing.promises import KINDS
+    from aigc_studio.wire.offered import KINDS
 
     rules = (FOLDER / "rules.md").read_text("utf-8")
     assert [kind for kind in KINDS if f"(`{kind}`)" not in rules] == []

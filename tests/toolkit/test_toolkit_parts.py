@@ -12,6 +12,7 @@ from aigc_studio.toolkit import (
     candidate_generator,
     choose_device,
     distributed,
+    shapes_left,
 )
 from aigc_studio.toolkit.checkpoints import ModelFolders, ResumeFile
 from aigc_studio.toolkit.metrics import MetricLog, Window, read_metrics
@@ -114,6 +115,18 @@ def test_a_failed_background_writing_is_raised(tmp_path: Path) -> None:
     resume.write_behind({"a": torch.ones(1)}, {})
     with pytest.raises(OSError, match="file"):
         resume.wait()
+
+
+def test_a_plugin_sees_the_form_of_what_was_left(tmp_path: Path) -> None:
+    assert shapes_left(tmp_path) == {}
+    resume = ResumeFile(tmp_path / "resume.safetensors")
+    for wide in (2, 3):
+        resume.write({"head": torch.ones(wide, 4)}, {})
+    assert shapes_left(tmp_path) == {"head": (3, 4)}
+    resume.path.write_bytes(b"damaged")
+    assert shapes_left(tmp_path) == {"head": (2, 4)}  # the one before it
+    resume.former.write_bytes(b"damaged")
+    assert shapes_left(tmp_path) == {}
 
 
 def test_a_model_folder_is_whole_or_not_there(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class Band(QFrame):
         self._slow = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._slow.timeout.connect(lambda: self.state.setText(_("Reading it…")))
         self._lay_out()
-        self._say_note("")
+        self.say_note("")
         self.state.setText(_("Reading it…"))
 
     def show_reading(self) -> None:
@@ -67,7 +67,7 @@ class Band(QFrame):
         """It works as it is now; `note` says what does not have the new code yet."""
         self._slow.stop()
         self.state.setText(words)
-        self._say_note(note)
+        self.say_note(note)
         self.fault.clear()
 
     def show_warnings(self, sentences: Sequence[str]) -> None:
@@ -79,11 +79,12 @@ class Band(QFrame):
         """It cannot be read as it is now."""
         self._slow.stop()
         self.state.setText(words)
-        self._say_note("")
+        self.say_note("")
         self.show_warnings(())
         self.fault.show_fault(sentence, file, line, details)
 
-    def _say_note(self, note: str) -> None:
+    def say_note(self, note: str) -> None:
+        """What does not have the new code yet; nothing for no words."""
         self.note.setText(note)
         self.note.setVisible(bool(note))
 

@@ -15,9 +15,10 @@ from aigc_studio.ui.authoring.band import Band
 from aigc_studio.ui.authoring.details_window import bring_up
 from aigc_studio.ui.authoring.editor import open_in_editor
 from aigc_studio.ui.authoring.watch import Watch
+from aigc_studio.ui.log_window import tail
 
 if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord, PluginSource
+    from aigc_studio.host import PluginRecord, PluginSource, Run
     from aigc_studio.ui.authoring.check_window import CheckWindow
     from aigc_studio.ui.authoring.details_window import DetailsWindow
     from aigc_studio.ui.prompt.values import Prompt
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _AGAIN = "run_again"
 """The flag that what was made last is made anew after each reload."""
+_STACK = 16 * 1024
+"""Bytes of a log's end that a stack is looked for in."""
 
 
 class Development(QObject):
@@ -49,7 +52,7 @@ class Development(QObject):
         self._is_told = False
         self._chosen = ""
         self._studio.developed, self._studio.offers_all = source, everything
-        self._panel.faults.are_told = False
+        self._panel.faults.elsewhere = source
         self._panel.nothing = _("Its form comes as soon as it can be read: mend it, and save.")
         self.band = Band(source.file_name)
         self._panel.lay_over(self.band)
@@ -140,6 +143,7 @@ class Development(QObject):
         self._log = None
         if record.state == "ready":
             self._choose()
+            self._panel.set_errors({})  # those of the code of before
             self.band.show_ready(words, self._note())
             self._show_warnings(record)
             return
@@ -159,8 +163,17 @@ class Development(QObject):
 
     def _note(self) -> str:
         """What still has the code of before."""
-        trains = any(job.generator == self.generator for job in self._studio.jobs.trainings)
-        return _("The training under way goes on with the code it began with.") if trains else ""
+        jobs = self._studio.jobs
+        if any(job.generator == self.generator for job in jobs.trainings):
+            return _("The training under way goes on with the code it began with.")
+        if any(self._is_former(job) for job in jobs.under_way(self.generator)):
+            return _("What is being made has the code of before: Cancel ends it.")
+        return ""
+
+    def _is_former(self, job: Job) -> bool:
+        """Whether a job has begun, and with other code than there is now."""
+        record = self.record
+        return job.run is not None and record is not None and job.record.stamp != record.stamp
 
     # What is asked of it
 
@@ -189,13 +202,34 @@ class Development(QObject):
             self._show_error(job.error)
         elif job.state is JobState.DONE and self._is_ready():
             self.band.fault.clear()
+        elif job.state is JobState.CANCELLED and not self._is_former(job):
+            self._show_standing(job.run)
+        if job.state.ended and self._is_ready():
+            self.band.say_note(self._note())
 
     @Slot(object)
     def _show_error(self, error: JobError) -> None:
         """The plugin broke while it was at work; what a person can mend stands in the panel."""
-        if error.details and self._is_ready():
+        if self._studio.is_for_author(error) and self._is_ready():
             self._log = Path(error.log) if error.log else None
             self.band.fault.show_fault(error.sentence, error.file, error.line, error.details)
+
+    def _show_standing(self, run: Run | None) -> None:
+        """It was cancelled, came to no `yield`, and was ended: its log says where it stood."""
+        from aigc_studio.wire.places import own_code, place_in_log
+
+        if run is None or not run.was_killed or run.log is None or not self._is_ready():
+            return
+        _before, begun, stack = tail(run.log, _STACK).rpartition("Timeout (")
+        place = place_in_log(stack, own_code(run.record.source.to_json(), run.record.home))
+        if not begun or place is None:
+            return
+        self._log = run.log
+        sentence = _(
+            "It was cancelled, came to no `yield`, and was ended. This is where it stood: yield in "
+            "between."
+        )
+        self.band.fault.show_fault(sentence, place.file, place.line, begun + stack)
 
     def _is_ready(self) -> bool:
         record = self.record

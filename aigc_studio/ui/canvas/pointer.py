@@ -54,6 +54,9 @@ class Pointer(QObject):
         super().__init__(viewport)
         self._view = view
         self._active: Grip | None = None
+        self._button = Qt.MouseButton.NoButton
+        """The one that began it; those that are pressed meanwhile mean nothing."""
+        self._last: Touch | None = None
         self._space = False
         self.used_space = False
         """Whether something was done with the pointer since Space went down."""
@@ -87,6 +90,12 @@ class Pointer(QObject):
         if grip is not None:
             grip.cancel()
 
+    def finish(self) -> None:
+        """End what the tool is doing as if it had been let go: what was drawn so far stays."""
+        grip = self._let_go()
+        if grip is not None and self._last is not None:
+            grip.release(self._last)
+
     def forget(self) -> None:
         """Another program has what was being dragged."""
         self._let_go()
@@ -104,7 +113,10 @@ class Pointer(QObject):
             return False
         self._view.writer.end()
         button = event.button()
-        self.used_space = True
+        if self._active is not None:
+            event.accept()
+            return True
+        self._button, self.used_space = button, True
         if button in HAND_BUTTONS or (button == Qt.MouseButton.LeftButton and self._space):
             self._begin(self._hand(), touch)
         elif button == Qt.MouseButton.LeftButton:
@@ -125,6 +137,9 @@ class Pointer(QObject):
 
     def release(self, event: QMouseEvent) -> bool:
         """Let go."""
+        if self._active is not None and event.button() != self._button:
+            event.accept()
+            return True
         if self._active is None and self._in_editor(
             self.touch(event.position(), event.modifiers())
         ):
@@ -193,7 +208,7 @@ class Pointer(QObject):
         kind = event.type()
         if kind == QEvent.Type.TabletPress and not self._in_editor(touch):
             self._view.writer.end()
-            self.used_space = True
+            self._button, self.used_space = Qt.MouseButton.NoButton, True
             self._begin(self._hand() if self._space else self._grip_at(touch), touch)
         elif kind == QEvent.Type.TabletMove:
             if self._active is None:
@@ -220,7 +235,7 @@ class Pointer(QObject):
         same = held == self._space
         self._space = held
         if held and not same:
-            self.used_space = False
+            self.used_space = self._active is not None
         if not same and self._active is None:
             hand = Qt.CursorShape.OpenHandCursor
             self._view.show_cursor(hand if held else self._view.toolbox.cursor)
@@ -253,13 +268,14 @@ class Pointer(QObject):
     def _begin(self, grip: Grip, touch: Touch, *, twice: bool = False) -> None:
         if self._active is None:
             self._view.nudging.end()
-            self._active = grip
+            self._active, self._last = grip, touch
             gesture.go_on()
             grip.double_press(touch) if twice else grip.press(touch)
             self._show_brush_of(grip, touch)
 
     def _go_on(self, grip: Grip, touch: Touch) -> None:
         gesture.go_on()
+        self._last = touch
         grip.move(touch)
         self._show_brush_of(grip, touch)
 

@@ -127,8 +127,9 @@ class BoardView(Navigation):
         self.show_rect(scene.bounds(), 1.0)
 
     def finish_edits(self) -> None:
-        """Let strokes and steps on their way become commands: before undo, saving and quitting."""
-        self.cancel()
+        """Let strokes and steps on their way become commands, one under the hand too: before undo,
+        saving and quitting."""
+        self.pointer.finish()
         self.writer.end()
         self.nudging.end()
         self.board_scene.edits.wait()
@@ -192,7 +193,7 @@ class BoardView(Navigation):
         """Take another tool in hand."""
         if tool == self.tool:
             return
-        self.cancel()
+        self.pointer.finish()  # a quick hand is at the next key before the button is up
         self.writer.end()
         self.nudging.end()
         self.toolbox.lay_down()
@@ -321,7 +322,9 @@ class BoardView(Navigation):
         painter.restore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The menu of the item here, or of the board."""
+        """The menu of the item here, or of the board; none in the middle of a stroke."""
+        if self.pointer.is_busy:
+            return
         if self.writer.card is not None:
             super().contextMenuEvent(event)
             return

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from aigc_studio.host import PluginRecord
+    from aigc_studio.host import PluginRecord, PluginSource
     from aigc_studio.ui.prompt.middle import Middle
     from aigc_studio.ui.prompt.parts import NoticeBar
 
@@ -29,8 +29,8 @@ class Faults(QObject):
         self._middle = middle
         self._details = ""
         self._was_broken = False
-        self.are_told = True
-        """Whether what a plugin did wrong is told here, rather than elsewhere in the window."""
+        self.elsewhere: PluginSource | None = None
+        """A plugin that is told of elsewhere in the window where it fails."""
         bar.link_clicked.connect(self._want_details)
 
     def show(self, errors: Mapping[str, str], details: str) -> QWidget | None:
@@ -40,14 +40,13 @@ class Faults(QObject):
         """
         left = self._middle.set_errors(errors)
         self._details = details
-        told = self.are_told or not details
-        text = "\n".join(left.values()) if told else ""
+        text = "\n".join(left.values())
         self._bar.show_text(text, _("Details…") if details and text else "")
         return self._middle.first_error()
 
     def show_generator(self, broken: PluginRecord | None) -> None:
         """Say that the generator in use fails, until it works again (None)."""
-        if broken is not None and self.are_told:
+        if broken is not None and broken.source != self.elsewhere:
             self._details = broken.details
             link = _("Details…") if broken.details else ""
             self._bar.show_text(broken.reason, link, closable=False)

@@ -41,6 +41,7 @@ class Closing(QObject):
         self._limit = QTimer(self, singleShot=True, interval=CHECKPOINT_LIMIT_MS)
         self._limit.timeout.connect(self._end_waiting)
         studio.errands.written.connect(self._note_written)
+        studio.network_used.connect(self._note_network)
 
     def ask(self, documents: Documents) -> None:
         """Ask all that there is to ask, and close the window in the end.
@@ -52,19 +53,24 @@ class Closing(QObject):
             return
         self._documents = documents
         self._asking = True
-        if self._studio.errands.writing:
-            self._wait_for_files()
-        else:
-            self._ask_about_work()
+        self._wait_for_files()
         self._asking = False
 
-    # Files that are being written: half of an export is no use, and a save that is under way is no
-    # unsaved work
+    # Files that are being written or fetched: half of one is no use, and a save that is under way
+    # is no unsaved work
 
     def _wait_for_files(self) -> None:
+        """Go on where there are none; else say what is waited for, and how not to."""
+        if self._studio.errands.writing:
+            sentence = _("Files are still being written; the studio closes then.")
+        elif self._studio.fetching:
+            sentence = _("Something is still being fetched; the studio closes then.")
+        else:
+            self._ask_about_work()
+            return
         self._at_files = True
         self._studio.say(
-            _("Files are still being written; the studio closes then."),
+            sentence,
             "info",
             [(_("Don't wait"), self._ask_about_work), (_("Don't quit"), self._leave_files)],
             subject=_CLOSING,
@@ -74,7 +80,12 @@ class Closing(QObject):
     def _note_written(self, well: bool) -> None:
         if self._at_files and not self.allowed:
             self._studio.taken_back.emit(_CLOSING)
-            self._ask_about_work() if well else self._leave_files()  # why it failed is to be read
+            self._wait_for_files() if well else self._leave_files()  # why it failed is to be read
+
+    @Slot(bool)
+    def _note_network(self, used: bool) -> None:
+        if not used:
+            self._note_written(True)
 
     @Slot()
     def _leave_files(self) -> None:
@@ -86,6 +97,8 @@ class Closing(QObject):
             self._documents.when_settled(self._ask_about_trainings)
 
     def _ask_about_trainings(self) -> None:
+        if self.question is not None or self._waiting:
+            return  # it is being asked, or was answered
         trainings = self._studio.jobs.trainings
         if not trainings:
             self._wait_for([])

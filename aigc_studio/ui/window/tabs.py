@@ -90,7 +90,8 @@ class Tabs(QObject):
 def _placeholder() -> QWidget:
     from aigc_studio.ui.labels import Label
 
-    label = Label(_("No training is under way. Press Train… in the prompt panel to start one."))
+    words = _("No training is under way. Press Train… in the prompt panel to start one.")
+    label = Label(words, wordWrap=True)
     theme.set_kind(label, "secondary")
     label.setContentsMargins(*[theme.PADDING] * 4)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -102,7 +102,6 @@ class StudioWindow(QMainWindow):
         self.panel = PromptPanel(self.studio.settings)
         layout.add_prompt_dock(self, self.panel)
         self.bottom = self.board_area.bottom
-        # Not late: without them Qt crashes now and then when the colours change (`setStyleSheet`).
         self.history_panel = HistoryPanel(self.studio.history.stack, self.studio.history.go)
         self.jobs_panel = JobsPanel(self.studio.jobs)
         self.status = StatusLine()

@@ -7,7 +7,7 @@ over to the given one (`carrying`): what the net cannot draw of it stays.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -15,6 +15,7 @@ from torch import Tensor
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Message, Progress
 from aigc_studio.toolkit import pack_latent, parameters_of, strayed, unpack_latent
 from vae_faces.attributes import steered
+from vae_faces.kinds import other_kind
 from vae_faces.making.carrying import changed, renewed
 from vae_faces.making.chances import is_drawn, seed_of
 from vae_faces.making.parameters import ChangeParameters, VaryParameters
@@ -52,26 +53,40 @@ _read: dict[tuple[bytes, str, bytes | None], Reading] = {}
 def change(request: EditRequest, model: Model) -> Iterator[Event]:
     """The face as the controls and words say; further candidates differ where it changed."""
     keep = parameters_of(request, ChangeParameters).keep
-    wish = steered_by_words(request)
     part = part_of(request)
     face = read_face(request, model)
-    point, base, exact = face.point, face.base, face.exact
+    point, exact = face.point, face.exact
+    wish, anew = _wish(steered_by_words(request), point, model)
+    # Of another kind nothing of it stays: a leaf within a leaf would.
+    base = None if anew else face.base
     moved = steered(point, model.network, wish)
     if bool((moved == point).all()):
         yield _NOTHING
     plain = model.network.decode(moved)
-    weight = changed(plain - base, keep)[0] if keep and not exact else None
+    weight = None
+    if base is not None and keep and not exact:
+        weight = changed(plain - base, keep)[0]
     for number in range(request.count):
         seed = seed_of(request, number)
         yield Progress(number, request.count)
         target = _strayed(moved, model, seed) if is_drawn(seed) else moved
         values = model.network.decode(target) if is_drawn(seed) else plain
-        share = 1 - renewed(values, base)[0]
+        share = 1 - renewed(values, face.base)[0]
         picture = face.subject.composed(values, base, share=share, weight=weight, part=part)
         # What a latent draws is all of the face; of one that was read it draws something less.
         whole = exact and part is None and not is_drawn(seed)
         latent = pack_latent(target, model.tag) if whole else None
         yield Candidate(picture, latent=latent, seed=seed, title=title_of(wish))
+
+
+def _wish(request: EditRequest, point: Tensor, model: Model) -> tuple[EditRequest, bool]:
+    """What is asked of a face at this point, and whether it is to be of another kind. What is of
+    the kind that is asked for already stays as it is."""
+    traits = model.network.traits
+    if traits.kind is None or other_kind(request.controls, point, traits):
+        return request, traits.kind is not None
+    controls = {name: v for name, v in request.controls.items() if name != traits.kind.name}
+    return replace(request, controls=controls), False
 
 
 def vary(request: EditRequest, model: Model) -> Iterator[Event]:

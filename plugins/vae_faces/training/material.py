@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,13 @@ import torch
 from torch import Tensor
 
 from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message
-from aigc_studio.api.documents import Damaged
-from aigc_studio.api.tensors import read_header
-from aigc_studio.toolkit import check_pictures, is_coloured, read_pictures, usual_side
+from aigc_studio.toolkit import (
+    check_pictures,
+    is_coloured,
+    read_pictures,
+    shapes_left,
+    usual_side,
+)
 from aigc_studio.toolkit.pictures import Mode
 from vae_faces.kinds import kind_of, sides_matter, told_of
 from vae_faces.model import FIT, MODES, Model
@@ -88,12 +91,8 @@ def _traits(
 def begun_with(folder: Path) -> int | None:
     """How many numbers the attributes have in the training that was left in this folder; None
     where there is none that can be read."""
-    for name in ("resume.safetensors", "resume-former.safetensors"):
-        with contextlib.suppress(OSError, Damaged):
-            shape = read_header(folder / name).shapes.get(_HEAD)
-            if shape:
-                return shape[0] - 2 * FacesSettings().globals
-    return None
+    shape = shapes_left(folder).get(_HEAD)
+    return shape[0] - 2 * FacesSettings().globals if shape else None
 
 
 def _held_out(dataset: Dataset, side: int, mode: Mode) -> Generator[Event, None, Tensor]:

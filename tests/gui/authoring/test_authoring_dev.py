@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import GenerateRequest, deprecations
 from aigc_studio.host.plugin_files import source_at
-from aigc_studio.jobs import JobQueue
+from aigc_studio.jobs import JobQueue, JobState
 from aigc_studio.project import commands
 from aigc_studio.ui.authoring.development import Development
 from aigc_studio.ui.labels import Label
@@ -244,6 +245,46 @@ def test_a_plugin_that_breaks_at_work_says_which_line_of_its_own(
     wait(lambda: not fault.isVisible())
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said", "code"),
+    [
+        ("yield Candidate(Text(", "yield (Text(", "which is not an event", "yield (Text("),
+        ("yield Cand", "x = 3  # ", "must yield events", "def generate(request):"),
+        ("range(request.count)", "()", "it made nothing", "def generate(request):"),
+    ],
+)
+def test_a_rule_that_is_not_kept_is_told_in_the_box_and_not_in_the_panel(
+    qtbot: QtBot, author: Author, wait: Wait, old: str, new: str, said: str, code: str
+) -> None:
+    fault = author.band.fault
+    author.save(CODE.replace(old, new))
+    wait(lambda: "Reloaded" in author.band.state.text())
+    qtbot.keyClick(author.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(fault.isVisible)
+    assert said in fault.sentence.text()
+    assert fault.code.text().startswith(code)
+    assert not author.panel.bar.isVisible()
+    author.save(CODE)
+    wait(lambda: not fault.isVisible())
+
+
+def test_what_a_plugin_says_to_the_person_stands_at_its_field_and_goes_with_its_code(
+    qtbot: QtBot, author: Author, wait: Wait
+) -> None:
+    def error() -> str:
+        return author.panel.middle.generate_page.form.rows["length"].error()
+
+    told = 'raise GeneratorError("No more words.", parameter="length")'
+    new = CODE.replace("    for n in", f"    {told}\n    for n in")
+    author.save(new.replace("import Cand", "import GeneratorError, Cand"))
+    wait(lambda: "Reloaded" in author.band.state.text())
+    qtbot.keyClick(author.panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(lambda: error() == "No more words.")
+    assert not author.band.fault.isVisible()
+    author.save(CODE)
+    wait(lambda: error() == "")
+
+
 def test_run_again_makes_the_last_anew_after_each_save(
     qtbot: QtBot, author: Author, wait: Wait
 ) -> None:
@@ -305,6 +346,51 @@ def test_a_training_under_way_is_told_of(
     monkeypatch.undo()
     author.save(CODE.replace("first", "third"))
     wait(lambda: not author.band.note.isVisible())
+
+
+def test_what_is_being_made_with_the_code_of_before_is_told_of(
+    author: Author, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = there(author.development.record)
+    makes = SimpleNamespace(run=object(), record=record)
+    monkeypatch.setattr(JobQueue, "under_way", lambda _queue, _generator="": [makes])
+    author.save(CODE.replace("first", "second"))
+    wait(author.band.note.isVisible)
+    assert "Cancel ends it" in author.band.note.text()
+    monkeypatch.undo()
+    author.save(CODE.replace("first", "third"))
+    wait(lambda: not author.band.note.isVisible())
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_loop_without_a_yield_that_was_cancelled_says_where_it_stood(
+    author: Author, tmp_path: Path, same: bool
+) -> None:
+    record = there(author.development.record)
+    log = tmp_path / "worker.log"
+    line = CODE.splitlines().index("    for n in range(request.count):") + 1
+    log.write_text(
+        "said by the plugin\nTimeout (0:00:00.400000)!\nThread 0x1 (most recent call first):\n"
+        '  File "/python/threading.py", line 9 in wait\n\n'
+        "Thread 0x2 (most recent call first):\n"
+        f'  File "{author.file}", line {line} in generate\n'
+        '  File "/studio/worker/action.py", line 1 in performed\n'
+    )
+    run = SimpleNamespace(was_killed=True, log=log, record=record)
+    job = SimpleNamespace(
+        generator="wordy",
+        state=JobState.CANCELLED,
+        run=run,
+        record=record if same else replace(record, stamp="of before"),
+        error=None,
+    )
+    author.development._note_job(job)  # type: ignore[arg-type]
+    fault = author.band.fault
+    assert fault.isVisible() is same
+    if same:
+        assert "This is where it stood" in fault.sentence.text()
+        assert fault.place.text() == f"wordy.py, line {line}"
+        assert fault.code.text() == "for n in range(request.count):"
 
 
 def test_the_checks_are_listed_as_they_come(

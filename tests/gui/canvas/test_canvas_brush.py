@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from gui.canvas_board import LEFT, NONE, CanvasBoard, grey, move
 from kinds import an_image, known, there
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
@@ -174,6 +176,49 @@ class TestOnTheWay:
         assert canvas.seen(0, 0).lightness() > 200
         assert len(canvas.project.history) == 1
         assert (canvas.pixels(id) == 255).all()
+
+    @pytest.mark.parametrize("other", [Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton])
+    def test_another_button_in_the_middle_of_a_stroke_means_nothing(
+        self, canvas: CanvasBoard, other: Qt.MouseButton
+    ) -> None:
+        id = canvas.put(grey(300, 300, 255), -150, -150)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((-100, 0), (0, 0), release=False)
+        viewport = canvas.view.viewport()
+        QTest.mousePress(viewport, other, NONE, canvas.at(0, 0))
+        menu = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, canvas.at(0, 0), QPoint())
+        QApplication.sendEvent(viewport, menu)  # it would stand here for ever
+        QTest.mouseRelease(viewport, other, NONE, canvas.at(0, 0))
+        move(viewport, canvas.at(100, 0), LEFT, NONE)
+        QTest.mouseRelease(viewport, LEFT, NONE, canvas.at(100, 0))
+        canvas.settle()
+        assert len(canvas.project.history) == 2
+        assert (canvas.pixels(id)[150, 60:240] < 60).all()
+
+    def test_the_key_of_the_next_tool_keeps_a_stroke_whose_button_is_still_down(
+        self, canvas: CanvasBoard
+    ) -> None:
+        id = canvas.put(grey(300, 300, 255), -150, -150)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((-100, 0), (100, 0), release=False)
+        canvas.key(Qt.Key.Key_E)
+        QTest.mouseRelease(canvas.view.viewport(), LEFT, NONE, canvas.at(100, 0))
+        canvas.settle()
+        assert canvas.view.tool == Tool.ERASER
+        assert (canvas.pixels(id)[150, 60:240] < 60).all()
+
+    def test_space_in_the_middle_of_a_stroke_is_no_tap(self, canvas: CanvasBoard) -> None:
+        canvas.put(grey(300, 300, 255), -150, -150)
+        canvas.view.set_tool(Tool.BRUSH)
+        taps: list[bool] = []
+        canvas.view.space_tapped.connect(taps.append)
+        canvas.drag((-100, 0), (100, 0), release=False)
+        canvas.key(Qt.Key.Key_Space)
+        QTest.mouseRelease(canvas.view.viewport(), LEFT, NONE, canvas.at(100, 0))
+        canvas.settle()
+        assert taps == []
+        canvas.key(Qt.Key.Key_Space)
+        assert taps == [False]
 
     def test_a_stroke_is_seen_before_it_is_stored(self, canvas: CanvasBoard) -> None:
         canvas.put(grey(300, 300, 255), -150, -150)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF, QUrl
 from PySide6.QtGui import QImage
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import named_after
+from aigc_studio.files import free_paths, named_after
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.exchange import packing
 from aigc_studio.ui.canvas.exchange.rendering import render
@@ -107,20 +107,16 @@ def write_files(
     from aigc_studio.project import export, prints
 
     folder = Path(tempfile.mkdtemp(prefix="aigc-studio-")) if folder is None else folder
-    paths: list[Path] = []
-    for item in items:
-        suffix = export.SUFFIXES[item.item.medium][0]
-        name = named_after(item.item.name, _("Item"))
-        path = folder / f"{name}{suffix}"
-        number = 2
-        while path in paths:
-            path = folder / f"{name} {number}{suffix}"
-            number += 1
+    names = [
+        (named_after(item.item.name, _("Item")), export.SUFFIXES[item.item.medium][0])
+        for item in items
+    ]
+    paths = free_paths(folder, names)
+    for item, path in zip(items, paths, strict=True):
         artifact = scene.project.store.get(item.item.content)
         seen = (round(item.item.width), round(item.item.height))
         options = export.ExportOptions(picture=prints.as_seen(artifact, seen))
         export.export(artifact, path, item.item.provenance, options)
-        paths.append(path)
     return paths
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from aigc_studio.files import named_after
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
@@ -20,6 +19,13 @@ from aigc_studio.ui.window.files.export_looks import ExportLooks, guarded
 from aigc_studio.ui.window.files.export_preview import SIDE
 from aigc_studio.ui.window.files.picture_choices import Pictures
 from aigc_studio.ui.window.files.places import show_in_folder
+from aigc_studio.ui.window.files.written import (
+    file_name,
+    free_paths,
+    suffix_of,
+    with_suffix_of,
+    write_each,
+)
 
 if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord, Item
@@ -175,7 +181,7 @@ class Exporting(QObject):
         def write(folder: str) -> None:
             names = [f"{file_name(item.name)}{suffixes[item.medium]}" for item in items]
             note_folder(Path(folder) / names[0], EXPORT)
-            self._studio.errands.run_in_order(
+            self._studio.errands.write(
                 lambda: free_paths(Path(folder), names),
                 lambda paths: self.write_items(items, paths, options, prints),
                 self._fail,
@@ -204,7 +210,7 @@ class Exporting(QObject):
         def take(path: str) -> None:
             note_folder(Path(path), EXPORT)
             find = partial(with_suffix_of, Path(path), name)
-            self._studio.errands.run_in_order(find, write, self._fail, at=Path(path).parent)
+            self._studio.errands.write(find, write, self._fail, at=Path(path).parent)
 
         chooser.fileSelected.connect(take)
         chooser.open()
@@ -224,10 +230,13 @@ class Exporting(QObject):
             from aigc_studio.project import export
 
             each = prints or (None,) * len(items)
-            for number, (item, path, wanted) in enumerate(zip(items, paths, each, strict=True)):
+
+            def write_one(number: int) -> None:
                 tell(number)
-                chosen = replace(options, picture=wanted)
-                export.export(store.get(item.content), path, item.provenance, chosen)
+                item, chosen = items[number], replace(options, picture=each[number])
+                export.export(store.get(item.content), paths[number], item.provenance, chosen)
+
+            write_each(len(items), write_one)
             return list(paths)
 
         self._studio.errands.write(write, self._tell_done, self._fail)
@@ -277,8 +286,7 @@ class Exporting(QObject):
         return lambda number: self._mailbox.post(say, number) if number % 10 == 0 else None
 
     def _fail(self, error: Exception) -> None:
-        self._studio.taken_back.emit(WRITTEN)
-        self._studio.say_error(error)
+        self._studio.say_error(error, WRITTEN)
 
     def _tell_done(self, paths: Any) -> None:
         sentence = ngettext("{name} was written.", "{count} files were written.", len(paths))
@@ -316,42 +324,3 @@ def _sizes(item: Item | CandidateRecord) -> tuple[tuple[int, int], tuple[int, in
 
 def _print_of(dialog: ExportDialog, item: Item) -> Print | None:
     return dialog.print_of(*_sizes(item)) if item.medium == "image" else None
-
-
-def file_name(name: str) -> str:
-    """A name that every file system takes."""
-    return named_after(name, "item")
-
-
-def free_paths(folder: Path, names: Sequence[str]) -> list[Path]:
-    """Paths in `folder` that are taken neither by a file nor by each other."""
-    found: list[Path] = []
-    for name in names:
-        suffix = suffix_of(name)
-        stem = name.removesuffix(suffix)
-        path, number = folder / name, 2
-        while path.exists() or path in found:
-            path, number = folder / f"{stem} {number}{suffix}", number + 1
-        found.append(path)
-    return found
-
-
-def suffix_of(name: str) -> str:
-    """The ending of a name that is proposed: some have two parts."""
-    from aigc_studio.project.export import SUFFIXES
-
-    known = [each for some in SUFFIXES.values() for each in some if name.endswith(each)]
-    return max(known, key=len, default=name[name.rindex(".") :])
-
-
-def with_suffix_of(path: Path, name: str) -> Path:
-    """The path, ended as `name` is unless the person typed the ending of something that can be
-    written. A dot alone is none: *Op. 3*. What is ended here takes no other file's place."""
-    from aigc_studio.project.export import ANIMATIONS, SUFFIXES
-
-    known = {*ANIMATIONS, *(each for some in SUFFIXES.values() for each in some)}
-    if path.name.lower().endswith(tuple(known)):
-        return path
-    suffix = suffix_of(name)
-    stem = path.stem if path.suffix and suffix.endswith(path.suffix.lower()) else path.name
-    return free_paths(path.parent, [stem + suffix])[0]

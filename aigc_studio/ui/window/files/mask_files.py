@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from aigc_studio.translation import _, in_a_row, ngettext
 from aigc_studio.ui.library.last_folder import EXPORT, IMPORT, last_folder, note_folder
-from aigc_studio.ui.window.files.exporting import WRITTEN, file_name, free_paths, with_suffix_of
+from aigc_studio.ui.window.files.exporting import WRITTEN
 from aigc_studio.ui.window.files.places import show_in_folder
+from aigc_studio.ui.window.files.written import file_name, free_paths, with_suffix_of, write_each
 
 if TYPE_CHECKING:
     from aigc_studio.api import Mask
@@ -93,12 +94,13 @@ class MaskFiles(QObject):
             chooser.setOption(QFileDialog.Option.ShowDirsOnly)
 
         def take(chosen: str) -> None:
-            note_folder(Path(chosen) if len(items) == 1 else Path(chosen) / names[0], EXPORT)
-            self._studio.errands.run_in_order(
+            folder = Path(chosen).parent if len(items) == 1 else Path(chosen)
+            note_folder(folder / names[0], EXPORT)
+            self._studio.errands.write(
                 lambda: _free(Path(chosen), names),
                 lambda paths: self.write(items, paths),
-                self._fail,
-                at=Path(chosen).parent,
+                self._fail_to_write,
+                at=folder,
             )
 
         chooser.fileSelected.connect(take)
@@ -111,12 +113,17 @@ class MaskFiles(QObject):
         def work() -> list[Path]:
             from aigc_studio.library.pictures.masks import write_mask
 
-            for item, path in zip(items, paths, strict=True):
-                if item.mask is not None:
-                    write_mask(store.get(item.mask), path)  # type: ignore[arg-type]
-            return list(paths)
+            masks = [(item.mask, path) for item, path in zip(items, paths, strict=True)]
+            marked = [(mask, path) for mask, path in masks if mask is not None]
 
-        self._studio.errands.write(work, self._tell_done, self._fail)
+            def write_one(number: int) -> None:
+                mask, path = marked[number]
+                write_mask(store.get(mask), path)  # type: ignore[arg-type]
+
+            write_each(len(marked), write_one)
+            return [path for _mask, path in marked]
+
+        self._studio.errands.write(work, self._tell_done, self._fail_to_write)
 
     def _tell_done(self, paths: list[Path]) -> None:
         sentence = ngettext("{name} was written.", "{count} files were written.", len(paths))
@@ -126,6 +133,9 @@ class MaskFiles(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._studio.say_error(error)
+
+    def _fail_to_write(self, error: Exception) -> None:
+        self._studio.say_error(error, WRITTEN)
 
     def _folder(self, kind: str) -> str:
         path = self._studio.project.path

@@ -53,4 +53,4 @@ class Keeper(QObject):
         error = self._job.error
         if self._job.state is not JobState.FAILED or error is None:
             return
-        self._session.refused.emit(self._job.generator, error.by_field, error.details)
+        self._session.refuse(error, self._job.generator)

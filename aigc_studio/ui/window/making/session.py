@@ -96,7 +96,7 @@ class Session(QObject):
 
         looks = Looks(self._studio, self)
         looks.looked.connect(self.looked)
-        looks.failed.connect(self._refuse)
+        looks.failed.connect(self.refuse)
         return looks
 
     @functools.cached_property
@@ -344,8 +344,10 @@ class Session(QObject):
             self._studio.taken_back.emit(sentence)
 
     @Slot(object)
-    def _refuse(self, error: JobError) -> None:
-        self.refused.emit("", error.by_field, error.details)
+    def refuse(self, error: JobError, generator: str = "") -> None:
+        """Say why something was not made, but for what a plugin's author is told."""
+        told = {} if self._studio.is_for_author(error) else error.by_field
+        self.refused.emit(generator, told, error.details)
 
     @Slot(object)
     def _note_job(self, job: Job) -> None:

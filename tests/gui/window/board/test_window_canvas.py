@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from handwork import change_content
-from kinds import known, there
-from PySide6.QtCore import QEvent, Qt
+from kinds import an_image, known, there
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QWidget
@@ -586,3 +587,45 @@ def test_the_next_import_on_an_emptied_board_can_be_read(
     wait(lambda: view.zoom == 1.0)
     (shown,) = view.board_scene.shown()
     assert view.seen().contains(shown.sceneBoundingRect())
+
+
+class TestUnderTheHand:
+    def begin(self, window: StudioWindow) -> str:
+        """A stroke whose button is still down, after one that is done."""
+        id = put(window, Image(np.full((180, 320), 255, np.uint8)), -160, -90)
+        view, left = window.board_area.view, Qt.MouseButton.LeftButton
+        view.select([id])
+        view.setFocus()
+        view.set_tool(Tool.BRUSH)
+        for y in (-40, 40):
+            for step, x in ((QTest.mousePress, -100), (None, 100)):
+                at = view.to_view(QPointF(x, y)).toPoint()
+                if step is not None:
+                    step(view.viewport(), left, NONE, at)
+                else:
+                    QTest.mouseMove(view.viewport(), at)
+            if y < 0:
+                QTest.mouseRelease(view.viewport(), left, NONE, at)
+                view.finish_edits()
+        return id
+
+    def inked(self, window: StudioWindow, id: str) -> list[bool]:
+        """Whether there is ink where the first stroke was drawn, and where the second."""
+        project = window.studio.project
+        pixels = an_image(project.store.get(project.board.item(id).content)).pixels
+        return [bool(pixels[row, 160] < 128) for row in (50, 130)]
+
+    def test_undo_takes_back_the_stroke_and_nothing_else(self, window: StudioWindow) -> None:
+        id = self.begin(window)
+        press(window, Key.Key_Z, CTRL)
+        assert self.inked(window, id) == [True, False]
+        press(window, Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        assert self.inked(window, id) == [True, True]
+
+    def test_what_is_saved_has_it(self, window: StudioWindow, wait: Wait, tmp_path: Path) -> None:
+        id = self.begin(window)
+        window.studio.project.path = tmp_path / "board.aigc"
+        press(window, Key.Key_S, CTRL)
+        wait(lambda: not window.documents.saving)
+        assert self.inked(window, id) == [True, True]
+        assert not window.documents.unsaved

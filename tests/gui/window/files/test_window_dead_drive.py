@@ -118,7 +118,7 @@ def test_what_was_done_while_it_was_opened_is_asked_about(
     drive.plug()
     wait(lambda: window.documents.question is not None)
     assert names(window) == ["drawn meanwhile"]
-    answer(window, "Discard" if leaves else "Cancel")
+    answer(window, "Don't save" if leaves else "Cancel")
     wait(lambda: names(window) == ["far" if leaves else "drawn meanwhile"])
     wait(lambda: not studio.errands.under_way)
     assert (studio.project.path == path) is leaves
@@ -129,7 +129,7 @@ def test_what_is_to_be_lost_is_asked_about_once(
 ) -> None:
     put(studio, "not wanted")
     window.documents.open(saved(tmp_path / "a.aigc", "a"))
-    answer(window, "Discard")
+    answer(window, "Don't save")
     wait(lambda: names(window) == ["a"])
     assert window.documents.question is None
 
@@ -193,6 +193,7 @@ def test_what_is_exported_to_it_waits(
     chooser(window).fileSelected.emit(str(drive.folder / "a.txt"))
     chooser(window).reject()
     wait(lambda: "does not answer" in window.board_area.bar.text)
+    assert studio.errands.writing  # whoever closes the window now waits for it
     drive.plug()
     wait(lambda: "a.txt was written" in window.board_area.bar.text)
     drive.unplug()

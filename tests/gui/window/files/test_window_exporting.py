@@ -1,5 +1,6 @@
 """Export through the window: size, ground, label, several items, the board, and where it went."""
 
+import errno
 import wave
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +23,7 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.exchange import transfer
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.files.export_dialog import ExportDialog
-from aigc_studio.ui.window.files.exporting import with_suffix_of
+from aigc_studio.ui.window.files.written import with_suffix_of
 
 Wait = Callable[[Callable[[], Any]], None]
 MADE = Provenance(medium="image", generator="echo", prompt="2024", seed=9)
@@ -509,3 +510,50 @@ def test_the_preview_stays_where_it_is_whatever_size_is_chosen(
     wait(lambda: there(dialog.picture).width.isVisible())
     assert dialog.preview.geometry() == place
     dialog.reject()
+
+
+@pytest.mark.parametrize("problem", ["an item", "the disk"])
+def test_of_several_files_it_is_told_how_many_there_are_where_one_could_not_be_written(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    items = [put(window, Text(name)) for name in ("one", "two", "three")]
+    paths = [tmp_path / "out" / f"{number}.txt" for number in range(3)]
+    if problem == "the disk":
+        from aigc_studio.files import write_bytes as write
+
+        def full(path: Path, data: bytes) -> None:
+            if path.name.startswith("1"):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            write(path, data)
+
+        monkeypatch.setattr("aigc_studio.project.export.write_bytes", full)
+    else:
+        store = window.studio.project.store
+        store.path("text", items[1].content.digest).unlink()
+    window.exporting.write_items(items, paths, export.ExportOptions())
+    wait(lambda: not window.studio.errands.writing)
+    told, there = window.board_area.bar.text, [path.exists() for path in paths]
+    if problem == "the disk":  # no more is tried
+        assert told.startswith("1 of 3 files was written. ")
+        assert "1.txt cannot be written (No space left on device)" in told
+        assert there == [True, False, False]
+    else:
+        assert told.startswith("2 of 3 files were written. A part of the project is missing")
+        assert there == [True, False, True]
+        window.exporting.write_items(items[:1], paths[:1], export.ExportOptions())
+        wait(lambda: window.board_area.bar.text == "0.txt was written.")
+        assert window.board_area.bar._messages.count == 1  # what went wrong before is mended
+
+
+def test_of_several_masks_it_is_told_how_many_there_are(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    store = window.studio.project.store
+    masks = [store.put(Image(np.full((28, 112), value, np.uint8))) for value in (200, 255)]
+    items = [put(window, digit(), mask=mask) for mask in masks]
+    paths = [tmp_path / f"{number}.png" for number in range(2)]
+    paths[1].mkdir()  # in the way
+    window.mask_files.write(items, paths)
+    wait(lambda: not window.studio.errands.writing)
+    assert window.board_area.bar.text.startswith("1 of 2 files was written. The mask could not be")
+    assert paths[0].is_file()
