@@ -61,6 +61,8 @@ class ModelsTab(QWidget):
         super().__init__(parent)
         self._store, self._datasets = store, datasets
         self._errands = Errands(self)
+        self.write = self._errands.write
+        """Writes files that go out; the window's own, so that it does not close meanwhile."""
         self.models: dict[str, ModelInfo] = {}
         self._wanted = ""
         self.list = EntryList(_("Models"))
@@ -305,11 +307,12 @@ class ModelsTab(QWidget):
     def give(self, name_or_digest: str, path: Path, name: str = "") -> None:
         """Export a model to a file; what is said calls it `name`."""
         name = name or name_or_digest
-        self._do(
+        self.write(
             lambda: self._store.export(name_or_digest, path),
             lambda made: self.told.emit(
                 _("The model {name} was written to {path}.").format(name=name, path=made)
             ),
+            self._tell_failure,
         )
 
     @Slot()

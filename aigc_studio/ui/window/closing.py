@@ -97,6 +97,8 @@ class Closing(QObject):
             self._documents.when_settled(self._ask_about_trainings)
 
     def _ask_about_trainings(self) -> None:
+        if self.question is not None or self._waiting:
+            return  # it is being asked, or was answered
         trainings = self._studio.jobs.trainings
         if not trainings:
             self._wait_for([])

@@ -87,6 +87,7 @@ class Dialogs(QObject):
         from aigc_studio.ui.window.making.sampling import Sampling
 
         models = self.library.models
+        models.write = self._studio.errands.write
         models.use_wanted.connect(self._use)
         models.train_wanted.connect(self._train_on)
         sampling = Sampling(self._studio, self.library)

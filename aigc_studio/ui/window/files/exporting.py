@@ -181,7 +181,7 @@ class Exporting(QObject):
         def write(folder: str) -> None:
             names = [f"{file_name(item.name)}{suffixes[item.medium]}" for item in items]
             note_folder(Path(folder) / names[0], EXPORT)
-            self._studio.errands.run_in_order(
+            self._studio.errands.write(
                 lambda: free_paths(Path(folder), names),
                 lambda paths: self.write_items(items, paths, options, prints),
                 self._fail,
@@ -210,7 +210,7 @@ class Exporting(QObject):
         def take(path: str) -> None:
             note_folder(Path(path), EXPORT)
             find = partial(with_suffix_of, Path(path), name)
-            self._studio.errands.run_in_order(find, write, self._fail, at=Path(path).parent)
+            self._studio.errands.write(find, write, self._fail, at=Path(path).parent)
 
         chooser.fileSelected.connect(take)
         chooser.open()

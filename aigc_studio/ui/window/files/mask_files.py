@@ -94,12 +94,13 @@ class MaskFiles(QObject):
             chooser.setOption(QFileDialog.Option.ShowDirsOnly)
 
         def take(chosen: str) -> None:
-            note_folder(Path(chosen) if len(items) == 1 else Path(chosen) / names[0], EXPORT)
-            self._studio.errands.run_in_order(
+            folder = Path(chosen).parent if len(items) == 1 else Path(chosen)
+            note_folder(folder / names[0], EXPORT)
+            self._studio.errands.write(
                 lambda: _free(Path(chosen), names),
                 lambda paths: self.write(items, paths),
-                self._fail,
-                at=Path(chosen).parent,
+                self._fail_to_write,
+                at=folder,
             )
 
         chooser.fileSelected.connect(take)

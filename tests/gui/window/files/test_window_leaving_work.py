@@ -207,6 +207,26 @@ def test_what_is_being_fetched_is_waited_for_to_the_last(window: StudioWindow, w
     assert seen.text() == "Offline"
 
 
+def test_a_window_closes_when_the_library_has_written_a_model(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, path = threading.Event(), tmp_path / "mine.aigcmodel"
+
+    def export_slowly(_name: str, path: Path) -> Path:
+        free.wait(30)
+        path.touch()
+        return path
+
+    monkeypatch.setattr(window.studio.model_store, "export", export_slowly)
+    window.dialogs.show_library()
+    window.dialogs.library.models.give("mine", path)
+    window.close()
+    assert window.isVisible()
+    free.set()
+    wait(lambda: not window.isVisible())
+    assert path.exists()
+
+
 @pytest.fixture
 def scripted(make_window: Callable[..., StudioWindow], script: Script) -> StudioWindow:
     return make_window("scripted")
@@ -357,3 +377,25 @@ def test_nobody_need_wait_for_a_training_that_takes_long_to_end(
     free.set()
     job.training.release()
     assert [each.name for each in studio.training_store.interrupted()] == ["mine"]
+
+
+def test_who_presses_again_while_it_is_saved_is_asked_about_trainings_once(
+    make_window: Any, train: Any, wait: Wait, free: threading.Event, tmp_path: Path
+) -> None:
+    window = make_window("spans")
+    free.set()
+    window.studio.project.save(tmp_path / "board.aigc")
+    free.clear()
+    job = train(window)
+    wait(lambda: bool(job.checkpoints))
+    put(window, "one")
+    window.close()
+    answer(window, QMessageBox.StandardButton.Save)
+    window.close()
+    assert "still being written" in window.board_area.bar.text
+    free.set()
+    wait(lambda: window.closing.question is not None and not window.studio.errands.writing)
+    boxes = [each for each in window.findChildren(QMessageBox) if each.isVisible()]
+    assert boxes == [window.closing.question]
+    window.closing.buttons["cancel"].click()
+    wait(lambda: not window.isVisible())
