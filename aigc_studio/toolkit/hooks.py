@@ -41,15 +41,15 @@ def _hook_in(module: str, verb: str) -> Hook:
     def hook(request: Any) -> Action:
         work = import_module(module)
         own = request.operation.replace("-", "_")
-        named = getattr(work, own, None)
-        found = named if callable(named) else getattr(work, verb, None)
-        if found is None:
+        named, general = getattr(work, own, None), getattr(work, verb, None)
+        function = named if callable(named) else general
+        if function is None:
             names = " nor ".join(f"{each}()" for each in dict.fromkeys((own, verb)) if each)
             kind = "neither" if " nor " in names else "no"
             missing = HookNotFound(f"{module} has {kind} {names}", name=module, path=work.__file__)
             missing.lineno = 1
             raise missing
-        action: Action = found(request)
+        action: Action = function(request)
         return action
 
     hook.__name__ = hook.__qualname__ = verb

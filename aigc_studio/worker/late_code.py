@@ -47,7 +47,8 @@ def absent(plugin: Any, about: Description, read: Mapping[Path, ast.Module]) -> 
     sentence = _("{file} has no {name}() for the operation {operation}.")
     for verb in about.verbs:
         file = _origin(verb, plugin)
-        names = _names_in(read[file]) if file is not None and file in read else None
+        tree = read.get(file) if file else None
+        names = _names_in(tree) if tree else None
         if file is None or names is None:
             continue
         alone = getattr(getattr(plugin, verb), FUNCTION, "")
