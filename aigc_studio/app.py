@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio import translation
+from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -229,6 +230,18 @@ def _translate_qt(application: QApplication) -> None:
     QLocale.setDefault(QLocale(language))
     if language == "en":
         return
+    # Two labels of its file dialog got other letters to press, which its Chinese has not followed.
+    left = {"&Look in:": _("&Look in:"), "Files of &type:": _("Files of &type:")}
+
+    class Rest(QTranslator):
+        """What Qt's own translation has left out: of several the newest is asked first."""
+
+        def translate(
+            self, _context: str, source: str, _about: str | None = None, _number: int = -1
+        ) -> str:
+            return left.get(source, "")
+
+    application.installTranslator(Rest(application))
     translator = QTranslator(application)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(QLocale(language), "qtbase", "_", folder):

@@ -72,7 +72,7 @@ class Starter:
     with `prompt` typed in. `pieces` are laid on the board in one step, and selected; an operation
     that takes two artifacts wants two. `tool` is put into the hand. `model` is the name of one that
     came with the generator, where another would not know what lies there. The card shows `picture`,
-    else the first piece, else what the generator makes of the prompt.
+    else the first three of its pieces, else what the generator makes of the prompt.
     """
 
     id: str

@@ -6,6 +6,7 @@ By words and not by syntax: a file that is just being written, or broken, has an
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,10 +60,11 @@ def code_of(file: Path) -> tuple[Path, ...]:
     """A plugin of one file, and all beside it that it imports, itself or by what it imports."""
     found: dict[Path, None] = {file: None}
     waiting = [file]
+    there = _names_in(file.parent)
     while waiting and len(found) < _MOST_FILES:
         told = _read(waiting.pop())
         for name in sorted(told.names if told else ()):
-            for each in _beside(file.parent, name):
+            for each in _beside(file.parent, name, there):
                 if each not in found:
                     found[each] = None
                     waiting.append(each)
@@ -78,13 +80,19 @@ def imported(files: Iterable[Path]) -> set[Path]:
     return found
 
 
-def _beside(folder: Path, name: str) -> list[Path]:
-    """The files of the module `name` in a folder: one, or those of a package."""
-    alone = folder / f"{name}.py"
-    if alone.is_file():
+def _names_in(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return frozenset()
+
+
+def _beside(folder: Path, name: str, there: frozenset[str]) -> list[Path]:
+    """The files of the module `name` in a folder with these names in it: one, or those of a
+    package. Most of what is imported lies elsewhere, and is not asked for here."""
+    if f"{name}.py" in there and (alone := folder / f"{name}.py").is_file():
         return [alone]
-    package = folder / name
-    if (package / "__init__.py").is_file():
+    if name in there and ((package := folder / name) / "__init__.py").is_file():
         return sorted(package.rglob("*.py"))[:_MOST_FILES]
     return []
 

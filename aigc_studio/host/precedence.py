@@ -57,7 +57,10 @@ def without_twins(records: Iterable[PluginRecord]) -> Iterable[PluginRecord]:
             yield replace(record, state="disabled", reason=reason)
             continue
         if key and key in first:
-            sentence = _("The id {key} is taken by the plugin {other}. Remove one of the two.")
+            sentence = _(
+                "The id {key} is taken by the plugin {other}. Remove one of the two, or give one "
+                "another id."
+            )
             other = first[key].source
             reason = sentence.format(key=key, other=other.path or other.distribution or other.name)
             yield replace(record, state="failed", description=None, reason=reason)

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from aigc_studio.api import Action, hookimpl
-from aigc_studio.api.late_hooks import MODULE
+from aigc_studio.api.late_hooks import MODULE, HookNotFound
 
 VERBS = ("train", "generate", "edit", "evaluate")
 Hook = Callable[[Any], Action]
@@ -40,8 +40,16 @@ def hooks_in(module: str) -> Hooks:
 def _hook_in(module: str, verb: str) -> Hook:
     def hook(request: Any) -> Action:
         work = import_module(module)
-        named = getattr(work, request.operation.replace("-", "_"), None)
-        action: Action = (named if callable(named) else getattr(work, verb))(request)
+        own = request.operation.replace("-", "_")
+        named, general = getattr(work, own, None), getattr(work, verb, None)
+        function = named if callable(named) else general
+        if function is None:
+            names = " nor ".join(f"{each}()" for each in dict.fromkeys((own, verb)) if each)
+            kind = "neither" if " nor " in names else "no"
+            missing = HookNotFound(f"{module} has {kind} {names}", name=module, path=work.__file__)
+            missing.lineno = 1
+            raise missing
+        action: Action = function(request)
         return action
 
     hook.__name__ = hook.__qualname__ = verb

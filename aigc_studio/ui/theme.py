@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
@@ -339,22 +339,24 @@ def _wear(app: QApplication, dark: bool) -> None:
 def _put_on(app: QApplication, sheet: str) -> None:
     """Set the style sheet, or take it off.
 
-    Where none is left Qt forgets all that it knows of widgets, but those that were measured and not
-    polished yet keep the mark (`WA_StyleSheet`) that it knows them. Under the next sheet it would
-    not hear of it when they go, and touch what lies in their place when the colours change.
+    Where none is left Qt forgets all that it knows of widgets, but some keep the mark that it knows
+    them (`WA_StyleSheet`): those that were measured and not polished yet, and those that it asked
+    again after their turn, as a window does its docks. Under the next sheet it would not hear of it
+    when they go, and touch what lies in their place when the colours change.
     """
-    with _none_goes(app) as widgets:
-        for widget in () if sheet else widgets:
-            if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-                widget.setAttribute(Qt.WidgetAttribute.WA_StyleSheet, False)
+    with _none_goes(app):
         app.setStyleSheet(sheet)
+        for widget in () if sheet else app.allWidgets():
+            widget.setAttribute(Qt.WidgetAttribute.WA_StyleSheet, False)
 
 
 @contextlib.contextmanager
-def _none_goes(app: QApplication) -> Iterator[Sequence[QWidget]]:
-    """All widgets, held: Qt goes through a list of bare pointers inside, and tells each of them,
+def _none_goes(app: QApplication) -> Iterator[None]:
+    """All widgets are held inside: Qt goes through a list of bare pointers and tells each of them,
     and Python deletes a widget as soon as nothing holds it any more."""
-    yield app.allWidgets()
+    held = app.allWidgets()
+    yield
+    held.clear()
 
 
 def _palette() -> QPalette:

@@ -27,7 +27,7 @@ from aigc_studio.wire.places import (
     problem_of,
 )
 from aigc_studio.worker.hooks import lookalikes, lost, shadowed, undecorated, unknown
-from aigc_studio.worker.late_code import read_late
+from aigc_studio.worker.late_code import absent, read_late
 from aigc_studio.worker.loading import import_plugin
 from aigc_studio.worker.signatures import misread, surplus
 
@@ -95,14 +95,15 @@ def join(source: Mapping[str, Any]) -> Plugin:
         description, plain, remarks = _plain(said, name)
     except PluginRefused as refusal:
         raise _placed(refusal, found, root) from refusal.__cause__
+    late: tuple[str, ...] = ()
     if source.get("origin") == "path" or source["kind"] != "entry_point":
         try:
-            read_late(found, root.parent)
+            late = tuple(absent(found, plain, read_late(found, root.parent)))
         except (SyntaxError, ValueError) as error:
             raise _not_imported(name, error, root) from error
     beside = shadowed(found, root.parent) if source["kind"] == "file" else ()
     told = (*lookalikes(found), *misread(found), *lost(found), *beside, *remarks)
-    told += tuple(all_faults(plain))
+    told += (*late, *all_faults(plain))
     return Plugin(name, manager, description, plain.to_json(), home, told, root)
 
 

@@ -106,9 +106,8 @@ class Traits:
         return next((trait for trait in self.each if trait.of_folders), None)
 
     @property
-    def draw(self) -> bool:
-        """Whether they say so much of a picture that it can be drawn by them. A kind alone does
-        not: pictures of one kind differ as others do."""
+    def describe(self) -> bool:
+        """Whether they say more of a picture than its kind."""
         return any(not trait.of_folders for trait in self.each)
 
     def find(self, name: str) -> Trait | None:

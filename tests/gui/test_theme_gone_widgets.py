@@ -19,8 +19,10 @@ from aigc_studio.ui import theme
 
 BEGIN = """
 import gc, shiboken6
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QLabel, QStyle, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import (
+    QApplication, QDockWidget, QLabel, QMainWindow, QStyle, QVBoxLayout, QWidget
+)
 from aigc_studio.ui import theme
 
 app = QApplication([])
@@ -44,6 +46,24 @@ with theme.undressed():
 measure()
 for each in made:
     shiboken6.delete(each)
+for scheme in ("dark", "light", "dark"):
+    theme.apply(app, scheme)
+"""
+DOCKED = """
+def window():
+    made = QMainWindow()
+    dock = QDockWidget("dock", made)
+    dock.setWidget(QLabel("inside"))
+    made.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    made.show()
+    app.processEvents()
+    return made
+
+made = [window() for _number in range(20)]  # which is asked again is a matter of chance
+with theme.undressed():
+    pass
+while made:
+    shiboken6.delete(made.pop())
 for scheme in ("dark", "light", "dark"):
     theme.apply(app, scheme)
 """
@@ -84,8 +104,9 @@ def ended(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_what_was_measured_and_never_shown_is_forgotten_when_it_goes() -> None:
-    process = ended(MEASURED)
+@pytest.mark.parametrize("code", [MEASURED, DOCKED])
+def test_what_knew_a_sheet_that_was_taken_off_is_forgotten_when_it_goes(code: str) -> None:
+    process = ended(code)
     assert process.returncode == 0, process.stderr
 
 

@@ -171,6 +171,27 @@ def test_the_code_of_a_plugin_is_what_it_imports_of_its_folder(tmp_path: Path, l
     assert stamp(source) != before
 
 
+def test_of_what_is_imported_only_what_lies_there_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, mine="import os, re, json, helper\nfrom . import package", helper="import math")
+    (tmp_path / "package").mkdir()
+    write(tmp_path / "package", __init__="", part="")
+    (tmp_path / "re.py").mkdir()  # a folder of that name is no module
+    asked = []
+    is_file = Path.is_file
+
+    def noted(path: Path) -> bool:
+        asked.append(path.relative_to(tmp_path).as_posix())
+        return is_file(path)
+
+    source = there(source_at(tmp_path / "mine.py"))
+    monkeypatch.setattr(Path, "is_file", noted)
+    found = [each.relative_to(tmp_path).as_posix() for each in code_of(source)]
+    assert found == ["mine.py", "helper.py", "package/__init__.py", "package/part.py"]
+    assert sorted(asked) == ["helper.py", "package/__init__.py", "re.py"]
+
+
 def test_a_file_of_the_name_of_an_installed_module_is_told(tmp_path: Path) -> None:
     from aigc_studio.host.describing import describe
 

@@ -71,3 +71,15 @@ def test_what_is_far_too_long_is_not_read_to_its_end(monkeypatch: pytest.MonkeyP
     (tune,) = read_tunes("X:1\nK:C\n" + "cdef|\n" * 5_000)
     assert "too long" in tune.reason
     assert len(read) < 100
+
+
+@pytest.mark.parametrize("error", [ValueError, ZeroDivisionError, IndexError, RecursionError])
+def test_what_a_tune_breaks_on_is_said_without_words_of_python(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_all: object) -> None:
+        raise error("list index out of range")
+
+    monkeypatch.setattr(reading, "_melody", breaks)
+    (tune,) = read_tunes("X:1\nK:C\ncde|\n")
+    assert tune.reason == "It cannot be read: something in it is not written as ABC is."

@@ -1,5 +1,6 @@
 """Tables as spreadsheets, databases and scripts write them give their texts and labels."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,15 @@ def test_a_title_is_the_text_only_where_nothing_longer_is() -> None:
     assert "column note" in remarks[0]
     found, _remarks = read("id,title\n1,The sea at night\n2,A walk by the sea\n")
     assert [text for text, _label in found] == ["The sea at night", "A walk by the sea"]
+
+
+def test_what_pythons_own_reader_says_is_not_in_the_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def breaks(*_all: object) -> None:
+        raise csv.Error("unexpected end of data")
+
+    monkeypatch.setattr("aigc_studio.library.texts.tables._read", breaks)
+    with pytest.raises(StudioError) as caught:
+        read("text,label\na word,x\n")
+    assert str(caught.value) == "The table t.csv cannot be read: save it as CSV again."

@@ -14,7 +14,6 @@ from vae_faces.judging import evaluating
 from vae_faces.judging import judge as judging
 from vae_faces.kinds import kind_of, names_persons, sides_matter, told_of
 from vae_faces.model import open_model, values_of
-from vae_faces.network.agreement import agreed, new_points, noise_for
 from vae_faces.training.learning import recipe_for
 from vae_faces.training.material import Material
 from vae_faces.training.parameters import TrainParameters
@@ -166,9 +165,9 @@ def test_a_file_says_of_no_other_trait_that_it_is_a_kind() -> None:
     both = Traits((KIND, BEARD))
     assert Traits.from_json(both.to_json()) == both
     assert [("of_folders" in each) for each in both.to_json()] == [True, False]
-    assert both.draw
-    assert not KINDS.draw
-    assert not NONE.draw
+    assert both.describe
+    assert not KINDS.describe
+    assert not NONE.describe
 
 
 def pictures(labels: list[str]) -> Pictures:
@@ -298,14 +297,6 @@ def model(tmp_path: Path) -> Path:
     folder = write_model(tmp_path / "model", net)
     (folder / "card.json").write_text(json.dumps(card_of(open_model(folder).network, {})))
     return folder
-
-
-def test_pictures_of_one_kind_agree_and_stay_of_it(model: Path) -> None:
-    net, source = open_model(model).network, torch.Generator().manual_seed(0)
-    points = new_points(net, 6, 1.0, source)
-    found = agreed(net, points, noise_for(net, 6, source))
-    assert torch.equal(found[:, :3], points[:, :3])
-    assert not torch.equal(found[:, 3:], points[:, 3:]), "as without attributes"
 
 
 @pytest.mark.parametrize(

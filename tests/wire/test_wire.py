@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -467,3 +468,31 @@ def test_what_looks_into_the_data_is_given_it_beside_the_item(tmp_path: Path) ->
     assert check_request(about, "evaluate", replace(asked, dataset=data, artifact=None)) == {}
     optional = replace(about, operations=(replace(tell, data="optional"),))
     assert check_request(optional, "evaluate", asked) == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "problem"),
+    [
+        ("content.bin", b"", "0 of 2 bytes are there"),
+        ("content.bin", None, "No such file or directory"),
+        ("dataset.json", b'{"name": ', ""),
+    ],
+)
+def test_why_a_dataset_cannot_be_read_is_in_the_language_that_is_spoken(
+    tmp_path: Path,
+    write_dataset: Callable[..., Path],
+    file: str,
+    content: bytes | None,
+    problem: str,
+) -> None:
+    data = Dataset(write_dataset([Text("a"), Text("b")]))
+    document = encode_request("evaluate", EvaluateRequest(dataset=data, folder=tmp_path), tmp_path)
+    place = data.path / file
+    place.unlink()
+    if content is not None:
+        place.write_bytes(content)
+    with pytest.raises(InvalidRequest) as caught:
+        decode_request(document)
+    sentence = caught.value.errors["dataset"]
+    assert f"cannot be read ({problem}" in sentence
+    assert not re.search(r"Errno|Error|'|\\d+ / \\d+", sentence)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from kinds import there
 
+from aigc_studio.api import GenerateRequest
+from aigc_studio.api.late_hooks import HookNotFound
 from aigc_studio.worker.plugin import PluginRefused, join
 
 SOURCE = """
@@ -55,7 +57,7 @@ def test_a_slip_in_a_module_that_is_read_later_is_told_when_the_plugin_is_loaded
 
 def test_what_is_read_later_is_not_run(tmp_path: Path) -> None:
     plugin = join(
-        _folder(tmp_path, "from . import net\nraise SystemExit", "if 1 is 1: raise KeyError")
+        _folder(tmp_path, "from . import net, train\nraise SystemExit", "if 1 is 1: raise KeyError")
     )
     assert plugin.warnings == ()
 
@@ -75,3 +77,46 @@ def test_what_lies_beside_a_single_file_is_not_its_own_unless_it_is_named(tmp_pa
     Path(source["path"]).write_text(SOURCE.format(hook=hook), "utf-8")
     with pytest.raises(PluginRefused, match=r"never closed \(work_of_it.py, line 1\)"):
         join(source)
+
+
+OPERATIONS = """
+from aigc_studio import api
+from aigc_studio.toolkit import hooks_in
+
+@api.hookimpl
+def describe():
+    draw = api.Operation(id="draw-it", verb="generate", title="Draw")
+    return api.Description(id="slow", title="Slow", medium=api.Text, operations=(draw,))
+
+{hooks}
+"""
+ALL = 'train, generate, edit, evaluate = hooks_in(f"{__name__}.work")'
+
+
+@pytest.mark.parametrize(
+    ("hooks", "work", "lacks"),
+    [
+        (ALL, "def train(r): ...\ndef draw_it(r): ...\nedit = evaluate = train", []),
+        (ALL, "def generate(r): ...\nfrom .net import train, edit, evaluate", []),
+        (ALL, "def __getattr__(name): ...", []),
+        (ALL, "from .net import *", []),
+        (ALL, "def train(r): ...\ndef draw(r): ...", ["draw_it", "edit", "evaluate"]),
+        ('generate = api.hookimpl(".work:made")', "def made(r): ...", []),
+        ('generate = api.hookimpl(".work:made")', "def mode(r): ...", ["made"]),
+    ],
+)
+def test_an_operation_without_a_function_is_told_when_the_plugin_is_loaded(
+    tmp_path: Path, hooks: str, work: str, lacks: list[str]
+) -> None:
+    source = _folder(tmp_path, work)
+    (Path(source["path"]) / "__init__.py").write_text(OPERATIONS.format(hooks=hooks), "utf-8")
+    warnings = join(source).warnings
+    assert [each.split("()")[0] for each in warnings] == [f"work.py has no {n}" for n in lacks]
+
+
+def test_an_operation_without_a_function_says_so_when_it_is_asked(tmp_path: Path) -> None:
+    source = _folder(tmp_path, "def train(request): yield")
+    (Path(source["path"]) / "__init__.py").write_text(OPERATIONS.format(hooks=ALL), "utf-8")
+    plugin = join(source)
+    with pytest.raises(HookNotFound, match=r"slow.work has neither draw_it\(\) nor generate\(\)"):
+        plugin.call("generate", GenerateRequest(operation="draw-it"))

@@ -17,7 +17,7 @@ from aigc_studio.toolkit import (
     to_planes,
     unpack_latent,
 )
-from vae_faces.attributes import steered, with_traits
+from vae_faces.attributes import steered
 from vae_faces.making.parameters import GenerateParameters, GenerateWalkParameters
 from vae_faces.making.walks import round_of
 from vae_faces.model import Model, open_model
@@ -28,8 +28,8 @@ WALK = "walk"
 _KEEPING = 0.35
 """How far more like a face strays from it in what is no attribute."""
 _REMEMBERED = 64
-_drawn: dict[tuple[bytes, int, float, str], Tensor] = {}
-"""The points of the last seeds, by model, seed, variety and kind."""
+_drawn: dict[tuple[bytes, int, float], Tensor] = {}
+"""The points of the last seeds, by model, seed and variety."""
 
 
 @torch.no_grad()
@@ -72,7 +72,7 @@ def _point(request: GenerateRequest, model: Model, number: int, variety: float) 
     """The point (1, size) of candidate `number`: drawn anew, or near one that was made before."""
     network, seed = model.network, request.seed + number
     if not request.latents:
-        return steered(_new_point(model, seed, variety, _kind_in(request, model)), network, request)
+        return steered(_new_point(model, seed, variety), network, request)
     given = request.latents[number % len(request.latents)]
     point = unpack_latent(given, model.tag, network.size).points[:1]
     near = alike(point, seed, _KEEPING)
@@ -82,22 +82,13 @@ def _point(request: GenerateRequest, model: Model, number: int, variety: float) 
     return steered(near, network, request)
 
 
-def _kind_in(request: GenerateRequest, model: Model) -> str:
-    """The kind that is asked for, where parts are made to agree: those of one kind do."""
-    traits = model.network.traits
-    kind = traits.kind if not traits.draw else None
-    return str(request.controls.get(kind.name, "")) if kind is not None else ""
-
-
-def _new_point(model: Model, seed: int, variety: float, kind: str) -> Tensor:
+def _new_point(model: Model, seed: int, variety: float) -> Tensor:
     """The point (1, size) that a seed draws, from memory where it was just drawn: a hand that drags
     a slider asks for the same one again and again."""
-    network, key = model.network, (model.tag, seed, variety, kind)
+    network, key = model.network, (model.tag, seed, variety)
     if key not in _drawn:
         source = torch.Generator().manual_seed(seed % 2**63)
         point = new_points(network, 1, variety, source)
-        if kind and network.traits.kind is not None:
-            point = with_traits(point, network.traits, {network.traits.kind.name: kind})
         found = agreed(network, point, variety * noise_for(network, 1, source))
         while len(_drawn) >= _REMEMBERED:
             _drawn.pop(next(iter(_drawn)))

@@ -1,10 +1,10 @@
 """New faces: points drawn at random, and parts that are drawn anew so that they agree.
 
-Where no attributes draw the face, or its kind alone is known, a drawn point lies between faces that
-were learnt: an eye of one and half the glasses of another, and all of it melted. The filler knows
-what goes together. So it draws the upper part, the lower one, the left and the right in turn from
-what is around them, as Gibbs sampling does (Geman and Geman 1984), and the face that they make is
-read as a point again: what is drawn from that is as sharp as any.
+Where no attributes draw the face, a drawn point lies between faces that were learnt: an eye of one
+and half the glasses of another, and all of it melted. The filler knows what goes together. So it
+draws the upper part, the lower one, the left and the right in turn from what is around them, as
+Gibbs sampling does (Geman and Geman 1984), and the face that they make is read as a point again:
+what is drawn from that is as sharp as any.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def new_points(faces: Faces, count: int, variety: float, source: torch.Generator
     """Points (count, size) of new faces, each of which says one option of every choice; `agreed`
     comes next. `variety` 0 is the average face of its kind, 1 as in the data."""
     points = torch.randn(count, faces.size, generator=source)
-    points[:, faces.traits.width :] *= variety if faces.traits.draw else _WIDER * variety
+    points[:, faces.traits.width :] *= variety if faces.traits else _WIDER * variety
     return faces.traits.settled(points)
 
 
@@ -42,17 +42,14 @@ def noise_for(faces: Faces, count: int, source: torch.Generator) -> Tensor:
 @torch.no_grad()
 def agreed(faces: Faces, points: Tensor, noise: Tensor) -> Tensor:
     """Points (n, size) of faces whose parts agree, near those of `points`: these themselves where
-    attributes draw the face. They stay of their kind. `noise` is as `noise_for` gives it, or
-    shorter."""
-    traits = faces.traits
-    if traits.draw:
+    attributes draw the face. `noise` is as `noise_for` gives it, or shorter."""
+    if faces.traits:
         return points
     values = faces.decode(points)
     for number, hole in enumerate(_holes(faces.side)):
         holes = hole.expand(len(values), 1, -1, -1)
         values = faces.fill(values * (1 - holes), holes, _STRAYING * noise[:, number])
-    found = faces.encode(values, traits.codes(points) if traits else None)[0]
-    return torch.cat([points[:, : traits.width], found[:, traits.width :]], dim=1)
+    return faces.encode(values)[0]
 
 
 def _holes(side: int) -> Tensor:

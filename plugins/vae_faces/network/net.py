@@ -111,10 +111,9 @@ class Faces(nn.Module):
 
     # -- points ----------------------------------------------------------------------------------
 
-    def encode(self, values: Tensor, codes: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Mean and log variance (n, size) of the points of values (n, channels, side, side). With
-        `codes` (n, traits) the rest of a point is what these leave open."""
-        found = self.read(values, codes)
+    def encode(self, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log variance (n, size) of the points of values (n, channels, side, side)."""
+        found = self.read(values)
         first = self.traits.points(found.logits)
         mean = torch.cat([first, self.prior.points(found.mean)], dim=1)
         spread = self.prior.log_variance(found.log_variance)

@@ -90,7 +90,7 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
         evaluate=lambda trainee: measuring.of(settled(trainee, anew=True)),
         best=Best("held_out_db", "highest"),
         # Faces whose parts are made to agree take ten times as long to draw.
-        previews=24 if material.traits.draw else 12,
+        previews=24 if material.traits else 12,
         evaluations=8,
     )
 
@@ -130,7 +130,7 @@ def faces_for(
 
 def axes_for(material: Material) -> int:
     """Along how many axes points spread as real ones do: fewer where parts are made to agree."""
-    return AXES if material.traits.draw else AXES // 2
+    return AXES if material.traits else AXES // 2
 
 
 def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
@@ -138,7 +138,7 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
     few = len(material.planes) < _FEW
     flips = parameters.flips == "yes"
     if parameters.flips == "auto":
-        flips = few and not material.traits.draw and not material.has_sides
+        flips = few and not material.traits.describe and not material.has_sides
     strength, weight = parameters.augmentation, parameters.attribute_weight
     usual = Recipe()
     return Recipe(

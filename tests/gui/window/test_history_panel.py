@@ -162,3 +162,32 @@ def test_a_click_far_away_is_one_way_and_not_thousands_of_steps(
     history.stack.undo()
     assert project.position == 59
     history.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            OSError(28, "No space left on device", "/a/journal.jsonl"),
+            "The change could not be written to disk, so it was not made: No space left on device",
+        ),
+        (
+            ValueError("the command does not fit the board"),
+            "The change does not fit the board, so it was not made.",
+        ),
+    ],
+)
+def test_why_a_step_was_not_made_is_said_without_words_of_the_program(
+    project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    def breaks(*_all: object, **_more: object) -> None:
+        raise error
+
+    history = History()
+    history.show(project)
+    said: list[str] = []
+    history.failed.connect(said.append)
+    monkeypatch.setattr(Project, "do", breaks)
+    assert not history.do(commands.add_items(project.board, [Item("i", "", CONTENT, 0, 0, 9, 9)]))
+    assert said == [sentence]
+    history.close()

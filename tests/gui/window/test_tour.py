@@ -178,11 +178,14 @@ def test_it_stays_inside_the_window(window: StudioWindow, size: tuple[int, int])
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
-def test_its_card_lies_on_no_main_button(grey: StudioWindow, size: tuple[int, int]) -> None:
+def test_its_card_lies_on_no_main_button_and_not_on_the_line_under_the_prompt(
+    grey: StudioWindow, size: tuple[int, int]
+) -> None:
     tour, _ring, card = begun(grey)
     grey.resize(*size)
     QApplication.processEvents()
-    buttons = (grey.panel.buttons.main, there(grey.beginning).screen.bar.button)
+    screen = there(grey.beginning).screen
+    buttons = (grey.panel.buttons.main, screen.bar.button, screen.said)
     steps = []
     while tour.step:
         for button in buttons:

@@ -100,8 +100,9 @@ class MaskFiles(QObject):
             chooser.setOption(QFileDialog.Option.ShowDirsOnly)
 
         def take(chosen: str) -> None:
-            note_folder(Path(chosen) if len(items) == 1 else Path(chosen) / names[0], EXPORT)
-            self.write(items, Place(lambda: _free(Path(chosen), names), Path(chosen).parent))
+            folder = Path(chosen).parent if len(items) == 1 else Path(chosen)
+            note_folder(folder / names[0], EXPORT)
+            self.write(items, Place(lambda: _free(Path(chosen), names), folder))
 
         chooser.fileSelected.connect(take)
         chooser.open()

@@ -134,17 +134,21 @@ class StepCard(QFrame):
 
 
 def _beside(ring: QRect, size: QSize, room: QRect, free: Sequence[QRect]) -> QPoint:
-    """A corner for a card of this size: below the ring, above it, left or right, all inside; of
-    those the first that covers nothing that is to be free."""
+    """A corner for a card of this size: below the ring (or below a line that is to be free there),
+    above it, left or right, all inside; of those the first that covers nothing that is to be free.
+    """
     apart = _APART + _HALO
     middle_x, middle_y = (
         ring.center().x() - size.width() // 2,
         ring.center().y() - size.height() // 2,
     )
     halo = ring.adjusted(-_HALO, -_HALO, _HALO, _HALO)
+    below = QPoint(middle_x, ring.bottom() + apart)
+    lines = [each.bottom() for each in free if QRect(below, size).intersects(each)]
     found = []
     for corner in (
-        QPoint(middle_x, ring.bottom() + apart),
+        below,
+        QPoint(middle_x, max([ring.bottom(), *lines]) + apart),
         QPoint(middle_x, ring.top() - apart - size.height()),
         QPoint(ring.left() - apart - size.width(), middle_y),
         QPoint(ring.right() + apart, middle_y),

@@ -104,11 +104,12 @@ def place_of(widget: QWidget | None, window: QWidget) -> QRect | None:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
-def main_buttons(window: StudioWindow) -> list[QRect]:
-    """Where the buttons are that make something: what is said of others lies on none of them."""
+def to_be_seen(window: StudioWindow) -> list[QRect]:
+    """Where the buttons are that make something, and the line that says what is wrong with what is
+    typed: what is said of others lies on none of them."""
     screen = window.beginning.screen if window.beginning is not None else None
-    buttons = [window.panel.buttons.main, *([screen.bar.button] if screen is not None else [])]
-    places = [place_of(button, window) for button in buttons]
+    parts = [screen.bar.button, screen.said] if screen is not None else []
+    places = [place_of(each, window) for each in (window.panel.buttons.main, *parts)]
     return [place for place in places if place is not None]
 
 

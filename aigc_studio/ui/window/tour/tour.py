@@ -178,7 +178,7 @@ class Tour(QObject):
         """Lie where the control is by now."""
         if self._ring is None or self._card is None or self._at < 0:
             return
-        from aigc_studio.ui.window.tour.steps import main_buttons, place_of
+        from aigc_studio.ui.window.tour.steps import place_of, to_be_seen
 
         place = self._steps[self._at].place() if self._at < len(self._steps) else None
         if place is None:
@@ -186,7 +186,7 @@ class Tour(QObject):
         else:
             self._ring.show_around(place)
         room = place_of(self._window.board_area.view, self._window)
-        free = main_buttons(self._window)
+        free = to_be_seen(self._window)
         self._card.stay_by(place, room or self._window.rect(), free)
 
     # What is done

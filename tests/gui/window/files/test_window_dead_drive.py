@@ -193,6 +193,7 @@ def test_what_is_exported_to_it_waits(
     chooser(window).fileSelected.emit(str(drive.folder / "a.txt"))
     chooser(window).reject()
     wait(lambda: "does not answer" in window.board_area.bar.text)
+    assert studio.errands.writing  # whoever closes the window now waits for it
     drive.plug()
     wait(lambda: "a.txt was written" in window.board_area.bar.text)
     drive.unplug()
