@@ -12,6 +12,8 @@ from typing import Any
 
 MODULE = "aigc_studio_module"
 """The attribute of a hook that says which module it waits for."""
+FUNCTION = "aigc_studio_function"
+"""The attribute of a hook that says which function of that module it calls for all operations."""
 
 _words = re.compile(r"\.*\w+(\.\w+)*:\w+")
 
@@ -51,7 +53,7 @@ def late_hook(words: str) -> Callable[..., Any]:
             raise error from None
 
     hook = _as_function(name, found)
-    hook.__dict__[MODULE] = resolved(module, package)
+    hook.__dict__.update({MODULE: resolved(module, package), FUNCTION: name})
     return hook
 
 

@@ -109,8 +109,8 @@ def _with_other_edge(mask: Mask, grow: int, feather: int) -> Mask:
     pixels = masking.feathered(masking.grown(mask.pixels, grow), feather)
     if not pixels.any():
         sentence = _(
-            "With --grow {number} nothing is left of the mask, which is thinner than that: take it "
-            "less far."
+            "With --grow {number} nothing is left of the mask, which is thinner than that: shrink "
+            "it less."
         )
         raise StudioError(sentence.format(number=grow))
     return Mask(pixels)

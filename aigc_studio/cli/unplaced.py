@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shlex
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from aigc_studio.translation import _
 _LIKE = 0.7
 """How alike two flags are, from 0 to 1, where one may be the other mistyped."""
 _FILES = ("--input", "--data")
-"""Flags that take a file or folder, the likelier first."""
+"""Flags that take a file or folder, the likelier first; the last takes the name of a dataset too."""
 
 
 def unplaced(arguments: argparse.Namespace, words: Sequence[str]) -> str:
@@ -27,7 +28,7 @@ def unplaced(arguments: argparse.Namespace, words: Sequence[str]) -> str:
         sentence = _("{command} knows no {word}: see {command} --help.")
         return sentence.format(command=parser.prog, word=name)
     if flag := _flag_for(word, flags):
-        whole = shlex.quote(" ".join(_until_flag(words)) if flag == "--prompt" else word)
+        whole = shlex.quote(_whole_prompt(arguments, words) if flag == "--prompt" else word)
         sentence = _("{word} stands alone: write {flag} {value}, or see {command} --help.")
         return sentence.format(word=word, flag=flag, value=whole, command=parser.prog)
     sentence = _("{command} has no place for {word}: leave it away, or see {command} --help.")
@@ -50,12 +51,11 @@ def meant(flag: str, flags: Iterable[str]) -> str:
 
 def _flag_for(word: str, flags: Sequence[str]) -> str:
     """The flag that a word was to stand behind, as far as can be told."""
-    takes = _FILES if os.path.exists(word) else ("--prompt",)
+    takes = (*_FILES, "--prompt") if os.path.exists(word) else ("--prompt", "--data")
     return next((flag for flag in takes if flag in flags), "")
 
 
-def _until_flag(words: Sequence[str]) -> Iterable[str]:
-    for word in words:
-        if word.startswith("--"):
-            return
-        yield word
+def _whole_prompt(arguments: argparse.Namespace, words: Sequence[str]) -> str:
+    """What was to be one prompt: its first word may stand behind the flag already."""
+    more = itertools.takewhile(lambda word: not word.startswith("--"), words)
+    return " ".join(filter(None, (getattr(arguments, "prompt", ""), *more)))

@@ -85,7 +85,9 @@ def _known(path: Path) -> frozenset[str]:
     try:
         return switched_off()
     except (OSError, ValueError):
-        off = frozenset(each.name for each in find_sources() if _is_strange(each))
+        # What a path names runs whatever the list says, and nobody has switched it off.
+        others = (each for each in find_sources() if each.origin != "path")
+        off = frozenset(each.name for each in others if _is_strange(each))
         with contextlib.suppress(OSError):  # shut, or gone since: writing it says so
             os.replace(path, beside(path, "~"))
         return off

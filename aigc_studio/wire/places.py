@@ -109,10 +109,11 @@ def place_of_function(function: Any, root: Path) -> Place | None:
     if code is None:
         return None
     file, line = code.co_filename, code.co_firstlineno
-    lines = linecache.getlines(file)[line - 1 :]
-    above = itertools.takewhile(lambda each: not _def.match(each), lines)
-    beyond = sum(1 for _each in above)
-    line += beyond if beyond < len(lines) else 0
+    if code.co_name != "<lambda>":  # which has no `def`, and the next one is another's
+        lines = linecache.getlines(file)[line - 1 :]
+        above = itertools.takewhile(lambda each: not _def.match(each), lines)
+        beyond = sum(1 for _each in above)
+        line += beyond if beyond < len(lines) else 0
     return last_own([(file, line, "<module>")], root)
 
 

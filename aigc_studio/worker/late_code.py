@@ -14,15 +14,15 @@ from typing import Any
 
 from aigc_studio.api.description import Description
 from aigc_studio.api.hookspecs import VERBS
-from aigc_studio.api.late_hooks import MODULE
+from aigc_studio.api.late_hooks import FUNCTION, MODULE
 from aigc_studio.translation import _
 
 _MOST_FILES = 50
 
 
 def read_late(plugin: Any, folder: Path) -> Mapping[Path, ast.Module]:
-    """Compile the modules below `folder` that hooks wait for, and what those import from beside
-    them. Raises what Python cannot read: `SyntaxError`, or `ValueError` for one with null bytes."""
+    """Compile the modules below `folder` that hooks wait for, and what those import from there.
+    Raises what Python cannot read: `SyntaxError`, or `ValueError` for one with null bytes."""
     origins = [_origin(verb, plugin) for verb in VERBS]
     waiting = [each for each in origins if each and each.is_relative_to(folder)]
     read: dict[Path, ast.Module] = {}
@@ -38,7 +38,7 @@ def read_late(plugin: Any, folder: Path) -> Mapping[Path, ast.Module]:
             tree = ast.parse(code, str(file))
             compile(code, str(file), "exec", dont_inherit=True)
         read[file] = tree
-        waiting += [each for each in _beside(tree, file.parent) if each.is_file()]
+        waiting += [each for each in _imported(tree, file, folder) if each.is_file()]
     return read
 
 
@@ -51,12 +51,11 @@ def absent(plugin: Any, about: Description, read: Mapping[Path, ast.Module]) -> 
         names = _names_in(tree) if tree else None
         if file is None or names is None:
             continue
-        called = getattr(plugin, verb).__name__
+        alone = getattr(getattr(plugin, verb), FUNCTION, "")
         for operation in about.of_verb(verb):
             own = operation.id.replace("-", "_")
-            if not names & {called, own}:
-                name = own if called == verb else called
-                yield sentence.format(file=file.name, name=name, operation=operation.id)
+            if not names & ({alone} if alone else {verb, own}):
+                yield sentence.format(file=file.name, name=alone or own, operation=operation.id)
 
 
 def _names_in(tree: ast.Module) -> set[str] | None:
@@ -74,7 +73,7 @@ def _names_in(tree: ast.Module) -> set[str] | None:
 
 def _sets_globals(tree: ast.Module) -> bool:
     return any(
-        isinstance(node, ast.Name) and node.id in ("globals", "setattr", "vars")
+        isinstance(node, ast.Name) and node.id in ("exec", "globals", "setattr", "vars")
         for node in ast.walk(tree)
     )
 
@@ -89,14 +88,23 @@ def _origin(verb: str, plugin: Any) -> Path | None:
     return Path(spec.origin) if spec is not None and spec.origin else None
 
 
-def _beside(tree: ast.Module, folder: Path) -> Iterator[Path]:
-    """The files of this folder that a module may import."""
+def _imported(tree: ast.Module, file: Path, folder: Path) -> Iterator[Path]:
+    """The files below `folder` that the module of a file may import: `utils.py` beside it is none
+    of `torch.utils`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names = [each.name for each in node.names]
+            found = [_below(folder, each.name) for each in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names = [node.module] if node.module else [each.name for each in node.names]
+            start = file.parents[node.level - 1] if 0 < node.level <= len(file.parents) else folder
+            base = _below(start, node.module or "")
+            found = [base, *(base / each.name for each in node.names)]
         else:
             continue
-        for name in names:
-            yield folder / f"{name.rpartition('.')[2]}.py"
+        for path in found:
+            if path.is_relative_to(folder) and path != folder:
+                yield path.with_name(f"{path.name}.py")
+                yield path / "__init__.py"
+
+
+def _below(folder: Path, module: str) -> Path:
+    return folder.joinpath(*module.split("."))

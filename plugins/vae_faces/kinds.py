@@ -152,10 +152,11 @@ def _too_many(kinds: int) -> Message:
 def _too_few() -> Message:
     return Message(
         {
-            "en": f"Most folders have fewer than {LEAST} pictures to learn from: no kind can be "
-            "asked for. Add pictures, or put them in fewer folders.",
-            "zh": f"大多数文件夹中可学习的图像不足 {LEAST} 张：无法按种类生成。"
-            "请添加图像，或减少文件夹数量。",
+            "en": f"No kind can be asked for: that takes two folders of {LEAST} pictures or more "
+            "to learn from, with half of all pictures in such folders. Add pictures, or put them "
+            "in fewer folders.",
+            "zh": f"无法按种类生成：至少需要两个各有 {LEAST} 张以上可学习图像的文件夹，"
+            "且这类文件夹中的图像至少占全部的一半。请添加图像，或减少文件夹数量。",
         }
     )
 

@@ -59,6 +59,8 @@ class Trait:
             raise ValueError(f"the trait {self.name!r} has no two values")
         if len(self.options) > MOST_OPTIONS:
             raise ValueError(f"the trait {self.name!r} has too many options")
+        if self.of_folders not in (False, self.kind == "choice"):
+            raise ValueError(f"the trait {self.name!r} is no choice among folders")
 
     @property
     def width(self) -> int:

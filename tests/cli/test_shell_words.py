@@ -78,6 +78,18 @@ def test_wrong_words_are_one_sentence(
             ("generate", "spans", "hello", "there", "--out", "x"),
             "hello stands alone: write --prompt 'hello there', or see aigc-studio generate --help.",
         ),
+        (  # quotation marks were forgotten
+            ("generate", "spans", "--prompt", "hello", "you", "there", "--out", "x"),
+            "you stands alone: write --prompt 'hello you there', or see aigc-studio generate",
+        ),
+        (
+            ("train", "spans", "tales"),
+            "tales stands alone: write --data tales, or see aigc-studio train --help.",
+        ),
+        (  # a file of that name lies there, and this command reads none
+            ("generate", "spans", "a file.txt", "--out", "x"),
+            "a file.txt stands alone: write --prompt 'a file.txt', or see aigc-studio generate",
+        ),
         (
             ("generate", "spans", "--promt", "hello"),
             "write has no parameter promt: did you mean --prompt? It has: ",

@@ -44,6 +44,7 @@ def test_of_a_damaged_list_nobody_elses_plugin_runs_until_it_is_switched_on(
     now = states(found)
     assert (now["echo"], now["spans"]) == ("disabled", "disabled")
     own = [each for each in found.records if is_own(each.source)]
+    assert own
     assert not any("damaged" in each.reason for each in own)
     with pytest.raises(
         StudioError, match=r"may have been switched off: .*plugins\.json is damaged"
@@ -57,6 +58,19 @@ def test_of_a_damaged_list_nobody_elses_plugin_runs_until_it_is_switched_on(
     now = states(found)
     assert (now["echo"], now["spans"]) == ("disabled", "ready")
     assert file.with_name("plugins.json~").read_bytes() == damaged
+
+
+def test_what_a_path_names_runs_and_is_not_on_the_list_that_is_written_anew(
+    registry: Callable[..., Registry], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = registry("echo", "spans")
+    path = next(each.source.path for each in found.records if each.source.name == "echo")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGIN_PATH", path)
+    file = home / "data" / "plugins.json"
+    file.write_bytes(b"damaged")
+    assert states(found)["echo"] == "ready"
+    switch("spans", True)
+    assert not {"echo", "spans"} & switched_off()
 
 
 def test_no_list_is_nothing_switched_off(home: Path) -> None:

@@ -75,12 +75,13 @@ def test_folders_of_enough_pictures_each_are_kinds(tmp_path: Path) -> None:
     [
         ({}, 40, ""),
         ({"oak": 40}, 0, ""),
-        ({"oak": 40, "elm": 2}, 0, "fewer than 12 pictures"),
-        ({f"leaf {n}": 2 for n in range(300)}, 0, "fewer than 12 pictures"),
+        # Of two folders one is large, and most lie in none: neither is short of pictures.
+        ({"oak": 40, "elm": 2}, 0, "that takes two folders of 12 pictures or more"),
+        ({f"leaf {n}": 2 for n in range(300)}, 0, "that takes two folders of 12"),
         ({f"leaf {n}": 12 for n in range(25)}, 0, "The folders name 25 kinds"),
-        ({"oak": 12, "maple": 12}, 30, "fewer than 12 pictures"),
+        ({"oak": 12, "maple": 12}, 30, "half of all pictures in such folders"),
         # A few that come often among very many that do not, as people in the news do.
-        ({"oak": 15, "maple": 15} | {f"leaf {n}": 1 for n in range(40)}, 0, "fewer than 12"),
+        ({"oak": 15, "maple": 15} | {f"leaf {n}": 1 for n in range(40)}, 0, "half of all"),
     ],
 )
 def test_folders_that_say_nothing_of_most_pictures_are_none(
@@ -165,6 +166,11 @@ def test_a_file_says_of_no_other_trait_that_it_is_a_kind() -> None:
     both = Traits((KIND, BEARD))
     assert Traits.from_json(both.to_json()) == both
     assert [("of_folders" in each) for each in both.to_json()] == [True, False]
+    for strange in ({"of_folders": "yes"}, {"of_folders": True}):
+        with pytest.raises(ValueError, match="is no choice among folders"):
+            Traits.from_json([BEARD.to_json() | strange])
+    with pytest.raises(ValueError, match="is no choice among folders"):
+        Traits.from_json([KIND.to_json() | {"of_folders": "yes"}])
     assert both.describe
     assert not KINDS.describe
     assert not NONE.describe
@@ -327,14 +333,20 @@ def test_an_edit_changes_the_kind_where_another_is_asked_for_alone(model: Path) 
     own = KIND.options[int(net.traits.codes(point)[0, :3].argmax())]
     other = next(each for each in SHAPES if each != own)
 
+    said: list[str] = []
+
     def changed(prompt: str) -> Image:
         request: EditRequest[Any] = EditRequest(
             operation="change", model=model, artifacts=(picture,), prompt=prompt
         )
-        return candidates(vae_faces.edit(request))[0].artifact
+        events = list(vae_faces.edit(request))
+        said.append(texts(events))
+        return candidates(iter(events))[0].artifact
 
     assert changed("") == picture
     assert changed(own) == picture, "it is of that kind"
+    assert said[0].startswith("Nothing is changed yet: move a control")
+    assert said[1] == "The picture is of that kind already: ask for another one."
     # What the net cannot draw of one kind would be a ghost in the other.
     with torch.no_grad():
         anew = net.decode(with_traits(point, net.traits, {"kind": other}))

@@ -1,10 +1,12 @@
 """What a plugin is refused for, or warned of, when it is loaded: the words, and the line."""
 
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 from kinds import there
 
+from aigc_studio.wire.places import place_of_function
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join
 
 CODE = """
@@ -74,6 +76,15 @@ def test_what_cannot_be_offered_as_it_is_meant_is_a_warning(
 ) -> None:
     (warning,) = _joined(tmp_path, old, new).warnings
     assert said in warning
+
+
+def test_a_hook_without_a_def_has_its_own_line_and_not_that_of_the_next_def(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("hook = lambda request: request\n\n\ndef other(): ...\n")
+    spec = spec_from_file_location("mine", tmp_path / "mine.py")
+    module = module_from_spec(there(spec))
+    there(there(spec).loader).exec_module(module)
+    assert there(place_of_function(module.hook, tmp_path)).line == 1
+    assert there(place_of_function(module.other, tmp_path)).line == 4
 
 
 def test_nothing_is_said_of_one_that_is_right(tmp_path: Path) -> None:

@@ -62,8 +62,45 @@ def test_what_is_read_later_is_not_run(tmp_path: Path) -> None:
     assert plugin.warnings == ()
 
 
-def test_what_nobody_imports_may_be_half_written(tmp_path: Path) -> None:
-    join(_folder(tmp_path, "def train(request): yield", "x = ("))
+@pytest.mark.parametrize(
+    "imports",
+    ["", "import torch.nn.net", "from torch.net import x", "from .part.net import x", "import net",
+     "from torch import net", "from . import part"],
+)  # fmt: skip
+def test_what_nobody_imports_may_be_half_written(tmp_path: Path, imports: str) -> None:
+    source = _folder(tmp_path, f"{imports}\ndef train(request): yield", "x = (")
+    part = Path(source["path"]) / "part"
+    part.mkdir()
+    (part / "__init__.py").touch()
+    join(source)
+
+
+@pytest.mark.parametrize(
+    ("imports", "name"),
+    [
+        ("from . import net", "net.py"),
+        ("from .net import x", "net.py"),
+        ("import slow.net", "net.py"),
+        ("from slow import net", "net.py"),
+        ("from slow.net import x", "net.py"),
+        ("from .part import deep", "part/deep.py"),
+        ("from .part import fine", "net.py"),
+        ("import slow.part.whole", "part/whole/__init__.py"),
+    ],
+)
+def test_all_ways_to_import_what_is_the_plugins_own_are_followed(
+    tmp_path: Path, imports: str, name: str
+) -> None:
+    source = _folder(tmp_path, f"{imports}\ndef train(request): yield", "x = (")
+    part = Path(source["path"]) / "part"
+    (part / "whole").mkdir(parents=True)
+    (part / "__init__.py").touch()
+    (part / "deep.py").write_text("y = (")
+    (part / "fine.py").write_text("from ..net import x")
+    (part / "whole" / "__init__.py").write_text("z = (")
+    with pytest.raises(PluginRefused, match="never closed") as refused:
+        join(source)
+    assert there(refused.value.place).file == str(tmp_path / "slow" / name)
 
 
 def test_what_lies_beside_a_single_file_is_not_its_own_unless_it_is_named(tmp_path: Path) -> None:
@@ -103,6 +140,10 @@ ALL = 'train, generate, edit, evaluate = hooks_in(f"{__name__}.work")'
         (ALL, "def train(r): ...\ndef draw(r): ...", ["draw_it", "edit", "evaluate"]),
         ('generate = api.hookimpl(".work:made")', "def made(r): ...", []),
         ('generate = api.hookimpl(".work:made")', "def mode(r): ...", ["made"]),
+        # Words name the one function that is called, whatever the operation is called.
+        ('generate = api.hookimpl(".work:made")', "def draw_it(r): ...", ["made"]),
+        ('generate = api.hookimpl(".work:generate")', "def draw_it(r): ...", ["generate"]),
+        (ALL, "exec('def generate(r): ...')", []),
     ],
 )
 def test_an_operation_without_a_function_is_told_when_the_plugin_is_loaded(

@@ -31,6 +31,12 @@ _NOTHING = Message(
         "zh": "尚未作任何更改：请移动控制项，或写出一个属性。",
     }
 )
+_OF_IT = Message(
+    {
+        "en": "The picture is of that kind already: ask for another one.",
+        "zh": "图像已属于该种类：请另选一个种类。",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,13 @@ def change(request: EditRequest, model: Model) -> Iterator[Event]:
     part = part_of(request)
     face = read_face(request, model)
     point, exact = face.point, face.exact
-    wish, anew = _wish(steered_by_words(request), point, model)
+    asked = steered_by_words(request)
+    wish, anew = _wish(asked, point, model)
     # Of another kind nothing of it stays: a leaf within a leaf would.
     base = None if anew else face.base
     moved = steered(point, model.network, wish)
     if bool((moved == point).all()):
-        yield _NOTHING
+        yield _NOTHING if wish.controls == asked.controls else _OF_IT
     plain = model.network.decode(moved)
     weight = None
     if base is not None and keep and not exact:
