@@ -13,7 +13,7 @@ from aigc_studio.translation import _
 _LIKE = 0.7
 """How alike two flags are, from 0 to 1, where one may be the other mistyped."""
 _FILES = ("--input", "--data")
-"""Flags that take a file or folder, the likelier first; the last also the name of a dataset."""
+"""Flags that take a file or folder, the likelier first; the last takes a dataset by name too."""
 
 
 def unplaced(arguments: argparse.Namespace, words: Sequence[str]) -> str:

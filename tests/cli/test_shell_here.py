@@ -143,7 +143,7 @@ BROKEN = [
     (
         "    yield Progress(1, 2)",
         1,
-        "The plugin Mine did not keep to the rules: it made nothing, and 1 result was asked for.",
+        "it made nothing, and 1 result was asked for (mine_here.py, line 10).",
     ),
     ("    return 3", 1, "did not keep to the rules: generate() returned int, and must yield"),
     ("    raise GeneratorError('Say more.', parameter='prompt')\n    yield", 2, "Say more."),

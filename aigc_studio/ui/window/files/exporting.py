@@ -20,6 +20,7 @@ from aigc_studio.ui.window.files.export_preview import SIDE
 from aigc_studio.ui.window.files.picture_choices import Pictures
 from aigc_studio.ui.window.files.places import show_in_folder
 from aigc_studio.ui.window.files.written import (
+    Place,
     file_name,
     free_paths,
     suffix_of,
@@ -145,18 +146,18 @@ class Exporting(QObject):
         options = replace(dialog.options(), picture=dialog.print_of())
         self._ask_file(name, lambda path: self.write_sequence(records, path, options))
 
-    def write_sequence(self, records: Frames, path: Path, options: ExportOptions) -> None:
+    def write_sequence(self, records: Frames, path: Path | Place, options: ExportOptions) -> None:
         """Write candidates or items as one animation to a path (`.webp`, `.png` or `.gif`)."""
-        store = self._studio.project.store
+        store, place = self._studio.project.store, Place.of(path)
 
         def write() -> list[Path]:
             from aigc_studio.project import export
 
             images: list[Any] = [store.get(each.content) for each in records]
             made = [each.provenance for each in records]
-            return list(export.export_animation(images, path, made, options))
+            return list(export.export_animation(images, place.find()[0], made, options))
 
-        self._studio.errands.write(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail, at=place.folder)
 
     def _ask_place(self, items: Sequence[Item]) -> None:
         dialog = self.dialog
@@ -172,7 +173,7 @@ class Exporting(QObject):
         if len(items) == 1:
             item = items[0]
             name = f"{file_name(item.name)}{suffixes[item.medium]}"
-            self._ask_file(name, lambda path: self.write_items([item], [path], options, prints))
+            self._ask_file(name, lambda path: self.write_items([item], path, options, prints))
             return
         chooser = QFileDialog(self._window, _("Export Items"), self._folder())
         chooser.setFileMode(QFileDialog.FileMode.Directory)
@@ -181,12 +182,8 @@ class Exporting(QObject):
         def write(folder: str) -> None:
             names = [f"{file_name(item.name)}{suffixes[item.medium]}" for item in items]
             note_folder(Path(folder) / names[0], EXPORT)
-            self._studio.errands.write(
-                lambda: free_paths(Path(folder), names),
-                lambda paths: self.write_items(items, paths, options, prints),
-                self._fail,
-                at=Path(folder),
-            )
+            place = Place(lambda: free_paths(Path(folder), names), Path(folder))
+            self.write_items(items, place, options, prints)
 
         chooser.fileSelected.connect(write)
         chooser.open()
@@ -201,7 +198,7 @@ class Exporting(QObject):
         name = file_name(path.stem if path else _("Board")) + suffix
         self._ask_file(name, lambda chosen: self.write_board(chosen, options, wanted))
 
-    def _ask_file(self, name: str, write: Callable[[Path], None]) -> None:
+    def _ask_file(self, name: str, write: Callable[[Place], None]) -> None:
         chooser = QFileDialog(self._window, _("Export"), self._folder())
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix(suffix_of(name)[1:])
@@ -209,8 +206,7 @@ class Exporting(QObject):
 
         def take(path: str) -> None:
             note_folder(Path(path), EXPORT)
-            find = partial(with_suffix_of, Path(path), name)
-            self._studio.errands.write(find, write, self._fail, at=Path(path).parent)
+            write(Place(lambda: [with_suffix_of(Path(path), name)], Path(path).parent))
 
         chooser.fileSelected.connect(take)
         chooser.open()
@@ -218,57 +214,64 @@ class Exporting(QObject):
     def write_items(
         self,
         items: Sequence[Item],
-        paths: Sequence[Path],
+        paths: Sequence[Path] | Place,
         options: ExportOptions,
         prints: Sequence[Print | None] = (),
     ) -> None:
         """Write each item to its path; pictures as their `Print` says, by default as they are."""
-        store = self._studio.project.store
+        store, place = self._studio.project.store, Place.of(paths)
         tell = self._telling(len(items))
 
         def write() -> list[Path]:
             from aigc_studio.project import export
 
-            each = prints or (None,) * len(items)
+            each, found = prints or (None,) * len(items), place.find()
 
             def write_one(number: int) -> None:
                 tell(number)
                 item, chosen = items[number], replace(options, picture=each[number])
-                export.export(store.get(item.content), paths[number], item.provenance, chosen)
+                export.export(store.get(item.content), found[number], item.provenance, chosen)
 
             write_each(len(items), write_one)
-            return list(paths)
+            return list(found)
 
-        self._studio.errands.write(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail, at=place.folder)
 
-    def write_together(self, items: Sequence[Item], path: Path, options: ExportOptions) -> None:
+    def write_together(
+        self, items: Sequence[Item], path: Path | Place, options: ExportOptions
+    ) -> None:
         """Write texts as one file, which says of all of them how they were made."""
-        store = self._studio.project.store
+        store, place = self._studio.project.store, Place.of(path)
 
         def write() -> list[Path]:
             from aigc_studio.project import export
 
             texts: list[Any] = [store.get(item.content) for item in items]
             made = [item.provenance for item in items]
-            export.export(export.joined_texts(texts), path, made, options)
-            return [path]
+            found = place.find()
+            export.export(export.joined_texts(texts), found[0], made, options)
+            return list(found)
 
-        self._studio.errands.write(write, self._tell_done, self._fail)
+        self._studio.errands.write(write, self._tell_done, self._fail, at=place.folder)
 
-    def write_board(self, path: Path, options: ExportOptions, wanted: Print | None = None) -> None:
+    def write_board(
+        self, path: Path | Place, options: ExportOptions, wanted: Print | None = None
+    ) -> None:
         """Draw the board and write it to a path, as large as `wanted` says."""
+        place = Place.of(path)
         made = [item.provenance for item in self._studio.project.board.items if item.visible]
 
         def write(picture: Callable[[], Any]) -> list[Path]:
             from aigc_studio.project import export
 
-            export.export(picture(), path, made, replace(options, picture=wanted))
-            return [path]
+            found = place.find()
+            export.export(picture(), found[0], made, replace(options, picture=wanted))
+            return list(found)
 
         scale = wanted.width / max(self._area.board_size()[0], 1) if wanted else 0.0
         self._area.draw_board(
             lambda picture: self._studio.errands.write(
-                partial(write, picture), self._tell_done, self._fail
+                partial(write, picture), self._tell_done, self._fail, at=place.folder
             ),
             scale or 1.0,
             smooth=wanted.smooth if wanted else None,

@@ -13,7 +13,13 @@ from aigc_studio.translation import _, in_a_row, ngettext
 from aigc_studio.ui.library.last_folder import EXPORT, IMPORT, last_folder, note_folder
 from aigc_studio.ui.window.files.exporting import WRITTEN
 from aigc_studio.ui.window.files.places import show_in_folder
-from aigc_studio.ui.window.files.written import file_name, free_paths, with_suffix_of, write_each
+from aigc_studio.ui.window.files.written import (
+    Place,
+    file_name,
+    free_paths,
+    with_suffix_of,
+    write_each,
+)
 
 if TYPE_CHECKING:
     from aigc_studio.api import Mask
@@ -96,24 +102,19 @@ class MaskFiles(QObject):
         def take(chosen: str) -> None:
             folder = Path(chosen).parent if len(items) == 1 else Path(chosen)
             note_folder(folder / names[0], EXPORT)
-            self._studio.errands.write(
-                lambda: _free(Path(chosen), names),
-                lambda paths: self.write(items, paths),
-                self._fail_to_write,
-                at=folder,
-            )
+            self.write(items, Place(lambda: _free(Path(chosen), names), folder))
 
         chooser.fileSelected.connect(take)
         chooser.open()
 
-    def write(self, items: Sequence[Item], paths: Sequence[Path]) -> None:
+    def write(self, items: Sequence[Item], paths: Sequence[Path] | Place) -> None:
         """Write the mask of each item to its path: a grey PNG, white where it is made anew."""
-        store = self._studio.project.store
+        store, place = self._studio.project.store, Place.of(paths)
 
         def work() -> list[Path]:
             from aigc_studio.library.pictures.masks import write_mask
 
-            masks = [(item.mask, path) for item, path in zip(items, paths, strict=True)]
+            masks = [(item.mask, path) for item, path in zip(items, place.find(), strict=True)]
             marked = [(mask, path) for mask, path in masks if mask is not None]
 
             def write_one(number: int) -> None:
@@ -123,7 +124,7 @@ class MaskFiles(QObject):
             write_each(len(marked), write_one)
             return [path for _mask, path in marked]
 
-        self._studio.errands.write(work, self._tell_done, self._fail_to_write)
+        self._studio.errands.write(work, self._tell_done, self._fail_to_write, at=place.folder)
 
     def _tell_done(self, paths: list[Path]) -> None:
         sentence = ngettext("{name} was written.", "{count} files were written.", len(paths))

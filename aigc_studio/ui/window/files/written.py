@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from aigc_studio import files
 from aigc_studio.translation import in_a_row, ngettext
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where files go. `find` gives their paths beside the window, when they are written: the drive
+    of their `folder` may not answer, and another board may be open by then."""
+
+    find: Callable[[], Sequence[Path]]
+    folder: Path | None = None
+
+    @classmethod
+    def of(cls, paths: Path | Sequence[Path] | Place) -> Place:
+        """A place; or paths that are known already."""
+        if isinstance(paths, Place):
+            return paths
+        return cls(lambda: [paths] if isinstance(paths, Path) else paths)
 
 
 def write_each(count: int, write: Callable[[int], object]) -> None:

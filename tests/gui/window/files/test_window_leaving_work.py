@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from kinds import there
+from PIL import Image as Pillow
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
@@ -17,6 +18,7 @@ from aigc_studio.project import Item, Project, archive, commands, export
 from aigc_studio.project.export import ExportOptions
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.files.written import Place
 
 Wait = Callable[[Callable[[], Any]], None]
 Start = Callable[[], Path]
@@ -174,6 +176,33 @@ def test_what_is_written_of_a_board_is_whole_though_another_comes(
     assert [path.read_text()[:3] for path in paths] == ["one", "two"]
     wait(lambda: not former.folder.exists())
     assert written == [True, True]  # when it was closed
+
+
+@pytest.mark.parametrize("what", ["items", "board"])
+def test_what_was_asked_for_is_of_the_board_that_it_was_asked_of(
+    window: StudioWindow, wait: Wait, free: threading.Event, tmp_path: Path, what: str
+) -> None:
+    free.set()
+    items = [put(window, "one"), put(window, "two")]
+    window.studio.project.save(tmp_path / "board.aigc")
+    errands, path = window.studio.errands, tmp_path / "out.png"
+    before, done = threading.Event(), errands.writing
+    errands.run_in_order(lambda: before.wait(30))  # the place is looked for behind this
+    place = Place(lambda: [tmp_path / "1.txt", tmp_path / "2.txt"], tmp_path)
+    if what == "items":
+        window.exporting.write_items(items, place, ExportOptions())
+    else:
+        window.exporting.write_board(Place(lambda: [path], tmp_path), ExportOptions())
+        wait(lambda: errands.writing > done)
+    window.documents.new()
+    put(window, "of the next board")
+    before.set()
+    wait(lambda: "written" in window.board_area.bar.text)
+    if what == "items":
+        assert [path.read_text()[:3] for path in place.find()] == ["one", "two"]
+    else:
+        with Pillow.open(path) as picture:
+            assert picture.size == (320, 180)
 
 
 def test_a_board_that_was_left_is_no_lost_work_though_the_window_closes_at_once(
