@@ -102,8 +102,8 @@ def _imported(tree: ast.Module, file: Path, folder: Path) -> Iterator[Path]:
             continue
         for path in found:
             if path.is_relative_to(folder) and path != folder:
-                yield path.with_name(f"{path.name}.py")
-                yield path / "__init__.py"
+                package = path / "__init__.py"  # goes before a file of its name
+                yield package if package.is_file() else path.with_name(f"{path.name}.py")
 
 
 def _below(folder: Path, module: str) -> Path:

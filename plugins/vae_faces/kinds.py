@@ -61,10 +61,12 @@ def kind_of(dataset: Dataset, others: Traits) -> tuple[Trait | None, Message | N
 
 
 def names_persons(dataset: Dataset) -> bool:
-    """Whether the labels say who is who: each goes with one group of the split, and only that."""
+    """Whether the labels say who is who: each goes with one group of the split, and only that. A
+    group that is told of no more than some pictures makes none of them a person, and a picture of
+    which it is forgotten none a kind."""
     labelled = [row for row in dataset.rows if row.get("label")]
-    grouped = all(row.get("group") for row in labelled)
-    return grouped and _one_to_one((row["label"], row["group"]) for row in labelled)
+    grouped = [(row["label"], row["group"]) for row in labelled if row.get("group")]
+    return 2 * len(grouped) > len(labelled) and _one_to_one(grouped)
 
 
 def told_of(pictures: Pictures, traits: Traits) -> Sequence[Mapping[str, Any]]:

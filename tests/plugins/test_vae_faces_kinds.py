@@ -106,6 +106,13 @@ def test_persons_are_no_kinds(tmp_path: Path) -> None:
     groups = [f"person {n % 4}" for n in range(len(labels))]
     data = write_dataset(tmp_path / "moods", pairs, 0, labels, groups)
     assert kind_in(data)[0] == SHAPES
+    # As where a few cells of a table are empty, or most are.
+    for name, groups, kinds in (
+        ("forgotten", ["", *labels[1:]], ()),
+        ("told of some", [*labels[:6], *[""] * (len(labels) - 6)], SHAPES),
+    ):
+        data = write_dataset(tmp_path / name, pairs, 0, labels, groups)
+        assert kind_in(data)[0] == kinds, name
 
 
 def test_what_an_attribute_says_is_not_said_twice(tmp_path: Path) -> None:

@@ -72,6 +72,8 @@ def test_what_nobody_imports_may_be_half_written(tmp_path: Path, imports: str) -
     part = Path(source["path"]) / "part"
     part.mkdir()
     (part / "__init__.py").touch()
+    for beside in (tmp_path / "slow.py", part.with_name("part.py")):  # packages go before them
+        beside.write_text("x = (", "utf-8")
     join(source)
 
 

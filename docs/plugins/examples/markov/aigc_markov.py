@@ -22,7 +22,7 @@ class Wish(api.Parameters):
 def describe() -> api.Description:
     title, learn = {"en": "Markov chain", "zh": "马尔可夫链"}, {"en": "Learn", "zh": "学习"}
     write, rewrite = {"en": "Write", "zh": "写作"}, {"en": "Rewrite", "zh": "改写"}
-    explain = {"en": "How expected is it?", "zh": "有多容易预料？"}
+    explain = {"en": "How expected is it?", "zh": "意料之中吗？"}
     operations = (
         api.Operation(id="learn", verb="train", title=learn, parameters=Learning),
         api.Operation(id="write", verb="generate", title=write, prompt="optional", parameters=Wish),

@@ -13,7 +13,7 @@ class Learning(api.Parameters):
 def describe() -> api.Description:
     title, learn = {"en": "Small VAE", "zh": "小型变分自编码器"}, {"en": "Learn", "zh": "学习"}
     draw, inpaint = {"en": "Draw", "zh": "绘制"}, {"en": "Inpaint", "zh": "修补"}
-    vary, morph = {"en": "Vary", "zh": "变化"}, {"en": "Morph", "zh": "渐变"}
+    vary, morph = {"en": "Vary", "zh": "变化"}, {"en": "Morph", "zh": "变形过渡"}
     operations = (
         api.Operation(id="learn", verb="train", title=learn, parameters=Learning),
         api.Operation(id="draw", verb="generate", title=draw, controls=True),
