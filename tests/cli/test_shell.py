@@ -279,7 +279,7 @@ def test_evaluating_uses_what_was_held_out(shell: Shell, trained: dict[str, Any]
         (("--out", "y", "--minutes", 0), "more than zero"),
         (("--out", "y", "--minutes", "nan"), "more than zero"),
         (("--out", "y", "--steps", 0), "more than zero"),
-        (("--out", "y", "--steps", 1, "--threads", -5), "--threads -5"),
+        (("--out", "y", "--steps", 1, "--threads", -5), "not -5"),
         (("--out", "y", "--steps", 1, "--seed", -5), "from 0 to"),
         (("--out", "y", "--steps", 1, "--from", "march"), "belongs to bars, not to spans"),
     ],
@@ -372,7 +372,7 @@ def test_a_training_goes_on_with_its_own_generator_only(
     )
     status, _out, err = shell("train", "spans", "--resume", training.id)
     assert status == 2
-    assert "belongs to bars, not to spans" in err
+    assert "is one of bars, not of spans: name bars" in err
     assert TrainingStore().open(training.id).state == "created"
 
 

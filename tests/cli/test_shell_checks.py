@@ -47,7 +47,7 @@ def test_what_was_not_reached_is_in_the_document(
     [
         ((), "Say which plugin to check"),
         ((PLUGIN, "--only", "resumes"), "There is no check resumes. There are: description, "),
-        ((PLUGIN, "--steps", "0"), "The steps must be a whole number of at least 1"),
+        ((PLUGIN, "--steps", "0"), "--steps takes a whole number of at least 1"),
     ],
 )
 def test_what_cannot_be_checked_is_a_sentence(

@@ -272,7 +272,7 @@ class TestItsTime:
         qtbot.keyClick(view, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
         question = there(window.documents.question)
         buttons = {each.text(): each for each in question.buttons()}
-        qtbot.mouseClick(buttons["Discard"], LEFT)
+        qtbot.mouseClick(buttons["Don't save"], LEFT)
         wait(lambda: stage(window).isVisible())
         QApplication.processEvents()
         focus = there(window.focusWidget())

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from aigc_studio.translation import _
@@ -18,6 +18,8 @@ from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.window.board import colours
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aigc_studio.ui.canvas import BoardView
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.board.mask_bar import MaskBar
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 _NUMBER_WIDTH = 40
 _NARROWEST, _WIDEST = 92, 170
 """Pixels of a slider with its number."""
-_ROOMY = 760
-"""Pixels of the options bar from which on there are sliders beside what is done with masks."""
+_LEAVES_OUT = ("sliders", "title", "words")
+"""What goes first, next and last where there is not room for all. Each number says on its tooltip
+what it is, and the tool in hand is marked in the rail."""
 
 
 class BrushBar(QFrame):
@@ -49,7 +52,7 @@ class BrushBar(QFrame):
         self.colour.clicked.connect(self._show_palette)
         self.mask_bar: MaskBar | None = None
         self._sliders: list[NumberSlider] = []
-        self._room = 0
+        self._labels: list[Label] = []
         self._row = QHBoxLayout(self)
         self._lay_out(self._row)
         for box in (self.size_box, self.hardness_box):
@@ -88,7 +91,9 @@ class BrushBar(QFrame):
         theme.set_kind(box, "compact")
         box.setFixedWidth(_NUMBER_WIDTH)
         label.setBuddy(box)
+        self._labels.append(label)
         box.setAccessibleName(title)
+        box.setToolTip(title)
         row.addWidget(label)
         row.addWidget(slider, 1)
 
@@ -97,24 +102,36 @@ class BrushBar(QFrame):
         tool = Tool(tool)
         titles = {info.tool: info.title for info in tool_infos()}
         self.title.setText(titles.get(tool, ""))
+        self.title.setMinimumWidth(self.title.sizeHint().width())  # whole, or not there
         self.colour.setVisible(tool is Tool.BRUSH)
         if self.mask_bar is not None:
             self.mask_bar.setVisible(tool.marks)
-        self.fit(self._room)
+        self._fit()
 
-    def fit(self, room: int) -> None:
-        """Be shown in an options bar of so many pixels.
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
 
-        Beside what is done with masks, a narrow one has room for the numbers alone.
-        """
-        self._room = room
-        masks = self.mask_bar is not None and self._view.tool.marks
-        roomy = not masks or room >= _ROOMY
+    def _fit(self) -> None:
+        for count in range(len(_LEAVES_OUT) + 1):
+            self._leave_out(_LEAVES_OUT[:count])
+            self._row.invalidate()
+            if self._row.minimumSize().width() <= self.width():
+                break
+        self._row.activate()
+
+    def _leave_out(self, parts: Sequence[str]) -> None:
+        roomy = "sliders" not in parts
         for slider in self._sliders:
             slider.slider.setVisible(roomy)
             slider.setMinimumWidth(_NARROWEST if roomy else _NUMBER_WIDTH)
             slider.setMaximumWidth(_WIDEST if roomy else _NUMBER_WIDTH)
-        self._row.activate()
+        self.title.setVisible("title" not in parts)
+        for label in self._labels:
+            label.setVisible("words" not in parts)
+        if self.mask_bar is not None:
+            self.mask_bar.label.setVisible("words" not in parts)
 
     @Slot(object)
     def _show_brush(self, brush: Brush) -> None:

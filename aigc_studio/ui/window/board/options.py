@@ -111,7 +111,6 @@ class OptionsBar(QFrame):
         self._pages.addWidget(page)
         if self._actions is not None:
             page.offer(self._actions)
-        page.fit(self.width())
         return page
 
     @functools.cached_property
@@ -150,8 +149,6 @@ class OptionsBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell those who leave something out where there is little room."""
         super().resizeEvent(event)
-        if "brush" in vars(self):
-            self.brush.fit(self.width())
         if "note_grid" in vars(self):
             self.note_grid.fit(self.width())
             self.note_length.fit(self.width())

@@ -1,19 +1,21 @@
 """The options bar: always there, with the numbers of what is selected or of the brush."""
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
 from kinds import there
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas import Tool, tool_infos
+from aigc_studio.ui.forms.numbers import NumberBox
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.board.geometry import Geometry
 from aigc_studio.ui.window.board.options import HEIGHT
@@ -232,6 +234,32 @@ def test_nothing_in_it_is_cut_in_a_small_window(window: StudioWindow, one: str) 
         assert there(options.layout()).minimumSize().width() <= options.width(), info.tool
         assert switch.isVisible()
         assert switch.geometry().right() <= options.width()
+
+
+@pytest.mark.parametrize("tool", [Tool.BRUSH, Tool.MASK_ERASER])
+def test_in_any_window_nothing_of_the_brush_lies_on_anything(
+    window: StudioWindow, tool: Tool
+) -> None:
+    window.board_area.view.set_tool(tool)
+    bar = window.board_area.options.brush
+    seen = []
+    for width in (1600, 1024, 900, 820, 900, 1600):
+        window.resize(width, 640)
+        QApplication.processEvents()
+        leaves = [
+            each
+            for each in bar.findChildren(QWidget)
+            if each.isVisible() and isinstance(each, QLabel | QSlider | QAbstractButton | NumberBox)
+        ]
+        spots = [QRect(each.mapTo(bar, QPoint()), each.size()) for each in leaves]
+        for one, other in combinations(spots, 2):
+            assert not one.intersects(other), width
+        assert all(bar.rect().contains(spot) for spot in spots), width
+        seen.append({each.accessibleName() or str(each.property("text")) for each in leaves})
+    assert seen[0] == seen[-1]
+    assert seen[2] == seen[4]
+    assert all({"Size", "Hardness"} <= each for each in seen)
+    assert seen[3] < seen[0]
 
 
 def test_save_undo_and_redo_have_buttons(
