@@ -82,6 +82,11 @@ class Errands(QObject):
         self.writing += 1
         self._in_turn(function, _Ends(done, failed, writes=True), at)
 
+    @property
+    def is_held_up(self) -> bool:
+        """Whether files that are to be written wait for a drive that does not answer."""
+        return any(ends.writes for held in self._held.values() for _function, ends in held)
+
     def close(self) -> None:
         """Tell no results any more."""
         self._mailbox.close()

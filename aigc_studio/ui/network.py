@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from collections.abc import Generator, Iterator
+from typing import Any, Protocol
 
 from aigc_studio.library.packs import PackStore
 
 
-def watched(steps: Iterator[Any], used: Callable[[bool], None]) -> Generator[Any, None, Any]:
-    """The same steps, with `used(True)` before the first and `used(False)` after the last."""
+class TellNetwork(Protocol):
+    """Hears, on any thread, that the network is used or no longer, and whether that went well."""
+
+    def __call__(self, used: bool, well: bool = True, /) -> None:
+        """As said above."""
+
+
+def watched(steps: Iterator[Any], used: TellNetwork) -> Generator[Any, None, Any]:
+    """The same steps, with `used(True)` before the first and `used(False)` after the last; to stop
+    them is to have them end well."""
     used(True)
+    well = True
     try:
         return (yield from steps)
+    except Exception:
+        well = False
+        raise
     finally:
-        used(False)
+        used(False, well)
 
 
 class WatchedPacks(PackStore):
@@ -23,7 +35,7 @@ class WatchedPacks(PackStore):
     It tells on the thread that fetches.
     """
 
-    def __init__(self, used: Callable[[bool], None]) -> None:
+    def __init__(self, used: TellNetwork) -> None:
         super().__init__()
         self._used = used
 

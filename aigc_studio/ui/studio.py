@@ -68,6 +68,7 @@ class Studio(QObject):
         self.jobs.outdated.connect(self._note_outdated)
         self.errands = Errands(self)
         self.errands.silent.connect(self._tell_silence)
+        self.errands.silent.connect(self._close_former)
         self._mailbox = Mailbox(self)
         self.history = History(self, self._verb_of)
         self.records_changed.connect(self.history.name_again)
@@ -77,6 +78,8 @@ class Studio(QObject):
         self._former: list[Project] = []
         self.fetching = 0
         """So many things are being fetched over the network."""
+        self.fetched_well = True
+        """Whether all was fetched that was asked for since nothing was."""
         self.history.show(self.project)
         self._started = False
         self._warmth = QTimer(self, singleShot=True)
@@ -143,12 +146,13 @@ class Studio(QObject):
 
         return WatchedPacks(self.tell_network)
 
-    def tell_network(self, used: bool) -> None:
+    def tell_network(self, used: bool, well: bool = True, /) -> None:
         """Something more is fetched from now on, or no longer. For any thread."""
-        self._mailbox.post(self._note_network, used)
+        self._mailbox.post(self._note_network, used, well)
 
-    def _note_network(self, used: bool) -> None:
+    def _note_network(self, used: bool, well: bool) -> None:
         before = self.fetching
+        self.fetched_well = well and (self.fetched_well or not before)
         self.fetching += 1 if used else -1
         if bool(before) != bool(self.fetching):
             self.network_used.emit(used)
@@ -221,11 +225,22 @@ class Studio(QObject):
         self.history.show(project)
         self.project_changed.emit(project)
         if former is not project:
-            # After what still reads from it, an export say, or a save of it.
             self._former.append(former)
+            self._close_former()
+
+    @Slot()
+    def _close_former(self) -> None:
+        """Close those that were left, after what still reads from them: an export say, or a save,
+        which may wait for a drive."""
+        if self.errands.is_held_up:
+            return
+        for former in self._former:
             self.errands.run_in_order(
-                former.close, lambda _nothing: self._former.remove(former), self.say_error
+                former.close, functools.partial(self._forget_former, former), self.say_error
             )
+
+    def _forget_former(self, former: Project, _nothing: object) -> None:
+        self._former = [each for each in self._former if each is not former]
 
     @Slot(object)
     def do(self, command: Command, *, merge: bool = False) -> bool:

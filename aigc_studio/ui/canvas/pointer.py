@@ -154,8 +154,9 @@ class Pointer(QObject):
         touch = self.touch(event.position(), event.modifiers())
         if self._in_editor(touch):
             return False
-        if event.button() != Qt.MouseButton.LeftButton or self._space:
+        if event.button() != Qt.MouseButton.LeftButton or self._space or self._active is not None:
             return self.press(event)
+        self._button = event.button()
         if self._view.tool != Tool.MOVE:
             self._begin(self._grip_at(touch), touch, twice=True)
             event.accept()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui.library.work import Work
-from aigc_studio.ui.network import watched
+from aigc_studio.ui.network import TellNetwork, watched
 from aigc_studio.ui.plugins.words import title_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Changes(QObject):
     added = Signal(str)
     begun = Signal(str)
 
-    def __init__(self, parent: QObject, tell_network: Callable[[bool], None]) -> None:
+    def __init__(self, parent: QObject, tell_network: TellNetwork) -> None:
         super().__init__(parent)
         self._tell_network = tell_network
         self._errands = Errands(self)

@@ -24,7 +24,7 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work
-from aigc_studio.ui.network import watched
+from aigc_studio.ui.network import TellNetwork, watched
 from aigc_studio.ui.plugins.plan_view import PlanView
 from aigc_studio.ui.screen_room import fit
 
@@ -43,7 +43,7 @@ class InstallDialog(QDialog):
         self,
         wanted: str,
         records: Callable[[], Sequence[PluginRecord]],
-        tell_network: Callable[[bool], None],
+        tell_network: TellNetwork,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

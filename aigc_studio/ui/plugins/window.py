@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
     from aigc_studio.host.badges import Badge
     from aigc_studio.library import ModelInfo
+    from aigc_studio.ui.network import TellNetwork
     from aigc_studio.ui.plugins.install_dialog import InstallDialog
     from aigc_studio.ui.plugins.new_dialog import NewPluginDialog
 
@@ -82,8 +83,8 @@ class PluginsWindow(QDialog):
         self.filters = Filters()
         self.search = self.filters.search
         self.filters.changed.connect(self._filter)
-        self.tell_network: Callable[[bool], None] = lambda _used: None
-        self.changes = Changes(self, lambda used: self.tell_network(used))
+        self.tell_network: TellNetwork = lambda _used, _well=True: None
+        self.changes = Changes(self, lambda used, well=True: self.tell_network(used, well))
         self.notice = Notice()
         self.progress = ProgressLine(self.changes.work)
         self._connect()

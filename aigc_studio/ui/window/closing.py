@@ -3,6 +3,7 @@ and of unsaved work is asked first."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -34,10 +35,11 @@ class Closing(QObject):
         self._studio = studio
         self._window = window
         self._documents: Documents | None = None
-        self.allowed = self._asking = self._at_files = False
+        self.allowed = self._asking = self._at_files = self._hurried = False
         self.question: QMessageBox | None = None
         self._waiting: list[TrainingJob] = []
         self._known: object = None
+        self._then = self._ask_about_work
         self._limit = QTimer(self, singleShot=True, interval=CHECKPOINT_LIMIT_MS)
         self._limit.timeout.connect(self._end_waiting)
         studio.errands.written.connect(self._note_written)
@@ -52,27 +54,28 @@ class Closing(QObject):
         if self.question is not None or self._waiting:
             return
         self._documents = documents
-        self._asking = True
-        self._wait_for_files()
+        self._asking, self._hurried = True, False
+        self._wait_for_files(self._ask_about_work)
         self._asking = False
 
     # Files that are being written or fetched: half of one is no use, and a save that is under way
     # is no unsaved work
 
-    def _wait_for_files(self) -> None:
-        """Go on where there are none; else say what is waited for, and how not to."""
+    def _wait_for_files(self, then: Callable[[], None]) -> None:
+        """Do `then` where there are none; else say what is waited for, and how not to."""
         if self._studio.errands.writing:
             sentence = _("Files are still being written; the studio closes then.")
         elif self._studio.fetching:
             sentence = _("Something is still being fetched; the studio closes then.")
         else:
-            self._ask_about_work()
+            self._at_files = False
+            then()
             return
-        self._at_files = True
+        self._at_files, self._then = True, then
         self._studio.say(
             sentence,
             "info",
-            [(_("Don't wait"), self._ask_about_work), (_("Don't quit"), self._leave_files)],
+            [(_("Don't wait"), self._hurry), (_("Don't quit"), self._leave_files)],
             subject=_CLOSING,
         )
 
@@ -80,16 +83,23 @@ class Closing(QObject):
     def _note_written(self, well: bool) -> None:
         if self._at_files and not self.allowed:
             self._studio.taken_back.emit(_CLOSING)
-            self._wait_for_files() if well else self._leave_files()  # why it failed is to be read
+            # Why it failed is to be read.
+            self._wait_for_files(self._then) if well else self._leave_files()
 
     @Slot(bool)
     def _note_network(self, used: bool) -> None:
         if not used:
-            self._note_written(True)
+            self._note_written(self._studio.fetched_well)
 
     @Slot()
     def _leave_files(self) -> None:
         self._at_files = False
+
+    @Slot()
+    def _hurry(self) -> None:
+        """Wait for no files, those that are still to come neither."""
+        self._at_files, self._hurried = False, True
+        self._then()
 
     def _ask_about_work(self) -> None:
         self._at_files = False
@@ -188,6 +198,12 @@ class Closing(QObject):
     def _end_waiting(self) -> None:
         self._limit.stop()
         self._waiting = []
+        if self._hurried:
+            self._end()
+        else:
+            self._wait_for_files(self._end)  # of which more may have come meanwhile
+
+    def _end(self) -> None:
         if self._work() != self._known:  # somebody went on meanwhile
             self._ask_about_work()
         else:

@@ -195,6 +195,18 @@ class TestOnTheWay:
         assert len(canvas.project.history) == 2
         assert (canvas.pixels(id)[150, 60:240] < 60).all()
 
+    def test_a_double_click_while_the_board_is_pushed_opens_nothing(
+        self, canvas: CanvasBoard
+    ) -> None:
+        viewport, middle = canvas.view.viewport(), Qt.MouseButton.MiddleButton
+        canvas.view.set_tool(Tool.MOVE)
+        QTest.mousePress(viewport, middle, NONE, canvas.at(0, 0))
+        QTest.mouseDClick(viewport, LEFT, NONE, canvas.at(0, 0))
+        assert canvas.view.writer.card is None
+        QTest.mouseRelease(viewport, middle, NONE, canvas.at(0, 0))
+        QTest.mouseDClick(viewport, LEFT, NONE, canvas.at(0, 0))
+        assert canvas.view.writer.card is not None
+
     def test_the_key_of_the_next_tool_keeps_a_stroke_whose_button_is_still_down(
         self, canvas: CanvasBoard
     ) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, marks, saving
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 SUFFIX = ".aigc"
 _OPENING, _SAVING = "opening", "saving"
 """Subjects of messages: what came of the last try holds, and only while its project is here."""
-"""The subject of what is said while a project is read."""
+
+Next: TypeAlias = Callable[[], None] | None
+"""What is done once a board is saved, or where nothing comes of it; None for nothing."""
 
 
 class Documents(QObject):
@@ -173,6 +175,8 @@ class Documents(QObject):
         RemarksDialog([(name, details)], self._window).open()
 
     def _start_anew(self) -> None:
+        self._arriving = None  # who begins another board waits for none that is still to come
+        self._end_opening()
         try:
             self._studio.show_project(Project.new())
         except Exception as error:
@@ -191,9 +195,10 @@ class Documents(QObject):
         self._ask_save(None)
 
     def save_to(
-        self, path: Path, then: Callable[[], None] | None = None, *, replace: bool = False
+        self, path: Path, then: Next = None, otherwise: Next = None, *, replace: bool = False
     ) -> None:
-        """Write the project to `path` on another thread, then do `then`.
+        """Write the project to `path` on another thread, then do `then`; `otherwise` where nothing
+        comes of it.
 
         A file of the project's own that somebody else changed is asked about, unless it is to be
         `replace`d; one that another window has open is refused.
@@ -201,6 +206,8 @@ class Documents(QObject):
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         self.about_to_settle.emit()
+        if then:
+            self.about_to_leave.emit()
         project, self._saves = self.project, self._saves + 1
         number = self._saves
         snapshot = project.snapshot()
@@ -219,6 +226,8 @@ class Documents(QObject):
         def done(saved: saving.Saved) -> None:
             if number < self._saves_told:  # its drive did not answer, and it was saved elsewhere
                 saved.release()
+                if otherwise:
+                    otherwise()
                 return
             self._saves_told = number
             self._note_saved(project, snapshot, saved)
@@ -226,23 +235,25 @@ class Documents(QObject):
                 then()
 
         def failed(error: Exception) -> None:
-            self._fail_to_save(error, path, then)
+            self._fail_to_save(error, path, then, otherwise)
 
         self._studio.errands.write(write, done, failed, at=path.parent)
 
-    def _save_then(self, then: Callable[[], None] | None) -> None:
+    def _save_then(self, then: Next, otherwise: Next = None) -> None:
         if self.project.path is None:
-            self._ask_save(then)
+            self._ask_save(then, otherwise)
         else:
-            self.save_to(self.project.path, then)
+            self.save_to(self.project.path, then, otherwise)
 
-    def _ask_save(self, then: Callable[[], None] | None) -> None:
+    def _ask_save(self, then: Next, otherwise: Next = None) -> None:
         dialog = QFileDialog(self._window, _("Save Project"), self._start_folder())
         dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("aigc")
         dialog.selectFile(self.name)
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path), then))
+        dialog.fileSelected.connect(lambda path: self.save_to(Path(path), then, otherwise))
+        if otherwise:
+            dialog.rejected.connect(otherwise)
         dialog.finished.connect(self.answered)
         dialog.open()
 
@@ -260,27 +271,33 @@ class Documents(QObject):
         self.title_changed.emit()
         self._studio.say(_("Saved as {name}.").format(name=path.name), subject=_SAVING)
 
-    def _fail_to_save(self, error: Exception, path: Path, then: Callable[[], None] | None) -> None:
+    def _fail_to_save(self, error: Exception, path: Path, then: Next, otherwise: Next) -> None:
         self.saving = False
         self.title_changed.emit()
         if isinstance(error, marks.FileChanged) and self.question is None:
-            self._ask_about_changed(path, then)
-        elif isinstance(error, claims.OpenElsewhere):
+            self._ask_about_changed(path, then, otherwise)
+            return
+        if otherwise:  # what was to come next is given up
+            otherwise()
+            then = None
+        if isinstance(error, claims.OpenElsewhere):
             actions: Actions = [(_("Save as another file"), lambda: self._ask_save(then))]
             self._studio.say(str(error), "error", actions, subject=_SAVING)
         else:
             self._studio.say_error(error, _SAVING)
 
-    def _ask_about_changed(self, path: Path, then: Callable[[], None] | None) -> None:
+    def _ask_about_changed(self, path: Path, then: Next, otherwise: Next) -> None:
         """Somebody else changed the project's file: ask before it is replaced."""
         from aigc_studio.ui.window.files.changed_file import changed_question
 
         def answer(what: str) -> None:
             self.question = None
             if what == "replace":
-                self.save_to(path, then, replace=True)
+                self.save_to(path, then, otherwise, replace=True)
             elif what == "elsewhere":
-                self._ask_save(then)
+                self._ask_save(then, otherwise)
+            elif otherwise:
+                otherwise()
 
         self.question = changed_question(self._window, path, answer)
         self.question.finished.connect(self.answered)
@@ -288,11 +305,9 @@ class Documents(QObject):
 
     # Before work is lost
 
-    def when_settled(
-        self, then: Callable[[], None], otherwise: Callable[[], None] | None = None
-    ) -> None:
+    def when_settled(self, then: Callable[[], None], otherwise: Next = None) -> None:
         """Do `then` when nothing unsaved would be lost: at once, or after the person's answer;
-        `otherwise` where the answer is to stay."""
+        `otherwise` where the answer is to stay, or it could not be saved."""
         self.about_to_settle.emit()
         if not self.unsaved:
             then()
@@ -301,35 +316,21 @@ class Documents(QObject):
             if otherwise:
                 otherwise()
             return
-        buttons = QMessageBox.StandardButton
-        self.question = question = QMessageBox(self._window)
-        question.setIcon(QMessageBox.Icon.Question)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        # The box is no wider than its sentence: a longer title would be cut.
-        question.setWindowTitle("AIGC Studio")
-        sentence, loss = _words(self.project, self.name)
-        question.setText(sentence)
-        question.setInformativeText(loss)
-        question.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        # Qt's own word is “Discard”, which says the same of the whole board and of its changes.
-        question.button(buttons.Discard).setText(_("Don't save"))
-        question.setDefaultButton(buttons.Save)
+        from aigc_studio.ui.window.files.unsaved import unsaved_question
 
-        def answer(_result: int) -> None:
-            clicked = question.standardButton(question.clickedButton())
+        def answer(what: str) -> None:
             self.question = None
-            if clicked == buttons.Save:
-                self.about_to_leave.emit()
+            if what == "save":
                 # While it was written, another candidate may have come.
-                self._save_then(lambda: self.when_settled(then, otherwise))
-            elif clicked == buttons.Discard:
+                self._save_then(lambda: self.when_settled(then, otherwise), otherwise)
+            elif what == "leave":
                 then()
             elif otherwise:
                 otherwise()
 
-        question.finished.connect(answer)
-        question.finished.connect(self.answered)
-        question.open()
+        self.question = unsaved_question(self._window, self.project, self.name, answer)
+        self.question.finished.connect(self.answered)
+        self.question.open()
 
     # Following the project
 
@@ -355,36 +356,3 @@ class Documents(QObject):
         path = project.path or project.mended_from or project.copied_from
         recent = () if path else self._studio.settings.recent_files()
         return first_folder(path and path.parent, *(each.parent for each in recent))
-
-
-def _words(project: Project, name: str) -> tuple[str, str]:
-    """What is asked before a project is left, and what would be lost."""
-    from aigc_studio.project.candidates import number_of
-
-    waiting = number_of(project.unsaved_candidates)
-    if project.modified:
-        loss = ngettext(
-            "Otherwise they are lost, and so is {count} candidate that waits.",
-            "Otherwise they are lost, and so are {count} candidates that wait.",
-            waiting,
-        )
-        loss = loss.format(count=waiting) if waiting else _("Otherwise they are lost.")
-        return _("Save the changes to “{name}”?").format(name=name), loss
-    if project.path is None:
-        sentence = ngettext(
-            "{count} candidate waits on “{name}”, which is not saved.",
-            "{count} candidates wait on “{name}”, which is not saved.",
-            waiting,
-        )
-    else:
-        sentence = ngettext(
-            "{count} candidate waits that came after “{name}” was saved.",
-            "{count} candidates wait that came after “{name}” was saved.",
-            waiting,
-        )
-    loss = ngettext(
-        "Save the project to keep it; otherwise it is lost.",
-        "Save the project to keep them; otherwise they are lost.",
-        waiting,
-    )
-    return sentence.format(count=waiting, name=name), loss

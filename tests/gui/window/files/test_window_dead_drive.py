@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
 from aigc_studio.project import Item, Project, commands
+from aigc_studio.project.export import ExportOptions
 from aigc_studio.ui.library.last_folder import note_folder
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.files.written import Place
 
 Wait = Callable[[Callable[[], object]], None]
 
@@ -122,6 +124,53 @@ def test_what_was_done_while_it_was_opened_is_asked_about(
     wait(lambda: names(window) == ["far" if leaves else "drawn meanwhile"])
     wait(lambda: not studio.errands.under_way)
     assert (studio.project.path == path) is leaves
+
+
+def test_what_was_opened_is_let_go_where_the_board_before_it_gets_no_name(
+    window: StudioWindow, studio: Studio, wait: Wait, drive: Drive
+) -> None:
+    path = saved(drive.folder / "far.aigc", "far")
+    drive.unplug()
+    window.documents.open(path)
+    put(studio, "drawn meanwhile")
+    drive.plug()
+    wait(lambda: window.documents.question is not None)
+    answer(window, "Save")
+    chooser(window).reject()
+    wait(lambda: not studio.errands.under_way)
+    own = studio.project.folder
+    assert [each for each in own.parent.iterdir() if each.is_dir()] == [own]
+
+
+def test_who_begins_another_board_waits_for_none_any_more(
+    window: StudioWindow, studio: Studio, wait: Wait, drive: Drive
+) -> None:
+    path = saved(drive.folder / "far.aigc", "far")
+    drive.unplug()
+    window.documents.open(path)
+    window.documents.new()
+    drive.plug()
+    wait(lambda: not studio.errands.under_way)
+    assert studio.project.path is None
+    assert names(window) == []
+
+
+def test_what_waits_for_it_is_written_though_its_board_was_left(
+    window: StudioWindow, studio: Studio, wait: Wait, drive: Drive
+) -> None:
+    put(studio, "words")
+    former, path, done = studio.project, drive.folder / "a.txt", list[object]()
+    drive.unplug()
+    place = Place(lambda: [path], drive.folder)
+    window.exporting.write_items(former.board.items, place, ExportOptions())
+    window.documents.new()
+    answer(window, "Don't save")
+    studio.errands.run_in_order(lambda: None, done.append)
+    wait(lambda: bool(done))  # all that does not wait for the drive
+    drive.plug()
+    wait(lambda: not studio.errands.under_way)
+    assert path.read_text().startswith("words")
+    assert not former.folder.exists()
 
 
 def test_what_is_to_be_lost_is_asked_about_once(

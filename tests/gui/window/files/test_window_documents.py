@@ -131,8 +131,12 @@ def test_what_went_wrong_with_a_file_is_taken_back_once_it_holds_no_longer(
     window.documents.new()
     assert bar.text == ""
     put(studio, Text("kept"))
-    window.documents.save_to(tmp_path / "no folder" / "one.aigc")
+    stayed: list[bool] = []
+    (no_folder := tmp_path / "a file").touch()
+    window.documents.save_to(no_folder / "one.aigc", None, lambda: stayed.append(True))
     wait(lambda: "one.aigc" in bar.text)
+    assert "Saved" not in bar.text
+    assert stayed == [True]
     window.documents.save_to(tmp_path / "two.aigc")
     wait(lambda: bar.text == "Saved as two.aigc.")
     bar._close.click()

@@ -10,12 +10,13 @@ from kinds import there
 from PIL import Image as Pillow
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from thread_workers import Script
 
 from aigc_studio.api import Candidate, Dataset, StudioError, Text
 from aigc_studio.project import Item, Project, archive, commands, export
 from aigc_studio.project.export import ExportOptions
+from aigc_studio.ui.network import watched
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.files.written import Place
@@ -236,6 +237,27 @@ def test_what_is_being_fetched_is_waited_for_to_the_last(window: StudioWindow, w
     assert seen.text() == "Offline"
 
 
+def test_why_something_was_not_fetched_is_read_before_the_window_closes(
+    window: StudioWindow, wait: Wait
+) -> None:
+    def steps() -> Iterator[None]:
+        yield
+        raise StudioError("There is no network.")
+
+    studio, fetch = window.studio, watched(steps(), window.studio.tell_network)
+    next(fetch)
+    wait(lambda: studio.fetching == 1)
+    window.close()
+    with pytest.raises(StudioError):
+        next(fetch)
+    wait(lambda: not studio.fetching)
+    assert window.isVisible()
+    for _step in watched(iter([None]), studio.tell_network):
+        wait(lambda: studio.fetching == 1)
+    window.close()  # that one went well
+    wait(lambda: not window.isVisible())
+
+
 def test_a_window_closes_when_the_library_has_written_a_model(
     window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +310,22 @@ def test_who_saves_while_more_is_made_is_asked_once(
     again = Project.open(path)
     assert len(again.candidates.list()) == 1
     again.close()
+
+
+def test_who_gives_no_name_to_what_is_left_keeps_what_is_being_made(
+    scripted: StudioWindow, studio: Studio, script: Script, wait: Wait
+) -> None:
+    more = threading.Event()
+    script.will(Candidate(Text("first")), more, Candidate(Text("second")))
+    run(scripted, 2)
+    wait(lambda: len(studio.project.candidates.list()) == 1)
+    scripted.close()
+    answer(scripted, QMessageBox.StandardButton.Save)
+    (dialog,) = [each for each in scripted.findChildren(QFileDialog) if each.isVisible()]
+    dialog.reject()
+    more.set()
+    wait(lambda: not scripted.session.is_busy)
+    assert len(studio.project.candidates.list()) == 2
 
 
 def test_the_next_board_does_not_wait_for_what_was_asked_for_on_the_last(
@@ -386,6 +424,35 @@ def test_what_is_done_while_a_training_ends_is_asked_about(
     assert "Save the changes" in there(window.documents.question).text()
     answer(window, QMessageBox.StandardButton.Discard)
     assert not window.isVisible()
+
+
+def test_what_is_written_while_a_training_ends_is_waited_for(
+    make_window: Any,
+    train: Any,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+    free: threading.Event,
+    tmp_path: Path,
+) -> None:
+    window, left, path = make_window("spans"), threading.Event(), tmp_path / "one.txt"
+    item = put(window, "one")
+    free.set()
+    window.studio.project.save(tmp_path / "board.aigc")
+    free.clear()
+    job = train(window)
+    wait(lambda: bool(job.checkpoints))
+    monkeypatch.setattr(job, "_leave", left.wait)
+    window.close()
+    window.closing.buttons["later"].click()
+    window.exporting.write_items([item], [path], ExportOptions())
+    left.set()
+    wait(lambda: job.is_settled)
+    assert window.isVisible()
+    assert "still being written" in window.board_area.bar.text
+    free.set()
+    wait(lambda: not window.isVisible())
+    assert path.exists()
+    assert window.closing.question is None
 
 
 def test_nobody_need_wait_for_a_training_that_takes_long_to_end(

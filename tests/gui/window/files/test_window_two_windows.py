@@ -192,12 +192,14 @@ def test_the_question_before_closing_does_not_replace_it_either(
     put(window.studio, "mine")
     path.write_bytes(b"somebody's")
     left: list[bool] = []
-    window.documents.when_settled(lambda: left.append(True))
+    stayed: list[bool] = []
+    window.documents.when_settled(lambda: left.append(True), lambda: stayed.append(True))
     there(window.documents.question).button(QMessageBox.StandardButton.Save).click()
     wait(lambda: "changed by" in (window.documents.question or QMessageBox()).text())
     answer(window, "Cancel")
     assert path.read_bytes() == b"somebody's"
     assert not left
+    assert stayed == [True]
     window.documents.when_settled(lambda: left.append(True))
     there(window.documents.question).button(QMessageBox.StandardButton.Save).click()
     wait(lambda: "changed by" in (window.documents.question or QMessageBox()).text())
