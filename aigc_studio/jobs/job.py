@@ -167,6 +167,11 @@ class Job(QObject):
         """Close the action and keep what it has made; a job still queued is cancelled."""
         self._ask("stop")
 
+    @property
+    def unwanted(self) -> bool:
+        """Whether it is to be thrown away, though it may not have ended yet."""
+        return self._asked == "cancel"
+
     def cancel(self) -> None:
         """Throw the job away. It ends within a second, whatever its worker does."""
         self._ask("cancel")

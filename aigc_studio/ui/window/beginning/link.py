@@ -93,7 +93,8 @@ class Beginning(QObject):
     def follow(self) -> None:
         """Show it, or let it go."""
         session = self._window.session
-        busy = bool(self._studio.jobs.under_way())
+        # What was asked for on the last board is no reason to hold back on this one.
+        busy = any(not job.unwanted for job in self._studio.jobs.under_way())
         if self._window.board_area.view.bare and not session.any_waiting and not busy:
             self.screen.offer_tour(not self._studio.settings.flag(SEEN))
             self.screen.appear()

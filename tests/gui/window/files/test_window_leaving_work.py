@@ -336,6 +336,9 @@ def test_the_next_board_does_not_wait_for_what_was_asked_for_on_the_last(
     run(scripted, 1)
     wait(lambda: len(script.requests) == 1)
     scripted.documents.new()
+    first = there(scripted.beginning).screen
+    assert first.isVisible()  # though the job may not have ended yet
+    assert scripted.focusWidget() is first.bar.words
     wait(lambda: not scripted.session.is_busy)
     run(scripted, 1)
     wait(lambda: len(studio.project.candidates.list()) == 1)
