@@ -36,6 +36,8 @@ class Closing(QObject):
         self._window = window
         self._documents: Documents | None = None
         self.allowed = self._asking = self._at_files = self._hurried = False
+        self.keeps = False
+        """Whether it closes unasked: what is not saved is kept, to be brought back."""
         self.question: QMessageBox | None = None
         self._waiting: list[TrainingJob] = []
         self._known: object = None
@@ -57,6 +59,10 @@ class Closing(QObject):
         self._asking, self._hurried = True, False
         self._wait_for_files(self._ask_about_work)
         self._asking = False
+
+    def let(self) -> None:
+        """Allow it unasked, because the system does not wait for answers."""
+        self.allowed = self.keeps = True
 
     # Files that are being written or fetched: half of one is no use, and a save that is under way
     # is no unsaved work

@@ -86,7 +86,7 @@ def test_nothing_is_discarded_without_a_question(
     click(bar, "Discard")
     there(window.documents.question).button(BUTTONS.Discard).click()
     wait(lambda: not any(folder.exists() for folder in folders))
-    assert "not closed properly" not in bar.text
+    assert "ended before all was saved" not in bar.text
 
 
 def test_what_is_back_is_said_with_the_next_offer(
