@@ -13,6 +13,7 @@ from aigc_studio.jobs import TrainingJob
 from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.library.work import Work
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.files.documents import Documents
 
@@ -73,6 +74,8 @@ class Closing(QObject):
             sentence = _("Files are still being written; the studio closes then.")
         elif self._studio.fetching:
             sentence = _("Something is still being fetched; the studio closes then.")
+        elif self._kept_work():
+            sentence = _("Something is still being imported or installed; the studio closes then.")
         else:
             self._at_files = False
             then()
@@ -84,6 +87,16 @@ class Closing(QObject):
             [(_("Don't wait"), self._hurry), (_("Don't quit"), self._leave_files)],
             subject=_CLOSING,
         )
+
+    def _kept_work(self) -> list[Work]:
+        """What is under way in other windows and would be there afterwards; each tells its end."""
+        from aigc_studio.ui.library.work import Work
+
+        works = self._window.findChildren(Work)
+        found = [each for each in works if each.running and each.keeps]
+        for each in found:
+            each.rested.connect(self._note_written, Qt.ConnectionType.UniqueConnection)
+        return found
 
     @Slot(bool)
     def _note_written(self, well: bool) -> None:

@@ -98,7 +98,7 @@ def test_what_is_back_is_said_with_the_next_offer(
     wait(lambda: "2 projects" in bar.text)
     click(bar, "Bring back")
     wait(lambda: "1 project with unsaved work" in bar.text)
-    assert bar.text.startswith("Everything that you had kept is back. The studio was not")
+    assert bar.text.startswith("Everything that you had kept is back. The studio ended")
     first = window.studio.project
     click(bar, "Bring back")  # the first is saved or left first
     there(window.documents.question).button(BUTTONS.Discard).click()
