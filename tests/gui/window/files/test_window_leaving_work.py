@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from thread_workers import Script
 
 from aigc_studio.api import Candidate, Dataset, StudioError, Text
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, Project, archive, commands, export
 from aigc_studio.project.export import ExportOptions
 from aigc_studio.ui.network import watched
@@ -361,7 +362,7 @@ def train(studio: Studio, tmp_path: Path) -> Callable[[StudioWindow], Any]:
 
     def begin(window: StudioWindow) -> Any:
         training = studio.training_store.create(
-            "spans", data, name="mine", minutes=5, operation="learn", seed=1
+            NewTraining("spans", data, name="mine", minutes=5, operation="learn", seed=1)
         )
         return window.trainings.start(training)
 
