@@ -14,8 +14,7 @@ from kinds import there
 
 from aigc_studio import cli, folders
 from aigc_studio.api import GenerateRequest
-from aigc_studio.host import Registry, RunState, WorkerPool, leftovers, process
-from aigc_studio.host import pool as pool_module
+from aigc_studio.host import Registry, RunState, WorkerPool, leftovers, process, workplaces
 from aigc_studio.host.describing import describe
 from aigc_studio.host.leftovers import Workplace
 from aigc_studio.host.plugin_files import source_at
@@ -234,13 +233,13 @@ def test_runs_that_leave_nothing_share_one_workplace(
             super().__init__(parent)
             made.append(self.folder)
 
-    monkeypatch.setattr(pool_module, "Workplace", Counted)
+    monkeypatch.setattr(workplaces, "Workplace", Counted)
     record = registry("echo").record("echo")
     for _time in range(4):
         run = pool.start(record, "generate", GenerateRequest())
         assert run.wait(60)
         end = time.monotonic() + 20
-        while pool._clean is None and time.monotonic() < end:
+        while pool._workplaces._clean is None and time.monotonic() < end:
             time.sleep(0.01)
     assert len(made) == 1
     pool.close()
