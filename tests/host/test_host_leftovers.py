@@ -174,7 +174,9 @@ def test_the_end_of_the_pool_takes_away_what_its_runs_had(
     """A shell ends right after its pool: nobody else would do it then."""
     record = registry("echo").record("echo")
     pool = WorkerPool(tmp_path / "x")
-    monkeypatch.setattr(WorkerPool, "leave", lambda self, place: None)  # as if it came too late
+    monkeypatch.setattr(
+        workplaces.Workplaces, "leave", lambda self, place: None
+    )  # as if it came too late
     run = pool.start(record, "generate", GenerateRequest())
     assert run.wait(20)
     assert list((tmp_path / "x").iterdir())
