@@ -367,6 +367,7 @@ class PromptPanel(PromptView):
         if self._loading:
             return
         self.remember()
+        self._readiness.settle()
         self._live.ask()
 
     def _copy(self) -> None:

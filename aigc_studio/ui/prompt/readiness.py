@@ -60,10 +60,14 @@ class Readiness(QObject):
         return panel.middle.page().reason() if edits else ""
 
     def allows(self) -> bool:
-        """Whether the button may do it now; else the reason is told, or the caution looked at."""
+        """Whether the button may do it now; else the reason is told, or the caution looked at.
+        Where only a wish is missing, the keyboard goes to what it is told with."""
         reason = self._reason_now()
         if reason:
             self.refuse(reason)
+            wish = self._panel.middle.first_wish() if reason == self._unasked() else None
+            if wish is not None:
+                wish.setFocus()
             return False
         if self.is_cautioned:
             caution = self._panel.caution
@@ -107,9 +111,13 @@ class Readiness(QObject):
         panel.run_action.setText(title)
         # With a reason against it, it says so: a key that does nothing is no answer.
         panel.run_action.setEnabled(not panel.buttons.is_busy())
+        self.settle()
+
+    def settle(self) -> None:
+        """Take back what was said of a press where it holds no longer."""
         if self._refused and self._refused != self._reason_now():
-            if panel.bar.text() == self._refused:
-                panel.bar.clear()
+            if self._panel.bar.text() == self._refused:
+                self._panel.bar.clear()
             self._refused = ""
 
     def _named(self) -> tuple[str, str, str]:
@@ -126,4 +134,19 @@ class Readiness(QObject):
     def _reason_now(self) -> str:
         if self._panel.buttons.is_busy():
             return _("Something is being made: wait for it, or press Esc to cancel it.")
-        return self.why_not()
+        return self.why_not() or self._unasked()
+
+    def _unasked(self) -> str:
+        """That nothing is asked yet of an operation that does only what is; empty otherwise."""
+        operation, prompt = self._panel.middle.page().asking(), self._panel.prompt()
+        if operation is None or prompt is None:
+            return ""
+        if not operation.is_unasked(prompt.prompt, prompt.controls, prompt.parameters):
+            return ""
+        if self._panel.middle.first_wish() is None:
+            return _("This model offers nothing that could be changed so: choose another one.")
+        if operation.prompt == "none":
+            return _("Say first what to change: set what is offered above.")
+        if "controls" in operation.asks and self._panel.middle.offers_controls:
+            return _("Say first what to change: in words, or by a control.")
+        return _("Say first what to change, in words.")
