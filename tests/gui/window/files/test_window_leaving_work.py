@@ -1,7 +1,7 @@
 """Leaving a window or a board while something is written or made: nothing is cut off in silence."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -287,7 +287,7 @@ def test_a_window_closes_when_what_is_imported_or_installed_is_there(
 ) -> None:
     free = threading.Event()
 
-    def steps() -> Iterator[Any]:
+    def steps() -> Generator[Any, None, Any]:
         yield Progress(0, 0)
         free.wait(30)
         if kind == "broken":
@@ -337,7 +337,7 @@ def test_a_plugin_is_installed_to_its_end_before_the_window_closes(
     window.dialogs.show_plugins()
     plugins = there(window.dialogs.plugins)
     plugins.ask_to_install("")
-    dialog = there(plugins.dialog)
+    dialog: Any = there(plugins.dialog)
     dialog._installation = Slow()
     dialog._install()
     window.close()
