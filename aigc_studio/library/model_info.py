@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import StudioError, samples
+from aigc_studio.api import StudioError, fitting, samples
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.models import CONTENTS
 from aigc_studio.library import digests, identity, locks
+from aigc_studio.library.cards import part, words
 from aigc_studio.library.sights import Sight, sight
 from aigc_studio.library.weights import check_content, read_card
-from aigc_studio.translation import _
+from aigc_studio.translation import _, localized
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,19 @@ class ModelInfo:
     formerly: tuple[str, ...] = ()
     shown: Path | None = None
     made: float = 0.0
+
+    @property
+    def title(self) -> str:
+        """What people are told that it is called, in the language spoken: one that came along may
+        say so on its card (`title`), and a person's own is called as they named it."""
+        told = self.card.get("title") if self.shipped else None
+        return (localized(fitting.words(told, "card", "title")) if told else "") or self.name
+
+    @property
+    def language(self) -> str:
+        """The language of the texts that it learnt from, as one that came along says on its card
+        (`data.language`, "en" or "zh"); else empty."""
+        return words(part(self.card, "data"), "language") if self.shipped else ""
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""

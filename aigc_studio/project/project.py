@@ -168,6 +168,11 @@ class Project(saving.OwnFile):
         return self.timeline.state != self.saved_state
 
     @property
+    def unsaved(self) -> bool:
+        """Whether closing it would lose work: changes, or candidates that are not in its file."""
+        return self.modified or self.any_unsaved_candidates
+
+    @property
     def unsaved_candidates(self) -> tuple[CandidateRecord, ...]:
         """The candidates that wait and are not in the file: those that closing would lose."""
         waiting = self.candidates.list()
@@ -293,12 +298,16 @@ class Project(saving.OwnFile):
 
     def close(self) -> None:
         """End the session and remove its folder: what was not saved is gone, the bin included."""
+        self.leave(keep=False)
+
+    def leave(self, *, keep: bool = True) -> None:
+        """End the session and keep its folder: `recover` brings back what was not saved."""
         if self._journal is not None:
             self._journal.close()
             self._journal = None
             self._let_go()
             self.store.close()  # first: Windows removes no file that is open
-            _remove(self._lock)
+            self._lock.release() if keep else _remove(self._lock)
 
     def _begin(self, candidates: Sequence[CandidateRecord] = ()) -> None:
         for record in candidates:

@@ -424,7 +424,7 @@ def test_a_training_that_is_told_to_end_can_go_on(shell: Shell, trained: dict[st
         process.send_signal(signal.SIGTERM)
         err = process.communicate(timeout=60)[1]
     (training,) = TrainingStore().interrupted()
-    assert (process.returncode, training.state) == (130, "paused")
+    assert (process.returncode, training.state) == (128 + signal.SIGTERM, "paused")
     assert f"--resume {training.id}" in err
     # One that was told to end while it wrote may leave its scratch folder, which nobody holds.
     leftovers.sweep(training.work)

@@ -271,6 +271,33 @@ def test_the_persons_own_do_not_take_the_place_of_the_usual_one() -> None:
     assert identity.usual([]) is None
 
 
+def test_the_usual_one_has_learnt_texts_of_the_language_spoken() -> None:
+    english = model("a", "a", shipped=True, card={"data": {"language": "en"}})
+    chinese = model("b", "b", shipped=True, card={"data": {"language": "zh"}})
+    silent, own = model("0", "c", shipped=True), model("d", "d", card=chinese.card)
+    assert identity.usual([own, silent, english, chinese], "zh_CN") is chinese
+    assert identity.usual([own, silent, chinese, english], "en") is english
+    assert identity.usual([own, silent], "zh_CN") is silent
+    # A script of the shell does the same in every language.
+    assert identity.usual([english, chinese]) is english
+    odd = model("e", "e", shipped=True, card={"data": {"language": 7}})
+    assert identity.usual([odd], "zh_CN") is odd
+
+
+def test_what_came_along_is_called_in_the_language_spoken(around: pytest.MonkeyPatch) -> None:
+    card = {"title": {"en": "Poems", "zh": "唐诗"}}
+    came, own = model("tang", "a", shipped=True, card=card), model("own", "b", card=card)
+    around.setattr("aigc_studio.translation._language", "zh_CN")
+    assert identity.titled(came, [came, own]) == "唐诗"
+    assert identity.titled(own, [came, own]) == "own"  # as its owner called it
+    assert identity.label(came, [came, own]) == "tang"  # what the shell is told
+    twin = model("唐诗", "c")
+    assert identity.titled(came, [came, twin]) == "tang (came with the studio)"
+    assert identity.titled(twin, [came, twin]) == "唐诗 (yours)"
+    for odd in (7, ["x"], {"en": 3}, ""):
+        assert replace(came, card={"title": odd}).title == "tang"
+
+
 def test_models_of_one_name_are_told_apart() -> None:
     own, came = model("digits", "a" * 64), model("digits", "b" * 64, shipped=True)
     other = replace(own, generator="vae")

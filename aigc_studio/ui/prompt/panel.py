@@ -64,7 +64,7 @@ class PromptPanel(PromptView):
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory, self.run)
-        self._readiness = Readiness(self, self.editing)
+        self._readiness = Readiness(self, self.editing, self.prompt)
         self._loading = False
         self.nothing = _("No generator is ready. Open Plugins to see why, or add one.")
         """What is said where there is none."""
@@ -344,6 +344,7 @@ class PromptPanel(PromptView):
         if self._loading:
             return
         self.remember()
+        self._readiness.settle()
         self._live.ask()
 
     def _previewed(self) -> Prompt | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,6 +13,7 @@ from aigc_studio.ui.labels import shortened
 if TYPE_CHECKING:
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.prompt.editing import Editing
+    from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.prompt.view import PromptView
 
 
@@ -24,9 +26,13 @@ class Readiness(QObject):
 
     refused = Signal(str)
 
-    def __init__(self, view: PromptView, editing: Editing) -> None:
+    def __init__(
+        self, view: PromptView, editing: Editing, prompt: Callable[[], Prompt | None]
+    ) -> None:
         super().__init__(view)
         self._view = view
+        self._prompt = prompt
+        """What is asked for now."""
         self._editing = editing
         self._other: ModelInfo | None = None
         """The model that nothing speaks against."""
@@ -64,10 +70,14 @@ class Readiness(QObject):
         return view.middle.page().reason() if edits else ""
 
     def allows(self) -> bool:
-        """Whether the button may do it now; else the reason is told, or the caution looked at."""
+        """Whether the button may do it now; else the reason is told, or the caution looked at.
+        Where only a wish is missing, the keyboard goes to what it is told with."""
         reason = self._reason_now()
         if reason:
             self.refuse(reason)
+            wish = self._view.middle.first_wish() if reason == self._unasked() else None
+            if wish is not None:
+                wish.setFocus()
             return False
         if self.is_cautioned:
             caution = self._view.caution
@@ -104,9 +114,13 @@ class Readiness(QObject):
         view.run_action.setText(title)
         # With a reason against it, it says so: a key that does nothing is no answer.
         view.run_action.setEnabled(not view.buttons.is_busy())
+        self.settle()
+
+    def settle(self) -> None:
+        """Take back what was said of a press where it holds no longer."""
         if self._refused and self._refused != self._reason_now():
-            if view.bar.text() == self._refused:
-                view.bar.clear()
+            if self._view.bar.text() == self._refused:
+                self._view.bar.clear()
             self._refused = ""
 
     def _named(self) -> tuple[str, str, str]:
@@ -123,4 +137,19 @@ class Readiness(QObject):
     def _reason_now(self) -> str:
         if self._view.buttons.is_busy():
             return _("Something is being made: wait for it, or press Esc to cancel it.")
-        return self.why_not()
+        return self.why_not() or self._unasked()
+
+    def _unasked(self) -> str:
+        """That nothing is asked yet of an operation that does only what is; empty otherwise."""
+        operation, prompt = self._view.middle.page().asking(), self._prompt()
+        if operation is None or prompt is None:
+            return ""
+        if not operation.is_unasked(prompt.prompt, prompt.controls, prompt.parameters):
+            return ""
+        if self._view.middle.first_wish() is None:
+            return _("This model offers nothing that could be changed so: choose another one.")
+        if operation.prompt == "none":
+            return _("Say first what to change: set what is offered above.")
+        if "controls" in operation.asks and self._view.middle.offers_controls:
+            return _("Say first what to change: in words, or by a control.")
+        return _("Say first what to change, in words.")

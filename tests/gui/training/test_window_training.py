@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gui.window.test_window_ending import Desk
 from kinds import a_text, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,6 +16,7 @@ from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.ending import Ending
 
 WORDS = "the cat sat on the mat. the dog sat on the log. a rat ran at the cat. "
 
@@ -149,6 +151,41 @@ def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
     assert left.name == "mine"
     assert left.best() is not None
     assert own(studio.model_store.list()) == []
+
+
+def test_a_training_is_left_with_its_checkpoint_when_the_system_ends_the_window(
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
+    window, desk = make_window("spans"), Desk()
+    ending = Ending(window, desk)  # type: ignore[arg-type]
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.checkpoints))
+    ending.end()
+    assert window.isVisible()  # it is waited for
+    wait(lambda: desk.left == [0])
+    (training,) = studio.training_store.interrupted()
+    assert (training.state, training.best() is not None) == ("paused", True)
+    ending.close()
+
+
+def test_what_was_said_of_a_training_holds_when_the_system_ends_the_window(
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
+    window, desk = make_window("spans"), Desk()
+    ending = Ending(window, desk)  # type: ignore[arg-type]
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.checkpoints))
+    job.stop()
+    ending.end()
+    wait(lambda: desk.left == [0])
+    assert own(studio.model_store.list()) == ["mine"]
+    ending.close()
 
 
 def test_a_training_that_was_cut_off_goes_on(

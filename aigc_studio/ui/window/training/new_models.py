@@ -142,7 +142,7 @@ class NewModels(QObject):
                 sentence = _("This is made with “{name}”; the training has gone on since.")
                 again = functools.partial(self.attempt, job)
                 self._studio.say(
-                    sentence.format(name=model.name),
+                    sentence.format(name=model.title),
                     actions=[(_("Use the newest"), again)],
                     subject=_CHOSEN,
                 )
@@ -199,7 +199,7 @@ class NewModels(QObject):
         if self._wanted is not None and self._wanted[0] is model and not self._choose_wanted():
             self._forget_wanted()
             sentence = _("The model “{name}” is not in the library any more.")
-            self._studio.say(sentence.format(name=model.name), "warning")
+            self._studio.say(sentence.format(name=model.title), "warning")
 
     def _forget_wanted(self) -> None:
         self._wanted = None
