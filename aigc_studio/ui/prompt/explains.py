@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description
 from aigc_studio.library.identity import recalled, usual
+from aigc_studio.translation import language
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.prompt.verbs import EditVerb
 from aigc_studio.ui.target import Target
@@ -66,7 +67,7 @@ class Explains:
         if verb.generator != self._panel.generator():
             name, digest = self._memory.model(verb.generator)
             models = self._panel.models.of(verb.generator)
-            model = recalled(models, digest, name) or usual(models)
+            model = recalled(models, digest, name) or usual(models, language())
         self._panel.explain_requested.emit(
             Prompt(
                 generator=verb.generator,
