@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description
 from aigc_studio.library.identity import recalled, usual
+from aigc_studio.translation import language
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.prompt.verbs import EditVerb
 from aigc_studio.ui.target import Target
@@ -78,7 +79,7 @@ class Explains:
         if verb.generator != self._view.generator():
             name, digest = self._memory.model(verb.generator)
             models = self._view.models.of(verb.generator)
-            model = recalled(models, digest, name) or usual(models)
+            model = recalled(models, digest, name) or usual(models, language())
         self._request(
             Prompt(
                 generator=verb.generator,
