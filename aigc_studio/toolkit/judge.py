@@ -203,7 +203,7 @@ def _varied(drawn: Examples, held_out: Examples) -> dict[str, float]:
     few, few_labels = drawn.values[: len(real)], drawn.labels[: len(real)]
     if spread := measures.mean_pairwise_distance(real):
         found["diversity"] = measures.mean_pairwise_distance(few) / spread
-    if len(labels.unique()) > 1:
+    if len(set(labels.tolist())) > 1:
         within = measures.diversity_within(few, few_labels, real, labels)
         found |= {"diversity_within": within} if within is not None else {}
     return found

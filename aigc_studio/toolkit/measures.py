@@ -137,7 +137,7 @@ def diversity_within(
     mean distances of all classes that have two of each are summed. None where there are none.
     """
     mine = usual = 0.0
-    for label in real_labels.unique():
+    for label in sorted(set(real_labels.tolist())):
         drawn, there = samples[labels == label], real[real_labels == label]
         if min(len(drawn), len(there)) > 1:
             mine += mean_pairwise_distance(drawn)
