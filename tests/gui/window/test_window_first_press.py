@@ -1,5 +1,6 @@
 """Every press does something that can be seen, or the control says why it cannot."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -212,14 +213,19 @@ def look_around(window: StudioWindow) -> tuple[object, ...]:
 def at_rest(qtbot: QtBot, window: StudioWindow) -> tuple[object, ...]:
     """All that is seen, once nothing moves any more."""
     repaints = window.findChild(Repaints) or Repaints(window)
-    seen: list[tuple[object, ...]] = []
+    seen: list[tuple[object, ...]] = [()]
+    since = 0.0
 
-    def same_again() -> bool:
+    def still() -> bool:
+        nonlocal since
         QApplication.processEvents()
-        seen.append((repaints.number, *look_around(window)))
-        return len(seen) > 2 and seen[-3:] == [seen[-1]] * 3
+        now = (repaints.number, *look_around(window))
+        if now != seen[-1]:
+            seen.append(now)
+            since = time.monotonic()
+        return time.monotonic() - since > 0.02
 
-    qtbot.waitUntil(same_again, timeout=20_000)
+    qtbot.waitUntil(still, timeout=20_000)
     image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     return bytes(image.constBits()) if not image.isNull() else b"", *seen[-1][1:]
 
