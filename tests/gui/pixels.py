@@ -17,5 +17,5 @@ def pixels_of(image: QImage) -> Pixels:
 
 def how_near(image: QImage, colour: QColor) -> Pixels:
     """How far each pixel is from a colour: (height, width, 3), of red, green and blue."""
-    wanted = np.array(colour.getRgb()[:3], np.int16)
+    wanted = np.array([colour.red(), colour.green(), colour.blue()], np.int16)
     return np.abs(pixels_of(image)[..., :3] - wanted)
