@@ -12,12 +12,13 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.project import beginnings, journal, saving, sessions
 from aigc_studio.project.board import Board, Change, Listener, tell
-from aigc_studio.project.candidates import CandidateRecord, CandidateTray
+from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, journey
 from aigc_studio.project.content import ContentStore
 from aigc_studio.project.deltas import Naming, all_ids
 from aigc_studio.project.history import History
 from aigc_studio.project.snapshot import Snapshot
+from aigc_studio.project.tray import CandidateTray
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:

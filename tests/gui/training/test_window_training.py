@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Dataset, Message, Span, Text
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -42,7 +43,9 @@ def start(studio: Studio, dataset: Dataset) -> Callable[..., Any]:
         window: StudioWindow, steps: Any = None, minutes: Any = None, name: str = "mine"
     ) -> Any:
         training = studio.training_store.create(
-            "spans", dataset, name=name, steps=steps, minutes=minutes, operation="learn", seed=1
+            NewTraining(
+                "spans", dataset, name=name, steps=steps, minutes=minutes, operation="learn", seed=1
+            )
         )
         return window.trainings.start(training)
 
@@ -193,7 +196,7 @@ def test_a_training_that_was_cut_off_goes_on(
     wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     training = studio.training_store.create(
-        "spans", dataset, name="cut", steps=40, operation="learn"
+        NewTraining("spans", dataset, name="cut", steps=40, operation="learn")
     )
     training.note("running")  # as a killed window leaves it
     window = make_window("spans")
@@ -210,7 +213,9 @@ def test_a_training_that_cannot_go_on_now_is_still_offered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = [
-        studio.training_store.create("spans", dataset, name=name, steps=40, operation="learn")
+        studio.training_store.create(
+            NewTraining("spans", dataset, name=name, steps=40, operation="learn")
+        )
         for name in ("one", "two")
     ]
     for training in made:

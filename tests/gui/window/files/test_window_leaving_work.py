@@ -1,7 +1,7 @@
 """Leaving a window or a board while something is written or made: nothing is cut off in silence."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from thread_workers import Script
 
 from aigc_studio.api import Candidate, Dataset, Progress, StudioError, Text
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, Project, archive, commands, export
 from aigc_studio.project.export import ExportOptions
 from aigc_studio.ui.library.work import Work
@@ -286,7 +287,7 @@ def test_a_window_closes_when_what_is_imported_or_installed_is_there(
 ) -> None:
     free = threading.Event()
 
-    def steps() -> Iterator[Any]:
+    def steps() -> Generator[Any, None, Any]:
         yield Progress(0, 0)
         free.wait(30)
         if kind == "broken":
@@ -336,7 +337,7 @@ def test_a_plugin_is_installed_to_its_end_before_the_window_closes(
     window.dialogs.show_plugins()
     plugins = there(window.dialogs.plugins)
     plugins.ask_to_install("")
-    dialog = there(plugins.dialog)
+    dialog: Any = there(plugins.dialog)
     dialog._installation = Slow()
     dialog._install()
     window.close()
@@ -429,7 +430,7 @@ def train(studio: Studio, tmp_path: Path) -> Callable[[StudioWindow], Any]:
 
     def begin(window: StudioWindow) -> Any:
         training = studio.training_store.create(
-            "spans", data, name="mine", minutes=5, operation="learn", seed=1
+            NewTraining("spans", data, name="mine", minutes=5, operation="learn", seed=1)
         )
         return window.trainings.start(training)
 
