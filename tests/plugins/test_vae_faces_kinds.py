@@ -14,6 +14,7 @@ from vae_faces.judging import evaluating
 from vae_faces.judging import judge as judging
 from vae_faces.kinds import kind_of, names_persons, sides_matter, told_of
 from vae_faces.model import open_model, values_of
+from vae_faces.training import material
 from vae_faces.training.learning import recipe_for
 from vae_faces.training.material import Material
 from vae_faces.training.parameters import TrainParameters
@@ -68,6 +69,41 @@ def test_folders_of_enough_pictures_each_are_kinds(tmp_path: Path) -> None:
     assert localized(there(remark).text) == (
         "Kinds that can be asked for: oak, maple, willow. Fewer than 12 pictures are there of: elm."
     )
+
+
+@pytest.mark.parametrize("last", ["choice", "yes or no"])
+def test_a_training_of_a_kind_and_many_attributes_goes_on_with_what_it_began_with(
+    tmp_path: Path, last: str
+) -> None:
+    """The kind takes the place of the last attribute, which may be as wide as it is."""
+    pairs, labels = leaves(20)
+    drawn = torch.Generator().manual_seed(1)
+    told = []
+    for picture, _none in pairs:
+        numbers = torch.randint(0, 6, (48,), generator=drawn).tolist()
+        attributes: dict[str, Any] = {
+            f"a{n:02}": bool(number % 2) for n, number in enumerate(numbers)
+        }
+        if last == "choice":
+            attributes["a47"] = ("low", "mean", "high")[numbers[-1] % 3]
+        told.append((picture, attributes))
+    data = write_dataset(tmp_path / "data", told, 6, labels)
+
+    def traits(begun: int | None) -> Traits:
+        steps = material._traits(data, TrainParameters(), begun)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+
+    begun = traits(None)
+    assert (len(begun.each), there(begun.kind).options) == (48, SHAPES)
+    assert traits(begun.width) == begun
+    others = traits_of(data)
+    assert (others.width == begun.width) is (last == "choice")
+    if last != "choice":
+        assert traits(others.width) == others  # of a version that knew no kinds
 
 
 @pytest.mark.parametrize(

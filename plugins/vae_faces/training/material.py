@@ -79,13 +79,17 @@ def _traits(
 ) -> Generator[Event, None, Traits]:
     """What a new model learns of its pictures: their kind, and their attributes."""
     others = traits_of(dataset) if parameters.use_attributes else Traits()
-    # A training of before knows no kinds, and goes on without.
-    if not parameters.use_kinds or begun == others.width:
+    if not parameters.use_kinds:
         return others
     kind, remark = kind_of(dataset, others)
+    both = others if kind is None else others.behind(kind)
+    # A training of before knows no kinds, and goes on without. Of many attributes the last makes
+    # room for the kind, and may be as wide as that.
+    if begun == others.width != both.width:
+        return others
     if remark is not None and begun is None:
         yield remark
-    return others if kind is None else others.behind(kind)
+    return both
 
 
 def begun_with(folder: Path) -> int | None:
