@@ -36,10 +36,10 @@ _METHODS = {
 
 
 def _keep_words(card: dict[str, Any], former: Path) -> None:
-    """What people call the model, and the language of its data: said by hand on the card before."""
+    """What people call the model and its licence, and the language of its data: said by hand."""
     if former.is_file():
         told = json.loads(former.read_text("utf-8"))
-        card |= {"title": told["title"]} if "title" in told else {}
+        card |= {key: told[key] for key in ("title", "licence") if isinstance(told.get(key), dict)}
         card["data"] |= {key: told["data"][key] for key in ("language",) if key in told["data"]}
 
 

@@ -5,7 +5,7 @@ Standard library only: the prompt panel asks before the first paint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from aigc_studio.api import StudioError
@@ -25,11 +25,11 @@ class Named(Protocol):
 
     @property
     def title(self) -> str:
-        """What people are told that it is called: its name, or in their language."""
+        """What people call it, in the language spoken."""
 
     @property
     def language(self) -> str:
-        """The language of the texts that it learnt from, where it came along and says so."""
+        """The language of what it makes; empty where that is of none."""
 
     @property
     def generator(self) -> str:
@@ -122,40 +122,40 @@ def why_missing(models: Iterable[Named], digest: str, name: str) -> str:
 
 
 def usual(models: Iterable[_Model], spoken: str = "") -> _Model | None:
-    """The model to take while nobody has chosen one: the first that came with the studio.
+    """The model to take while nobody has chosen one: the first that came with the studio, and of
+    those the first that makes things in the language `spoken`.
 
-    Of those it is one that learnt texts of the language that is `spoken`, where there is one. The
-    person's own take its place only where there is none such, or when they are chosen: of those
+    The person's own take its place only where there is none such, or when they are chosen: of those
     it is the newest.
     """
     models = list(models)
     came = [each for each in models if each.shipped]
-    of_here = (each for each in came if each.language and spoken.startswith(each.language))
-    newest = max(models, key=lambda each: each.made, default=None)
-    return next(of_here, came[0] if came else newest)
-
-
-def titled(model: Named, models: Iterable[Named]) -> str:
-    """What the window calls it: its title; where others have the same, as `label` tells apart."""
-    return _told_apart(model, models, _title)
+    wanted = spoken.split("_")[0]
+    own = [each for each in came if wanted and each.language.split("_")[0] == wanted]
+    return next(iter(own + came), None) or max(models, key=lambda each: each.made, default=None)
 
 
 def label(model: Named, models: Iterable[Named]) -> str:
     """Its name; where others have the same, with whose it is, or else with its digest."""
-    return _told_apart(model, [each for each in models if each.name == model.name], _plain)
-
-
-def _told_apart(model: Named, models: Iterable[Named], plain: Callable[[Named], str]) -> str:
-    models, text = list(models), ""
-    for say in (plain, _came, _owned, _exact):
+    same = [each for each in models if each.name == model.name]
+    text = model.name
+    for say in (_plain, _came, _owned, _exact):
         text = say(model)
-        if sum(say(each) == text for each in models) < 2:
+        if sum(say(each) == text for each in same) < 2:
             break
     return text
 
 
-def _title(model: Named) -> str:
-    return model.title
+def titled(model: Named, models: Iterable[Named]) -> str:
+    """As `label`, but with its title for people in place of its name, where no other of `models`
+    is called the same then."""
+
+    def said(each: Named) -> str:
+        return label(each, models).replace(each.name, each.title, 1)
+
+    models = list(models)
+    same = [each for each in models if each != model and said(each) == said(model)]
+    return label(model, models) if same else said(model)
 
 
 def _plain(model: Named) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import StudioError, fitting, samples
+from aigc_studio.api import StudioError, limits, samples
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.models import CONTENTS
 from aigc_studio.library import digests, identity, locks
@@ -46,16 +46,19 @@ class ModelInfo:
 
     @property
     def title(self) -> str:
-        """What people are told that it is called, in the language spoken: one that came along may
-        say so on its card (`title`), and a person's own is called as they named it."""
-        told = self.card.get("title") if self.shipped else None
-        return (localized(fitting.words(told, "card", "title")) if told else "") or self.name
+        """What people call it: its name, or what the `title` of its card says in the language
+        spoken. A title goes with the name that stands beside it: who calls a model otherwise has
+        it called so."""
+        told = self.card.get("title")
+        if self.name != self.card.get("name") or not isinstance(told, Mapping):
+            return self.name
+        return " ".join(localized(told).split())[: limits.TITLE] or self.name
 
     @property
     def language(self) -> str:
-        """The language of the texts that it learnt from, as one that came along says on its card
-        (`data.language`, "en" or "zh"); else empty."""
-        return words(part(self.card, "data"), "language") if self.shipped else ""
+        """The language of the texts that it learnt from (`zh`), as its card says under `data`;
+        empty where it says nothing."""
+        return words(part(self.card, "data"), "language")[: limits.TITLE]
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""

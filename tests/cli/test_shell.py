@@ -244,6 +244,20 @@ def test_the_same_text_made_otherwise_is_named_itself_and_kept(
     assert label.read_bytes() == before
 
 
+def test_a_report_on_models_is_written(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
+    status, out, err = shell("models", "report", "fox", "fox", "--out", tmp_path / "r.html")
+    assert status == 0, err
+    assert "r.html" in out
+    assert "<th>fox</th><th>fox</th>" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "r.pdf")
+    assert status != 0
+    assert "ends in .html or .csv" in err
+    status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "gone" / "r" / "x.csv")
+    assert (status == 0) == (tmp_path / "gone" / "r" / "x.csv").is_file()
+
+
 def test_a_model_travels_as_a_file(shell: Shell, trained: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "狐狸.aigcmodel"
     assert shell("models", "export", "fox", "--out", path)[0] == 0

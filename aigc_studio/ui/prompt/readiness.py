@@ -94,7 +94,7 @@ class Readiness(QObject):
         """This speaks against the edit, and not against this other model."""
         self._other = other
         anyway = _("Try anyway") if sentence else ""
-        name = shortened(other.name, 32) if other is not None else ""
+        name = shortened(other.title, 32) if other is not None else ""
         better = _("Use {generator}").format(generator=name) if name else ""
         self._view.caution.show_text(sentence, anyway, closable=False, better=better)
 

@@ -116,7 +116,7 @@ class CompareWindow(QDialog):
 
     def _heads(self) -> QGridLayout:
         """Each side's model, what is told of it, and their measures under both."""
-        name = ElidedLabel(self.models[0].title)
+        name = ElidedLabel(self.models[0].name)
         theme.set_kind(name, "heading")
         heads = QGridLayout()
         heads.setHorizontalSpacing(theme.SECTION)

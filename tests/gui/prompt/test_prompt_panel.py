@@ -681,21 +681,6 @@ def test_the_persons_own_do_not_take_the_place_of_the_one_that_came(
     assert later.models.model() is again
 
 
-def test_in_chinese_the_model_that_learnt_chinese_comes_first_and_is_called_so(
-    panel: PromptPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plays = replace(model("plays", shipped=True), card={"data": {"language": "en"}})
-    poems = {"data": {"language": "zh"}, "title": {"en": "Poems", "zh": "唐诗"}}
-    monkeypatch.setattr("aigc_studio.translation._language", "zh_CN")
-    panel.set_models([plays, replace(model("poems", shipped=True), card=poems)])
-    assert panel.models.model().name == "poems"
-    assert "唐诗" in panel.models.combo.currentText()
-    assert panel.models.word() == "poems"  # what the shell is told
-    panel.models.choose("plays")
-    panel.set_models([plays, replace(model("poems", shipped=True), card=poems)])
-    assert panel.models.model().name == "plays"
-
-
 def test_what_was_chosen_by_name_in_version_0_1_is_chosen(
     panel: PromptPanel, settings: Settings, qtbot: QtBot
 ) -> None:

@@ -82,7 +82,7 @@ class Comparing(QObject):
         if dialog is None:
             return
         title = _("Compare “{one}” and “{other}”").format(
-            one=dialog.models[0].title, other=dialog.models[1].title
+            one=dialog.models[0].name, other=dialog.models[1].name
         )
         for side, model in enumerate(dialog.models):
             request = self._request(dialog, model, operation)

@@ -97,7 +97,7 @@ class NewModels(QObject):
         """A model was made. Gives the sentence that tells so, for those who do not look; nothing
         is said beside a card that is `seen` and says the same."""
         self._studio.refresh_models()
-        sentence = _("The model “{name}” is ready.").format(name=model.name)
+        sentence = _("The model “{name}” is ready.").format(name=model.title)
         if job is not None and job.model is not model:
             self._note_snapshot(model, job)
             return ""
@@ -189,7 +189,7 @@ class NewModels(QObject):
             self.try_wanted.emit()
             self._outrun = ""  # that the training goes on is told of what is asked for later
         self._studio.say(
-            sentence.format(name=found.name),
+            sentence.format(name=found.title),
             actions=[] if at_once else [(_("Generate"), self.try_wanted.emit)],
             subject=_CHOSEN,
         )
