@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from aigc_studio.translation import _, localized
@@ -245,6 +245,7 @@ class Beginning(QObject):
         from aigc_studio.ui.window.files.importing import ends
 
         self.dialog = dialog = QFileDialog(self._window, _("Open a file"), last_folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         words = _("Boards, pictures, texts and melodies ({ends})")
         known = words.format(ends=f"*.aigc {ends()}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, marks, saving
@@ -86,6 +86,7 @@ class Documents(QObject):
     def ask_open(self) -> None:
         """Let the person choose a project."""
         dialog = QFileDialog(self._window, _("Open Project"), self._start_folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
@@ -247,6 +248,7 @@ class Documents(QObject):
 
     def _ask_save(self, then: Next, otherwise: Next = None) -> None:
         dialog = QFileDialog(self._window, _("Save Project"), self._start_folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("aigc")
