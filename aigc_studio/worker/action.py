@@ -198,9 +198,9 @@ def _sentences(errors: Mapping[str, str]) -> dict[str, str]:
 
 
 _FIELDS = frozenset(
-    ("", "prompt", "count", "seed", "model", "controls", "artifacts", "selections", "latents")
-    + ("dataset", "steps", "minutes", "operation")
-)
+    ("", "prompt", "count", "seed", "model", "controls", "artifacts", "selections", "latents",
+     "dataset", "steps", "minutes", "operation")
+)  # fmt: skip
 """What a sentence may stand beside that is no parameter of the plugin's own."""
 
 
@@ -216,7 +216,7 @@ def _told(plugin: Plugin, error: GeneratorError) -> Outcome:
 
 
 def _misplaced(plugin: Plugin, parameter: str) -> str:
-    """That no operation has a field of this name, for whoever wrote the plugin; empty if one has."""
+    """That no operation has a field of this name, for the author; empty where one has."""
     schemas = [operation.schema for operation in plugin.description.operations]
     known = _FIELDS.union(*(schema.get("properties", {}) for schema in schemas))
     if parameter in known:
