@@ -134,7 +134,7 @@ class PackCard(QFrame):
         head.addWidget(title, 1)
         head.addWidget(self.state)
         # The licence in a line, as it is agreed to; the rest for who wants to know.
-        licence = Label(f"{pack.licence} · {pack.credit}", wordWrap=True)
+        licence = Label(f"{pack.rights} · {pack.credit}", wordWrap=True)
         theme.set_kind(licence, "secondary")
         facts = Facts()
         facts.show_facts(
