@@ -32,8 +32,8 @@ VERSION = "aigc-model-manifest 1"
 
 BESIDE = frozenset(
     # what it is called and who may use it
-    ("format", "name", "formerly", "title", "language", "summary", "description", "notes",
-     "licence", "credit", "author", "homepage", "plugin",
+    ("format", "name", "formerly", "title", "summary", "description", "notes", "licence", "credit",
+     "author", "homepage", "plugin",
     # how good it is
      "metrics", "evaluation", "measures",
     # what it knows, for people to be told of

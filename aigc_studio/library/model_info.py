@@ -12,6 +12,7 @@ from aigc_studio.api import StudioError, limits, samples
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.models import CONTENTS
 from aigc_studio.library import digests, identity, locks
+from aigc_studio.library.cards import part, words
 from aigc_studio.library.sights import Sight, sight
 from aigc_studio.library.weights import check_content, read_card
 from aigc_studio.translation import _, localized
@@ -55,9 +56,9 @@ class ModelInfo:
 
     @property
     def language(self) -> str:
-        """The language of what it makes (`zh`), as its card says; empty where that is of none."""
-        told = self.card.get("language")
-        return told[: limits.TITLE] if isinstance(told, str) else ""
+        """The language of the texts that it learnt from (`zh`), as its card says under `data`;
+        empty where it says nothing."""
+        return words(part(self.card, "data"), "language")[: limits.TITLE]
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""

@@ -273,9 +273,9 @@ def test_the_persons_own_do_not_take_the_place_of_the_usual_one() -> None:
 
 
 def test_the_usual_one_speaks_the_language_that_is_spoken() -> None:
-    bard = model("bard", "a", shipped=True, card={"language": "en"})
-    tang = model("tang", "b", shipped=True, card={"language": "zh"})
-    own = model("own", "c", card={"language": "zh"})
+    bard = model("bard", "a", shipped=True, card={"data": {"language": "en"}})
+    tang = model("tang", "b", shipped=True, card={"data": {"language": "zh"}})
+    own = model("own", "c", card={"data": {"language": "zh"}})
     assert identity.usual([own, bard, tang], "zh_CN") is tang
     assert identity.usual([own, bard, tang], "en") is bard
     assert identity.usual([own, bard, tang], "fr") is bard

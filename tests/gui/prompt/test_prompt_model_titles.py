@@ -24,8 +24,8 @@ def model(name: str, **card: Any) -> ModelInfo:
     return ModelInfo(name, "verse", Path(name), {"name": name, **card}, True, digest, 1, digest)
 
 
-BARD = model("bard", language="en")
-TANG = model("tang", language="zh", title={"en": "tang", "zh": "唐诗"})
+BARD = model("bard", data={"language": "en"})
+TANG = model("tang", data={"language": "zh"}, title={"en": "tang", "zh": "唐诗"})
 
 
 @pytest.fixture
