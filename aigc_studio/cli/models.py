@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from aigc_studio.api import StudioError
 from aigc_studio.cli import model_choice
 from aigc_studio.cli.cards import tell_card
 from aigc_studio.cli.console import Console
@@ -65,6 +66,27 @@ def export(arguments: argparse.Namespace) -> None:
     model = model_choice.named_model(store, arguments.model)
     path = arguments.out or Path(f"{model.name}.aigcmodel")
     path = store.export(model.digest if model.shipped else model.name, path)
+    console.document({"path": str(path)})
+    console.say(str(path))
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Write what is known of models to one page or table. Raises `StudioError`."""
+    from aigc_studio.library.reports import SUFFIXES, write_report
+
+    console, store = Console(as_json=arguments.json), model_choice.open_models()
+    models = [model_choice.named_model(store, name) for name in arguments.models]
+    path = arguments.out or Path(f"{models[0].name}.html")
+    if path.suffix.lower() not in SUFFIXES:
+        raise StudioError(_("A report is written to a file that ends in .html or .csv."))
+    try:
+        write_report(models, path)
+    except OSError as error:
+        raise StudioError(
+            _("The file {name} could not be written: {reason}.").format(
+                name=path, reason=error.strerror or error
+            )
+        ) from error
     console.document({"path": str(path)})
     console.say(str(path))
 

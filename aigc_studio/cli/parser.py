@@ -289,6 +289,11 @@ def _models(commands: Any) -> None:
     export = _command(parts, "export", _("write a model to one file"), models.export)
     export.add_argument("model", metavar="MODEL")
     export.add_argument("--out", type=Path, help=_("the file to write"))
+    report = _command(
+        parts, "report", _("models on one page, to hand in or compare"), models.report
+    )
+    report.add_argument("models", metavar="MODEL", nargs="+")
+    report.add_argument("--out", type=Path, help=_("the file to write, .html or .csv"))
     taken = _command(parts, "import", _("take a model from a file"), models.import_file)
     taken.add_argument("file", type=Path, metavar="FILE")
 

@@ -119,6 +119,19 @@ def card_verdict(card: Mapping[str, Any]) -> str:
 
     The card may be of another's making.
     """
+    name, found = card_points(card)
+    if not found:
+        return ""
+    told = part(card, "course")
+    minutes, way = number(told, "minutes"), str(told.get("better", ""))
+    return Course(name, way, found, found[-1][0], minutes).told(over=True)
+
+
+def card_points(card: Mapping[str, Any]) -> tuple[str, list[tuple[int, float]]]:
+    """The measure that was followed in a model's training, and its values by step.
+
+    The card may be of another's making: what is odd in it is left out.
+    """
     told = part(card, "course")
     points = told.get("points")
     found = [
@@ -128,11 +141,7 @@ def card_verdict(card: Mapping[str, Any]) -> str:
         for step, value in [each]
         if number({"n": step}, "n") is not None and number({"n": value}, "n") is not None
     ]
-    if not found:
-        return ""
-    minutes = number(told, "minutes")
-    name, way = str(told.get("measure", "")), str(told.get("better", ""))
-    return Course(name, way, found, found[-1][0], minutes).told(over=True)
+    return str(told.get("measure", "")), found
 
 
 def note(looks: Sequence[Look], step: int, measured: Mapping[str, float]) -> list[Look]:

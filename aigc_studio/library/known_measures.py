@@ -150,6 +150,13 @@ MEASURES: dict[str, Measure] = {
         lambda: _("Diversity (1 is as varied as real ones)"),
         plain=lambda value: _("{n} % as varied as real ones").format(n=round(value * 100)),
     ),
+    "diversity_within": Measure(
+        lambda: _("Diversity within a class"),
+        lambda: _("Diversity within a class (1 is as varied as real ones)"),
+        plain=lambda value: _("those of one class are {n} % as varied as real ones").format(
+            n=round(value * 100)
+        ),
+    ),
     "copied_share": Measure(
         lambda: _("Share of copies"),
         lambda: _("Share of copies (less is better, 0.01 is honest)"),

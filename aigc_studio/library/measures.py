@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     Own = Mapping[str, api.Measure]
 
-UNLIKE, TOLD_APART, FEW_KINDS = 0.5, 0.8, 0.1
-"""A smaller `precision`, a greater `told_apart`, a smaller `recall`: told before what else was
-measured, and instead of what would praise it."""
+ALIKE, UNLIKE, TOLD_APART, FEW_KINDS = 0.7, 0.5, 0.8, 0.1
+"""A smaller `diversity` (within a class where that is known), a smaller `precision`, a greater
+`told_apart`, a smaller `recall`: told before what else was measured, and instead of what would
+praise it."""
 
 CHANGES, KEEPS = "control_changes:", "control_keeps:"
 """What begins the name of a measure of one control of a model, whose name follows: in how many of
@@ -141,7 +142,8 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
         if measure.plain and (value := number(metrics, name)) is not None
     }
     if wrong := _fault(metrics):
-        said = wrong | {name: each for name, each in said.items() if name not in {*wrong, *_PRAISE}}
+        untold = {*wrong, *_PRAISE, *(_VARIETY if _VARIETY[0] in wrong else ())}
+        said = wrong | {name: each for name, each in said.items() if name not in untold}
     found = list(said.values())
     for name, told in (own or {}).items():
         value = number(metrics, name)
@@ -149,6 +151,14 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
             shown = value_words({"metrics": metrics}, name, own)
             found.append(_("{title}: {value}").format(title=localized(told.title), value=shown))
     return found
+
+
+_VARIETY = ("diversity_within", "diversity")
+"""What says how varied all that is made is; within a class is the stricter."""
+
+
+def _much_alike() -> str:
+    return _("much alike: only {n} % as varied as real ones")
 
 
 def looks_unreal(card: Mapping[str, Any]) -> bool:
@@ -165,6 +175,7 @@ def _fault(metrics: object) -> dict[str, str]:
     """What is wrong with all that is made, in a sentence by the name of its measure; empty where
     nothing is, as far as it was measured."""
     faults: Sequence[tuple[str, Callable[[float], bool], str]] = (
+        *((name, lambda value: value < ALIKE, _much_alike()) for name in _VARIETY),
         ("precision", lambda value: value < UNLIKE, _("only {n} in 100 look like real ones")),
         (
             "told_apart",

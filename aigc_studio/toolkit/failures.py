@@ -80,6 +80,37 @@ def blank_end(since: int, best: int | None) -> Message:
     )
 
 
+def much_alike(varied: float) -> Message:
+    """The warning that what a model draws is much alike: so much `varied` as real pictures are."""
+    return Message(
+        {
+            "en": f"What it draws is much alike: {varied:.0%} as varied as real pictures (of one "
+            "class, where there are classes). Either it has learnt too little yet, or it has lost "
+            "its variety, which is called mode collapse: then train anew with a lower learning "
+            "rate or another loss.",
+            "zh": f"它画的图像彼此很像：多样性只有真实图像的 {varied:.0%}（有类别时指同一类别内）。"
+            "或者是学得还不够，或者是失去了多样性，即模式崩溃（mode collapse）："
+            "若是后者，请降低学习率或更换损失函数，重新训练。",
+        },
+        "warning",
+    )
+
+
+def lost_variety(before: float, now: float) -> Message:
+    """The warning that samples have become alike while a net learns: mode collapse."""
+    return Message(
+        {
+            "en": f"The samples have become alike: once {before:.0%} as varied as the data, now "
+            f"{now:.0%}. That is called mode collapse. If it stays so, stop, and "
+            "start again with a lower learning rate or another loss.",
+            "zh": f"样本变得彼此很像：多样性曾为数据的 {before:.0%}，现在只有 {now:.0%}。"
+            "这称为模式崩溃（mode collapse）。若一直如此，请停止，"
+            "降低学习率或更换损失函数后重新开始。",
+        },
+        "warning",
+    )
+
+
 def not_measured(names: Iterable[str], step: int) -> Message:
     """The warning for measures that came out as no number."""
     told = ", ".join(sorted(names))

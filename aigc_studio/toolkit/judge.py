@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.api import Event, Message, Metric, Progress
-from aigc_studio.toolkit import measures
+from aigc_studio.toolkit import failures, measures
 from aigc_studio.toolkit.augmentation import augment
 from aigc_studio.toolkit.pictures import to_values
 
@@ -30,6 +30,8 @@ _BATCH, _FEWEST_AT_ONCE = 100, 20
 _MOST_SIDE = 64
 EASILY = 0.8
 """From this share on what is drawn is easily told from real pictures."""
+ALIKE = 0.7
+"""Under this part of the variety of real pictures what is drawn is much alike: mode collapse."""
 _MOST_COMPARED = 500
 _MOST_KEPT = 4
 _LEARNING = {"en": "Training an outside judge", "zh": "正在训练外部评判网络"}
@@ -177,8 +179,10 @@ def compare(
     real, real_classes = judge.look(held_out)
     yield Progress(0, 0, _MEASURING)
     fake, fake_classes = judge.look(drawn)
+    varied = _varied(drawn, held_out)
+    within = varied.get("diversity_within", varied.get("diversity", 1.0))
     # First of all: who has no time for more must not hear that smudges read right.
-    yield from tell_apart(real, fake)
+    yield from tell_apart(real, fake, varied=within)
     if judge.class_count > 1:
         yield _metric("label_accuracy", _share(fake_classes == drawn.labels))
         yield _metric("judge_accuracy", _share(real_classes == held_out.labels))
@@ -188,18 +192,35 @@ def compare(
     yield _metric("recall", recall)
     few = drawn.values[:_MOST_COMPARED]
     yield _metric("copied_share", measures.copied_share(few, training.values, held_out.values))
-    spread = measures.mean_pairwise_distance(held_out.values[:_MOST_COMPARED])
-    if spread:
-        few = drawn.values[: len(held_out.pictures)][:_MOST_COMPARED]
-        yield _metric("diversity", measures.mean_pairwise_distance(few) / spread)
+    for name, value in varied.items():
+        yield _metric(name, value)
 
 
-def tell_apart(real: Tensor, drawn: Tensor) -> Iterator[Event]:
+def _varied(drawn: Examples, held_out: Examples) -> dict[str, float]:
+    """How varied the drawn pictures are as a part of the held-out ones: all, and within classes."""
+    found = {}
+    real, labels = held_out.values[:_MOST_COMPARED], held_out.labels[:_MOST_COMPARED]
+    few, few_labels = drawn.values[: len(real)], drawn.labels[: len(real)]
+    if spread := measures.mean_pairwise_distance(real):
+        found["diversity"] = measures.mean_pairwise_distance(few) / spread
+    if len(set(labels.tolist())) > 1:
+        within = measures.diversity_within(few, few_labels, real, labels)
+        found |= {"diversity_within": within} if within is not None else {}
+    return found
+
+
+def tell_apart(real: Tensor, drawn: Tensor, *, varied: float = 1.0) -> Iterator[Event]:
     """Yield `told_apart`, of features (n, d) and (m, d), and a warning where hardly anything that
-    is drawn passes for real: what else is measured is worth little then."""
+    is drawn passes for real: what else is measured is worth little then.
+
+    `varied` is how varied the drawn are as a part of the real, where that is known: under `ALIKE`
+    the warning is that: they may have collapsed, and then to train on is no advice.
+    """
     share = measures.told_apart(real, drawn)
     yield _metric("told_apart", share)
-    if share >= EASILY:
+    if varied < ALIKE:
+        yield failures.much_alike(varied)
+    elif share >= EASILY:
         yield Message(
             {
                 "en": f"What it draws is easily told from real pictures: {share:.0%} of the time, "

@@ -125,3 +125,21 @@ def mean_pairwise_distance(samples: Tensor) -> float:
         return 0.0
     flat = samples.flatten(1).double()
     return float(torch.pdist(flat).mean()) / math.sqrt(flat.shape[1])
+
+
+def diversity_within(
+    samples: Tensor, labels: Tensor, real: Tensor, real_labels: Tensor
+) -> float | None:
+    """How varied the samples of one class are, as a part of how varied the real ones of it are.
+
+    1 is as varied; near 0 every class has become one picture, which is how a conditional GAN
+    collapses: its classes still lie apart, so the distance over all of them does not see it. The
+    mean distances of all classes that have two of each are summed. None where there are none.
+    """
+    mine = usual = 0.0
+    for label in sorted(set(real_labels.tolist())):
+        drawn, there = samples[labels == label], real[real_labels == label]
+        if min(len(drawn), len(there)) > 1:
+            mine += mean_pairwise_distance(drawn)
+            usual += mean_pairwise_distance(there)
+    return mine / usual if usual else None

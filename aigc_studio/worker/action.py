@@ -264,11 +264,7 @@ def performed(
             try:
                 event: Event | None = _passed(fence, next(action), action, plugin)
             except StopIteration:
-                try:
-                    tally.check()
-                except BadResult as error:
-                    error.place = plugin.place_of(verb)
-                    raise
+                _check_made(tally, plugin, verb)
                 break
             except BadAnnotation as error:
                 fence.leave_out(error)
@@ -288,6 +284,15 @@ def performed(
         if remark:
             yield Message(remark, "warning")
     return ending
+
+
+def _check_made(tally: Tally, plugin: Plugin, verb: str) -> None:
+    """Raise `BadResult`, with the place of the hook, where an action made not what it had to."""
+    try:
+        tally.check()
+    except BadResult as error:
+        error.place = plugin.place_of(verb)
+        raise
 
 
 def _called(plugin: Plugin, verb: str, request: Request) -> Iterator[Any]:

@@ -25,7 +25,6 @@ from aigc_studio.toolkit import (
     training_loop,
     usual_side,
 )
-from aigc_studio.toolkit.measures import mean_pairwise_distance
 from aigc_studio.toolkit.pictures import Mode
 from gan_digits.axes import steering_of
 from gan_digits.finishing import finished
@@ -35,9 +34,11 @@ from gan_digits.parameters import AUTO, SIZES, TrainParameters
 from gan_digits.pictures import Look, look_of
 from gan_digits.prompts import told_of
 from gan_digits.training import GanStep
+from gan_digits.variety import Variety
 
 _GRID = 10  # pictures a side of the sample grid
 _GRID_SEED = 2014
+_COMPARED = 256  # pictures whose variety is compared while it learns
 _LARGEST_AUTO = 32
 
 
@@ -67,14 +68,14 @@ def train_pictures(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     look = base.look if base else look_of(lessons.pixels)
     if base is not None:
         go_on_from(gan, base)
-    real_spread = mean_pairwise_distance(to_values(lessons.pixels[:256], -1))
+    few = slice(_COMPARED)
+    variety = Variety(to_values(lessons.pixels[few], -1), lessons.labels[few], len(lessons.classes))
 
     def publish(gan: GanStep, folder: Path) -> Mapping[str, Any]:
         return _publish(gan, folder, lessons.classes, look, parameters)
 
-    def evaluate(gan: GanStep) -> Mapping[str, float]:
-        drawn = _draw_fixed(gan.average.network, lessons.labels[:256])
-        return {"diversity": mean_pairwise_distance(drawn) / real_spread if real_spread else 1.0}
+    def evaluate(gan: GanStep) -> Steps[Event, None, Mapping[str, float]]:
+        return variety.watch(_draw_fixed(gan.average.network, variety.labels))
 
     yield from training_loop(
         request,

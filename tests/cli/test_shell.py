@@ -31,6 +31,7 @@ from aigc_studio.library import (
     TrainingStore,
     readers,
 )
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project.export import read_provenance
 
 Shell = Callable[..., tuple[int, str, str]]
@@ -243,6 +244,20 @@ def test_the_same_text_made_otherwise_is_named_itself_and_kept(
     assert label.read_bytes() == before
 
 
+def test_a_report_on_models_is_written(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
+    status, out, err = shell("models", "report", "fox", "fox", "--out", tmp_path / "r.html")
+    assert status == 0, err
+    assert "r.html" in out
+    assert "<th>fox</th><th>fox</th>" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "r.pdf")
+    assert status != 0
+    assert "ends in .html or .csv" in err
+    status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "gone" / "r" / "x.csv")
+    assert (status == 0) == (tmp_path / "gone" / "r" / "x.csv").is_file()
+
+
 def test_a_model_travels_as_a_file(shell: Shell, trained: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "狐狸.aigcmodel"
     assert shell("models", "export", "fox", "--out", path)[0] == 0
@@ -368,7 +383,7 @@ def test_a_training_goes_on_with_its_own_generator_only(
     shell: Shell, trained: dict[str, Any]
 ) -> None:
     training = TrainingStore().create(
-        "bars", DatasetStore().open("tales"), name="half", steps=3, seed=1
+        NewTraining("bars", DatasetStore().open("tales"), name="half", steps=3, seed=1)
     )
     status, _out, err = shell("train", "spans", "--resume", training.id)
     assert status == 2
@@ -423,7 +438,7 @@ def test_a_training_that_is_told_to_end_can_go_on(shell: Shell, trained: dict[st
         process.send_signal(signal.SIGTERM)
         err = process.communicate(timeout=60)[1]
     (training,) = TrainingStore().interrupted()
-    assert (process.returncode, training.state) == (130, "paused")
+    assert (process.returncode, training.state) == (128 + signal.SIGTERM, "paused")
     assert f"--resume {training.id}" in err
     # One that was told to end while it wrote may leave its scratch folder, which nobody holds.
     leftovers.sweep(training.work)
@@ -458,7 +473,7 @@ def test_a_download_that_broke_off_says_both_ways_on(
 def cut_off(name: str, *steps: int) -> Training:
     """A training of the text plugin that crashed, with a checkpoint for each of these steps."""
     training = TrainingStore().create(
-        "spans", DatasetStore().open("tales"), name=name, steps=30, seed=1
+        NewTraining("spans", DatasetStore().open("tales"), name=name, steps=30, seed=1)
     )
     training.request()
     model = ModelStore().find("fox")

@@ -135,6 +135,17 @@ def test_a_judge_that_reads_noise_right_does_not_praise_it() -> None:
     assert measures.plain_words(found | {"precision": 0.9})[0] == "reads right 99 times in 100"
 
 
+def test_a_model_that_draws_one_picture_of_each_class_is_told_to_be_alike() -> None:
+    collapsed = {"label_accuracy": 0.99, "diversity": 0.86, "diversity_within": 0.04}  # measured
+    told = measures.plain_words(collapsed | {"told_apart": 1.0})
+    assert told[0] == "much alike: only 4 % as varied as real ones"
+    assert not any("86" in each or "reads right" in each for each in told)
+    assert measures.looks_unreal({"metrics": collapsed})
+    whole = {"label_accuracy": 0.99, "diversity": 0.95, "diversity_within": 0.97}  # measured
+    assert "those of one class are 97 % as varied as real ones" in measures.plain_words(whole)
+    assert not measures.looks_unreal({"metrics": whole})
+
+
 def test_smudges_that_lie_among_real_ones_are_told_as_what_they_are() -> None:
     smudges = {"label_accuracy": 0.99, "precision": 0.998, "recall": 0.004}  # measured, 31 steps
     assert measures.plain_words(smudges | {"told_apart": 0.988}) == [

@@ -37,7 +37,10 @@ from aigc_studio.library import DatasetStore
         ),
         ("generate", "Name a generator: see aigc-studio plugins list."),
         ("data import", "FOLDER|FILE|- is missing: see aigc-studio data import --help."),
-        ("models", "aigc-studio models needs one of these after it: list, show, export, import."),
+        (
+            "models",
+            "aigc-studio models needs one of these after it: list, show, export, report, import.",
+        ),
         ("models list --json=no", "--json takes no value, so leave no away."),
         (
             "models list all",

@@ -45,6 +45,7 @@ def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path: Path, quick_judge
         "told_apart",
         "copied_share",
         "diversity",
+        "diversity_within",
         "images_per_second",
     }
     assert metrics["frechet_distance"] > 1

@@ -67,7 +67,7 @@ def test_a_training_makes_a_model_that_draws(tmp_path: Path) -> None:
     first = an_image(previews[0].artifact)
     assert (first.width, first.height) == (160, 160)
     names = {event.name for event in events if isinstance(event, Metric)}
-    assert {"generator_loss", "discriminator_loss", "diversity"} <= names
+    assert {"generator_loss", "discriminator_loss", "diversity", "diversity_within"} <= names
     request = GenerateRequest(model=last(events).path, prompt="2024")
     (made,) = candidates(gan_digits.generate(request))
     assert made.artifact.width == 64

@@ -63,6 +63,22 @@ def test_good_pictures_are_told_from_noise_and_from_copies() -> None:
     assert measured(swapped, training, held_out)["label_accuracy"] < 0.1
 
 
+def test_one_picture_of_each_class_is_told_as_collapse_and_not_as_too_little_training() -> None:
+    training, held_out = stripes(200, 0), stripes(80, 1)
+    alike = Examples(training.pictures[:2].repeat(40, 1, 1, 1), training.labels[:2].repeat(40))
+    _events, judge = run(train_judge(training, 2, fingerprint="stripes", steps=40))
+    events = list(compare(judge, alike, training, held_out))
+    found = {each.name: each.value for each in events if isinstance(each, Metric)}
+    assert found["diversity_within"] == 0.0
+    assert found["diversity"] > 0.3, "over both classes they lie apart"
+    (warning,) = [localized(each.text) for each in events if isinstance(each, Message)]
+    assert "0% as varied" in warning
+    assert "mode collapse" in warning
+    good = list(compare(judge, stripes(80, 2), training, held_out))
+    assert not [each for each in good if isinstance(each, Message)]
+    assert measured(stripes(80, 2), training, held_out)["diversity_within"] > 0.85
+
+
 def test_what_looks_like_nothing_real_is_said_in_words() -> None:
     real = torch.randn(60, 4, generator=torch.Generator().manual_seed(1))
     metric, warning = tell_apart(real, real + 50)

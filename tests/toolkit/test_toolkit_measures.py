@@ -95,3 +95,18 @@ def test_diversity() -> None:
     assert measures.mean_pairwise_distance(torch.ones(1, 4)) == 0.0
     two = torch.stack([torch.zeros(3, 3), torch.full((3, 3), 0.5)])
     assert measures.mean_pairwise_distance(two) == pytest.approx(0.5)
+
+
+def test_a_class_of_which_one_picture_is_left_has_no_variety() -> None:
+    labels = torch.arange(40) % 2
+    real = pictures(40) + labels.view(-1, 1, 1, 1)
+    one_each = real[:2].repeat(20, 1, 1, 1)
+    assert measures.mean_pairwise_distance(one_each) > 0.3
+    assert measures.diversity_within(one_each, labels, real, labels) == 0.0
+    assert measures.diversity_within(real, labels, real, labels) == pytest.approx(1.0)
+    nearer = real.clone()
+    for label in (0, 1):
+        middle = real[labels == label].mean(dim=0)
+        nearer[labels == label] = (real[labels == label] + middle) / 2
+    assert measures.diversity_within(nearer, labels, real, labels) == pytest.approx(0.5)
+    assert measures.diversity_within(real[:2], labels[:2], real, labels) is None

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.jobs import Errands
 from aigc_studio.library.evaluation import choices, own_data
-from aigc_studio.library.identity import label
+from aigc_studio.library.identity import titled
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
@@ -97,7 +97,7 @@ class ModelsTab(QWidget):
         self.add.setToolTip(_("Take a model from an .aigcmodel file; nothing in it is run"))
         self.add.clicked.connect(self._choose_import)
         self.export = QPushButton(icons.icon("export"), _("Export…"))
-        self.export.setToolTip(_("Write the model and its card to one file"))
+        self.export.setToolTip(_("Write the model and its card to one file, or a report on it"))
         self.export.clicked.connect(self._choose_export)
         self.rename = QPushButton(icons.icon("edit"), _("Rename…"))
         self.rename.clicked.connect(self._ask_name)
@@ -165,7 +165,7 @@ class ModelsTab(QWidget):
             if folder.parent == self._store.folder
         }
         broken = [each for each in broken if each[0].name not in self.damages]
-        self.models = {label(model, models): model for model in models}
+        self.models = {titled(model, models): model for model in models}
         self.order.offer(self.models, self._own_words())
         self._list_again()
         if self._wanted:
@@ -243,7 +243,7 @@ class ModelsTab(QWidget):
                     "There is no data here that the model {name} could be measured on: import some "
                     "with a part held out, or fetch a sample pack."
                 )
-                self.failed.emit(sentence.format(name=model.name))
+                self.failed.emit(sentence.format(name=model.title))
 
         self._errands.run(look, offer, self._tell_failure)
 
@@ -290,19 +290,43 @@ class ModelsTab(QWidget):
 
     def _note_import(self, model: ModelInfo) -> None:
         self._wanted = model.name
-        self.told.emit(_("The model {name} is here now.").format(name=model.name))
+        self.told.emit(_("The model {name} is here now.").format(name=model.title))
         self._note_change(None)
 
     @Slot()
     def _choose_export(self) -> None:
         model = self.models[self.list.current()]
-        kinds = _("Models (*.aigcmodel)")
+        kinds = {
+            ".aigcmodel": _("Models (*.aigcmodel)"),
+            ".html": _("Report to hand in (*.html)"),
+            ".csv": _("Measures as a table (*.csv)"),
+        }
         place = Path(last_folder(EXPORT)) / f"{model.name}.aigcmodel"
-        path, _kind = QFileDialog.getSaveFileName(self, _("Export the model"), str(place), kinds)
-        if path:
-            note_folder(Path(path), EXPORT)
+        path, kind = QFileDialog.getSaveFileName(
+            self, _("Export the model"), str(place), ";;".join(kinds.values())
+        )
+        if not path:
+            return
+        note_folder(Path(path), EXPORT)
+        suffix = next((each for each, told in kinds.items() if told == kind), ".aigcmodel")
+        if suffix != ".aigcmodel" or Path(path).suffix.lower() in (".html", ".csv"):
+            self.report(model, report_path(Path(path), suffix))
+        else:
             # Of two of one name the store would take the person's own.
             self.give(model.digest if model.shipped else model.name, Path(path), model.name)
+
+    def report(self, model: ModelInfo, path: Path) -> None:
+        """Write what is known of a model to one page, or to a table."""
+        from aigc_studio.library.reports import write_report
+
+        own = self._own_words().get(model.generator)
+        self.write(
+            lambda: write_report([model], path, own),
+            lambda made: self.told.emit(
+                _("The report on {name} was written to {path}.").format(name=model.name, path=made)
+            ),
+            self._tell_failure,
+        )
 
     def give(self, name_or_digest: str, path: Path, name: str = "") -> None:
         """Export a model to a file; what is said calls it `name`."""
@@ -350,6 +374,15 @@ class ModelsTab(QWidget):
         if not isinstance(error, StudioError | OSError):
             raise error
         self.failed.emit(str(error))
+
+
+def report_path(path: Path, suffix: str) -> Path:
+    """Where a report is written that was asked for by its kind, whose ending is `suffix`: dialogs
+    keep the ending of the name that they began with."""
+    if path.suffix.lower() in (".html", ".csv"):
+        return path
+    stem = path.with_suffix("") if path.suffix.lower() == ".aigcmodel" else path
+    return stem.with_name(stem.name + suffix)
 
 
 def _data_title(info: DatasetInfo, own: DatasetInfo | None) -> str:

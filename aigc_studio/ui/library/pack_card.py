@@ -240,7 +240,8 @@ class PackCard(QFrame):
         self._begin(_("Reading"))
         name, count = self._free_name(), self._count()
         self.work.start(
-            lambda: self._packs.import_wheel(self.pack.id, paths, self._datasets, name, count)
+            lambda: self._packs.import_wheel(self.pack.id, paths, self._datasets, name, count),
+            keeps=True,
         )
         self._show_state()
 

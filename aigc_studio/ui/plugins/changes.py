@@ -67,7 +67,8 @@ class Changes(QObject):
             self._do(lambda: take_environment(record.source), lambda _nothing: None)
             return
         self.begun.emit(_("An environment for {name}").format(name=title_of(record)))
-        self.work.start(lambda: watched(give_environment(record.source), self._tell_network))
+        tell = self._tell_network
+        self.work.start(lambda: watched(give_environment(record.source), tell), keeps=True)
 
     def _tell(self, record: PluginRecord, removed: Removed) -> None:
         sentence = _("{name} was removed. Models that were trained with it stay.")

@@ -261,22 +261,25 @@ class TrainDialog(QDialog):
 
     def _make(self, asked: TrainingAsked) -> Training:
         from aigc_studio.library.names import checked_name
+        from aigc_studio.library.new_trainings import NewTraining
 
         stores = self._stores
         name = checked_name(asked.name, stores.model_store.names())
         return stores.training_store.create(
-            asked.generator,
-            stores.dataset_store.open(asked.dataset),
-            name=name,
-            minutes=asked.minutes,
-            steps=asked.steps,
-            operation=asked.operation,
-            parameters=asked.parameters,
-            seed=asked.seed,
-            model=self._models.get(asked.model),
-            versions={asked.generator: self._description.version},
-            distribution=self._distribution,
-            measures=self._description.metrics,
+            NewTraining(
+                asked.generator,
+                stores.dataset_store.open(asked.dataset),
+                name=name,
+                minutes=asked.minutes,
+                steps=asked.steps,
+                operation=asked.operation,
+                parameters=asked.parameters,
+                seed=asked.seed,
+                model=self._models.get(asked.model),
+                versions={asked.generator: self._description.version},
+                distribution=self._distribution,
+                measures=self._description.metrics,
+            )
         )
 
     def _finish(self, training: Training) -> None:

@@ -387,7 +387,7 @@ class StudioWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about trainings and unsaved work; close when all is answered."""
-        if not self._is_filled:
+        if not self._is_filled or self.studio.closed:
             super().closeEvent(event)
             return
         if not self.closing.allowed:
@@ -400,5 +400,5 @@ class StudioWindow(QMainWindow):
         layout.remember(self, self.bottom, self.studio.settings)
         self.hide()
         self.board_area.close_project()
-        self.studio.close()
+        self.studio.close(keep=self.closing.keeps)
         super().closeEvent(event)

@@ -434,7 +434,7 @@ def model_folder(folder: Path, value: float = 1.0) -> Path:
 
 
 def test_models_show_their_card_and_go_out_and_in(
-    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = {
         "generator": "gan-digits", "licence": "CC0", "metrics": {"precision": 0.91},
@@ -456,6 +456,13 @@ def test_models_show_their_card_and_go_out_and_in(
     view.ensureWidgetVisible(view.copy)
     press(qtbot, view.copy)
     assert QApplication.clipboard().text() == "aigc-studio train x"
+    chosen = str(tmp_path / "mine.aigcmodel")  # dialogs keep the ending they began with
+    kind = "Report to hand in (*.html)"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a: (chosen, kind))
+    press(qtbot, window.models.export)
+    qtbot.waitUntil(lambda: "The report on mine was written" in window.bar.text.text())
+    assert "91 in 100 lie among real ones" in (tmp_path / "mine.html").read_text(encoding="utf-8")
+    assert not Path(chosen).exists()
     window.models.give("mine", tmp_path / "out")
     qtbot.waitUntil(lambda: "was written" in window.bar.text.text())
     with qtbot.waitSignal(window.models_changed):

@@ -73,7 +73,7 @@ class Documents(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether closing it would lose work: changes, or candidates that are not in its file."""
-        return self.project.modified or self.project.any_unsaved_candidates
+        return self.project.unsaved
 
     # New and open
 
