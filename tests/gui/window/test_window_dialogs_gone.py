@@ -33,7 +33,7 @@ USES: dict[str, Use] = {
     "shortcuts": lambda window: window.dialogs.show_shortcuts(window.actions_by_name),
     "details": lambda window: window.dialogs.show_details("all of it"),
     "remarks": lambda window: window.dialogs.show_remarks("it", "all of it"),
-    "new plugin": lambda window: (window.dialogs.show_plugins(), new_plugin(window)),
+    "new plugin": lambda window: new_plugin(window),
     "import data": lambda window: window.dialogs.import_into_library([]),
 }
 
@@ -43,6 +43,7 @@ def a_picture(window: StudioWindow) -> str:
 
 
 def new_plugin(window: StudioWindow) -> None:
+    window.dialogs.show_plugins()
     assert window.dialogs.plugins is not None
     window.dialogs.plugins.ask_for_new()
 
@@ -85,7 +86,8 @@ def test_so_is_the_menu_of_a_candidate(
     candidate(window)
     cells = window.board_area.strip.list
     wait(lambda: cells.current is not None)
-    before, menu_of, shown = len(window.findChildren(QMenu)), cells.menu_of, []
+    before, menu_of = len(window.findChildren(QMenu)), cells.menu_of
+    shown: list[object] = []
 
     def menu(cell: Any) -> QMenu:
         made = menu_of(cell)
