@@ -87,7 +87,7 @@ def test_so_is_the_menu_of_a_candidate(
     cells = window.board_area.strip.list
     wait(lambda: cells.current is not None)
     before, menu_of = len(window.findChildren(QMenu)), cells.menu_of
-    shown: list[object] = []
+    shown: list[Any] = []
 
     def menu(cell: Any) -> QMenu:
         made = menu_of(cell)

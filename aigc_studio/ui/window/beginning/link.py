@@ -312,8 +312,9 @@ class Beginning(QObject):
     def _look_again(self) -> None:
         """Say no longer why it could not be made, once that does not hold any more."""
         if self._against and self._panel.why_not() != self._against:
+            if self.screen.problem == self._against:  # else something else was said since
+                self.screen.say("")
             self._against = ""
-            self.screen.say("")
 
     @Slot(str, dict, str)
     def _show_refused(self, _generator: str, errors: dict[str, str], _details: str) -> None:
