@@ -233,12 +233,22 @@ def in_common(cards: Sequence[Mapping[str, Any]], own: Own | None = None) -> lis
     return [name for name in in_order(sorted(shared), words) if better(name, words)]
 
 
+def most_worth(names: Sequence[str], count: int) -> list[str]:
+    """So many of these names in the order of their worth; how varied is among them where it is
+    known, since nothing else tells a model that makes one good thing again and again."""
+    variety = next((each for each in _VARIETY if each in names), "")
+    if not variety or variety in names[:count]:
+        return list(names[:count])
+    return [*names[: count - 1], variety]
+
+
 def rank(card: Mapping[str, Any], name: str, own: Own | None = None) -> float:
     """A number by which cards sort from best to worst by a measure; those without it are last."""
     value = number(card.get("metrics"), name)
     if value is None:
         return math.inf
-    return value if better(name, own_words(card, own)) == "lower" else -value
+    way = better(name, own_words(card, own))
+    return abs(value - 1) if way == "one" else value if way == "lower" else -value
 
 
 def value_words(card: Mapping[str, Any], name: str, own: Own | None = None) -> str:
