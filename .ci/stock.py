@@ -13,6 +13,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 from aigc_studio.folders import resources_folder
 
@@ -34,6 +35,14 @@ _METHODS = {
 }
 
 
+def _keep_words(card: dict[str, Any], former: Path) -> None:
+    """What people call the model and its licence, and the language of its data: said by hand."""
+    if former.is_file():
+        told = json.loads(former.read_text("utf-8"))
+        card |= {key: told[key] for key in ("title", "licence") if isinstance(told.get(key), dict)}
+        card["data"] |= {key: told["data"][key] for key in ("language",) if key in told["data"]}
+
+
 def stock(
     generator: str, source: Path, name: str, command: str, evaluation: Path | None = None
 ) -> Path:
@@ -45,6 +54,7 @@ def stock(
             shutil.copyfile(path, folder / path.name)
     card = json.loads((source / "card.json").read_text("utf-8"))
     card |= {"name": name, "command": command}
+    _keep_words(card, folder / "card.json")
     card.pop("plugin", None)  # it comes with the studio itself
     card.get("versions", {}).pop(generator, None)
     if generator in _METHODS:

@@ -11,7 +11,6 @@ import gc
 import json
 import logging
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from aigc_studio.host import PluginSource
     from aigc_studio.ui.window import StudioWindow
+    from aigc_studio.ui.window.ending import Ending
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which a thread gives way to another that waits for the interpreter."""
@@ -43,24 +43,8 @@ def develop(source: PluginSource, *, everything: bool = False, editor: str = "")
         window.filled.connect(
             lambda: Development(window, source, everything=everything, editor=editor)
         )
-        _close_on_interrupt(window)
 
     return run((), begin)
-
-
-def _close_on_interrupt(window: StudioWindow) -> None:
-    """Ctrl+C in the shell that opened it asks the window to close; a second one ends it."""
-    from PySide6.QtCore import QTimer
-
-    def close(*_signal: object) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        window.close()
-
-    signal.signal(signal.SIGINT, close)
-    # Python hears of a signal when it runs next, which Qt does not do by itself.
-    awake = QTimer(window, interval=200)
-    awake.timeout.connect(lambda: None)
-    awake.start()
 
 
 def run(words: Sequence[str], begin: Callable[[StudioWindow], None] | None = None) -> int:
@@ -91,11 +75,23 @@ def run(words: Sequence[str], begin: Callable[[StudioWindow], None] | None = Non
     guard = crash_guard.CrashGuard(window.tell_crash)
     garbage = GarbageTimer(application)
     window.filled.connect(lambda: window.studio.heavy_loaded.connect(garbage.settle))
+    endings: list[Ending] = []
+    window.filled.connect(lambda: endings.append(_heed_end(window, application)))
     try:
         return application.exec()
     finally:
+        for ending in endings:
+            ending.close()
         garbage.close()
         guard.close()
+
+
+def _heed_end(window: StudioWindow, application: QApplication) -> Ending:
+    """Have the window close in good order when the system asks; before it is filled there is
+    nothing to lose."""
+    from aigc_studio.ui.window.ending import Ending
+
+    return Ending(window, application)
 
 
 def tell_end(window: StudioWindow, sentence: str, then: Callable[[], None]) -> None:

@@ -25,6 +25,7 @@ from compiled import pytest_collection as pytest_collection  # hooks of pytest
 from compiled import pytest_make_collect_report as pytest_make_collect_report
 from leaks import nothing_left_behind
 from nursery import forked_workers, is_alike, is_forked, prepare
+from scratch import write_to_memory
 from shares import Shares, in_order
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ _modules = 0
 def pytest_configure(config: pytest.Config) -> None:
     """Before `-n` starts its processes, which share what they are to have in common."""
     prepare()
+    write_to_memory()
     if getattr(config.option, "numprocesses", None):
         compile_once()
 

@@ -22,6 +22,7 @@ from typing import Any
 from aigc_studio.api import Checkpoint, Image, Melody, Note, StudioError, load_model
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, digests
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 
 ODD: tuple[bytes, ...] = (
     b"null", b"true", b"[]", b"{}", b"-1", b"0", b"1e2", b"1e999", b"NaN", b"-Infinity", b'""',
@@ -189,7 +190,9 @@ class Library:
             (folder / "model.json").write_text(MODEL)
             models.publish(folder, name, CARD)
             dataset = datasets.open("good")
-            training = trainings.create("gan-digits", dataset, name=f"of {name}", steps=20)
+            training = trainings.create(
+                NewTraining("gan-digits", dataset, name=f"of {name}", steps=20)
+            )
             made = training.work / "models" / "step-00000010"
             shutil.copytree(folder, made)
             training.note_checkpoint(Checkpoint(made, 10, {"loss": 0.5}, True, CARD))

@@ -116,7 +116,20 @@ def _operation(value: Any, remarks: list[str] | None) -> dict[str, Any]:
         "pick": fitting.truth(known.get("pick", False), owner, "pick"),
         "caret": fitting.truth(known.get("caret", False), owner, "caret"),
         "data": fitting.one_of(known.get("data", "none"), NEEDS, owner, "data"),
+        "asks": _asks(known, owner),
     }  # fmt: skip
+
+
+def _asks(known: Mapping[Any, Any], owner: str) -> list[str]:
+    """What an operation asks for: its prompt, its controls and parameters that it has."""
+    parameters = fit_parameters(known.get("parameters"), owner).get("properties", {})
+    offered = [*parameters]
+    if known.get("prompt", "none") != "none":
+        offered.append("prompt")
+    if known.get("controls", False):
+        offered.append("controls")
+    asked = _names(known.get("asks", []), owner, "asks", limits.PARAMETERS)
+    return [fitting.one_of(name, offered, owner, "asks") for name in asked]
 
 
 def _long_words(value: Any, owner: str, field: str, remarks: list[str] | None) -> Any:

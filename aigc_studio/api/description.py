@@ -42,6 +42,10 @@ class Operation:
     with its `probability` and `part=True`: they are offered there, to be picked one after another.
     `caret` says of an edit of texts that it is what somebody wants first where nothing is marked
     and only the caret stands: it is offered before the others there.
+    `asks` says of an edit that changes nothing by itself what is asked for by it: `prompt`,
+    `controls`, names of parameters. Where all of these are empty or where they begin, the studio
+    says so in place of a request, and has the person say what to change; one that comes all the
+    same, from a program say, is answered as any other.
     `data` says of an evaluate of items whether it looks into the data that the model learnt from
     (what was copied, say): `EvaluateRequest.dataset` is the training part of it then, beside the
     artifact; with "optional" it is None where that data is not in the library.
@@ -64,6 +68,7 @@ class Operation:
     pick: bool = False
     data: Need = "none"
     caret: bool = False
+    asks: tuple[str, ...] = ()
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -73,6 +78,18 @@ class Operation:
         if isinstance(self.parameters, Mapping):
             return dict(self.parameters)
         return self.parameters.model_json_schema()
+
+    def is_unasked(
+        self, prompt: str, controls: Mapping[str, Any], parameters: Mapping[str, Any]
+    ) -> bool:
+        """Whether nothing of what it `asks` is there: no words, no control away from where it does
+        nothing, no parameter that is not as it begins. Never where it asks for nothing."""
+        properties = self.schema.get("properties", {})
+        asked = {"prompt": bool(prompt.strip()), "controls": bool(controls)}
+        for name in set(self.asks) - asked.keys():
+            begins = properties.get(name, {}).get("default")
+            asked[name] = parameters.get(name, begins) != begins
+        return bool(self.asks) and not any(asked[name] for name in self.asks)
 
     def with_card(self, card: Mapping[str, Any]) -> Operation:
         """The same as the model with this card does it, whoever wrote the card.
@@ -199,7 +216,9 @@ class Description:
 
         known = fit_description(value, remarks)
         known["metrics"] = {name: Measure(**each) for name, each in known["metrics"].items()}
-        known["operations"] = tuple(Operation(**each) for each in known["operations"])
+        known["operations"] = tuple(
+            Operation(**each | {"asks": tuple(each["asks"])}) for each in known["operations"]
+        )
         known["starters"] = tuple(map(Starter.from_json, known["starters"]))
         for key in ("sample_packs", "verbs"):
             known[key] = tuple(known[key])

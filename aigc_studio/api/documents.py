@@ -23,6 +23,8 @@ _MOST_VALUES = 2_000_000
 """Values in one document: so many take some 200 MB of memory."""
 _MOST_DIGITS = 20
 """Digits of a whole number: 64 bits have no more."""
+_LOOKED_INTO = 256 << 10
+"""Bytes of a document that is indented: what is larger would take Python's slow encoder seconds."""
 
 
 class Damaged(ValueError):
@@ -144,12 +146,15 @@ def encoded(
 ) -> bytes:
     """The canonical JSON of a value, with a line end, that `parse` reads back with these limits.
 
-    Raises `Damaged` where it would not. With `indent` it is indented as long as it fits.
+    Raises `Damaged` where it would not. With `indent` it is indented where a person may look into
+    it, and as long as it fits.
     """
     try:
         data = f"{files.canonical_json(value)}\n".encode()
         parse(data, most, depth)
-        wide = f"{files.canonical_json(value, indent=indent)}\n".encode() if indent else data
+        if indent is None or len(data) > _LOOKED_INTO:
+            return data
+        wide = f"{files.canonical_json(value, indent=indent)}\n".encode()
     except (TypeError, RecursionError) as error:
         raise Damaged(_("it has something in it that JSON cannot hold")) from error
     except ValueError as error:

@@ -97,20 +97,29 @@ def words(
             raise problem
         remark(remarks, str(problem))
         return ""
+    kept, missing = _by_language(value, most, lines)
+    seen = any(map(_is_seen, kept.values()))
+    if missing is not None or (needed and not seen):
+        problem = _wordless(owner, field, enumerated(missing or ()) or _("any language"))
+        if needed and not seen:
+            raise problem
+        remark(remarks, str(problem))
+    return kept or ""
+
+
+def _by_language(
+    value: Mapping[Any, Any], most: int, lines: int
+) -> tuple[dict[str, str], list[str] | None]:
+    """The words that there are, made plain; and some of the languages whose words are none, where
+    any are not kept."""
     pairs = list(itertools.islice(value.items(), LANGUAGES))
     kept = {
         plain_words(key, 20): plain_words(each, most, lines)
         for key, each in pairs
         if isinstance(key, str) and isinstance(each, str)
     }
-    seen = any(map(_is_seen, kept.values()))
-    if len(kept) < len(pairs) or (needed and not seen):
-        missing = [plain_words(str(key), 20) for key, each in pairs if not isinstance(each, str)]
-        problem = _wordless(owner, field, enumerated(missing[:5]) or _("any language"))
-        if needed and not seen:
-            raise problem
-        remark(remarks, str(problem))
-    return kept or ""
+    missing = [plain_words(str(key), 20) for key, each in pairs if not isinstance(each, str)]
+    return kept, missing[:5] if len(kept) < len(pairs) else None
 
 
 def _wordless(owner: str, field: str, languages: str) -> Misfit:

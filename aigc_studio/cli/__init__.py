@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Callable
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.cli.choosing import settle_words
-from aigc_studio.cli.failures import DONE, INTERRUPTED, REFUSED, break_down, refuse, say
+from aigc_studio.cli.failures import DONE, REFUSED, break_down, refuse, say
 from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.folders import data_folder
 from aigc_studio.translation import _, set_language, system_language
@@ -51,10 +50,9 @@ def heed_signals() -> None:
 
     A training checkpoints and says how to go on; temporary folders go. For a process of its own.
     """
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+    from aigc_studio.cli import signals
+
+    signals.heed()
 
 
 def run_command(arguments: argparse.Namespace) -> int:
@@ -71,7 +69,9 @@ def run_command(arguments: argparse.Namespace) -> int:
     except StudioError as error:
         return refuse(error, arguments)
     except KeyboardInterrupt as error:
-        return say(str(error) or _("Cancelled."), INTERRUPTED)
+        from aigc_studio.cli.signals import status
+
+        return say(str(error) or _("Cancelled."), status())
     except BrokenPipeError:
         # The reader (`head`, say) has what it wants; Python would complain while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

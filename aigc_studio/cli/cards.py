@@ -135,5 +135,4 @@ def _part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _word(card: Mapping[str, Any], name: str) -> str:
-    value = card.get(name)
-    return value if isinstance(value, str) else ""
+    return localized(card.get(name))

@@ -19,7 +19,9 @@ from aigc_studio.cli.importing import (
 from aigc_studio.translation import _, enumerated, labelled, localized, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetInfo, DatasetStore, Preflight, SamplePack
+    from pathlib import Path
+
+    from aigc_studio.library import DatasetInfo, DatasetStore, ImportOptions, Preflight, SamplePack
 
 
 def list_data(arguments: argparse.Namespace) -> None:
@@ -52,10 +54,7 @@ def list_data(arguments: argparse.Namespace) -> None:
     console.say(_("Sample packs (aigc-studio data fetch PACK):"))
     console.table(
         (_("pack"), _("medium"), _("size"), _("licence")),
-        [
-            (each.id, each.medium, f"{each.size / 1e6:.1f} MB", localized(each.licence))
-            for each in packs
-        ],
+        [(each.id, each.medium, f"{each.size / 1e6:.1f} MB", each.rights) for each in packs],
     )
     for _path, sentence in (*broken, *pack_store.broken()):
         console.note(sentence)
@@ -82,9 +81,7 @@ def fetch(arguments: argparse.Namespace) -> None:
     console = Console(as_json=arguments.json)
     store, datasets = PackStore(), DatasetStore()
     pack = store.find(arguments.pack)
-    about = _("{licence}. {credit}").format(
-        licence=localized(pack.licence), credit=localized(pack.credit)
-    )
+    about = _("{licence}. {credit}").format(licence=pack.rights, credit=localized(pack.credit))
     console.note(labelled(localized(pack.title), about))
     if pack.notes:
         console.note(localized(pack.notes))
@@ -115,7 +112,7 @@ def _files(pack: SamplePack) -> str:
 
 def import_files(arguments: argparse.Namespace) -> None:
     """Make a dataset of a folder or file, saying what is skipped and why. Raises `StudioError`."""
-    from aigc_studio.library import DatasetStore, checks
+    from aigc_studio.library import DatasetStore
     from aigc_studio.library.names import checked_name
 
     console, store = Console(as_json=arguments.json), DatasetStore()
@@ -126,15 +123,9 @@ def import_files(arguments: argparse.Namespace) -> None:
     if arguments.name:
         checked_name(arguments.name, store.names())
     found, options = look_over(path, medium, options, console, folders=arguments.folders)
-    if arguments.near_duplicates and found.medium != "image":
-        console.note(
-            _("Near-duplicates are looked for among pictures only: --near-duplicates did nothing.")
-        )
-    elif arguments.near_duplicates:
+    if arguments.near_duplicates:
         leave_out = arguments.near_duplicates == "leave-out"
-        options = without_near_twins(path, options, leave_out, console)
-        if options.left_out:
-            found = checks.preflight(path, found.medium, options)
+        found, options = _near_twins_told(path, found, options, leave_out, console)
     same = store.same_as(found)
     if same and not arguments.again:
         sentence = _(
@@ -155,6 +146,23 @@ def import_files(arguments: argparse.Namespace) -> None:
     )
     follow(cast("Generator[Progress]", progress), console)
     _tell(name, console, found)
+
+
+def _near_twins_told(
+    path: Path, found: Preflight, options: ImportOptions, leave_out: bool, console: Console
+) -> tuple[Preflight, ImportOptions]:
+    """The same, but for pictures that are nearly alike: they are told, and left out if wanted."""
+    from aigc_studio.library import checks
+
+    if found.medium != "image":
+        console.note(
+            _("Near-duplicates are looked for among pictures only: --near-duplicates did nothing.")
+        )
+        return found, options
+    options = without_near_twins(path, options, leave_out, console)
+    if options.left_out:
+        found = checks.preflight(path, found.medium, options)
+    return found, options
 
 
 def _free_name(name: str, store: DatasetStore) -> str:

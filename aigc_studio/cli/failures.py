@@ -14,7 +14,7 @@ from aigc_studio.cli.console import Console
 from aigc_studio.files import make_private, write_text
 from aigc_studio.translation import _, labelled
 
-DONE, BROKE, REFUSED, INTERRUPTED = 0, 1, 2, 130
+DONE, BROKE, REFUSED = 0, 1, 2
 
 _PLAIN = ("", "artifacts", "count", "model", "operation", "prompt", "seed", "selections")
 """The sentences of what every request has name their field themselves."""

@@ -112,7 +112,7 @@ class Tour:
 
     def _new_training(self, steps: int) -> Training:
         """A training of so many steps, on a dataset that is drawn for it."""
-        from aigc_studio.library import DatasetStore, TrainingStore
+        from aigc_studio.library import DatasetStore, NewTraining, TrainingStore
         from aigc_studio.wire.parameters import in_effect
 
         drawn = self.folder / "drawn digits"
@@ -128,13 +128,15 @@ class Tour:
         )
         description = asking.describe(self.record)
         return TrainingStore(self.folder / ".jobs").create(
-            GENERATOR,
-            datasets.open("drawn"),
-            name="my first model",
-            steps=steps,
-            parameters=in_effect(description.of_verb("train")[0].schema, {}),
-            versions={description.id: description.version},
-            distribution=self.record.source.distribution,
+            NewTraining(
+                GENERATOR,
+                datasets.open("drawn"),
+                name="my first model",
+                steps=steps,
+                parameters=in_effect(description.of_verb("train")[0].schema, {}),
+                versions={description.id: description.version},
+                distribution=self.record.source.distribution,
+            )
         )
 
     def _learn(self, training: Training) -> Image | None:

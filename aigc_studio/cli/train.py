@@ -103,7 +103,7 @@ def _begin(
 ) -> Training:  # fmt: skip
     """A new training. All that is wrong is said before a folder becomes a dataset."""
     from aigc_studio.library.names import checked_name
-    from aigc_studio.library.trainings import check_length
+    from aigc_studio.library.new_trainings import NewTraining, check_length
 
     parameters = asking.parse_parameters(operation, arguments)
     if not arguments.data:
@@ -121,19 +121,21 @@ def _begin(
     description = asking.describe(record)
     base = model_choice.find_model(record, arguments.base) if arguments.base else None
     return trainings.create(
-        arguments.generator,
-        find_data(arguments.data, record, split="train", console=console, arguments=arguments),
-        name=name,
-        minutes=minutes,
-        steps=arguments.steps,
-        operation=operation.id,
-        parameters=parameters,
-        seed=arguments.seed or 0,
-        model=base,
-        versions={description.id: description.version},
-        distribution=record.source.distribution,
-        measures=description.metrics,
-        measure=not arguments.no_measure,
+        NewTraining(
+            arguments.generator,
+            find_data(arguments.data, record, split="train", console=console, arguments=arguments),
+            name=name,
+            minutes=minutes,
+            steps=arguments.steps,
+            operation=operation.id,
+            parameters=parameters,
+            seed=arguments.seed or 0,
+            model=base,
+            versions={description.id: description.version},
+            distribution=record.source.distribution,
+            measures=description.metrics,
+            measure=not arguments.no_measure,
+        )
     )
 
 

@@ -9,21 +9,34 @@ from aigc_studio.host.run import Run, RunError, RunState, error_of
 from aigc_studio.translation import _, in_a_row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aigc_studio.host.leftovers import Workplace
-    from aigc_studio.host.pool import WorkerPool
     from aigc_studio.host.worker import Worker
+    from aigc_studio.host.workplaces import Workplaces
 
 
 class Delivery:
-    """What a reader thread does with the replies to one run, until the run ends."""
+    """What a reader thread does with the replies to one run, until the run ends.
+
+    `give_back` takes its worker, which is of no more use where it is `spent`.
+    """
 
     def __init__(
-        self, pool: WorkerPool, run: Run, worker: Worker, place: Workplace, fresh: bool
+        self,
+        run: Run,
+        worker: Worker,
+        place: Workplace,
+        workplaces: Workplaces,
+        give_back: Callable[..., None],
+        *,
+        fresh: bool,
     ) -> None:
-        self._pool = pool
         self._run = run
         self._worker = worker
         self._place = place
+        self._workplaces = workplaces
+        self._give_back = give_back
         self._exchange = place.folder
         self._fresh = fresh
         worker.process.note(f"{run.verb}, run {run.id}")
@@ -65,7 +78,7 @@ class Delivery:
     def _worker_ended(self) -> None:
         details = self._worker.process.log_tail(self._log_start)
         self._run.worker_ended = True
-        if self._pool.closed:  # it took too long over its end, and was asked to leave
+        if self._workplaces.closing:  # it took too long over its end, and was asked to leave
             self.end(RunState.STOPPED)
             return
         self.end(RunState.FAILED, self._crash(details))
@@ -89,8 +102,8 @@ class Delivery:
         """
         spent = self._fresh or not self._worker.process.alive
         spent = spent or self._worker.process.guard.left_running()
-        self._pool.give_back(self._worker, fresh=spent)
-        stays = self._keeps_folder or self._pool.keep_clean(self._place)
+        self._give_back(spent=spent)
+        stays = self._keeps_folder or self._workplaces.keep_clean(self._place)
         self._run.finish(state, error)
         if not stays:
-            self._pool.leave(self._place)
+            self._workplaces.leave(self._place)

@@ -8,18 +8,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio import late
 from aigc_studio.api.errors import StudioError
 from aigc_studio.host.delivery import Delivery
-from aigc_studio.host.leftovers import Workplace, sweep
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.host.reserve import Reserve
 from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
 from aigc_studio.host.worker import Worker, close_all
+from aigc_studio.host.workplaces import Workplaces
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -63,7 +64,6 @@ class WorkerPool:
         memory: int | None = None,
         in_window: bool = False,
     ) -> None:
-        self._folder = Path(folder)
         self.threads = threads or default_threads()
         self._surroundings = Surroundings(
             self.threads, dict(variables or {}), cwd, memory, in_window
@@ -80,9 +80,7 @@ class WorkerPool:
         self._renewed: dict[PluginSource | None, str] = {}
         self._closed = threading.Event()
         self._watched = False
-        self._swept = False
-        self._places: set[Workplace] = set()
-        self._clean: Workplace | None = None
+        self._workplaces = Workplaces(Path(folder), self._closed)
 
     def start(
         self,
@@ -162,7 +160,7 @@ class WorkerPool:
             spent = [each for each in self._idle if self._is_former(each)]
             self._idle = [each for each in self._idle if each not in spent]
         threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
-        self.give_back(worker, fresh=record.state != "ready")
+        self.give_back(worker, spent=record.state != "ready")
         if often and light:
             self._ready.make_soon()
         return record
@@ -185,11 +183,6 @@ class WorkerPool:
         if spare:
             self.warm()
 
-    @property
-    def closed(self) -> bool:
-        """Whether `close` was called."""
-        return self._closed.is_set()
-
     def close(self, seconds: float = 6.0) -> None:
         """End all workers. Actions under way are closed, and checkpoint first if they can."""
         with self._lock:
@@ -199,54 +192,16 @@ class WorkerPool:
             each for one in (self._spare, self._ready) for each in one.give_up(for_good=True)
         ]
         close_all([*workers, *waiting], seconds)
-        with self._lock:
-            places, self._places = self._places, set()
-        for place in places:  # those with checkpoints in them, and those of runs just ending
-            place.remove()
+        self._workplaces.remove()
 
     # A run's way
-
-    def _new_place(self) -> Workplace:
-        """A folder for the files of a run. Those that killed studios left are taken away."""
-        with self._lock:
-            if self._closed.is_set():
-                raise RunFailed(RunError(_("The studio is closing: nothing more is started.")))
-            fresh, self._swept = not self._swept, True
-            kept, self._clean = self._clean, None
-        if fresh:
-            threading.Thread(target=sweep, args=(self._folder,), daemon=True).start()
-        if kept is not None:
-            return kept
-        place = Workplace(self._folder)
-        with self._lock:
-            self._places.add(place)
-        return place
-
-    def keep_clean(self, place: Workplace) -> bool:
-        """Keep the folder of a run for the next one if nothing was left in it; whether it is so.
-
-        A slider that is dragged asks for fifty a second, and to make and remove a folder takes as
-        long as all else of asking.
-        """
-        clean = place.is_clean()
-        with self._lock:
-            kept = clean and self._clean is None and not self._closed.is_set()
-            if kept:
-                self._clean = place
-        return kept
-
-    def leave(self, place: Workplace) -> None:
-        """Take the folder of a run away; one that is not left goes with the pool."""
-        with self._lock:
-            self._places.discard(place)
-        place.remove()
 
     def _begin(self, run: Run, fresh: bool, processes: int, worker: Worker | None = None) -> None:
         place = None
         try:
             from aigc_studio.wire import encode_request
 
-            place = self._new_place()
+            place = self._workplaces.new()
             exchange = place.folder
             request = run.request
             if request.folder == Path():
@@ -257,7 +212,8 @@ class WorkerPool:
                 worker = self._worker_for(run, fresh, together)
             else:
                 run.take_worker(worker)
-            delivery = Delivery(self, run, worker, place, fresh)
+            give_back = partial(self.give_back, worker)
+            delivery = Delivery(run, worker, place, self._workplaces, give_back, fresh=fresh)
             if run.asked == "cancel":
                 delivery.end(RunState.CANCELLED)
             else:
@@ -267,10 +223,10 @@ class WorkerPool:
         except BaseException as error:
             failed = error.error if isinstance(error, RunFailed) else broken(error)
             if worker is not None:
-                self.give_back(worker, fresh=True)
+                self.give_back(worker, spent=True)
             run.finish(RunState.FAILED, failed)
-            if place is not None and not self.keep_clean(place):
-                self.leave(place)
+            if place is not None and not self._workplaces.keep_clean(place):
+                self._workplaces.leave(place)
 
     def _worker_for(self, run: Run, fresh: bool, together: tuple[int, Path] | None) -> Worker:
         """A worker with the run's plugin in it, marked busy. Raises `RunFailed`."""
@@ -317,7 +273,7 @@ class WorkerPool:
         self._watch()
         found = worker.load(record.source, describing.DESCRIBE_SECONDS)
         if found.state != "ready":
-            self.give_back(worker, fresh=True)
+            self.give_back(worker, spent=True)
             raise RunFailed(RunError(found.reason, details=found.details))
         worker.stamp = record.stamp
         return worker
@@ -332,19 +288,19 @@ class WorkerPool:
                     return worker
         return None
 
-    def give_back(self, worker: Worker, *, fresh: bool) -> None:
+    def give_back(self, worker: Worker, *, spent: bool) -> None:
         """Keep a worker for the next run, or end it when it is spent or one too many."""
         worker.release()
         with self._lock:
             self._busy.discard(worker)
-            spent = [worker]
+            ending = [worker]
             # One of before `limit_memory` may take what no worker may any more.
             former = worker.surroundings is not self._surroundings or self._is_former(worker)
-            if not (fresh or former or self._closed.is_set()) and worker.process.alive:
+            if not (spent or former or self._closed.is_set()) and worker.process.alive:
                 self._idle.append(worker)
-                spent = self._idle[: -self._keep] if self._keep else list(self._idle)
-                self._idle = self._idle[len(spent) :]
-        for each in spent:
+                ending = self._idle[: -self._keep] if self._keep else list(self._idle)
+                self._idle = self._idle[len(ending) :]
+        for each in ending:
             threading.Thread(target=each.close, args=(6.0,), daemon=True).start()
 
     def _is_former(self, worker: Worker) -> bool:
@@ -366,7 +322,7 @@ class WorkerPool:
             worker = worker or self._loaded(self._new_worker(record), record)
         except StudioError:
             return  # the run that needs it will say why
-        self.give_back(worker, fresh=False)
+        self.give_back(worker, spent=False)
 
     def _watch(self) -> None:
         with self._lock:

@@ -172,6 +172,11 @@ class Job(QObject):
         """Whether it is to be thrown away, though it may not have ended yet."""
         return self._asked == "cancel"
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was asked to end, though it may not have yet."""
+        return bool(self._asked)
+
     def cancel(self) -> None:
         """Throw the job away. It ends within a second, whatever its worker does."""
         self._ask("cancel")

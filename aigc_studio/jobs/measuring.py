@@ -140,4 +140,4 @@ class MeasuringJob(Job):
 
 
 def _title(model: ModelInfo) -> str:
-    return _("Measure “{name}”").format(name=model.name)
+    return _("Measure “{name}”").format(name=model.title)

@@ -179,8 +179,11 @@ class JobQueue(QObject):
             self.job_removed.emit(job)
             job.deleteLater()
 
-    def close(self) -> None:
-        """Cancel what runs except trainings, which checkpoint and can be resumed."""
+    def close(self, *, promptly: bool = False) -> None:
+        """Cancel what runs except trainings, which checkpoint and can be resumed.
+
+        With `promptly` they have had their time to.
+        """
         self._previews.close()
         self._mailbox.close()
         for job in self.jobs:
@@ -189,7 +192,8 @@ class JobQueue(QObject):
         if "pool" not in vars(self):
             return
         # Trainings write a last checkpoint; nothing else is worth waiting for.
-        self.pool.close(CHECKPOINT_SECONDS if self.trainings else CLOSE_SECONDS)
+        waits = self.trainings and not promptly
+        self.pool.close(CHECKPOINT_SECONDS if waits else CLOSE_SECONDS)
 
     # Turns
 

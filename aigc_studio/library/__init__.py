@@ -10,24 +10,26 @@ from typing import TYPE_CHECKING
 from aigc_studio import late
 
 if TYPE_CHECKING:
-    from aigc_studio.library.checks import Preflight
     from aigc_studio.library.datasets import DatasetInfo, DatasetStore
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.library.models import ModelStore
+    from aigc_studio.library.new_trainings import NewTraining
     from aigc_studio.library.options import ImportOptions
     from aigc_studio.library.pack_manifests import SamplePack
     from aigc_studio.library.packs import PackStore
+    from aigc_studio.library.preflights import Preflight
     from aigc_studio.library.surveying import FileCheck
     from aigc_studio.library.trainings import Training, TrainingStore
 
 _home_of = {
-    "FileCheck": "checks",
-    "Preflight": "checks",
+    "FileCheck": "surveying",
+    "Preflight": "preflights",
     "DatasetInfo": "datasets",
     "DatasetStore": "datasets",
     "ModelInfo": "model_info",
     "ModelStore": "models",
     "ImportOptions": "options",
+    "NewTraining": "new_trainings",
     "PackStore": "packs",
     "SamplePack": "pack_manifests",
     "Training": "trainings",
@@ -41,6 +43,7 @@ __all__ = [
     "ImportOptions",
     "ModelInfo",
     "ModelStore",
+    "NewTraining",
     "PackStore",
     "Preflight",
     "SamplePack",

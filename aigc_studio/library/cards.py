@@ -9,6 +9,7 @@ from typing import Any
 import aigc_studio
 from aigc_studio.api import Checkpoint, limits
 from aigc_studio.files import canonical_json
+from aigc_studio.translation import localized
 
 FORMAT = 1
 _BEFORE_BYTES = 20_000
@@ -104,9 +105,9 @@ def part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def words(card: Mapping[str, Any], name: str) -> str:
-    """A text in a card, cut to what can be shown; empty for anything else."""
-    found = card.get(name)
-    return found[: limits.RIGHTS] if isinstance(found, str) else ""
+    """A text in a card, in the language spoken where it is there in several, cut to what can be
+    shown; empty for anything else."""
+    return localized(card.get(name))[: limits.RIGHTS]
 
 
 def count(card: Mapping[str, Any], name: str) -> int | None:

@@ -18,12 +18,13 @@ from aigc_studio.api import Dataset, Medium, Progress, StudioError, documents, l
 from aigc_studio.api.attributes import Attribute, read_attributes
 from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, Split
 from aigc_studio.api.spelling import without_odd_bytes
-from aigc_studio.library import changes, checks, locks
+from aigc_studio.library import changes, locks
 from aigc_studio.library.attribute_tables import read_tables, with_table
 from aigc_studio.library.dataset_folders import DatasetFolders
 from aigc_studio.library.drafts import Draft
 from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
+from aigc_studio.library.preflights import Preflight
 from aigc_studio.library.rows import (
     ABOUT_KIND,
     TEST_SHARE,
@@ -132,7 +133,7 @@ class DatasetStore(DatasetFolders):
         except (OSError, ValueError) as error:
             raise StudioError(self._broken(folder.name, error)) from error
 
-    def same_as(self, found: checks.Preflight) -> str:
+    def same_as(self, found: Preflight) -> str:
         """The name of the dataset that has just the examples of this look; empty for none."""
         if not found.fingerprint:
             return ""

@@ -116,7 +116,7 @@ def learnt_data(
         remark = _(
             "The dataset {name} has changed since the model {model} learnt from it: what is told "
             "is of the data as it is now."
-        ).format(name=dataset.name, model=model.name)
+        ).format(name=dataset.name, model=model.title)
     return dataset, remark
 
 
@@ -137,7 +137,7 @@ def _data_missing(operation: Operation, model: ModelInfo) -> str:
             "is not in the Library: import it there, and ask again."
         )
     data = pack_title(words(told, "pack")) or words(told, "name")
-    return sentence.format(title=localized(operation.title), model=model.name, data=data)
+    return sentence.format(title=localized(operation.title), model=model.title, data=data)
 
 
 def choices(
@@ -247,7 +247,7 @@ def _none_left(model: ModelInfo, dataset: Dataset) -> str:
             "The dataset {name} has changed since the model {model} was trained on it, so what "
             "is held out now may be what it has seen. Train again, or take other data."
         )
-    return sentence.format(name=dataset.name, model=model.name)
+    return sentence.format(name=dataset.name, model=model.title)
 
 
 def _wrong_medium(model: ModelInfo, dataset: Dataset, medium: str) -> str:
@@ -256,7 +256,7 @@ def _wrong_medium(model: ModelInfo, dataset: Dataset, medium: str) -> str:
     )
     return sentence.format(
         name=dataset.name,
-        model=model.name,
+        model=model.title,
         given=media.many(dataset.medium),
         wanted=media.many(medium),
     )

@@ -24,6 +24,14 @@ class Named(Protocol):
         """The name of its folder."""
 
     @property
+    def title(self) -> str:
+        """What people call it, in the language spoken."""
+
+    @property
+    def language(self) -> str:
+        """The language of what it makes; empty where that is of none."""
+
+    @property
     def generator(self) -> str:
         """The id of the generator that it belongs to."""
 
@@ -113,15 +121,18 @@ def why_missing(models: Iterable[Named], digest: str, name: str) -> str:
     ).format(name=name, here=twin.digest[:SHORT], wanted=digest[:SHORT])
 
 
-def usual(models: Iterable[_Model]) -> _Model | None:
-    """The model to take while nobody has chosen one: the first that came with the studio.
+def usual(models: Iterable[_Model], spoken: str = "") -> _Model | None:
+    """The model to take while nobody has chosen one: the first that came with the studio, and of
+    those the first that makes things in the language `spoken`.
 
     The person's own take its place only where there is none such, or when they are chosen: of those
     it is the newest.
     """
     models = list(models)
-    came = next((each for each in models if each.shipped), None)
-    return came or max(models, key=lambda each: each.made, default=None)
+    came = [each for each in models if each.shipped]
+    wanted = spoken.split("_")[0]
+    own = [each for each in came if wanted and each.language.split("_")[0] == wanted]
+    return next(iter(own + came), None) or max(models, key=lambda each: each.made, default=None)
 
 
 def label(model: Named, models: Iterable[Named]) -> str:
@@ -133,6 +144,18 @@ def label(model: Named, models: Iterable[Named]) -> str:
         if sum(say(each) == text for each in same) < 2:
             break
     return text
+
+
+def titled(model: Named, models: Iterable[Named]) -> str:
+    """As `label`, but with its title for people in place of its name, where no other of `models`
+    is called the same then."""
+
+    def said(each: Named) -> str:
+        return label(each, models).replace(each.name, each.title, 1)
+
+    models = list(models)
+    same = [each for each in models if each != model and said(each) == said(model)]
+    return label(model, models) if same else said(model)
 
 
 def _plain(model: Named) -> str:

@@ -48,9 +48,9 @@ def strangeness(model: ModelInfo, artifact: Artifact) -> str:
     data = data_title(model.card)
     if data:
         sentence = _("“{model}” learnt from “{data}”, and this picture is unlike them: {why}.")
-        return sentence.format(model=model.name, data=data, why=why)
+        return sentence.format(model=model.title, data=data, why=why)
     sentence = _("This picture is unlike all that “{model}” knows: {why}.")
-    return sentence.format(model=model.name, why=why)
+    return sentence.format(model=model.title, why=why)
 
 
 def knows(model: ModelInfo, artifact: Artifact) -> bool:

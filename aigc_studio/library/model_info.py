@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import StudioError, samples
+from aigc_studio.api import StudioError, limits, samples
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.models import CONTENTS
 from aigc_studio.library import digests, identity, locks
+from aigc_studio.library.cards import part, words
 from aigc_studio.library.sights import Sight, sight
 from aigc_studio.library.weights import check_content, read_card
-from aigc_studio.translation import _
+from aigc_studio.translation import _, localized
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,22 @@ class ModelInfo:
     formerly: tuple[str, ...] = ()
     shown: Path | None = None
     made: float = 0.0
+
+    @property
+    def title(self) -> str:
+        """What people call it: its name, or what the `title` of its card says in the language
+        spoken. A title goes with the name that stands beside it: who calls a model otherwise has
+        it called so."""
+        told = self.card.get("title")
+        if self.name != self.card.get("name") or not isinstance(told, Mapping):
+            return self.name
+        return " ".join(localized(told).split())[: limits.TITLE] or self.name
+
+    @property
+    def language(self) -> str:
+        """The language of the texts that it learnt from (`zh`), as its card says under `data`;
+        empty where it says nothing."""
+        return words(part(self.card, "data"), "language")[: limits.TITLE]
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""

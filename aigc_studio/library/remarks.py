@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.spelling import composed
@@ -12,21 +11,15 @@ from aigc_studio.library.twins import Twins
 from aigc_studio.translation import _, labelled, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library.checks import Preflight
     from aigc_studio.library.file_attributes import Attributes
     from aigc_studio.library.options import ImportOptions
+    from aigc_studio.library.preflights import Preflight
     from aigc_studio.library.surveying import FileCheck
 
 FEW_EXAMPLES = 50
 """Below this many examples a person is told that a model will learn little."""
 FEW_CHARACTERS = 20_000
 """Below this many characters of text as well."""
-_people = re.compile(
-    r"(s|sub|subj|subject|p|pers|person|people|user|actor|individual|id|face|人|人物|被试|演员)"
-    r"[ _.#-]*\d+",
-    re.IGNORECASE,
-)
-"""How folders of one person each are called in collections of faces: `s12`, `person_3`."""
 _MOST_NAMED = 4
 _MOST_SENTENCES = 8
 
@@ -198,11 +191,6 @@ def example_remarks(found: Preflight) -> Iterator[str]:
             "The label {label} has only {count} examples: it will be learnt badly.",
             found.labels[rare],
         ).format(label=rare, count=found.labels[rare])
-
-
-def look_like_people(labels: Collection[str]) -> bool:
-    """Whether labels are called as folders of one person each are: `s1`, `person_07`."""
-    return len(labels) > 1 and all(_people.fullmatch(label) for label in labels)
 
 
 def _people_remarks(found: Preflight) -> Iterator[str]:

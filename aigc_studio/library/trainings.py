@@ -5,21 +5,16 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from aigc_studio import files, folders
-from aigc_studio.api import Dataset, StudioError
+from aigc_studio.api import StudioError
 from aigc_studio.library import locks
-from aigc_studio.library.measured import words_of
-from aigc_studio.library.model_info import ModelInfo
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.library.training import GOING, WORK, Training
 from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document, document_bytes
 from aigc_studio.translation import _, enumerated
-
-if TYPE_CHECKING:
-    from aigc_studio.api import Measure
 
 __all__ = ["Training", "TrainingStore"]
 
@@ -30,46 +25,15 @@ class TrainingStore:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or folders.data_folder() / "jobs"
 
-    def create(
-        self,
-        generator: str,
-        dataset: Dataset,
-        *,
-        name: str,
-        minutes: float | None = None,
-        steps: int | None = None,
-        operation: str = "train",
-        parameters: Mapping[str, Any] | None = None,
-        seed: int = 0,
-        model: ModelInfo | None = None,
-        versions: Mapping[str, str] | None = None,
-        distribution: str = "",
-        measures: Mapping[str, Measure] | None = None,
-        measure: bool = True,
-    ) -> Training:
+    def create(self, new: NewTraining) -> Training:
         """A new training; its folder is there when this returns, and nothing runs yet.
 
-        `parameters` are those in effect, defaults too. `versions` go into the card (plugin, torch),
-        and `distribution`, what is to be installed to have the plugin, and the plugin's words for
-        `measures` of its own. Whether the shell is to `measure` the model at its end is remembered
-        for going on. Raises `StudioError` unless exactly one of `minutes` and `steps` is
-        above nought, for a dataset with nothing to train on, and where nothing can be written.
+        Raises `StudioError` as `NewTraining.document` does, and where nothing can be written.
         """
-        check_length(minutes, steps)
-        if len(dataset) == 0:
-            sentence = _("The dataset {name} has no example to train on.")
-            raise StudioError(sentence.format(name=dataset.name))
-        document = {
-            "format": 1, "generator": generator, "operation": operation, "name": name,
-            "dataset": _about(dataset), "parameters": dict(parameters or {}), "seed": seed,
-            "minutes": minutes, "steps": steps, "model": _start(model), "state": "created",
-            "error": "", "checkpoints": [], "created": int(time.time()),
-            "versions": dict(versions or {}), "distribution": distribution,
-            "measures": words_of(measures or {}, measures), "measure": measure,
-        }  # fmt: skip
+        document = new.document()
         check_document(document)
         key = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
-        self._write(name, key, document_bytes(document | {"id": key}))
+        self._write(new.name, key, document_bytes(document | {"id": key}))
         return Training(self.folder / key)
 
     def _write(self, name: str, key: str, document: bytes) -> None:
@@ -175,33 +139,3 @@ def _is_unfinished(training: Training) -> bool:
         return True
     ended = training.state in ("done", "stopped") and "published" not in training.document
     return ended and training.best() is not None
-
-
-def check_length(minutes: float | None, steps: int | None) -> None:
-    """Raise `StudioError` unless exactly one of the two is given, and above nought."""
-    given = [each for each in (minutes, steps) if each is not None]
-    if len(given) != 1 or not 0 < given[0] < 1e9 or isinstance(steps, float):
-        raise StudioError(_("Say how long to train: minutes or steps, and more than zero."))
-
-
-def _about(dataset: Dataset) -> dict[str, Any]:
-    about = dataset.about
-    told = {key: about.get(key, "") for key in ("licence", "credit", "source", "pack")}
-    return told | {
-        "name": dataset.name,
-        "path": str(dataset.path),
-        "medium": dataset.medium,
-        "fingerprint": dataset.fingerprint,
-        "examples": len(dataset),
-    }
-
-
-def _start(model: ModelInfo | None) -> dict[str, Any] | None:
-    if model is None:
-        return None
-    return {
-        "name": model.name,
-        "path": str(model.folder),
-        "digest": model.digest,
-        "card": dict(model.card),
-    }

@@ -9,21 +9,23 @@ from aigc_studio import late
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Board, Change, Item
-    from aigc_studio.project.candidates import CandidateRecord, CandidateTray
+    from aigc_studio.project.candidates import CandidateRecord
     from aigc_studio.project.commands import Command
     from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.project.project import Project
     from aigc_studio.project.provenance import Provenance
     from aigc_studio.project.snapshot import Snapshot
+    from aigc_studio.project.tray import CandidateTray
 
 _homes = {
     "board": ("Board", "Change", "Item"),
-    "candidates": ("CandidateRecord", "CandidateTray"),
+    "candidates": ("CandidateRecord",),
     "commands": ("Command",),
     "content": ("Content", "ContentStore"),
     "project": ("Project",),
     "provenance": ("Provenance",),
     "snapshot": ("Snapshot",),
+    "tray": ("CandidateTray",),
 }
 _home_of = {name: home for home, names in _homes.items() for name in names}
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
 
 from aigc_studio.project import commands, joining, placing
 from aigc_studio.project.board import Board, Item, mask_fits
+from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import ContentStore
 from aigc_studio.project.joining import Joined, Part, Problem
 from aigc_studio.project.placing import Place, Size
 from aigc_studio.translation import Localized, _, localized
-
-if TYPE_CHECKING:
-    from aigc_studio.project.candidates import CandidateRecord
-
-Use = Literal["add", "replace"]
 
 
 @dataclass(frozen=True)

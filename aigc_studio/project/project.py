@@ -12,12 +12,13 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.project import beginnings, journal, saving, sessions
 from aigc_studio.project.board import Board, Change, Listener, tell
-from aigc_studio.project.candidates import CandidateRecord, CandidateTray
+from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, journey
 from aigc_studio.project.content import ContentStore
 from aigc_studio.project.deltas import Naming, all_ids
 from aigc_studio.project.history import History
 from aigc_studio.project.snapshot import Snapshot
+from aigc_studio.project.tray import CandidateTray
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -167,6 +168,11 @@ class Project(saving.OwnFile):
         return self.timeline.state != self.saved_state
 
     @property
+    def unsaved(self) -> bool:
+        """Whether closing it would lose work: changes, or candidates that are not in its file."""
+        return self.modified or self.any_unsaved_candidates
+
+    @property
     def unsaved_candidates(self) -> tuple[CandidateRecord, ...]:
         """The candidates that wait and are not in the file: those that closing would lose."""
         waiting = self.candidates.list()
@@ -292,12 +298,16 @@ class Project(saving.OwnFile):
 
     def close(self) -> None:
         """End the session and remove its folder: what was not saved is gone, the bin included."""
+        self.leave(keep=False)
+
+    def leave(self, *, keep: bool = True) -> None:
+        """End the session and keep its folder: `recover` brings back what was not saved."""
         if self._journal is not None:
             self._journal.close()
             self._journal = None
             self._let_go()
             self.store.close()  # first: Windows removes no file that is open
-            _remove(self._lock)
+            self._lock.release() if keep else _remove(self._lock)
 
     def _begin(self, candidates: Sequence[CandidateRecord] = ()) -> None:
         for record in candidates:

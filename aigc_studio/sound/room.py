@@ -76,7 +76,6 @@ class Limiter:
         self._waiting: Samples | None = None
         self._peaks: Samples = np.zeros(0, np.float32)
         self._gain = 1.0
-        self._last_need = 1.0
 
     def next(self, block: Samples | None) -> Samples | None:
         """Take a block, (2, BLOCK), or None at the end; give the one before, None at first."""
@@ -89,7 +88,6 @@ class Limiter:
         if waiting is None:
             return None
         if self._gain == 1.0 and max(before.max(), peaks[:_AHEAD].max()) <= CEILING:
-            self._last_need = 1.0
             return waiting
         return self._limited(waiting, np.concatenate([before, peaks[:_AHEAD]]))
 

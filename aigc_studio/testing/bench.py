@@ -25,6 +25,7 @@ from aigc_studio.api.requests import (
     TrainRequest,
 )
 from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunState, WorkerPool
+from aigc_studio.library import NewTraining
 from aigc_studio.library.weights import read_card
 from aigc_studio.testing.datasets import draw, told_of, write_dataset
 from aigc_studio.testing.finding import find_record
@@ -34,6 +35,7 @@ from aigc_studio.testing.selecting import part_of
 from aigc_studio.testing.trained import Trained, train
 from aigc_studio.testing.watching import Watch
 from aigc_studio.translation import _, language, localized
+from aigc_studio.wire.parameters import in_effect
 
 if TYPE_CHECKING:
     from aigc_studio.testing.publishing.papers import Papers
@@ -202,12 +204,26 @@ class Bench:
         """
         if self._trained is None:
             try:
-                self._trained = train(self)
+                run = functools.partial(self.events, "train", fresh=True)
+                self._trained = train(self._new_training(), self.folder, run)
             except Violation as error:
                 self._trained = error
         if isinstance(self._trained, Violation):
             raise self._trained
         return self._trained
+
+    def _new_training(self) -> NewTraining:
+        about, operation = self.about, self.operations("train")[0]
+        return NewTraining(
+            about.id,
+            self.dataset(),
+            name="kit",
+            steps=self.steps,
+            operation=operation.id,
+            parameters=in_effect(operation.schema, self.parameters),
+            seed=1,
+            versions={about.id: about.version},
+        )
 
     # Requests
 

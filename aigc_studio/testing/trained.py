@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.events import Checkpoint, Event
 from aigc_studio.api.models import is_model
 from aigc_studio.api.requests import TrainRequest
-from aigc_studio.library import ModelStore, TrainingStore
-from aigc_studio.library.training import Training
+from aigc_studio.library import ModelStore, NewTraining, Training, TrainingStore
 from aigc_studio.testing.report import Violation
 from aigc_studio.translation import _
-from aigc_studio.wire.parameters import in_effect
-
-if TYPE_CHECKING:
-    from aigc_studio.testing.bench import Bench
 
 
 @dataclass(frozen=True)
@@ -29,36 +24,29 @@ class Trained:
     model: Path
 
 
-def train(bench: Bench) -> Trained:
-    """Train for the bench's steps in a fresh worker, and make a model of the best checkpoint.
+def train(
+    new: NewTraining,
+    folder: Callable[[str], Path],
+    run: Callable[[TrainRequest], list[Event]],
+) -> Trained:
+    """Train in a fresh worker, which `run` does, and make a model of the best checkpoint.
 
-    Raises `Violation` when that fails, or there is no model.
+    `folder` gives a new one by a name. Raises `Violation` when that fails, or there is no model.
     """
-    about, operation = bench.about, bench.operations("train")[0]
-    training = TrainingStore(bench.folder("训练")).create(
-        about.id,
-        bench.dataset(),
-        name="kit",
-        steps=bench.steps,
-        operation=operation.id,
-        parameters=in_effect(operation.schema, bench.parameters),
-        seed=1,
-        versions={about.id: about.version},
-    )
+    training = TrainingStore(folder("训练")).create(new)
     try:
         request = training.request()
-        events = bench.events("train", request, fresh=True)
+        events = run(request)
         if not any(isinstance(event, Checkpoint) for event in events):
             told = _("train() ended without a Checkpoint: there is nothing to keep.")
             raise Violation(told, cause=told)
-        return Trained(request, events, _keep(bench, training, events))
+        return Trained(request, events, _keep(training, events, folder("模型")))
     finally:
         training.release()
 
 
-def _keep(bench: Bench, training: Training, events: list[Event]) -> Path:
+def _keep(training: Training, events: list[Event], folder: Path) -> Path:
     """Note the checkpoints, make a model, send it and take it in again."""
-    folder = bench.folder("模型")
     store = ModelStore(folder / "models", folder / "none")
     try:
         for event in events:

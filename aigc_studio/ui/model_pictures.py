@@ -228,7 +228,7 @@ def _picture_name(model: ModelInfo | None) -> str:
     """What a screen reader says of the picture of a model."""
     if model is None:
         return ""
-    return _("What the model {name} makes").format(name=model.name)
+    return _("What the model {name} makes").format(name=model.title)
 
 
 class ModelButton(QAbstractButton):

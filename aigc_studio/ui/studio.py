@@ -360,8 +360,8 @@ class Studio(QObject):
         if found:
             self.jobs.pool.warm(found[0])
 
-    def close(self) -> None:
-        """End what runs and let the project go."""
+    def close(self, *, keep: bool = False) -> None:
+        """End what runs and let the project go; `keep` what is not saved, to be brought back."""
         from aigc_studio.ui.listening import close_ear
 
         self.closed = True
@@ -370,10 +370,12 @@ class Studio(QObject):
         self._memory_chosen.stop()
         self.errands.close()
         self._mailbox.close()
-        self.jobs.close()
+        self.jobs.close(promptly=keep)
         self.history.close()
+        # Of one that was left the save may still be under way.
+        kept = [self.project, *self._former * bool(self.errands.writing)] if keep else []
         for project in (*self._former, self.project):
-            project.close()
+            project.leave() if project in kept and project.unsaved else project.close()
 
 
 def _id_of(record: PluginRecord) -> str:

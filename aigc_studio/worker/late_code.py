@@ -1,12 +1,14 @@
 """The modules of a plugin that are imported when a hook is first asked: read before, and not run.
 
 A slip in them would be told late otherwise: after torch was imported, by the verb that asks first.
+So would a package that is not installed.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib.util
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,6 +58,37 @@ def absent(plugin: Any, about: Description, read: Mapping[Path, ast.Module]) -> 
             own = operation.id.replace("-", "_")
             if not names & ({alone} if alone else {verb, own}):
                 yield sentence.format(file=file.name, name=alone or own, operation=operation.id)
+
+
+def missing(read: Mapping[Path, ast.Module]) -> Iterator[str]:
+    """A sentence for each module that those which were read import first thing, and that is not
+    here. What is imported in a `try` or an `if` may be done without."""
+    sentence = _("{file} imports {name} in line {line}, and there is no module of that name here.")
+    for file, tree in read.items():
+        for node in tree.body:
+            for name in _absent_names(node, file):
+                yield sentence.format(file=file.name, name=name, line=node.lineno)
+
+
+def _absent_names(node: ast.stmt, file: Path) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        found = dict.fromkeys(each.name.partition(".")[0] for each in node.names)
+        yield from (name for name in found if not _is_known(name))
+    elif isinstance(node, ast.ImportFrom) and node.level == 0:
+        name = (node.module or "").partition(".")[0]
+        if not _is_known(name):
+            yield name
+    elif isinstance(node, ast.ImportFrom) and node.module and node.level <= len(file.parents):
+        start, name = file.parents[node.level - 1], node.module.partition(".")[0]
+        if not (start / name).is_dir() and not any(start.glob(f"{name}.*")):
+            yield "." * node.level + name
+
+
+def _is_known(module: str) -> bool:
+    try:
+        return module in sys.modules or importlib.util.find_spec(module) is not None
+    except Exception:  # a finder of somebody's: whoever imports it will hear
+        return True
 
 
 def _names_in(tree: ast.Module) -> set[str] | None:

@@ -27,7 +27,7 @@ from aigc_studio.wire.places import (
     problem_of,
 )
 from aigc_studio.worker.hooks import lookalikes, lost, shadowed, undecorated, unknown
-from aigc_studio.worker.late_code import absent, read_late
+from aigc_studio.worker.late_code import absent, missing, read_late
 from aigc_studio.worker.loading import import_plugin
 from aigc_studio.worker.signatures import misread, surplus
 
@@ -98,7 +98,8 @@ def join(source: Mapping[str, Any]) -> Plugin:
     late: tuple[str, ...] = ()
     if source.get("origin") == "path" or source["kind"] != "entry_point":
         try:
-            late = tuple(absent(found, plain, read_late(found, root.parent)))
+            read = read_late(found, root.parent)
+            late = (*absent(found, plain, read), *missing(read))
         except (SyntaxError, ValueError) as error:
             raise _not_imported(name, error, root) from error
     beside = shadowed(found, root.parent) if source["kind"] == "file" else ()

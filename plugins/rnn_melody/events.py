@@ -86,7 +86,6 @@ class Remarks:
     """Notes that sound below or beside the voice that was taken."""
     moved: int = 0
     """Notes that were moved to the grid by more than a hair's breadth."""
-    guessed_key: bool = False
     notes: int = 0
 
     def words(self) -> list[tuple[str, str]]:
@@ -143,7 +142,6 @@ def read_voice(melody: Melody) -> tuple[Voice, Remarks]:
     key = melody.keys[0] if melody.keys else None
     if key is None:
         key = estimated_key(melody)
-        remarks.guessed_key = key is not None
     tones = _on_grid(_highest(melody, remarks), melody.ticks_per_quarter, remarks)
     voice = _filled(tones, bars)
     if key is None:

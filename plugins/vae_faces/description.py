@@ -117,6 +117,7 @@ DESCRIPTION = Description(
             controls=True,
             prompt="optional",
             prompt_help=_CHANGES,
+            asks=("prompt", "controls"),
         ),
         Operation(
             id="vary",

@@ -140,6 +140,14 @@ def test_what_is_written_is_read_back_and_indented_while_it_fits() -> None:
         encoded(value, size - 1)
 
 
+@pytest.mark.parametrize(("count", "indented"), [(30_000, True), (150_000, False)])
+def test_what_nobody_looks_into_is_not_indented(count: int, indented: bool) -> None:
+    value = {"numbers": [0] * count}  # two bytes each
+    data = encoded(value, 10**7, indent=1)
+    assert (b"\n  " in data) == indented
+    assert parse(data, 10**7) == value
+
+
 SMALL = record({"n": Whole(0, 9)}, kind=OneOf(("a", "b")))
 
 

@@ -48,7 +48,7 @@ def test_what_it_learnt_from_is_called_as_the_person_speaks() -> None:
     page = others()["page 0"]
     translation.set_language("zh_CN")
     try:
-        assert strangeness(shipped(), page).startswith("“digits”学的是“手写数字”")
+        assert strangeness(shipped(), page).startswith("“手写数字”学的是“手写数字”")
     finally:
         translation.set_language("en")
 

@@ -254,3 +254,18 @@ def test_a_card_says_what_may_be_typed_to_its_model(told: Any, prompt: str, help
     needed = replace(operation, prompt="required").with_card({"prompt": False})
     assert needed.prompt == "required"
     assert replace(operation, prompt="none").with_card({"prompt": "A theme."}).prompt_help == HELP
+
+
+def test_what_an_operation_asks_for_is_something_that_it_has() -> None:
+    change = Operation(
+        id="change", verb="edit", title="Change", artifacts=1, prompt="optional", asks=("prompt",)
+    )
+    about = Description(id="some", title="Some", medium="image", operations=(change,))
+    (read,) = Description.from_json(about.to_json()).operations
+    assert read.asks == ("prompt",)
+    assert read.is_unasked(" ", {}, {})
+    assert not read.is_unasked("blond", {}, {})
+    for wrong in ("controls", "level"):
+        odd = replace(about, operations=(replace(change, asks=(wrong,)),))
+        with pytest.raises(ValueError, match="asks"):
+            Description.from_json(odd.to_json())

@@ -50,10 +50,12 @@ def find_model(home: Path) -> str:
 
 def new_training(home: Path, **parameters: Any) -> Training:
     """A training as a person starts it, longer than any measurement; nothing runs yet."""
-    from aigc_studio.library import TrainingStore
+    from aigc_studio.library import NewTraining, TrainingStore
 
     return TrainingStore().create(
-        GENERATOR, write_data(home), name="under way", steps=STEPS, parameters=parameters
+        NewTraining(
+            GENERATOR, write_data(home), name="under way", steps=STEPS, parameters=parameters
+        )
     )
 
 

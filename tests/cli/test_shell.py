@@ -31,6 +31,7 @@ from aigc_studio.library import (
     TrainingStore,
     readers,
 )
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project.export import read_provenance
 
 Shell = Callable[..., tuple[int, str, str]]
@@ -382,7 +383,7 @@ def test_a_training_goes_on_with_its_own_generator_only(
     shell: Shell, trained: dict[str, Any]
 ) -> None:
     training = TrainingStore().create(
-        "bars", DatasetStore().open("tales"), name="half", steps=3, seed=1
+        NewTraining("bars", DatasetStore().open("tales"), name="half", steps=3, seed=1)
     )
     status, _out, err = shell("train", "spans", "--resume", training.id)
     assert status == 2
@@ -437,7 +438,7 @@ def test_a_training_that_is_told_to_end_can_go_on(shell: Shell, trained: dict[st
         process.send_signal(signal.SIGTERM)
         err = process.communicate(timeout=60)[1]
     (training,) = TrainingStore().interrupted()
-    assert (process.returncode, training.state) == (130, "paused")
+    assert (process.returncode, training.state) == (128 + signal.SIGTERM, "paused")
     assert f"--resume {training.id}" in err
     # One that was told to end while it wrote may leave its scratch folder, which nobody holds.
     leftovers.sweep(training.work)
@@ -472,7 +473,7 @@ def test_a_download_that_broke_off_says_both_ways_on(
 def cut_off(name: str, *steps: int) -> Training:
     """A training of the text plugin that crashed, with a checkpoint for each of these steps."""
     training = TrainingStore().create(
-        "spans", DatasetStore().open("tales"), name=name, steps=30, seed=1
+        NewTraining("spans", DatasetStore().open("tales"), name=name, steps=30, seed=1)
     )
     training.request()
     model = ModelStore().find("fox")

@@ -12,6 +12,7 @@ from aigc_studio import cli
 from aigc_studio.api import Checkpoint, Image, Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import export
 
 Shell = Callable[..., tuple[int, str, str]]
@@ -199,7 +200,9 @@ def test_what_a_model_learnt_from_is_looked_into(
     drafts = [Draft(Text("A fox runs."), split="train"), Draft(Text("Owls."), split="test")]
     list(DatasetStore().write("tales", "text", drafts, {"test_share": None, "pack": pack}))
     list(DatasetStore().write("others", "text", [Draft(Text("The fox."))] * 2, {}))
-    training = TrainingStore().create("tells", DatasetStore().open("tales"), name="m", steps=1)
+    training = TrainingStore().create(
+        NewTraining("tells", DatasetStore().open("tales"), name="m", steps=1)
+    )
     training.request()
     (training.work / "one").mkdir()
     head = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'

@@ -36,7 +36,7 @@ def interrupt(
     plugin_home("bad/hangs")
     mark = tmp_path / "hangs now"
 
-    def run(verb: str, *words: object) -> tuple[int, str, float]:
+    def run(verb: str, *words: object, number: int = signal.SIGINT) -> tuple[int, str, float]:
         monkeypatch.setenv("AIGC_HANGS", verb)
         monkeypatch.setenv("AIGC_HANGS_AT", str(mark))
         command = [sys.executable, "-m", "aigc_studio", *map(str, words)]
@@ -46,7 +46,7 @@ def interrupt(
             wait_for(mark.exists, process)
             time.sleep(0.3)
             began = time.monotonic()
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             err = process.communicate(timeout=60)[1]
             seconds = time.monotonic() - began
         return process.returncode, err, seconds
@@ -242,3 +242,43 @@ def test_ctrl_c_waits_for_the_end_of_a_step() -> None:
         step()
     assert done == ["all of it"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_the_system_ends_says_by_what(
+    interrupt: Interrupt, tmp_path: Path, number: signal.Signals
+) -> None:
+    out = tmp_path / "out"
+    status, err, _seconds = interrupt("generate", "generate", "hangs", "--out", out, number=number)
+    assert status == 128 + number
+    assert "1 result was saved before" in err
+    assert err.endswith("aigc-studio: Cancelled.\n")
+
+
+def test_the_system_may_ask_twice_where_a_person_means_it(
+    plugin_home: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, data: str
+) -> None:
+    """A shell and the kernel both tell of a terminal that is closed; it takes writing along."""
+    import fcntl
+    import pty
+    import termios
+
+    folder = plugin_home("bad/hangs")
+    (folder / "slow_end.py").write_text(SLOW_END.format(seconds=1.0), encoding="utf-8")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "slow_end")
+    words = ["train", "slow-end", "--data", data, "--steps", "9", "--out", "mine"]
+    master, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "aigc_studio", *words],
+        stdin=terminal, stdout=terminal, stderr=terminal, text=True, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    ) as process:  # fmt: skip
+        os.close(terminal)
+        wait_for(lambda: has(TrainingStore().folder, "learns"), process)
+        os.close(master)
+        wait_for(lambda: has(TrainingStore().folder, "closes"), process)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(60) == 128 + signal.SIGHUP
+    (training,) = TrainingStore().interrupted()
+    assert training.state == "paused"
+    assert has(TrainingStore().folder, "closed")

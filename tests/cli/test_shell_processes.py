@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -148,22 +149,41 @@ def test_ctrl_c_ends_all_and_the_training_goes_on_as_if_nothing_had_been(shell: 
     ],
 )
 def test_when_one_ends_all_end_with_one_sentence(shell: Shell, trouble: str, said: str) -> None:
+    home, seen = os.environ["AIGC_STUDIO_HOME"], list[int]()
+    looker = threading.Thread(target=look_for, args=(home, seen), daemon=True)
+    looker.start()
     status, _out, err = shell(*train("m", "--steps", 4000, "--processes", 2, "--trouble", trouble))
+    looker.join()
     assert status == 1, err
     assert said in err
     assert "Traceback" not in err
     assert len([line for line in err.splitlines() if line.startswith("aigc-studio:")]) == 1
-    home = os.environ["AIGC_STUDIO_HOME"]
-    until(lambda: not [each for each in psutil.process_iter() if of_home(each, home)])
+    assert len(seen) >= 4  # warden, launcher and two that train
+    until(lambda: not of_home_now(home))
+
+
+def of_home_now(home: str) -> list[int]:
+    return [each.pid for each in psutil.process_iter() if of_home(each, home)]
+
+
+def look_for(home: str, seen: list[int]) -> None:
+    """Note the processes of a training once it has them all."""
+    due = time.monotonic() + SECONDS
+    while len(seen) < 4 and time.monotonic() < due:
+        seen[:] = of_home_now(home)
 
 
 def of_home(process: psutil.Process, home: str) -> bool:
-    """Whether a worker or what it started is there, and works for this home."""
+    """Whether a worker or what it started is there, and works for this home: its log lies there.
+
+    Its variables do not say: what is forked still shows those of the process it was forked from.
+    """
     try:
-        own = process.pid == os.getpid()
-        return not own and bool(process.environ().get("AIGC_STUDIO_HOME") == home)
-    except psutil.Error:
+        folder = Path(f"/proc/{process.pid}/fd")
+        links = [os.readlink(each) for each in folder.iterdir()]
+    except OSError:
         return False
+    return process.pid != os.getpid() and any(link.startswith(f"{home}/") for link in links)
 
 
 def test_what_cannot_be_is_a_sentence_before_anything_begins(

@@ -12,8 +12,9 @@ from weakref import WeakSet
 import pytest
 import shiboken6
 from described import PLUGINS, describe_once, find_packages_once
+from gui.waiting import wait_at_once, wait_until
 from kinds import there
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -37,8 +38,9 @@ def processes(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
 
 
 # 5 s are little where several processes have the cores: what is waited for comes, or never does.
-for _waiting in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+for _waiting in (QtBot.waitSignal, QtBot.waitSignals):
     there(_waiting.__kwdefaults__)["timeout"] = 40_000
+wait_at_once()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -228,23 +230,12 @@ def blocks(qtbot: QtBot) -> Iterator[Any]:
 
 def _settle(window: StudioWindow) -> None:
     """Wait until a window has the keyboard, was painted, and knows what is installed."""
-    deadline = time.monotonic() + 40
 
     def rests() -> bool:
         active = QApplication.activeWindow() is window
         return active and window.beginning is not None and not window.studio.errands.under_way
 
-    def look() -> None:
-        if rests() or time.monotonic() > deadline:
-            loop.quit()
-
-    # `waitUntil` looks every 10 ms, three times what it takes, and makes a loop for each look.
-    loop, clock = QEventLoop(), QTimer(interval=1)
-    clock.timeout.connect(look)
-    clock.start()
-    loop.exec()
-    clock.stop()
-    assert rests(), "the window does not come to rest"
+    wait_until(rests, 40_000)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from thread_workers import thread_workers
 from aigc_studio.api import Checkpoint, Dataset, load_model
 from aigc_studio.host import PluginRecord, Registry, WorkerPool
 from aigc_studio.library import ModelStore, TrainingStore
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.library.training import Training
 from aigc_studio.testing import draw
 from aigc_studio.toolkit import counting
@@ -56,7 +57,9 @@ def test_the_last_model_is_kept_and_the_training_goes_on_when_there_is_room(
     trainings, models, kept = TrainingStore(), ModelStore(), 0
 
     def begun(name: str) -> Training:
-        return trainings.create("counts", data, name=name, steps=6, operation="learn", seed=1)
+        return trainings.create(
+            NewTraining("counts", data, name=name, steps=6, operation="learn", seed=1)
+        )
 
     with thread_workers():
         room = Room(monkeypatch)

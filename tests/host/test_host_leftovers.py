@@ -14,8 +14,7 @@ from kinds import there
 
 from aigc_studio import cli, folders
 from aigc_studio.api import GenerateRequest
-from aigc_studio.host import Registry, RunState, WorkerPool, leftovers, process
-from aigc_studio.host import pool as pool_module
+from aigc_studio.host import Registry, RunState, WorkerPool, leftovers, process, workplaces
 from aigc_studio.host.describing import describe
 from aigc_studio.host.leftovers import Workplace
 from aigc_studio.host.plugin_files import source_at
@@ -175,7 +174,9 @@ def test_the_end_of_the_pool_takes_away_what_its_runs_had(
     """A shell ends right after its pool: nobody else would do it then."""
     record = registry("echo").record("echo")
     pool = WorkerPool(tmp_path / "x")
-    monkeypatch.setattr(WorkerPool, "leave", lambda self, place: None)  # as if it came too late
+    monkeypatch.setattr(
+        workplaces.Workplaces, "leave", lambda self, place: None
+    )  # as if it came too late
     run = pool.start(record, "generate", GenerateRequest())
     assert run.wait(20)
     assert list((tmp_path / "x").iterdir())
@@ -234,13 +235,13 @@ def test_runs_that_leave_nothing_share_one_workplace(
             super().__init__(parent)
             made.append(self.folder)
 
-    monkeypatch.setattr(pool_module, "Workplace", Counted)
+    monkeypatch.setattr(workplaces, "Workplace", Counted)
     record = registry("echo").record("echo")
     for _time in range(4):
         run = pool.start(record, "generate", GenerateRequest())
         assert run.wait(60)
         end = time.monotonic() + 20
-        while pool._clean is None and time.monotonic() < end:
+        while pool._workplaces._clean is None and time.monotonic() < end:
             time.sleep(0.01)
     assert len(made) == 1
     pool.close()

@@ -44,13 +44,13 @@ def test_who_hears_of_the_end_finds_worker_and_folder_ready(
     record = registry("echo").record("echo")
     first = pool.start(record, "generate", GenerateRequest())
     assert first.wait(20)
-    until(lambda: pool._clean)
+    until(lambda: pool._workplaces._clean)
     ready: list[bool] = []
     run = pool.start(
         record,
         "generate",
         GenerateRequest(),
-        on_end=lambda _run: ready.append(bool(pool._idle) and pool._clean is not None),
+        on_end=lambda _run: ready.append(bool(pool._idle) and pool._workplaces._clean is not None),
     )
     assert run.wait(20)
     assert ready == [True]

@@ -15,6 +15,7 @@ from aigc_studio.host import Registry, WorkerPool
 from aigc_studio.jobs import JobQueue, JobState
 from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -54,7 +55,9 @@ def test_a_training_that_takes_too_much_says_so_and_can_go_on(
     drafts = [Draft(TextArtifact(f"line {number}")) for number in range(20)]
     list(DatasetStore().write("lines", "text", drafts, {}))
     store = TrainingStore()
-    training = store.create("eats-memory", DatasetStore().open("lines"), name="mine", steps=10)
+    training = store.create(
+        NewTraining("eats-memory", DatasetStore().open("lines"), name="mine", steps=10)
+    )
     job = queue.train(record, training, ModelStore(), "mine", "Train")
     with qtbot.waitSignal(job.settled, timeout=40_000):
         pass

@@ -10,11 +10,14 @@ from aigc_studio.jobs import TrainingJob
 from aigc_studio.jobs.training import CHECKPOINTS_KEPT, PREVIEWS_KEPT
 from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 
 
 def test_of_thousands_of_checkpoints_and_previews_some_are_kept(qtbot: QtBot) -> None:
     list(DatasetStore().write("d", "text", [Draft(Text("a")), Draft(Text("b"))], {}))
-    training = TrainingStore().create("g", DatasetStore().open("d"), name="mine", steps=9)
+    training = TrainingStore().create(
+        NewTraining("g", DatasetStore().open("d"), name="mine", steps=9)
+    )
     record = PluginRecord(PluginSource("file", "g"), "ready")
     job = TrainingJob(record, training, ModelStore(), "mine", "Mine", None)
     for step in range(3000):

@@ -16,7 +16,8 @@ from aigc_studio.api import Dataset, StudioError, limits
 from aigc_studio.api.attributes import Attribute, count_attributes, read_attributes
 from aigc_studio.library import DatasetStore, ImportOptions
 from aigc_studio.library.attribute_values import meaning_of
-from aigc_studio.library.checks import Preflight, preflight
+from aigc_studio.library.checks import preflight
+from aigc_studio.library.preflights import Preflight
 from aigc_studio.library.rows import Wanted
 
 

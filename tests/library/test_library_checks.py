@@ -10,9 +10,10 @@ import pytest
 from PIL import Image as Pillow
 
 from aigc_studio.api import StudioError
-from aigc_studio.library.checks import Preflight, look, preflight
+from aigc_studio.library.checks import look, preflight
 from aigc_studio.library.options import ImportOptions, fit_picture
 from aigc_studio.library.pictures.reading import read_picture
+from aigc_studio.library.preflights import Preflight
 from aigc_studio.library.readers import read_artifact
 from aigc_studio.library.surveying import FileCheck
 

@@ -30,6 +30,7 @@ from aigc_studio.library import (
 )
 from aigc_studio.library.cards import data_before
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.wire.model_folder import SEEN
 
 HEAD = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
@@ -71,7 +72,9 @@ def learn(home: Path) -> Learn:
     """A model that came of a training on a dataset (and from another model)."""
 
     def train(name: str, dataset: Dataset, base: ModelInfo | None = None) -> ModelInfo:
-        training = TrainingStore().create("spans", dataset, name=name, steps=1, model=base)
+        training = TrainingStore().create(
+            NewTraining("spans", dataset, name=name, steps=1, model=base)
+        )
         training.request()
         folder = training.work / "one"
         folder.mkdir()

@@ -14,6 +14,7 @@ from library.library_samples import weights
 
 from aigc_studio.api import StudioError
 from aigc_studio.library import ModelInfo, ModelStore, digests, identity
+from aigc_studio.translation import set_language
 
 CARD: dict[str, Any] = {
     "generator": "gan-digits",
@@ -269,6 +270,43 @@ def test_the_persons_own_do_not_take_the_place_of_the_usual_one() -> None:
     newer = replace(model("c", "c"), made=2.0)
     assert identity.usual([own, newer, model("d", "d")]) is newer
     assert identity.usual([]) is None
+
+
+def test_the_usual_one_speaks_the_language_that_is_spoken() -> None:
+    bard = model("bard", "a", shipped=True, card={"data": {"language": "en"}})
+    tang = model("tang", "b", shipped=True, card={"data": {"language": "zh"}})
+    own = model("own", "c", card={"data": {"language": "zh"}})
+    assert identity.usual([own, bard, tang], "zh_CN") is tang
+    assert identity.usual([own, bard, tang], "en") is bard
+    assert identity.usual([own, bard, tang], "fr") is bard
+    assert identity.usual([own, bard, tang]) is bard  # the shell does the same anywhere
+    assert identity.usual([bard, model("any", "d", shipped=True)], "zh_CN") is bard
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("en")
+
+
+@pytest.mark.usefixtures("english")
+def test_a_card_says_its_name_in_several_languages() -> None:
+    title = {"en": "Tang poems", "zh": "唐诗"}
+    tang = model("tang", "a", shipped=True, card={"name": "tang", "title": title})
+    own = model("tang", "b")
+    assert identity.titled(tang, [tang]) == "Tang poems"
+    set_language("zh_CN")
+    assert identity.titled(tang, [tang]) == "唐诗"
+    assert identity.label(tang, [tang]) == "tang"  # what it answers to
+    assert "唐诗" in identity.titled(tang, [tang, own])
+    assert identity.titled(own, [tang, own]).startswith("tang")
+    other = model("唐诗", "c")
+    assert identity.titled(tang, [tang, other]) == "tang"  # two of one title are told apart
+    assert replace(tang, name="mine").title == "mine"  # it was given another name
+    for odd in (3, ["a"], {"zh": 4}, {"zh": "  "}, ""):
+        card = {"name": "tang", "title": odd}
+        assert replace(tang, card=card).title == "tang"
 
 
 def test_models_of_one_name_are_told_apart() -> None:

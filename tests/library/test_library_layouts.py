@@ -10,9 +10,10 @@ import pytest
 from PIL import Image as Pillow
 
 from aigc_studio.api import Medium
-from aigc_studio.library.checks import Preflight, preflight
+from aigc_studio.library.checks import preflight
 from aigc_studio.library.layout import read_layout
 from aigc_studio.library.part_names import part_name
+from aigc_studio.library.preflights import Preflight
 
 Meant = dict[str, tuple[str, str | None]]
 

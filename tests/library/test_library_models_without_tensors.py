@@ -13,6 +13,7 @@ from library.library_samples import weights
 from aigc_studio.api import Checkpoint, StudioError, Text, load_model, save_model
 from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, TrainingStore, identity
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.wire.model_folder import Fault, content_fault, model_fault
 
 CARD = {"generator": "markov", "metrics": {}}
@@ -143,7 +144,7 @@ def test_a_training_keeps_checkpoints_without_tensors(store: ModelStore) -> None
     datasets = DatasetStore()
     list(datasets.write("d", "text", [Draft(Text(f"{n}")) for n in range(30)], {}))
     training = TrainingStore().create(
-        "markov", datasets.open("d"), name="Bard", steps=5, parameters={"order": 2}
+        NewTraining("markov", datasets.open("d"), name="Bard", steps=5, parameters={"order": 2})
     )
     for step in (1, 2):
         folder = save_model(training.work / "models" / f"step-{step}", {"step": step})
@@ -157,7 +158,7 @@ def test_a_training_keeps_checkpoints_without_tensors(store: ModelStore) -> None
     assert made is not None
     assert load_model(made.folder)[0] == {"step": 1}
     later = TrainingStore().create(
-        "markov", datasets.open("d"), name="Bard 2", steps=5, parameters={}, model=made
+        NewTraining("markov", datasets.open("d"), name="Bard 2", steps=5, parameters={}, model=made)
     )
     assert later.request().model == made.folder
     later.release()

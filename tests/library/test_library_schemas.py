@@ -26,6 +26,7 @@ from aigc_studio.library import (
 from aigc_studio.library.drafts import Draft
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import LONGEST_NAME, checked_name, free_name
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.library.training import MOST_CHECKPOINTS
 from aigc_studio.wire.model_folder import MOST_FILES, card_fault, stray_file
 
@@ -342,7 +343,7 @@ def begin(datasets: DatasetStore, trainings: TrainingStore) -> Callable[..., Any
         if "d" not in datasets.names():
             written(datasets)
         known: dict[str, Any] = {"name": "mine", "steps": 10} | told
-        return trainings.create("gan-digits", datasets.open("d"), **known)
+        return trainings.create(NewTraining("gan-digits", datasets.open("d"), **known))
 
     return make
 

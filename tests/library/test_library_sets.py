@@ -14,12 +14,13 @@ from PIL import Image as Pillow
 
 from aigc_studio.api import Dataset, Image, Melody, Note, StudioError
 from aigc_studio.library import DatasetStore
-from aigc_studio.library.checks import Preflight, guess_medium, preflight
+from aigc_studio.library.checks import guess_medium, preflight
 from aigc_studio.library.layout import read_layout
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import natural_key, proper_name
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.part_names import part_name
+from aigc_studio.library.preflights import Preflight
 from aigc_studio.library.surveying import FileCheck
 from aigc_studio.library.walking import is_systems_own
 

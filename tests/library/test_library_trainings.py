@@ -15,6 +15,7 @@ from library.library_samples import weights
 from aigc_studio.api import Checkpoint, StudioError, Text
 from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, Training, TrainingStore
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 
 
 @pytest.fixture
@@ -36,7 +37,9 @@ def begun(trainings: TrainingStore, datasets: DatasetStore, **told: Any) -> Trai
         "minutes": 5,
         "parameters": {"rate": 0.1, "wide": True},
     }
-    return trainings.create("rnn-text", datasets.open("数据"), seed=3, **(usual | told))
+    return trainings.create(
+        NewTraining("rnn-text", datasets.open("数据"), seed=3, **(usual | told))
+    )
 
 
 def checkpoint(

@@ -22,6 +22,7 @@ from aigc_studio.library import DatasetStore, ModelStore, PackStore, Training, T
 from aigc_studio.library import locks as locks_module
 from aigc_studio.library import models as models_module
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 
 CARD = {"generator": "echo", "licence": "CC0"}
 
@@ -205,7 +206,7 @@ def test_a_change_to_a_full_disk_is_a_sentence_that_names_the_dataset(
 
 @pytest.fixture
 def training(datasets: DatasetStore) -> Training:
-    return TrainingStore().create("echo", datasets.open("cats"), name="mine", steps=5)
+    return TrainingStore().create(NewTraining("echo", datasets.open("cats"), name="mine", steps=5))
 
 
 def learnt(training: Training) -> None:

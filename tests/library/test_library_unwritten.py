@@ -15,6 +15,7 @@ from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.errors import StudioError
 from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 
 FULL = (errno.ENOSPC, "No space left on device", "make room there")
 SHUT = (errno.EACCES, "Permission denied", "or allow it")
@@ -61,7 +62,9 @@ def test_a_training_names_the_folder_that_takes_nothing(
 ) -> None:
     store = TrainingStore(tmp_path / "trai nings")
     with pytest.raises(StudioError) as told:
-        store.create("echo", Dataset(write_dataset([Text("hello")])), name="mine", steps=5)
+        store.create(
+            NewTraining("echo", Dataset(write_dataset([Text("hello")])), name="mine", steps=5)
+        )
     assert "training mine could not be written" in str(told.value)
     assert f"{store.folder} ({refused[0]})" in str(told.value)
     assert refused[1] in str(told.value)

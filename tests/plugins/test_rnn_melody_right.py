@@ -7,9 +7,10 @@ import pytest
 import torch
 from rnn_melody.events import read_voice
 from rnn_melody.network.net import Writer
-from rnn_melody.network.right import FAR, Right, ahead_of, later, right_losses, seen_behind
+from rnn_melody.network.right import FAR, Right, ahead_of, later, seen_behind
 from rnn_melody.signs import POSITION, Frame, numbers_of
 from rnn_melody.training.material import Row, row_of, signs_of
+from rnn_melody.training.towards import right_losses
 from rnn_melody_examples import jig, jigs, reel, tiny
 from torch import Tensor
 

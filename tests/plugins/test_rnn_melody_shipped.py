@@ -49,7 +49,7 @@ def test_it_is_a_model_of_the_library_whose_card_says_where_it_comes_from() -> N
     assert card["command"].startswith("aigc-studio train rnn-melody --data fiddle-tunes")
     assert card["data"]["pack"] == "fiddle-tunes"
     assert len(card["data"]["fingerprint"]) == 64
-    assert "public domain" in card["licence"].lower()
+    assert "public domain" in card["licence"]["en"].lower()
     assert "Transcribed by Jack Campin, John Chambers" in card["credit"]
     assert card["method"]
     assert card["learnt"]["tunes"] == 3487

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import torch
 from rnn_text.model import Model
-from rnn_text.network.right import FAR, Right, right_losses
+from rnn_text.network.right import FAR, Right
 from rnn_text.rewriting.drafting import DRAFTS, Desk
 from rnn_text.rewriting.gaps import gap_in
 from rnn_text.rewriting.parameters import HowLong, RewriteParameters
 from rnn_text.rewriting.spans import rewrite, rewrite_text
 from rnn_text.rewriting.weighing import state_after, weighed
+from rnn_text.training.towards import right_losses
 from rnn_text.writing.pen import Pen, Style
 from rnn_text_chains import opened, write_chain, write_untrained
 

@@ -46,7 +46,7 @@ def test_they_are_models_of_the_library_whose_cards_say_where_they_come_from(nam
     card = info.card
     assert card["command"].startswith(f"aigc-studio train rnn-text --data {name}")
     assert len(card["data"]["fingerprint"]) == 64
-    assert card["licence"] == "Public domain"
+    assert card["licence"]["en"] == "Public domain"
     assert card["credit"]
     assert (FOLDER / name / "samples.txt").stat().st_size > 100
 

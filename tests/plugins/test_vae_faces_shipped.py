@@ -53,7 +53,7 @@ def test_the_photographs_have_a_finisher_that_their_card_tells_of() -> None:
 def test_the_cards_say_whose_faces_they_are() -> None:
     cards = {info.name: info.card for info in ModelStore().list("vae-faces") if info.shipped}
     assert "AT&T Laboratories Cambridge" in cards["photographs"]["credit"]
-    assert "esearch and education" in cards["photographs"]["licence"]
+    assert "esearch and education" in cards["photographs"]["licence"]["en"]
     assert "CC BY 4.0" in cards["cartoon"]["licence"]
     assert "Johan Melin" in cards["cartoon"]["credit"]
 

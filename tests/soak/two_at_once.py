@@ -213,6 +213,7 @@ def datasets(_number: int) -> list[Deed]:
 def trainings(number: int) -> list[Deed]:
     """What is done to trainings, of which each process begins some."""
     from aigc_studio.api import Dataset
+    from aigc_studio.library.new_trainings import NewTraining
     from aigc_studio.library.trainings import TrainingStore
 
     store = TrainingStore()
@@ -220,7 +221,7 @@ def trainings(number: int) -> list[Deed]:
 
     def create(_chance: random.Random) -> None:
         if len(store.list()) < 6:
-            store.create("echo", data, name=f"training {number}", steps=5)
+            store.create(NewTraining("echo", data, name=f"training {number}", steps=5))
 
     def resume(chance: random.Random) -> None:
         found = store.list()

@@ -1,5 +1,6 @@
 """A hook whose module is not there is told when the plugin is loaded, and not when it is asked."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ def test_a_hook_without_its_module_is_told(tmp_path: Path, hook: str) -> None:
 def _folder(folder: Path, work: str, beside: str = "") -> dict[str, str]:
     package = folder / "slow"
     package.mkdir()
+    for name in ("slow.work", "slow.net"):  # of another test: a worker has one plugin
+        sys.modules.pop(name, None)
     hooks = SOURCE.format(hook='api.hookimpl(".work:train")').replace("waiting", "slow")
     (package / "__init__.py").write_text(hooks, "utf-8")
     (package / "work.py").write_text(work, "utf-8")
@@ -163,3 +166,32 @@ def test_an_operation_without_a_function_says_so_when_it_is_asked(tmp_path: Path
     plugin = join(source)
     with pytest.raises(HookNotFound, match=r"slow.work has neither draw_it\(\) nor generate\(\)"):
         plugin.call("generate", GenerateRequest(operation="draw-it"))
+
+
+@pytest.mark.parametrize(
+    ("work", "lacks"),
+    [
+        ("import gone_by, json", ["gone_by"]),
+        ("import json\nfrom gone_by.parts import nothing", ["gone_by"]),
+        ("import gone_by.parts as parts", ["gone_by"]),
+        ("from .gone import nothing", [".gone"]),
+        ("from .net import it", []),
+        ("from . import net\nfrom .net import it", []),
+        ("import os.path, aigc_studio.toolkit\nfrom json import dumps", []),
+        # What it may do without, or imports when it needs it.
+        ("try:\n    import gone_by\nexcept ImportError:\n    gone_by = None", []),
+        ("def train(r):\n    import gone_by", []),
+    ],
+)
+def test_a_package_that_is_not_here_is_told_when_the_plugin_is_loaded(
+    tmp_path: Path, work: str, lacks: list[str]
+) -> None:
+    source = _folder(tmp_path, f"{work}\ndef learn(request): ...\ntrain = learn", "it = 1")
+    line = 2 if work.startswith("import json\n") else 1
+    words = f"work.py imports {{}} in line {line}, and there is no module of that name here."
+    assert list(join(source).warnings) == [words.format(each) for each in lacks]
+
+
+def test_so_it_is_in_what_the_late_module_imports(tmp_path: Path) -> None:
+    source = _folder(tmp_path, "from .net import train", "import gone_by\ntrain = print")
+    assert "net.py imports gone_by in line 1" in " ".join(join(source).warnings)

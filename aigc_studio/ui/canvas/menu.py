@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu, QWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QAction
 
     from aigc_studio.ui.target import Target
@@ -31,6 +32,12 @@ _MEDIA: Mapping[str, tuple[str | None, ...]] = {
 """What there is for one medium alone."""
 _UNSEEN = ("show", "rename", "order", "duplicate", "delete", None, "show_all")
 """What there is for items that are hidden: no hand and no eye is needed for it."""
+
+
+def open_at(place: QPoint, made: QMenu) -> None:
+    """Show a menu at a place of the screen until something is chosen; it is gone then."""
+    made.exec(place)
+    made.deleteLater()
 
 
 def board_menu(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QTransform
+from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from aigc_studio.ui import theme
@@ -114,6 +114,12 @@ class Navigation(QGraphicsView):
         dx = min(seen.right() - rect.right(), 0.0) or max(seen.left() - rect.left(), 0.0)
         dy = min(seen.bottom() - rect.bottom(), 0.0) or max(seen.top() - rect.top(), 0.0)
         self.pan(QPointF(dx, dy) * self.zoom)
+
+    def pointed(self) -> QPointF | None:
+        """The place on the board under the pointer; None while it is not over the canvas."""
+        if not self.viewport().underMouse():
+            return None
+        return self.to_scene(QPointF(self.viewport().mapFromGlobal(QCursor.pos())))
 
     def seen(self) -> QRectF:
         """The part of the board that is in view."""

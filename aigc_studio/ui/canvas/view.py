@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QCursor, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from aigc_studio.translation import _
@@ -93,8 +93,7 @@ class BoardView(Navigation):
         self.setAcceptDrops(True)
         self.viewport().setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("Canvas"))
-        self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
+        self._speak()
         theme.scheme_changed.connect(self._repaint)
         notation.changed.connect(self._end_notes)
         self.zoom_changed.connect(self._look)
@@ -262,12 +261,6 @@ class BoardView(Navigation):
         self.setFocus()  # it may begin from a menu, while a field has the keyboard
         self.writer.begin(id, at)
 
-    def pointed(self) -> QPointF | None:
-        """The place on the board under the pointer; None while it is not over the canvas."""
-        if not self.viewport().underMouse():
-            return None
-        return self.to_scene(QPointF(self.viewport().mapFromGlobal(QCursor.pos())))
-
     def write_new(self, at: QPointF) -> None:
         """Begin a text on the board, its upper left corner at `at`; left empty, it goes again."""
         self.insertion.text(at)
@@ -341,16 +334,17 @@ class BoardView(Navigation):
 
     def _open_menu(self, place: QPoint) -> None:
         self.menu_asked.emit()
-        made = menu.board_menu(self, self.board_scene.target(), self.offered)
-        made.exec(place)
-        made.deleteLater()
+        menu.open_at(place, menu.board_menu(self, self.board_scene.target(), self.offered))
 
     def changeEvent(self, event: QEvent) -> None:
         """Speak another language."""
         if event.type() == QEvent.Type.LanguageChange:
-            self.setAccessibleName(_("Canvas"))
-            self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
+            self._speak()
         super().changeEvent(event)
+
+    def _speak(self) -> None:
+        self.setAccessibleName(_("Canvas"))
+        self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
 
     @functools.cached_property
     def edit_bar(self) -> EditBar:
@@ -392,13 +386,8 @@ class BoardView(Navigation):
     @Slot()
     def _show_caret(self) -> None:
         """Who writes on past the edge of the view sees what is written."""
-        card = self.writer.card
-        line = card.caret_line() if card is not None else None
-        if card is None or line is None:
-            return
-        place = QRectF(line.p1(), line.p2()).normalized().adjusted(-1, 0, 1, 0)
-        place = card.mapRectToScene(place)
-        if place.height() < self.seen().height():
+        place = self.writing.caret_place() if self.writing is not None else QRectF()
+        if 0 < place.height() < self.seen().height():
             self.reveal(place)
 
     @Slot()

@@ -262,8 +262,7 @@ class LayersPanel(QWidget):
         board.menu_asked.emit()
         scene = board.board_scene
         made = menu.board_menu(self, scene.target(), board.offered, unseen=len(scene.unseen))
-        made.exec(place)
-        made.deleteLater()
+        menu.open_at(place, made)
 
     # Qt
 

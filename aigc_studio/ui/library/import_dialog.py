@@ -206,7 +206,9 @@ class ImportDialog(QDialog):
         told = page.told()
         self._tell("")
         page.importing.begin(_("Importing"))
-        self.importing.start(lambda: store.import_files(paths, name, medium, options, **told))
+        self.importing.start(
+            lambda: store.import_files(paths, name, medium, options, **told), keeps=True
+        )
         self._show_state()
 
     @Slot(object)

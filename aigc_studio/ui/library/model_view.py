@@ -179,7 +179,7 @@ class ModelView(QScrollArea):
     def show_model(self, model: ModelInfo, generator: Description | None = None) -> None:
         """Show a model, whose `generator` is None where it is not here."""
         self.model, card = model, model.card
-        self.title.setText(model.name)
+        self.title.setText(model.title)
         origin = _("Comes with the studio") if model.shipped else _("Your own")
         own = generator.metrics if generator else None
         self.about.setText(" · ".join(filter(None, (origin, plain_line(card, own)))))

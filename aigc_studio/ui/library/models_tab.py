@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.jobs import Errands
 from aigc_studio.library.evaluation import choices, own_data
-from aigc_studio.library.identity import label
+from aigc_studio.library.identity import titled
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
@@ -165,7 +165,7 @@ class ModelsTab(QWidget):
             if folder.parent == self._store.folder
         }
         broken = [each for each in broken if each[0].name not in self.damages]
-        self.models = {label(model, models): model for model in models}
+        self.models = {titled(model, models): model for model in models}
         self.order.offer(self.models, self._own_words())
         self._list_again()
         if self._wanted:
@@ -243,7 +243,7 @@ class ModelsTab(QWidget):
                     "There is no data here that the model {name} could be measured on: import some "
                     "with a part held out, or fetch a sample pack."
                 )
-                self.failed.emit(sentence.format(name=model.name))
+                self.failed.emit(sentence.format(name=model.title))
 
         self._errands.run(look, offer, self._tell_failure)
 
@@ -290,7 +290,7 @@ class ModelsTab(QWidget):
 
     def _note_import(self, model: ModelInfo) -> None:
         self._wanted = model.name
-        self.told.emit(_("The model {name} is here now.").format(name=model.name))
+        self.told.emit(_("The model {name} is here now.").format(name=model.title))
         self._note_change(None)
 
     @Slot()
@@ -343,6 +343,7 @@ class ModelsTab(QWidget):
     def _ask_name(self) -> None:
         name = self.models[self.list.current()].name
         dialog = NameDialog(_("Rename"), name, lambda new: self._store.rename(name, new), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._note_rename(dialog.name.text().strip()))
         dialog.open()
 

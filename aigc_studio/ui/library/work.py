@@ -31,30 +31,33 @@ class Work(QObject):
     """One iterator of Progress on a thread of its own. Signals come on the UI thread.
 
     `done` carries what the iterator returned; `failed` a sentence; `ended` comes last, always.
+    With `keeps` something is there afterwards: whoever closes the window waits for that. `rested`
+    tells that there is nothing more to wait for, and whether it went well.
     """
 
     progressed = Signal(object)
     done = Signal(object)
     failed = Signal(str)
     ended = Signal()
+    rested = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mailbox = Mailbox(self)
         self._cancelled = threading.Event()
         self._thread: threading.Thread | None = None
-        self.running = False
+        self.running = self.keeps = False
         self.was_cancelled = False
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._end_with_application)
 
-    def start(self, steps: Callable[[], Iterator[Any]]) -> None:
+    def start(self, steps: Callable[[], Iterator[Any]], *, keeps: bool = False) -> None:
         """Run what `steps` gives; work that was under way is broken off first and not told."""
         self.close()
         self._cancelled = threading.Event()
         self._mailbox = Mailbox(self)
-        self.running, self.was_cancelled = True, False
+        self.running, self.keeps, self.was_cancelled = True, keeps, False
         self._thread = threading.Thread(
             target=_walk, args=(steps, self._cancelled, self._mailbox, self), daemon=True
         )
@@ -73,7 +76,7 @@ class Work(QObject):
         self._mailbox.close()
         self._mailbox.deleteLater()
         self._mailbox = Mailbox(self)
-        self.running = False
+        self._rest(True)
 
     @Slot()
     def _end_with_application(self) -> None:
@@ -87,6 +90,11 @@ class Work(QObject):
             return not self._thread.is_alive()
         return True
 
+    def _rest(self, well: bool) -> None:
+        was_running, self.running = self.running, False
+        if was_running:
+            self.rested.emit(well)
+
     def _finish(self, kind: str, value: Any) -> None:
         self.running = False
         if kind == "done":
@@ -94,6 +102,7 @@ class Work(QObject):
         elif kind == "failed":
             self.failed.emit(value)
         self.ended.emit()
+        self.rested.emit(kind != "failed" and not isinstance(value, Exception))
 
 
 def _walk(

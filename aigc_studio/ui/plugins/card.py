@@ -159,7 +159,7 @@ class PluginCard(QFrame):
             button = ModelButton(_PICTURE)
             button.show_model(model, medium)
             button.clicked.connect(partial(self.model_wanted.emit, model.digest))
-            name = ElidedLabel(model.name)
+            name = ElidedLabel(model.title)
             name.setFixedWidth(_PICTURE.width())
             theme.set_kind(name, "secondary")
             column = QVBoxLayout()

@@ -156,7 +156,7 @@ class InstallDialog(QDialog):
         self.error.clear()
         records = tuple(self._records())
         self.progress.begin(_("Installing"))
-        self.work.start(lambda: _finished(installation, records))
+        self.work.start(lambda: _finished(installation, records), keeps=True)
         self._show_state()
 
     @Slot(object)

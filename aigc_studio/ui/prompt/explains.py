@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description
-from aigc_studio.library.identity import recalled, usual
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.prompt.verbs import EditVerb
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.prompt.editing import Editing
     from aigc_studio.ui.prompt.memory import PromptMemory
-    from aigc_studio.ui.prompt.panel import PromptPanel
+    from aigc_studio.ui.prompt.view import PromptView
 
 
 def explains_for(
@@ -39,35 +39,45 @@ def explains_for(
 
 
 class Explains:
-    """Asks for an explanation with what is set in the panel, and leaves the panel as it is."""
+    """Asks for an explanation with what is set in the panel, and leaves the panel as it is.
 
-    def __init__(self, panel: PromptPanel, memory: PromptMemory) -> None:
-        self._panel = panel
+    `request` is given the `Prompt` of what is asked for.
+    """
+
+    def __init__(
+        self,
+        view: PromptView,
+        editing: Editing,
+        memory: PromptMemory,
+        request: Callable[[Prompt], None],
+    ) -> None:
+        self._view = view
+        self._editing = editing
         self._memory = memory
-        self.row = panel.middle.explains
+        self._request = request
+        self.row = view.middle.explains
         self.row.chosen.connect(self.ask)
 
     def verbs(self) -> list[EditVerb]:
         """What can be told of what is selected."""
-        panel = self._panel
-        descriptions = panel.generators.descriptions()
-        model = panel.models.model()
+        view = self._view
+        descriptions = view.generators.descriptions()
+        model = view.models.model()
         card = model.card if model else None
-        return explains_for(descriptions, panel.editing.target, panel.generator(), card)
+        return explains_for(descriptions, self._editing.target, view.generator(), card)
 
     def refresh(self) -> None:
         """Offer what the generator in use can tell; what others can stands in the menus."""
-        generator = self._panel.generator()
+        generator = self._view.generator()
         self.row.show_verbs([verb for verb in self.verbs() if verb.generator == generator])
 
     def ask(self, verb: EditVerb) -> None:
         """Ask for it, with the model that is used with that generator."""
-        model = self._panel.models.model()
-        if verb.generator != self._panel.generator():
-            name, digest = self._memory.model(verb.generator)
-            models = self._panel.models.of(verb.generator)
-            model = recalled(models, digest, name) or usual(models)
-        self._panel.explain_requested.emit(
+        model = self._view.models.model()
+        if verb.generator != self._view.generator():
+            remembered = self._memory.model(verb.generator)
+            model = self._view.models.begun_with(verb.generator, remembered)
+        self._request(
             Prompt(
                 generator=verb.generator,
                 operation=verb.operation.id,

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.prompt.middle import Middle
-    from aigc_studio.ui.prompt.panel import PromptPanel
+    from collections.abc import Callable
+
+    from aigc_studio.ui.prompt.values import Prompt
+    from aigc_studio.ui.prompt.view import PromptView
+    from aigc_studio.ui.settings import Settings
 
 DELAY = 4
 """Milliseconds that changes are gathered before a live preview is asked for."""
 
 
 class LivePreview(QObject):
-    """Has the panel ask once for changes that come together, while its switch is on."""
+    """Asks once for changes that come together, while its switch is on.
 
-    def __init__(self, panel: PromptPanel, middle: Middle) -> None:
-        super().__init__(panel)
-        self._panel = panel
-        self._switch = middle.live
-        self._settings = panel.settings
+    `wanted` carries what `asked` gives then: None where nothing can be made.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(
+        self, view: PromptView, settings: Settings, asked: Callable[[], Prompt | None]
+    ) -> None:
+        super().__init__(view)
+        self._middle = view.middle
+        self._switch = view.middle.live
+        self._settings = settings
+        self._asked = asked
         self._timer = QTimer(self, singleShot=True, interval=DELAY)
         self._timer.timeout.connect(self._request)
         self._switch.setChecked(bool(self._settings.preference("live_preview")))
@@ -39,15 +50,13 @@ class LivePreview(QObject):
 
     @Slot()
     def _request(self) -> None:
-        panel, middle = self._panel, self._panel.middle
-        prompt, page = panel.prompt(), middle.page()
+        prompt, page = self._asked(), self._middle.page()
         operation = page.operation()
-        unasked = operation is None or not operation.live or page.lacks_words()
-        if prompt is None or unasked or panel.why_not() or panel.buttons.is_busy():
+        if prompt is None or operation is None or not operation.live or page.lacks_words():
             return
         # What is shown now is what the button makes, with this seed.
-        middle.seed.keep_shown()
-        panel.preview_requested.emit(prompt)
+        self._middle.seed.keep_shown()
+        self.wanted.emit(prompt)
 
     @Slot(bool)
     def _toggled(self, on: bool) -> None:

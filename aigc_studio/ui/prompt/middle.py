@@ -98,6 +98,23 @@ class Middle(QWidget):
         """Whether `controls` was needed by now."""
         return "controls" in vars(self)
 
+    @property
+    def offers_controls(self) -> bool:
+        """Whether the chosen operation can be steered, with the chosen model."""
+        return self.has_box and not self.controls.isHidden()
+
+    def first_wish(self) -> QWidget | None:
+        """What the chosen operation is first told its wish with; None where there is nothing."""
+        page = self.page()
+        operation = page.asking()
+        asks = operation.asks if operation is not None else ()
+        if operation is not None and "prompt" in asks and operation.prompt != "none":
+            return page.prompt
+        rows = list(self.controls.rows.values()) if self.offers_controls else []
+        rows = rows if "controls" in asks else []
+        rows += [row for name, row in page.form.rows.items() if name in asks]
+        return rows[0].focus_widget() if rows else None
+
     @cached_property
     def like(self) -> LikeLine:
         """Says that what is made is to be like something."""
@@ -113,7 +130,7 @@ class Middle(QWidget):
         return self.generate_page, self.edit_page
 
     def page(self) -> OperationPage:
-        """The one that shows."""
+        """The page that shows, by the verb that is chosen."""
         return self.pages()[max(0, self.verbs.index())]
 
     def page_of(self, operation: Operation) -> OperationPage:
@@ -179,7 +196,7 @@ class Middle(QWidget):
     def set_errors(self, errors: Mapping[str, str]) -> dict[str, str]:
         """Show errors beside the fields; return those that have none here."""
         left = self.page().set_errors(errors)
-        if self.has_box and not self.controls.isHidden():
+        if self.offers_controls:
             self.controls.set_error(left.pop("controls", ""))
         for name, line in self._errors.items():
             sentence = left.pop(name, "")

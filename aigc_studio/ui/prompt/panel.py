@@ -63,14 +63,14 @@ class PromptPanel(PromptView):
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
-        self.editing = Editing(self, self._memory)
-        self._readiness = Readiness(self)
+        self.editing = Editing(self, self._memory, self.run)
+        self._readiness = Readiness(self, self.editing, self.prompt)
         self._loading = False
         self.nothing = _("No generator is ready. Open Plugins to see why, or add one.")
         """What is said where there is none."""
         self.before_run: Callable[[], bool] = lambda: False
         """Whether what the key asks for was something else, which is done."""
-        self._live = LivePreview(self, self.middle)
+        self._live = LivePreview(self, self.settings, self._previewed)
         self.middle.seed.set_recent(self._memory.seeds())
         self._connect()
         self._show_generator(None)
@@ -80,7 +80,7 @@ class PromptPanel(PromptView):
         """What can be told of what is selected; made when something is."""
         from aigc_studio.ui.prompt.explains import Explains
 
-        return Explains(self, self._memory)
+        return Explains(self, self.editing, self._memory, self.explain_requested.emit)
 
     @functools.cached_property
     def faults(self) -> Faults:
@@ -180,10 +180,6 @@ class PromptPanel(PromptView):
         if prompt:
             page.prompt.setPlainText(prompt)
 
-    def set_verb(self, verb: str) -> None:
-        """Show the `generate` or the `edit` page."""
-        self.middle.show_verb(verb)
-
     def offer_edit(self) -> None:
         """Something was drawn or marked by hand: show the edit page."""
         self.editing.following.show("edit")
@@ -192,26 +188,7 @@ class PromptPanel(PromptView):
         """Take a seed and lock it."""
         self.middle.seed.use(seed)
 
-    def choose(self, generator: str, model: str = "", digest: str = "") -> None:
-        """Choose a generator, and one of its models by digest or by name, if they are there."""
-        if self.generators.choose(generator) and (model or digest):
-            self.models.choose(model, digest)
-
-    # What the panel says
-
-    def uses(self, generator: str, digest: str) -> bool:
-        """Whether the model of this digest is the one that is chosen."""
-        chosen = self.models.model()
-        return self.generator() == generator and chosen is not None and chosen.digest == digest
-
-    def generator(self) -> str:
-        """The id of the generator that is chosen, or an empty string."""
-        record = self.generators.record()
-        return record.description.id if record else ""
-
-    def verb(self) -> str:
-        """Which page shows: `generate` or `edit`."""
-        return self.middle.verb()
+    # What it says
 
     def prompt(self) -> Prompt | None:
         """What is asked for now, or None when nothing can be."""
@@ -367,7 +344,13 @@ class PromptPanel(PromptView):
         if self._loading:
             return
         self.remember()
+        self._readiness.settle()
         self._live.ask()
+
+    def _previewed(self) -> Prompt | None:
+        """What is asked for, where the button could be pressed for it."""
+        busy = self.buttons.is_busy()
+        return None if busy or self.why_not() else self.prompt()
 
     def _copy(self) -> None:
         prompt, record = self.prompt(), self.generators.record()
@@ -391,14 +374,22 @@ class PromptPanel(PromptView):
         self.middle.verb_changed.connect(self._verb_changed)
         self.middle.elsewhere.generator_chosen.connect(self.generators.choose)
         self.middle.elsewhere.plugins_requested.connect(self.plugins_requested)
-        self.caution.link_clicked.connect(self._readiness.try_anyway)
+        self.caution.link_clicked.connect(self._try_anyway)
         self.caution.better_clicked.connect(self._readiness.use_other)
+        self._readiness.refused.connect(self.set_error)
+        self._live.wanted.connect(self.preview_requested)
         self.middle.confirmed.connect(self.run)
         self.buttons.run_requested.connect(self.run)
         self.buttons.cancel_requested.connect(self.cancel_requested)
         self.buttons.keep_requested.connect(self.keep_requested)
         self.buttons.train_requested.connect(self._train)
         self.buttons.copy_requested.connect(self._copy)
+
+    def _try_anyway(self) -> None:
+        """Do what a caution speaks against."""
+        self.set_caution("")
+        self.tried_anyway.emit()
+        self.run()
 
     def _train(self) -> None:
         self.train_requested.emit(self.generator())

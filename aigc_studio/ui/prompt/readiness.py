@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.translation import _, localized
 from aigc_studio.ui.labels import shortened
 
 if TYPE_CHECKING:
     from aigc_studio.library.model_info import ModelInfo
-    from aigc_studio.ui.prompt.panel import PromptPanel
+    from aigc_studio.ui.prompt.editing import Editing
+    from aigc_studio.ui.prompt.values import Prompt
+    from aigc_studio.ui.prompt.view import PromptView
 
 
 class Readiness(QObject):
     """Says on the button what it does, and beside it why it cannot, or should not.
 
     A reason says why it cannot work; after a caution, which an edit may have, it works if the
-    person insists.
+    person insists. `refused` carries the reason why a press cannot be followed.
     """
 
-    def __init__(self, panel: PromptPanel) -> None:
-        super().__init__(panel)
-        self._panel = panel
+    refused = Signal(str)
+
+    def __init__(
+        self, view: PromptView, editing: Editing, prompt: Callable[[], Prompt | None]
+    ) -> None:
+        super().__init__(view)
+        self._view = view
+        self._prompt = prompt
+        """What is asked for now."""
+        self._editing = editing
         self._other: ModelInfo | None = None
         """The model that nothing speaks against."""
         self._refused = ""
@@ -31,42 +41,46 @@ class Readiness(QObject):
     @property
     def makes_new(self) -> bool:
         """Whether the button leaves the edit page: there is nothing on the board to edit."""
-        panel = self._panel
-        return panel.editing.board_empty and panel.verb() == "edit" and panel.middle.has_both()
+        view = self._view
+        return self._editing.board_empty and view.verb() == "edit" and view.middle.has_both()
 
     @property
     def is_cautioned(self) -> bool:
         """Whether something speaks against the edit."""
-        return self._panel.verb() == "edit" and bool(self._panel.caution.text())
+        return self._view.verb() == "edit" and bool(self._view.caution.text())
 
     def why_not(self) -> str:
         """Why the button cannot work, as a sentence; empty when it can."""
-        panel = self._panel
-        if not panel.generator():
+        view = self._view
+        if not view.generator():
             return _("No generator is ready.")
-        if (broken := panel.generators.fault()) is not None:
+        if (broken := view.generators.fault()) is not None:
             return str(broken.reason)
-        if panel.middle.is_elsewhere():
-            return panel.middle.elsewhere.sentence.text()
-        operation, edits = panel.middle.page().operation(), panel.verb() == "edit"
+        if view.middle.is_elsewhere():
+            return view.middle.elsewhere.sentence.text()
+        operation, edits = view.middle.page().operation(), view.verb() == "edit"
         if operation is None and edits:
             return _("This generator makes only new things: choose one that edits.")
         if operation is None:
             return _("This generator offers nothing here.")
-        if panel.models.is_missing() and operation.model == "required":
-            if not panel.models.complete:
+        if view.models.is_missing() and operation.model == "required":
+            if not view.models.complete:
                 return _("The models are still being looked for.")
             return _("There is no model yet: train one first.")
-        return panel.middle.page().reason() if edits else ""
+        return view.middle.page().reason() if edits else ""
 
     def allows(self) -> bool:
-        """Whether the button may do it now; else the reason is told, or the caution looked at."""
+        """Whether the button may do it now; else the reason is told, or the caution looked at.
+        Where only a wish is missing, the keyboard goes to what it is told with."""
         reason = self._reason_now()
         if reason:
             self.refuse(reason)
+            wish = self._view.middle.first_wish() if reason == self._unasked() else None
+            if wish is not None:
+                wish.setFocus()
             return False
         if self.is_cautioned:
-            caution = self._panel.caution
+            caution = self._view.caution
             (caution.better if self._other else caution.link).setFocus()
             return False
         return True
@@ -74,56 +88,68 @@ class Readiness(QObject):
     def refuse(self, reason: str) -> None:
         """Say why a press cannot be followed, for as long as that holds."""
         self._refused = reason
-        self._panel.set_error(reason)
+        self.refused.emit(reason)
 
     def set_caution(self, sentence: str, other: ModelInfo | None) -> None:
         """This speaks against the edit, and not against this other model."""
         self._other = other
         anyway = _("Try anyway") if sentence else ""
-        name = shortened(other.name, 32) if other is not None else ""
+        name = shortened(other.title, 32) if other is not None else ""
         better = _("Use {generator}").format(generator=name) if name else ""
-        self._panel.caution.show_text(sentence, anyway, closable=False, better=better)
+        self._view.caution.show_text(sentence, anyway, closable=False, better=better)
 
     @Slot()
     def use_other(self) -> None:
         """Choose the model that nothing speaks against."""
         if self._other is not None:
-            self._panel.choose(self._other.generator, self._other.name, self._other.digest)
-
-    @Slot()
-    def try_anyway(self) -> None:
-        """Do what a caution speaks against."""
-        self._panel.set_caution("")
-        self._panel.tried_anyway.emit()
-        self._panel.run()
+            self._view.choose(self._other.generator, self._other.name, self._other.digest)
 
     def show(self) -> None:
         """Name the button and the action, with the reason against them."""
-        panel = self._panel
+        view = self._view
         title, icon, reason = self._named()
-        panel.caution.setVisible(self.is_cautioned)
-        panel.buttons.set_useful(not panel.middle.is_elsewhere() or self.makes_new)
-        panel.buttons.set_action(title, icon, reason)
-        panel.run_action.setText(title)
+        view.caution.setVisible(self.is_cautioned)
+        view.buttons.set_useful(not view.middle.is_elsewhere() or self.makes_new)
+        view.buttons.set_action(title, icon, reason)
+        view.run_action.setText(title)
         # With a reason against it, it says so: a key that does nothing is no answer.
-        panel.run_action.setEnabled(not panel.buttons.is_busy())
+        view.run_action.setEnabled(not view.buttons.is_busy())
+        self.settle()
+
+    def settle(self) -> None:
+        """Take back what was said of a press where it holds no longer."""
         if self._refused and self._refused != self._reason_now():
-            if panel.bar.text() == self._refused:
-                panel.bar.clear()
+            if self._view.bar.text() == self._refused:
+                self._view.bar.clear()
             self._refused = ""
 
     def _named(self) -> tuple[str, str, str]:
         """Title, icon, and the reason against it."""
-        panel, reason = self._panel, self.why_not()
+        view, reason = self._view, self.why_not()
         if self.makes_new:
             return _("Generate"), "generate", ""
-        if panel.verb() != "edit":
+        if view.verb() != "edit":
             return _("Generate"), "generate", reason
-        operation = panel.middle.page().operation()
+        operation = view.middle.page().operation()
         title = localized(operation.title) if operation is not None else _("Edit")
-        return title, "sparkle", reason or (panel.caution.text() if self.is_cautioned else "")
+        return title, "sparkle", reason or (view.caution.text() if self.is_cautioned else "")
 
     def _reason_now(self) -> str:
-        if self._panel.buttons.is_busy():
+        if self._view.buttons.is_busy():
             return _("Something is being made: wait for it, or press Esc to cancel it.")
-        return self.why_not()
+        return self.why_not() or self._unasked()
+
+    def _unasked(self) -> str:
+        """That nothing is asked yet of an operation that does only what is; empty otherwise."""
+        operation, prompt = self._view.middle.page().asking(), self._prompt()
+        if operation is None or prompt is None:
+            return ""
+        if not operation.is_unasked(prompt.prompt, prompt.controls, prompt.parameters):
+            return ""
+        if self._view.middle.first_wish() is None:
+            return _("This model offers nothing that could be changed so: choose another one.")
+        if operation.prompt == "none":
+            return _("Say first what to change: set what is offered above.")
+        if "controls" in operation.asks and self._view.middle.offers_controls:
+            return _("Say first what to change: in words, or by a control.")
+        return _("Say first what to change, in words.")

@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.api import Description, Measure
-from aigc_studio.library.identity import SHORT, label, recalled, usual
+from aigc_studio.library.identity import SHORT, label, recalled, titled, usual
 from aigc_studio.library.summaries import numbers, plain_line
-from aigc_studio.translation import _, labelled, localized, ngettext
+from aigc_studio.translation import _, labelled, language, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
 from aigc_studio.ui.labels import Label, tip
@@ -206,7 +206,7 @@ class ModelRow(QWidget):
             wanted = before.name, before.digest
         self._trains, self._medium, self._own = trains, medium, about.metrics
         self._models = [model for model in self._all if model.generator == generator]
-        kept = recalled(self._models, wanted[1], wanted[0]) or usual(self._models)
+        kept = self.begun_with(generator, wanted)
         self.combo.blockSignals(True)
         self.combo.clear()
         for model in self._models:
@@ -224,6 +224,12 @@ class ModelRow(QWidget):
     def of(self, generator: str) -> list[Any]:
         """The models of a generator, which need not be the one in use."""
         return [model for model in self._all if model.generator == generator]
+
+    def begun_with(self, generator: str, wanted: tuple[str, str] = ("", "")) -> Any:
+        """What a generator is used with until another model is chosen: `wanted` (name and digest),
+        or else the usual one of the language spoken; None where it has none."""
+        models = self.of(generator)
+        return recalled(models, wanted[1], wanted[0]) or usual(models, language())
 
     def model(self) -> Any:
         """The model that is chosen, or None."""
@@ -278,8 +284,8 @@ class ModelRow(QWidget):
 
 def _title(model: Any, models: Sequence[Any]) -> str:
     """What the box calls a model: two of one name are told apart."""
-    title = label(model, models)
-    if model.shipped and title == model.name:
+    title = titled(model, models)
+    if model.shipped and title == model.title:
         return _("{name} (included)").format(name=title)
     return title
 

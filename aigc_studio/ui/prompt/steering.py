@@ -12,7 +12,7 @@ from aigc_studio.translation import localized
 if TYPE_CHECKING:
     from aigc_studio.ui.prompt.controls import ControlBox, LikeLine
     from aigc_studio.ui.prompt.memory import PromptMemory
-    from aigc_studio.ui.prompt.panel import PromptPanel
+    from aigc_studio.ui.prompt.view import PromptView
 
 
 class Steering:
@@ -23,10 +23,10 @@ class Steering:
     operation of the same verb is chosen that has none.
     """
 
-    def __init__(self, panel: PromptPanel, memory: PromptMemory) -> None:
-        self._panel = panel
+    def __init__(self, view: PromptView, memory: PromptMemory) -> None:
+        self._view = view
         self._memory = memory
-        self._middle = panel.middle
+        self._middle = view.middle
         self._latents: tuple[str, ...] = ()
         self._shown: tuple[str, str, str] | None = None
         self._box: ControlBox | None = None
@@ -34,8 +34,8 @@ class Steering:
 
     def refresh(self) -> None:
         """Another generator, model or operation may be chosen."""
-        model = self._panel.models.model()
-        chosen = self._panel.generator(), model.digest if model else "", self._middle.verb()
+        model = self._view.models.model()
+        chosen = self._view.generator(), model.digest if model else "", self._middle.verb()
         if chosen != self._shown:
             if self._shown is None or chosen[:2] != self._shown[:2]:
                 self._latents = ()
@@ -87,7 +87,7 @@ class Steering:
         """As the model's card says; of a generator without models as it says of itself."""
         if model is not None:
             return _told(read_controls(model.card), model.card)
-        about = self._panel.generators.description()
+        about = self._view.generators.description()
         return about.controls if about is not None else Controls()
 
     def _leave_out(self) -> None:

@@ -1,4 +1,4 @@
-"""The prompt panel's widgets, laid out: what they do is `panel`."""
+"""The prompt panel's widgets, laid out, and what is chosen in them: what they do is `panel`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,33 @@ class PromptView(QWidget):
     def lay_over(self, band: QWidget) -> None:
         """Put something over all the rest, where it stays when that is scrolled."""
         self._whole.insertWidget(0, band)
+
+    # What is chosen
+
+    def generator(self) -> str:
+        """The id of the generator that is chosen, or an empty string."""
+        record = self.generators.record()
+        return record.description.id if record else ""
+
+    def verb(self) -> str:
+        """Which page shows: `generate` or `edit`."""
+        return self.middle.verb()
+
+    def uses(self, generator: str, digest: str) -> bool:
+        """Whether the model of this digest is the one that is chosen."""
+        chosen = self.models.model()
+        return self.generator() == generator and chosen is not None and chosen.digest == digest
+
+    def set_verb(self, verb: str) -> None:
+        """Show the `generate` or the `edit` page."""
+        self.middle.show_verb(verb)
+
+    def choose(self, generator: str, model: str = "", digest: str = "") -> None:
+        """Choose a generator, and one of its models by digest or by name, if they are there."""
+        if self.generators.choose(generator) and (model or digest):
+            self.models.choose(model, digest)
+
+    # Within
 
     def _make_actions(self) -> None:
         self.run_action = QAction(_("Generate"), self)

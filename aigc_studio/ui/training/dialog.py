@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -219,6 +219,7 @@ class TrainDialog(QDialog):
         from aigc_studio.ui.library.import_dialog import ImportDialog
 
         dialog = ImportDialog(self._stores.dataset_store, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.page.set_medium(str(self._description.medium))
         dialog.imported.connect(self._take_dataset)
         dialog.open()
@@ -261,22 +262,25 @@ class TrainDialog(QDialog):
 
     def _make(self, asked: TrainingAsked) -> Training:
         from aigc_studio.library.names import checked_name
+        from aigc_studio.library.new_trainings import NewTraining
 
         stores = self._stores
         name = checked_name(asked.name, stores.model_store.names())
         return stores.training_store.create(
-            asked.generator,
-            stores.dataset_store.open(asked.dataset),
-            name=name,
-            minutes=asked.minutes,
-            steps=asked.steps,
-            operation=asked.operation,
-            parameters=asked.parameters,
-            seed=asked.seed,
-            model=self._models.get(asked.model),
-            versions={asked.generator: self._description.version},
-            distribution=self._distribution,
-            measures=self._description.metrics,
+            NewTraining(
+                asked.generator,
+                stores.dataset_store.open(asked.dataset),
+                name=name,
+                minutes=asked.minutes,
+                steps=asked.steps,
+                operation=asked.operation,
+                parameters=asked.parameters,
+                seed=asked.seed,
+                model=self._models.get(asked.model),
+                versions={asked.generator: self._description.version},
+                distribution=self._distribution,
+                measures=self._description.metrics,
+            )
         )
 
     def _finish(self, training: Training) -> None:

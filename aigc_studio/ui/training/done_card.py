@@ -56,8 +56,8 @@ class DoneCard(QFrame):
         theme.set_kind(self, "card")
         self._wide = wide
         self._quiet = "" if wide else "segment"  # less air at their sides
-        self.setAccessibleName(_("The model “{name}” is ready").format(name=model.name))
-        self.name = ElidedLabel(_("“{name}” is ready").format(name=model.name))
+        self.setAccessibleName(_("The model “{name}” is ready").format(name=model.title))
+        self.name = ElidedLabel(_("“{name}” is ready").format(name=model.title))
         theme.set_kind(self.name, "heading")
         # In a narrow card how good it is would be cut, which comes last.
         about = card_words(model.card)

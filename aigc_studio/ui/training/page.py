@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aigc_studio.library.identity import label
+from aigc_studio.library.identity import titled
 from aigc_studio.translation import _, language, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import SchemaForm, Section
@@ -210,8 +210,8 @@ class TrainPage(QWidget):
         self.model.clear()
         self.model.addItem(_("Nothing: learn from scratch"), "")
         for each in models:
-            name = label(each, models)
-            if each.shipped and name == each.name:
+            name = titled(each, models)
+            if each.shipped and name == each.title:
                 name = _("{name} (comes with the studio)").format(name=name)
             self.model.addItem(icons.icon("chip"), name, each.digest)
         self.model.setCurrentIndex(max(self.model.findData(current), 0))

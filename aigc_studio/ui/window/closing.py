@@ -13,6 +13,7 @@ from aigc_studio.jobs import TrainingJob
 from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.library.work import Work
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.files.documents import Documents
 
@@ -36,6 +37,8 @@ class Closing(QObject):
         self._window = window
         self._documents: Documents | None = None
         self.allowed = self._asking = self._at_files = self._hurried = False
+        self.keeps = False
+        """Whether it closes unasked: what is not saved is kept, to be brought back."""
         self.question: QMessageBox | None = None
         self._waiting: list[TrainingJob] = []
         self._known: object = None
@@ -58,6 +61,10 @@ class Closing(QObject):
         self._wait_for_files(self._ask_about_work)
         self._asking = False
 
+    def let(self) -> None:
+        """Allow it unasked, because the system does not wait for answers."""
+        self.allowed = self.keeps = True
+
     # Files that are being written or fetched: half of one is no use, and a save that is under way
     # is no unsaved work
 
@@ -67,6 +74,8 @@ class Closing(QObject):
             sentence = _("Files are still being written; the studio closes then.")
         elif self._studio.fetching:
             sentence = _("Something is still being fetched; the studio closes then.")
+        elif self._kept_work():
+            sentence = _("Something is still being imported or installed; the studio closes then.")
         else:
             self._at_files = False
             then()
@@ -78,6 +87,16 @@ class Closing(QObject):
             [(_("Don't wait"), self._hurry), (_("Don't quit"), self._leave_files)],
             subject=_CLOSING,
         )
+
+    def _kept_work(self) -> list[Work]:
+        """What is under way in other windows and would be there afterwards; each tells its end."""
+        from aigc_studio.ui.library.work import Work
+
+        works = self._window.findChildren(Work)
+        found = [each for each in works if each.running and each.keeps]
+        for each in found:
+            each.rested.connect(self._note_written, Qt.ConnectionType.UniqueConnection)
+        return found
 
     @Slot(bool)
     def _note_written(self, well: bool) -> None:
@@ -114,6 +133,7 @@ class Closing(QObject):
             self._wait_for([])
             return
         self.question = question = QMessageBox(self._window)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setIcon(QMessageBox.Icon.Question)
         question.setTextFormat(Qt.TextFormat.PlainText)
         # The box is no wider than its sentence: a longer title would be cut.

@@ -7,20 +7,16 @@ stands at the same place so many bars ahead: tunes come back to what they said, 
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from aigc_studio.toolkit.sequences import frozen_but, gathered
+from aigc_studio.toolkit.sequences import gathered
 from rnn_melody.events import Voice
 from rnn_melody.signs import (
     LONGEST_BAR,
     MOST_RUN,
-    POSITION,
     Frame,
     Score,
     Signs,
@@ -28,15 +24,10 @@ from rnn_melody.signs import (
     runs_of,
 )
 
-if TYPE_CHECKING:
-    from rnn_melody.network.net import Writer
-
 Ints = NDArray[np.int64]
 
 FAR = 8
 """Further than so many bars from what follows nothing of it is told."""
-_BEHIND = 1 << 20
-"""The bar of what fills a row up behind its end."""
 _PARTS = 3
 """Columns of what stands ahead, to a lag: tone, duration, run of agreement."""
 
@@ -130,43 +121,6 @@ def ahead_of(voice: Voice, signs: Signs, tones: Ints, lengths: Ints, places: Int
     runs = runs_of(agreement(looked, tones, lengths))
     parts = np.concatenate([looked, np.minimum(runs, MOST_RUN)[..., None]], -1)
     return np.concatenate([frame.bar_at(places)[:, None], parts.reshape(count, -1)], -1)
-
-
-def right_losses(
-    writer: Writer,
-    inputs: Tensor,
-    events: Tensor,
-    ahead: Tensor,
-    outputs: Tensor,
-    generator: torch.Generator,
-) -> dict[str, Tensor]:
-    """How badly events in gaps are written towards what follows: mean nats, `recomposing`.
-
-    `inputs` (rows, n, columns), `events` (rows, n, 2; negative behind the end of a row) and
-    `outputs` are as the writer reads them, of whole tunes; `ahead` as `ahead_of` gives it. At each
-    event a gap ends after 1 to `FAR` bars, its own included: as many short ones as long ones by
-    their logarithms. Only the writer's `right` learns from it: the writer itself stays as it is.
-    Empty where it has none, or where nothing follows.
-    """
-    right = writer.right
-    if right is None:
-        return {}
-    whole = events[..., 0] >= 0
-    lengths, events = whole.sum(1), events.clamp(min=0)
-    drawn = torch.rand(whole.shape, generator=generator).to(events.device)
-    gaps = torch.exp(drawn * math.log(FAR + 0.999)).long().clamp(1, FAR)
-    bars = torch.where(whole, ahead[..., 0], _BEHIND).contiguous()
-    first = torch.searchsorted(bars, bars + gaps)  # the first event behind each gap
-    learnt = whole & (first < lengths[:, None])
-    if not learnt.any():
-        return {}
-    states = right.states(events, inputs[..., POSITION], lengths)
-    states = gathered(states, first.clamp(max=whole.shape[1] - 1))[learnt]
-    seen = seen_behind(right.signs, ahead, bars, gaps)[learnt]
-    with frozen_but(writer, "right"):
-        changed = right.change(outputs.detach()[learnt], states, gaps[learnt], seen)
-        nats = writer.nats(changed, inputs[learnt], events[learnt])
-    return {"recomposing": nats.sum(-1).mean()}
 
 
 def seen_behind(signs: Signs, ahead: Tensor, bars: Tensor, gaps: Tensor) -> Tensor:

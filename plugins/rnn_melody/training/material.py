@@ -111,9 +111,6 @@ def learnt_about(voices: Sequence[Voice], tempos: Sequence[int]) -> dict[str, An
     number of bars; mean and spread of notes a bar, by metre; the shares of rests and of upbeats.
     """
     metres = [_metre(voice) for voice in voices]
-    together = Counter(
-        (metre, voice.tonic, voice.mode) for metre, voice in zip(metres, voices, strict=True)
-    )
     pitches = [pitch for voice in voices for pitch in voice.pitches if pitch >= 0]
     events = sum(voice.counted for voice in voices)
     rests = sum(pitch == REST for voice in voices for pitch in voice.pitches)
@@ -122,14 +119,7 @@ def learnt_about(voices: Sequence[Voice], tempos: Sequence[int]) -> dict[str, An
         "tunes": len(voices),
         "notes": len(pitches),
         "events": events,
-        "metres": dict(Counter(metres).most_common()),
-        "modes": dict(Counter(each.mode for each in voices if each.mode).most_common()),
-        "tonics": {
-            str(tonic): count
-            for tonic, count in Counter(each.tonic for each in voices).most_common()
-            if tonic is not None
-        },
-        "counts": [[*each, count] for each, count in together.most_common(_MOST_TOGETHER)],
+        **_kinds_of(voices, metres),
         "lowest": min(pitches, default=0),
         "highest": max(pitches, default=127),
         "range": [int(low), int(high)],
@@ -142,6 +132,23 @@ def learnt_about(voices: Sequence[Voice], tempos: Sequence[int]) -> dict[str, An
         },
         "rests": round(rests / max(1, events), 4),
         "upbeats": round(fmean([each.bars[0].upbeat for each in voices]), 4) if voices else 0.0,
+    }
+
+
+def _kinds_of(voices: Sequence[Voice], metres: Sequence[str]) -> dict[str, Any]:
+    """How many tunes have each metre, mode and tonic, and each three of them together."""
+    together = Counter(
+        (metre, voice.tonic, voice.mode) for metre, voice in zip(metres, voices, strict=True)
+    )
+    return {
+        "metres": dict(Counter(metres).most_common()),
+        "modes": dict(Counter(each.mode for each in voices if each.mode).most_common()),
+        "tonics": {
+            str(tonic): count
+            for tonic, count in Counter(each.tonic for each in voices).most_common()
+            if tonic is not None
+        },
+        "counts": [[*each, count] for each, count in together.most_common(_MOST_TOGETHER)],
     }
 
 

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from aigc_studio.toolkit import Average, Learner, Moment, rows_abreast, warm_up_and_decay
 from aigc_studio.toolkit.sequences import IGNORED, Excerpts, Window
 from rnn_melody.network.net import Writer, nats_of
-from rnn_melody.network.right import right_losses
 from rnn_melody.signs import METRE, MODE, REMAINING, TONIC
 from rnn_melody.training.material import Material, Row
+from rnn_melody.training.towards import right_losses
 
 LONGEST = 400
 """Events of a tune that are learnt together; of a longer one a part, another each time."""

@@ -15,7 +15,7 @@ from aigc_studio.toolkit import Average, Learner, Moment, rows_abreast, warm_up_
 from aigc_studio.toolkit.sequences import IGNORED, Carried, Window
 from rnn_text.network.net import State, Writer
 from rnn_text.network.ngrams import RowAdagrad
-from rnn_text.network.right import right_losses
+from rnn_text.training.towards import right_losses
 from rnn_text.training.windows import Reading
 
 _CLIP = 1.0

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, text, tune
+from gui.pixels import how_near
 from handwork import change_content
 from kinds import a_text, known, there
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -376,10 +376,8 @@ class TestCarets:
         canvas.view.select([id])
 
         def inked() -> int:
-            image = canvas.view.viewport().grab().toImage()
-            wanted = QColor(theme.colour("mask")).rgb()
-            area = [(x, y) for x in range(290, 612) for y in range(260, 442)]
-            return sum(image.pixelColor(x, y).rgb() == wanted for x, y in area)
+            image = canvas.view.viewport().grab(QRect(290, 260, 322, 182)).toImage()
+            return int((how_near(image, theme.colour("mask")).max(axis=-1) == 0).sum())
 
         for place in range(len(value) + 1):
             canvas.scene.set_part(id, None)

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Image, Melody, Note, Text, samples
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.ui import theme
 from aigc_studio.ui.library.window import LibraryWindow
 from aigc_studio.ui.model_pictures import model_picture
@@ -42,10 +43,10 @@ def trained(studio: Studio, wait: Wait, tmp_path: Path) -> Callable[..., ModelIn
     def train(window: StudioWindow, name: str = "mine") -> ModelInfo:
         texts = [Draft(Text(f"{number} the cat sat on the mat. " * 8)) for number in range(12)]
         list(studio.dataset_store.write("words", "text", texts, {}))
-        training = studio.training_store.create(
+        training = studio.training_store.create(NewTraining(
             "spans", studio.dataset_store.open("words"),
             name=name, operation="learn", steps=20, seed=1,
-        )  # fmt: skip
+        ))  # fmt: skip
         job = there(window.trainings.start(training))
         wait(lambda: job.model is not None)
         wait(lambda: any(model.name == name for model in studio.models))

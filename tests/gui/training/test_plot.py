@@ -4,9 +4,10 @@ import math
 import random
 
 import pytest
+from gui.pixels import how_near
 from kinds import there
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -95,18 +96,8 @@ def plot(qtbot: QtBot, qapp: QApplication) -> LinePlot:
 
 
 def ink(plot: LinePlot, role: str) -> int:
-    image = plot.grab().toImage()
-
-    def parts(colour: QColor) -> tuple[int, int, int]:
-        return colour.red(), colour.green(), colour.blue()
-
-    wanted = parts(theme.colour(role))
-
-    def near(x: int, y: int) -> bool:
-        found = parts(image.pixelColor(x, y))
-        return max(abs(a - b) for a, b in zip(found, wanted, strict=True)) < 50
-
-    return sum(near(x, y) for x in range(image.width()) for y in range(image.height()))
+    near = how_near(plot.grab().toImage(), theme.colour(role)).max(axis=-1) < 50
+    return int(near.sum())
 
 
 def test_lines_are_drawn_in_their_colours(plot: LinePlot) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Text
 from aigc_studio.jobs import TrainingJob
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.window import StudioWindow
@@ -62,7 +63,7 @@ def dataset(studio: Studio) -> Any:
 def start(studio: Studio, dataset: Any) -> Start:
     def begin(window: StudioWindow, name: str = "mine", **asked: Any) -> TrainingJob:
         training = studio.training_store.create(
-            "spans", dataset, name=name, seed=1, operation="learn", **asked
+            NewTraining("spans", dataset, name=name, seed=1, operation="learn", **asked)
         )
         return there(window.trainings.start(training))
 

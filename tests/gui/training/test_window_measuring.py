@@ -23,6 +23,7 @@ from aigc_studio.api import (
 from aigc_studio.jobs import JobState, TrainingJob
 from aigc_studio.library import ModelInfo, ModelStore, evaluation
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.ui.library.window import LibraryWindow
 from aigc_studio.ui.settings_dialog import SettingsDialog
 from aigc_studio.ui.studio import Studio
@@ -78,13 +79,15 @@ def train(studio: Studio, keep: Callable[..., None], wait: Wait) -> Train:
             keep("words")
         about = there(studio.record(generator).description)
         training = studio.training_store.create(
-            generator,
-            studio.dataset_store.open("words"),
-            name=name,
-            steps=3,
-            seed=len(name),
-            operation=about.of_verb("train")[0].id,
-            measures=about.metrics,
+            NewTraining(
+                generator,
+                studio.dataset_store.open("words"),
+                name=name,
+                steps=3,
+                seed=len(name),
+                operation=about.of_verb("train")[0].id,
+                measures=about.metrics,
+            )
         )
         job = there(window.trainings.start(training))
         wait(lambda: job.is_settled and listed(studio, name) is not None)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.jobs import TrainingJob
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.window import StudioWindow
@@ -65,7 +66,9 @@ def dataset(studio: Studio, tmp_path: Path) -> Any:
 def start(studio: Studio, dataset: Any) -> Start:
     def begin(window: StudioWindow, name: str = "mine", **asked: Any) -> TrainingJob:
         named: dict[str, Any] = {"generator": "spans", "operation": "learn"} | asked
-        training = studio.training_store.create(dataset=dataset, name=name, seed=1, **named)
+        training = studio.training_store.create(
+            NewTraining(dataset=dataset, name=name, seed=1, **named)
+        )
         job = window.trainings.start(training)
         assert job is not None
         return job
@@ -301,7 +304,7 @@ def test_one_that_was_cut_off_before_a_checkpoint_cannot_be_kept(
     qtbot: QtBot, make_window: MakeWindow, studio: Studio, dataset: Any, wait: Wait
 ) -> None:
     training = studio.training_store.create(
-        "spans", dataset, name="cut", steps=40, operation="learn"
+        NewTraining("spans", dataset, name="cut", steps=40, operation="learn")
     )
     training.note("running")  # as a killed window leaves it
     window = make_window("spans")

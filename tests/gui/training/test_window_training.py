@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gui.window.test_window_ending import Desk
 from kinds import a_text, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Dataset, Message, Span, Text
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.ending import Ending
 
 WORDS = "the cat sat on the mat. the dog sat on the log. a rat ran at the cat. "
 
@@ -40,7 +43,9 @@ def start(studio: Studio, dataset: Dataset) -> Callable[..., Any]:
         window: StudioWindow, steps: Any = None, minutes: Any = None, name: str = "mine"
     ) -> Any:
         training = studio.training_store.create(
-            "spans", dataset, name=name, steps=steps, minutes=minutes, operation="learn", seed=1
+            NewTraining(
+                "spans", dataset, name=name, steps=steps, minutes=minutes, operation="learn", seed=1
+            )
         )
         return window.trainings.start(training)
 
@@ -148,6 +153,41 @@ def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
     assert own(studio.model_store.list()) == []
 
 
+def test_a_training_is_left_with_its_checkpoint_when_the_system_ends_the_window(
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
+    window, desk = make_window("spans"), Desk()
+    ending = Ending(window, desk)  # type: ignore[arg-type]
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.checkpoints))
+    ending.end()
+    assert window.isVisible()  # it is waited for
+    wait(lambda: desk.left == [0])
+    (training,) = studio.training_store.interrupted()
+    assert (training.state, training.best() is not None) == ("paused", True)
+    ending.close()
+
+
+def test_what_was_said_of_a_training_holds_when_the_system_ends_the_window(
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
+    window, desk = make_window("spans"), Desk()
+    ending = Ending(window, desk)  # type: ignore[arg-type]
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.checkpoints))
+    job.stop()
+    ending.end()
+    wait(lambda: desk.left == [0])
+    assert own(studio.model_store.list()) == ["mine"]
+    ending.close()
+
+
 def test_a_training_that_was_cut_off_goes_on(
     qtbot: QtBot,
     make_window: Callable[..., StudioWindow],
@@ -156,7 +196,7 @@ def test_a_training_that_was_cut_off_goes_on(
     wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     training = studio.training_store.create(
-        "spans", dataset, name="cut", steps=40, operation="learn"
+        NewTraining("spans", dataset, name="cut", steps=40, operation="learn")
     )
     training.note("running")  # as a killed window leaves it
     window = make_window("spans")
@@ -173,7 +213,9 @@ def test_a_training_that_cannot_go_on_now_is_still_offered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = [
-        studio.training_store.create("spans", dataset, name=name, steps=40, operation="learn")
+        studio.training_store.create(
+            NewTraining("spans", dataset, name=name, steps=40, operation="learn")
+        )
         for name in ("one", "two")
     ]
     for training in made:

@@ -100,21 +100,21 @@ def test_a_text_is_written_in_from_a_menu_while_a_field_has_the_keyboard(
     assert str(window.studio.project.store.get(shown.content)) == "one!"
 
 
-@pytest.mark.parametrize("kind", ALL)
-def test_escape_leaves_a_field(window: StudioWindow, kind: str) -> None:
-    field(window, kind).setFocus()
-    press(window, Key.Key_Escape)
-    assert window.board_area.view.hasFocus()
-    press(window, Key.Key_B)
-    assert window.board_area.view.tool == Tool.BRUSH
+def test_escape_leaves_a_field(window: StudioWindow) -> None:
+    view = window.board_area.view
+    for kind in ALL:
+        box = field(window, kind)
+        box.setFocus()
+        assert box.hasFocus(), kind
+        press(window, Key.Key_Escape)
+        assert view.hasFocus(), kind
+        view.set_tool(Tool.MOVE)
+        press(window, Key.Key_B)
+        assert view.tool == Tool.BRUSH, kind
 
 
-@pytest.mark.parametrize("kind", ALL)
 @pytest.mark.parametrize("place", ["status", "background", "label", "column"])
-def test_a_click_on_an_empty_place_leaves_a_field(
-    window: StudioWindow, kind: str, place: str
-) -> None:
-    field(window, kind).setFocus()
+def test_a_click_on_an_empty_place_leaves_a_field(window: StudioWindow, place: str) -> None:
     panel = window.panel
     where: QWidget = {
         "status": window.status,
@@ -122,19 +122,23 @@ def test_a_click_on_an_empty_place_leaves_a_field(
         "label": panel.middle,
         "column": panel._scroll.viewport(),
     }[place]
-    QTest.mouseClick(where, LEFT, pos=QPoint(where.width() // 2, where.height() - 2))
-    assert window.board_area.view.hasFocus()
-
-
-@pytest.mark.parametrize("kind", ["seed", "count", "spin"])
-def test_letters_in_a_number_field_choose_tools(window: StudioWindow, kind: str) -> None:
-    view = window.board_area.view
-    box = field(window, kind)
-    box.setFocus()
-    for key, tool in ((Key.Key_E, Tool.ERASER), (Key.Key_M, Tool.MASK), (Key.Key_B, Tool.BRUSH)):
+    for kind in ALL:
+        box = field(window, kind)
         box.setFocus()
-        QTest.keyClick(box, key)
-        assert view.tool == tool
+        assert box.hasFocus(), kind
+        QTest.mouseClick(where, LEFT, pos=QPoint(where.width() // 2, where.height() - 2))
+        assert window.board_area.view.hasFocus(), kind
+
+
+def test_letters_in_a_number_field_choose_tools(window: StudioWindow) -> None:
+    view = window.board_area.view
+    keys = ((Key.Key_E, Tool.ERASER), (Key.Key_M, Tool.MASK), (Key.Key_B, Tool.BRUSH))
+    for kind in ("seed", "count", "spin"):
+        box = field(window, kind)
+        for key, tool in keys:
+            box.setFocus()
+            QTest.keyClick(box, key)
+            assert view.tool == tool, kind
 
 
 def test_the_e_of_a_large_number_is_typed_and_that_of_a_small_one_is_a_tool(

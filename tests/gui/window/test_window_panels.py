@@ -20,15 +20,19 @@ from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
 
-@pytest.mark.parametrize("name", ["library", "settings", "log", "shortcuts", "about", "plugins"])
 def test_every_dialog_opens(
-    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], name: str
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
-    window.actions_by_name[name].trigger()
-    wait(lambda: any(w.isVisible() for w in QApplication.topLevelWidgets() if w is not window))
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
-    wait(lambda: window.studio.errands.under_way == 0)
+    def another_is_shown() -> bool:
+        return any(w.isVisible() for w in QApplication.topLevelWidgets() if w is not window)
+
+    for name in ("library", "settings", "log", "shortcuts", "about", "plugins"):
+        assert not another_is_shown(), f"before {name}"
+        window.actions_by_name[name].trigger()
+        wait(another_is_shown)
+        for dialog in window.findChildren(QDialog):
+            dialog.close()
+        wait(lambda: window.studio.errands.under_way == 0)
 
 
 def test_a_stroke_that_is_still_on_its_way_is_what_undo_takes_back(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 _LINE_END = "\r\n"
 _ORDER, _TURNED = "\ufeff", "\ufffe"
 """The mark of the order of bytes, and what it is in the other order."""
@@ -20,15 +22,8 @@ def from_document(text: str, position: int) -> int:
     """The code point of `text` at, or right after, a document's position."""
     if _LINE_END not in text:
         return points_before(text, position)
-    low, high = 0, len(text)
-    # `to_document` never falls: the first place that is far enough, by halves.
-    while low < high:
-        middle = (low + high) // 2
-        if to_document(text, middle) >= position:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    # `to_document` never falls.
+    return bisect_left(range(len(text)), position, key=lambda place: to_document(text, place))
 
 
 def units_before(text: str, place: int) -> int:
@@ -44,14 +39,7 @@ def points_before(text: str, position: int) -> int:
     head = text[:position]
     if not head or max(head) <= "\uffff":
         return len(head)
-    low, high = 0, len(head)
-    while low < high:
-        middle = (low + high) // 2
-        if units_before(head, middle) >= position:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    return bisect_left(range(len(head)), position, key=lambda place: units_before(head, place))
 
 
 def text_of(raw: str) -> str:

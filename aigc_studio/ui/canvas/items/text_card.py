@@ -182,6 +182,14 @@ class TextItem(BoardItem):
             line = caret_line(self.document, self.value, self.span.stop)
         return line.translated(MARGIN, MARGIN - self.lift) if line is not None else None
 
+    def caret_place(self) -> QRectF:
+        """The caret on the board; empty where it is out of sight."""
+        line = self.caret_line()
+        if line is None:
+            return QRectF()
+        place = QRectF(line.p1(), line.p2()).normalized()
+        return self.mapRectToScene(place.adjusted(-1, 0, 1, 0))
+
     def caret_row(self) -> QRectF:
         """The whole row of `caret_line`."""
         line = self.caret_line()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
+from aigc_studio import late
 from aigc_studio.api.selections import Bars
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene import places
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Edge, Place
     from aigc_studio.ui.canvas.items.item import BoardItem
+    from aigc_studio.ui.canvas.painting import picture_edits
     from aigc_studio.ui.canvas.painting.progress import Progress
+else:
+    picture_edits = late.module("aigc_studio.ui.canvas.painting.picture_edits")
 
 Direction = Literal["horizontal", "vertical"]
 

@@ -12,7 +12,7 @@ from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.tools import pulling
 from aigc_studio.ui.canvas.tools.grip import Grip, Touch
-from aigc_studio.ui.canvas.tools.handles import Handle, handle_near, handles_of
+from aigc_studio.ui.canvas.tools.handles import Handle, corners_within, handle_near, handles_of
 from aigc_studio.ui.canvas.tools.marks import Cut
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -170,10 +170,7 @@ class CropGrip(Grip):
 
 def cut_handles(hand: Hand, item: BoardItem, rect: QRect) -> list[Handle]:
     """The handles around a rectangle of pixels, as they are on screen."""
-    place = item.from_pixels(QRectF(rect))
-    ends = (place.topLeft(), place.topRight(), place.bottomRight(), place.bottomLeft())
-    corners = [hand.to_view(item.mapToScene(end)) for end in ends]
-    return handles_of(corners, edges=True, turns=False)
+    return handles_of(corners_within(item, rect, hand.to_view), edges=True, turns=False)
 
 
 def _whole(item: ImageItem) -> QRect:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
+from aigc_studio.ui import theme
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.items.item import BoardItem
+
+ToView = Callable[[QPointF], QPointF]
+"""From board units to pixels of the viewport."""
 SIZE = 8.0
 """Side of a handle in pixels of the viewport."""
 REACH = 9.0
@@ -38,6 +48,21 @@ class Handle:
             Qt.CursorShape.SizeBDiagCursor,
         )
         return shapes[round(angle / 45) % 4]
+
+
+def corners_of(item: BoardItem, to_view: ToView) -> list[QPointF]:
+    """The item's corners on screen, from the upper left one, clockwise."""
+    return _on_screen(item, item.boundingRect(), to_view)
+
+
+def corners_within(item: BoardItem, pixels: QRect, to_view: ToView) -> list[QPointF]:
+    """The same of a rectangle of an item's pixels."""
+    return _on_screen(item, item.from_pixels(QRectF(pixels)), to_view)
+
+
+def _on_screen(item: BoardItem, rect: QRectF, to_view: ToView) -> list[QPointF]:
+    ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
+    return [to_view(item.mapToScene(end)) for end in ends]
 
 
 def handles_of(corners: list[QPointF], *, edges: bool, turns: bool) -> list[Handle]:
@@ -74,3 +99,16 @@ def handle_near(handles: list[Handle], point: QPointF) -> Handle | None:
         if max(abs(far.x()), abs(far.y())) <= REACH:
             return handle
     return None
+
+
+def paint_handles(painter: QPainter, handles: list[Handle]) -> None:
+    """Draw them: round is the one that turns."""
+    painter.setPen(QPen(theme.colour("accent"), 1.5))
+    painter.setBrush(theme.colour("surface"))
+    for handle in handles:
+        box = QRectF(0, 0, SIZE, SIZE)
+        box.moveCenter(handle.spot)
+        if handle.turns:
+            painter.drawEllipse(box)
+        else:
+            painter.drawRoundedRect(box, 1.5, 1.5)

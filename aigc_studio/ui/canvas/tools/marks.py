@@ -56,3 +56,9 @@ class Marks:
     cut: Cut | None = None
     brush_at: QPointF | None = None
     trail: Drawing | None = None
+
+    @property
+    def has_shapes(self) -> bool:
+        """Whether there is one, beside what is under the pointer, the brush and the stroke."""
+        shapes = self.area is not None or self.outline is not None or self.cut is not None
+        return shapes or bool(self.edited or self.guides) or not self.band.isEmpty()

@@ -1,24 +1,30 @@
-"""What is drawn over the items, in pixels of the screen: outlines, handles, tags, frames, brush."""
+"""What is drawn over the items, in pixels of the screen: outlines, handles, name tags, brush."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
-from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
-from aigc_studio.ui.canvas.tools.handles import ARM, SIZE, Handle, handles_of
+from aigc_studio.ui.canvas.tools.handles import (
+    ARM,
+    SIZE,
+    Handle,
+    corners_of,
+    handles_of,
+    paint_handles,
+)
 from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.painting.brush import Brush
     from aigc_studio.ui.canvas.tools.brush_ring import BrushRing
     from aigc_studio.ui.canvas.tools.hand import Hand
-    from aigc_studio.ui.canvas.tools.marks import Cut, Outline
+    from aigc_studio.ui.canvas.tools.work_painting import WorkPainting
 
 TAG_HEIGHT = 20.0
 TAG_WIDEST = 220.0
@@ -42,6 +48,12 @@ class Overlay:
 
         return BrushRing()
 
+    @cached_property
+    def _work(self) -> WorkPainting:
+        from aigc_studio.ui.canvas.tools.work_painting import WorkPainting  # with the first mark
+
+        return WorkPainting(self._hand)
+
     def handles(self) -> list[Handle]:
         """The handles that can be taken hold of now: none of what lies under something staged."""
         chosen = self._hand.board_scene.chosen()
@@ -52,7 +64,7 @@ class Overlay:
         if self._hand.tool != Tool.MOVE or not chosen or not at_rest:
             return []
         if len(chosen) == 1:
-            return handles_of(self.corners(chosen[0]), edges=True, turns=True)
+            return handles_of(corners_of(chosen[0], self._hand.to_view), edges=True, turns=True)
         rect = self._hand.to_view_rect(self._hand.board_scene.outlines().bounds)
         corners = [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
         return handles_of(corners, edges=False, turns=False)
@@ -85,12 +97,6 @@ class Overlay:
         row = card.caret_row()
         return self._hand.to_view_rect(card.mapRectToScene(row)).toAlignedRect()
 
-    def corners(self, item: BoardItem) -> list[QPointF]:
-        """The item's corners on screen, from the upper left one, clockwise."""
-        rect = item.boundingRect()
-        ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
-        return [self._hand.to_view(item.mapToScene(end)) for end in ends]
-
     def brush_rect(self, brush: Brush | None = None) -> QRectF:
         """The pixels of the outline of the brush, or of another; empty when none is shown."""
         middle = self._hand.marks.brush_at
@@ -115,7 +121,8 @@ class Overlay:
         # would lie across it, and its name half under the bar. So they would under the pointer.
         shown = [item for item in chosen if not item.covered]
         handles = self.handles()
-        self._paint_frames(painter)
+        if self._hand.tool == Tool.FRAME or scene.framed():
+            self._work.paint_frames(painter)
         if hovered is not None and not (hovered.chosen or hovered.covered) and hovered.isVisible():
             self._paint_outline(painter, hovered, 1.0)
             self._paint_tag(painter, hovered, handles, chosen=False)
@@ -127,12 +134,8 @@ class Overlay:
         for item in self._tagged(shown):
             self._paint_tag(painter, item, handles, chosen=True)
         self._paint_handles(painter, chosen, handles)
-        edited = scene.item(self._hand.marks.edited)
-        if edited is not None:
-            self._paint_edited(painter, edited)
-        if self._hand.marks.cut is not None:
-            self._paint_cut(painter, self._hand.marks.cut)
-        self._paint_gestures(painter)
+        if self._hand.marks.has_shapes:
+            self._work.paint(painter)
         self._paint_brush(painter)
 
     def _tagged(self, chosen: list[BoardItem]) -> list[BoardItem]:
@@ -156,7 +159,7 @@ class Overlay:
 
     def _outline_of(self, item: BoardItem) -> QRectF:
         """The upright rectangle around it, in pixels of the viewport."""
-        return QPolygonF(self.corners(item)).boundingRect()
+        return QPolygonF(corners_of(item, self._hand.to_view)).boundingRect()
 
     def _some_are(self, wide: float) -> bool:
         """Whether any of the selected items may be so wide, in board units."""
@@ -184,7 +187,7 @@ class Overlay:
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour("accent"), width))
-        painter.drawPolygon(QPolygonF(self.corners(item)))
+        painter.drawPolygon(QPolygonF(corners_of(item, self._hand.to_view)))
 
     def _surrounds(self, item: BoardItem) -> bool:
         """Whether what is painted lies well within an item, as under a brush in a large picture:
@@ -202,18 +205,7 @@ class Overlay:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
             painter.drawRect(self._hand.to_view_rect(self._hand.board_scene.outlines().bounds))
-        self._paint_squares(painter, handles)
-
-    def _paint_squares(self, painter: QPainter, handles: list[Handle]) -> None:
-        painter.setPen(QPen(theme.colour("accent"), 1.5))
-        painter.setBrush(theme.colour("surface"))
-        for handle in handles:
-            box = QRectF(0, 0, SIZE, SIZE)
-            box.moveCenter(handle.spot)
-            if handle.turns:
-                painter.drawEllipse(box)
-            else:
-                painter.drawRoundedRect(box, 1.5, 1.5)
+        paint_handles(painter, handles)
 
     def _tag_name(self, item: BoardItem) -> str:
         metrics = QFontMetrics(theme.secondary_font())
@@ -221,7 +213,7 @@ class Overlay:
 
     def _tag_place(self, item: BoardItem, handles: list[Handle], *, chosen: bool) -> QRectF:
         """Where the item's tag lies: out of the way of the handle that turns it."""
-        corners = self.corners(item)
+        corners = corners_of(item, self._hand.to_view)
         left = min(corner.x() for corner in corners)
         top = min(corner.y() for corner in corners)
         metrics = QFontMetrics(theme.secondary_font())
@@ -238,7 +230,7 @@ class Overlay:
         """The item's name with its medium's badge, above its upper left corner."""
         if self._surrounds(item):
             return
-        corners = self.corners(item)
+        corners = corners_of(item, self._hand.to_view)
         left = min(corner.x() for corner in corners)
         top = min(corner.y() for corner in corners)
         near = QRectF(left - 2, top - 64, TAG_WIDEST + 48, 64)
@@ -258,143 +250,7 @@ class Overlay:
         painter.setPen(theme.colour("text"))
         painter.drawText(tag.adjusted(TAG_HEIGHT + 2, 1, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _paint_edited(self, painter: QPainter, item: BoardItem) -> None:
-        """Say that what is inside of it is worked on."""
-        outline = QPolygonF(self.corners(item))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("accent"), 3))
-        painter.drawPolygon(outline)
-        self._paint_note(painter, outline.boundingRect(), _("Editing notes"))
-
-    def _paint_frames(self, painter: QPainter) -> None:
-        """The frames that were drawn: on what is selected, and under the frame tool all of them,
-        with what goes to the model by itself.
-
-        Only under the tool the rest of a picture is dimmed: elsewhere it is looked at.
-        """
-        scene, area = self._hand.board_scene, self._hand.marks.area
-        in_hand = self._hand.tool == Tool.FRAME
-        drawn = area[0] if in_hand and area is not None else ""
-        for item, frame in scene.framed():
-            if item.id != drawn and (in_hand or item.chosen):
-                self._paint_frame(painter, item, frame, veiled=in_hand)
-        chosen = scene.chosen()
-        if not in_hand or len(chosen) != 1 or not chosen[0].isVisible():
-            return
-        item = chosen[0]
-        seen = area[1] if area is not None and item.id == drawn else scene.seen_frame(item.id)
-        if seen is None:
-            return
-        if scene.frame_of(item.id) is None or item.id == drawn:
-            self._paint_frame(painter, item, seen, veiled=True)
-        from aigc_studio.ui.canvas.tools.crop import cut_handles
-
-        self._paint_squares(painter, cut_handles(self._hand, item, seen))
-
-    def _paint_frame(
-        self, painter: QPainter, item: BoardItem, frame: QRect, *, veiled: bool
-    ) -> None:
-        polygon = self._polygon(item, frame)
-        if veiled:
-            self._veil(painter, item, polygon)
-        self._paint_dashed(painter, polygon)
-        text = _("The model sees {width} × {height}").format(
-            width=frame.width(), height=frame.height()
-        )
-        self._paint_note(painter, polygon.boundingRect(), text)
-
-    def _veil(self, painter: QPainter, item: BoardItem, polygon: QPolygonF) -> None:
-        """Dim what of an item lies outside."""
-        outside = QPainterPath()
-        outside.addPolygon(QPolygonF([*self.corners(item), self.corners(item)[0]]))
-        inside = QPainterPath()
-        inside.addPolygon(polygon)
-        painter.fillPath(outside.subtracted(inside), theme.colour("canvas", 0.6))
-
-    def _paint_cut(self, painter: QPainter, cut: Cut) -> None:
-        """What will be left of a picture, with its thirds and its handles."""
-        from aigc_studio.ui.canvas.tools.crop import cut_handles
-
-        item = self._hand.board_scene.item(cut.id)
-        if item is None:
-            return
-        polygon = self._polygon(item, cut.rect)
-        self._veil(painter, item, polygon)
-        a, b, c, d = (polygon.at(number) for number in range(4))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("outline", 0.6), 1))
-        for part in (1 / 3, 2 / 3):
-            painter.drawLine(QLineF(a + (b - a) * part, d + (c - d) * part))
-            painter.drawLine(QLineF(a + (d - a) * part, b + (c - b) * part))
-        painter.setPen(QPen(theme.colour("accent"), 1.5))
-        painter.drawPolygon(polygon)
-        self._paint_squares(painter, cut_handles(self._hand, item, cut.rect))
-        text = f"{cut.rect.width()} × {cut.rect.height()}"
-        self._paint_note(painter, polygon.boundingRect(), text)
-
-    def _paint_gestures(self, painter: QPainter) -> None:
-        view = self._hand
-        if not self._hand.marks.band.isEmpty():
-            painter.setPen(QPen(theme.colour("accent"), 1))
-            painter.setBrush(theme.colour("accent", 0.12))
-            painter.drawRect(view.to_view_rect(self._hand.marks.band))
-        painter.setPen(QPen(theme.colour("mask"), 1))
-        for guide in self._hand.marks.guides:
-            line = QLineF(view.to_view(guide.topLeft()), view.to_view(guide.bottomRight()))
-            painter.drawLine(line)
-        if self._hand.marks.outline is not None:
-            self._paint_line(painter, self._hand.marks.outline)
-        if self._hand.marks.area is not None and self._hand.tool != Tool.FRAME:
-            item = view.board_scene.item(self._hand.marks.area[0])
-            if item is not None:
-                polygon = self._polygon(item, self._hand.marks.area[1])
-                self._paint_dashed(painter, polygon)
-                text = f"{self._hand.marks.area[1].width()} × {self._hand.marks.area[1].height()}"
-                self._paint_note(painter, polygon.boundingRect(), text)
-
-    def _paint_dashed(self, painter: QPainter, polygon: QPolygonF) -> None:
-        """A line that is seen on any ground."""
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("surface"), 1.5))
-        painter.drawPolygon(polygon)
-        painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
-        painter.drawPolygon(polygon)
-
-    def _paint_line(self, painter: QPainter, outline: Outline) -> None:
-        """A line around a part, with the corners that were set; the first one closes it."""
-        points = [*outline.points, *([outline.end] if outline.end is not None else [])]
-        if outline.closed:
-            points.append(outline.points[0])
-        line = QPolygonF([self._hand.to_view(point) for point in points])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("surface"), 1.5))
-        painter.drawPolyline(line)
-        painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
-        painter.drawPolyline(line)
-        painter.setPen(QPen(theme.colour("accent"), 1.5))
-        for number, corner in enumerate(outline.corners):
-            box = QRectF(0, 0, SIZE - 2, SIZE - 2)
-            box.moveCenter(self._hand.to_view(corner))
-            painter.setBrush(theme.colour("surface" if number else "accent"))
-            painter.drawRoundedRect(box, 1.5, 1.5)
-
-    def _paint_note(self, painter: QPainter, around: QRectF, text: str) -> None:
-        font = theme.readout_font(11)
-        width = QFontMetrics(font).horizontalAdvance(text) + 10
-        note = QRectF(around.left(), around.bottom() + 4, width, 18)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("accent"))
-        painter.drawRoundedRect(note, 3, 3)
-        painter.setFont(font)
-        painter.setPen(theme.colour("on_accent"))
-        painter.drawText(note, Qt.AlignmentFlag.AlignCenter, text)
-
     def _paint_brush(self, painter: QPainter) -> None:
         rect = self.brush_rect()
         if not rect.isEmpty():
             self._ring.paint(painter, rect)
-
-    def _polygon(self, item: BoardItem, pixels: QRect) -> QPolygonF:
-        rect = item.from_pixels(QRectF(pixels))
-        ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
-        return QPolygonF([self._hand.to_view(item.mapToScene(end)) for end in ends])

@@ -57,9 +57,9 @@ class Recovery(QObject):
             self._studio.taken_back.emit(_OFFER)  # another window has them
             return
         sentence = ngettext(
-            "The studio was not closed properly: {count} project with unsaved work was found: "
+            "The studio ended before all was saved: {count} project with unsaved work was found: "
             "{names}.",
-            "The studio was not closed properly: {count} projects with unsaved work were found: "
+            "The studio ended before all was saved: {count} projects with unsaved work were found: "
             "{names}.",
             len(folders),
         ).format(count=len(folders), names=_in_a_line(list(found.values())))
@@ -121,6 +121,7 @@ class Recovery(QObject):
             return  # another question is open
         buttons = QMessageBox.StandardButton
         self._documents.question = question = QMessageBox(self._window)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setIcon(QMessageBox.Icon.Warning)
         question.setTextFormat(Qt.TextFormat.PlainText)
         # The box is no wider than its sentence: a longer title would be cut.

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Slot
 from aigc_studio.ui.listening import ear
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.window.board.area import BoardArea
+    from aigc_studio.ui.candidates.strip import CandidateStrip
+    from aigc_studio.ui.window.making.staging import Staging
 
 ITEM, STAGE = "item:", "stage:"
 """Where a tune is shown: on the board, by its item's id, or on stage, by the candidate's."""
@@ -29,11 +30,13 @@ class Auditions(QObject):
     Who goes on to the next one with one in the ear hears that.
     """
 
-    def __init__(self, area: BoardArea, play: Play) -> None:
-        super().__init__(area)
-        self._staging = area.staging
-        self._stage = area.view.stage
-        self._list = area.strip.list
+    def __init__(
+        self, staging: Staging, strip: CandidateStrip, play: Play, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._staging = staging
+        self._stage = staging.view.stage
+        self._list = strip.list
         self._play = play
         self._ear = ear()
         self._wanted, self._quietly = "", False
@@ -42,7 +45,7 @@ class Auditions(QObject):
         self._stage.changed.connect(self._note_stage)
         self._ear.changed.connect(self._note_heard)
         self._staging.deciding.hear_wanted.connect(self._hear)
-        area.strip.heard.connect(self._toggle)
+        strip.heard.connect(self._toggle)
         self._list.number_chosen.connect(self._hear_chosen)
 
     def note_batch(self, id: str) -> None:

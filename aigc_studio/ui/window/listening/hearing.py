@@ -53,7 +53,7 @@ class Hearing(QObject):
         self._stops = False
         self._bars: Bars | None = None
         """The bars that were selected in it when it was last looked at."""
-        self.auditions = Auditions(area, self.play)
+        self.auditions = Auditions(area.staging, area.strip, self.play, area)
         self.bar = PlayBar(area.view, actions["loop"])
         self.follower = Follower(area.view)
         self._later = QTimer(self, singleShot=True, interval=0)

@@ -6,7 +6,6 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aigc_studio.translation import _
 from aigc_studio.ui.prompt.memory import COUNT
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.target import Target
@@ -14,8 +13,6 @@ from aigc_studio.ui.window.making.asked import Asked
 
 if TYPE_CHECKING:
     from aigc_studio.project import Board, CandidateRecord
-    from aigc_studio.ui.studio import Studio
-    from aigc_studio.ui.window.making.session import Session
 
 _LARGEST_SEED = 999_999
 
@@ -52,14 +49,3 @@ def _like(record: CandidateRecord, prompt: Prompt) -> Prompt:
     if prompt.verb == "edit" or not record.latent:
         return prompt
     return replace(prompt, latents=(record.latent,), controls={})
-
-
-def ask_more(studio: Studio, session: Session, id: str) -> None:
-    """Ask for more like a candidate, or say why that cannot be done."""
-    wish = session.more_like(id)
-    if session.is_busy:
-        studio.say(_("Something is being made: wait for it, or press Esc to cancel it."))
-    elif wish is None:
-        studio.say(_("What this was made from has changed since, so there is no more like it."))
-    else:
-        session.ask(*wish)

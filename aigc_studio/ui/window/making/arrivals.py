@@ -6,17 +6,17 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.ui.window.making.asked import sync
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aigc_studio.project import Content, Project
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.making.asked import Asked, Result
-    from aigc_studio.ui.window.making.session import Session
+    from aigc_studio.ui.window.making.growing import Growing
 
 _TOGETHER = 16
 """Candidates that go into the journal and the strip in one go: some milliseconds of work, and a
@@ -39,12 +39,24 @@ class _Arrival:
 
 
 class Arrivals(QObject):
-    """Takes results into the tray of the project that is open, those of one frame in one go."""
+    """Takes results into the tray of the project that is open, those of one frame in one go.
 
-    def __init__(self, studio: Studio, session: Session) -> None:
-        super().__init__(session)
+    `expect` hears of each under which id it comes. `began` carries the first id of a request.
+    """
+
+    began = Signal(str)
+
+    def __init__(
+        self,
+        studio: Studio,
+        growing: Growing,
+        expect: Callable[[str, Asked, Result], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
         self._studio = studio
-        self._session = session
+        self._growing = growing
+        self._expect = expect
         self._disk = _Disk(studio, self)
         self._waiting: list[_Arrival] = []
         self._took_at = 0.0
@@ -71,21 +83,21 @@ class Arrivals(QObject):
             self._take(project, here)
 
     def _take(self, project: Project, here: Sequence[_Arrival]) -> None:
-        session, records, first = self._session, [], ""
+        records, first = [], ""
         for each in here:
             id = project.candidates.new_id()
-            session.growing.become(each.grew, id)
+            self._growing.become(each.grew, id)
             first = first if each.asked.id else id
             records.append(each.asked.record(id, each.result))
-            session.expect(id, each.asked, each.result)
+            self._expect(id, each.asked, each.result)
         try:
             project.candidates.add(*records)
         except Exception as error:
-            session.growing.gone.emit([each.grew for each in here])
+            self._growing.gone.emit([each.grew for each in here])
             self._studio.say_error(error)
             return
         if first:
-            session.batch_began.emit(first)
+            self.began.emit(first)
         self._disk.add([(each.result.content, each.result.latent) for each in here])
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.project import CandidateRecord, Content, ContentStore, Provenance
-    from aigc_studio.project.joining import Base
+    from aigc_studio.project.joining import Base, Part
     from aigc_studio.translation import Localized
     from aigc_studio.ui.candidates.small import Glimpse
     from aigc_studio.ui.prompt.values import Prompt
@@ -68,6 +68,12 @@ class Look:
     target: Target | None
     verb: str
     asked: Asked | None = field(default=None, compare=False)
+
+    @property
+    def part(self) -> Part | None:
+        """What of its target an edit was asked of; None for all of it."""
+        base = self.asked.base if self.asked is not None else None
+        return base.part if base is not None else None
 
 
 class Asked:

@@ -87,10 +87,8 @@ class Deciding(QObject):
     @Slot()
     def ask_more(self) -> None:
         """Make others with the same settings."""
-        from aigc_studio.ui.window.making.again import ask_more
-
         if self._staging.candidate:
-            ask_more(self._studio, self._session, self._staging.candidate)
+            self._session.ask_more(self._staging.candidate)
 
     @functools.cached_property
     def comparing(self) -> Comparing:

@@ -235,12 +235,20 @@ class Explaining(QObject):
         self.legend.show_scale(self._heat.role)
 
     def _listen(self, job: Job) -> None:
-        ear = Ear(self, job)
+        ear = Ear(job, self._hears)
+        ear.said.connect(self.take)
+        ear.went_on.connect(self.note_progress)
+        ear.remarked.connect(self.tell)
+        ear.ended.connect(self.settle)
         job.annotations_received.connect(ear.take)
         job.progress_changed.connect(ear.note)
         job.message_received.connect(ear.tell)
         job.finished.connect(ear.settle)
 
+    def _hears(self, job: Job) -> bool:
+        return job is self.job
+
+    @Slot(list)
     def take(self, marks: list[Any]) -> None:
         """Some more was said of the item."""
         item = self._item()
@@ -253,6 +261,7 @@ class Explaining(QObject):
         if first or self._heat.current >= 0:
             self._say()
 
+    @Slot(object)
     def settle(self, job: Job) -> None:
         """All that there is to say was said, or why not."""
         self.job = None
@@ -273,6 +282,7 @@ class Explaining(QObject):
         else:
             self.close()
 
+    @Slot(object)
     def tell(self, message: Any) -> None:
         """What the run has to say besides."""
         words = shortened(localized(message.text), limits.SENTENCE)

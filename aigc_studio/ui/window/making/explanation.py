@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.translation import language
 from aigc_studio.ui.canvas.heat.parts import mark_of
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from aigc_studio.project import Item
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.studio import Studio
-    from aigc_studio.ui.window.making.explaining import Explaining
 
 
 def request_of(
@@ -68,37 +67,42 @@ def kept(step: int, event: Any) -> Any:
 
 
 class Ear(QObject):
-    """Follows one job: what it says later, when another one is listened to, is not heard."""
+    """Follows one job while `listens` says so of it: what it says later, when another one is
+    listened to, is not heard.
 
-    def __init__(self, explaining: Explaining, job: Job) -> None:
+    `said` carries marks, `remarked` what the run has to say besides, `ended` the job.
+    """
+
+    said = Signal(list)
+    went_on = Signal()
+    remarked = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, job: Job, listens: Callable[[Job], bool]) -> None:
         super().__init__(job)
-        self._explaining = explaining
         self._job = job
-
-    @property
-    def _is_heard(self) -> bool:
-        return self._explaining.job is self._job
+        self._listens = listens
 
     @Slot(list)
     def take(self, marks: list[Any]) -> None:
         """Some more was said."""
-        if self._is_heard:
-            self._explaining.take(marks)
+        if self._listens(self._job):
+            self.said.emit(marks)
 
     @Slot(object)
     def note(self, _progress: Any) -> None:
         """It is farther by now."""
-        if self._is_heard:
-            self._explaining.note_progress()
+        if self._listens(self._job):
+            self.went_on.emit()
 
     @Slot(object)
     def tell(self, message: Any) -> None:
         """The run has something to say besides."""
-        if self._is_heard:
-            self._explaining.tell(message)
+        if self._listens(self._job):
+            self.remarked.emit(message)
 
     @Slot()
     def settle(self) -> None:
         """All was said."""
-        if self._is_heard:
-            self._explaining.settle(self._job)
+        if self._listens(self._job):
+            self.ended.emit(self._job)

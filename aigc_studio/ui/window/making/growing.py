@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from aigc_studio.project import Project
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.making.asked import Asked, Growth, Result
-    from aigc_studio.ui.window.making.session import Session
 
 KEEP_MS = 700
 """So long a generator may take to its next event once it was stopped; then what is there counts."""
@@ -49,11 +48,12 @@ class Growing(QObject):
     """Ids of those that no candidate came of."""
     changed = Signal()
     """There is something that can be kept now, or no longer."""
+    kept = Signal(object, object, object, str)
+    """What there was of one when its making ended, as `Keeper.came` carries what was finished."""
 
-    def __init__(self, studio: Studio, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
         self.studio = studio
-        self.session = session
         self.wanted = ""
         """The one that somebody looks at: it is made ready before others."""
         self._sprouts: dict[str, Sprout] = {}
@@ -255,7 +255,7 @@ class Grower(QObject):
         self._drop()
 
     def _kept(self, id: str, result: Result) -> None:
-        self._growing.session.take(self._project, self._asked, result, id)
+        self._growing.kept.emit(self._project, self._asked, result, id)
 
     def _not_kept(self, id: str, error: Exception) -> None:
         self._growing.drop([id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.api import limits
 from aigc_studio.jobs import Job, JobState
@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from aigc_studio.project import Project
     from aigc_studio.ui.window.making.asked import Asked, Result
     from aigc_studio.ui.window.making.growing import Grower
-    from aigc_studio.ui.window.making.session import Session
 
 
 class Keeper(QObject):
-    """Follows one job from its first candidate to its end."""
+    """Follows one job from its first candidate to its end.
 
-    def __init__(
-        self, session: Session, job: Job, asked: Asked, project: Project, grower: Grower
-    ) -> None:
+    `came` carries the project, what was asked for, a result that is in the store, and the id under
+    which it grew. `told` carries words of the generator with their level, `failed` the error and
+    the generator's id.
+    """
+
+    came = Signal(object, object, object, str)
+    told = Signal(str, str)
+    failed = Signal(object, str)
+
+    def __init__(self, job: Job, asked: Asked, project: Project, grower: Grower) -> None:
         super().__init__(job)
-        self._session = session
         self._grower = grower
         self._job = job
         self._asked = asked
@@ -36,14 +41,14 @@ class Keeper(QObject):
         """A result is in the store."""
         grew = self._grower.came(self._job.number)
         if not self._grower.closed:
-            self._session.take(self._project, self._asked, result, grew)
+            self.came.emit(self._project, self._asked, result, grew)
 
     @Slot(object)
     def tell(self, message: Any) -> None:
         """The generator has something to say."""
         words = shortened(localized(message.text), limits.SENTENCE)
         if words:
-            self._session.tell(words, message.level)
+            self.told.emit(words, message.level)
 
     @Slot()
     def settle(self) -> None:
@@ -53,4 +58,4 @@ class Keeper(QObject):
         error = self._job.error
         if self._job.state is not JobState.FAILED or error is None:
             return
-        self._session.refuse(error, self._job.generator)
+        self.failed.emit(error, self._job.generator)

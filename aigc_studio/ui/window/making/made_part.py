@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from aigc_studio.project.joining import Part
     from aigc_studio.ui.candidates.small import Glimpse
     from aigc_studio.ui.canvas.staging.stage import Stage
-    from aigc_studio.ui.window.making.asked import Look
 
 _PASSED_OVER = 120
 """A prompt of fewer characters leaves room in a small picture for what came of it."""
@@ -142,9 +141,8 @@ def _made_bars(record: CandidateRecord) -> Bars | None:
     return base.part if length == base.content.info.get("length") else None
 
 
-def bring_out_look(stage: Stage, look: Look, former: Item | None) -> None:
+def bring_out_look(stage: Stage, part: Part | None, former: Item | None) -> None:
     """Mark the bars that a live preview made anew of a tune, which was `former`."""
-    part = look.asked.base.part if look.asked is not None and look.asked.base is not None else None
     shown = stage.item
     if former is None or shown is None or not isinstance(part, Bars):
         return

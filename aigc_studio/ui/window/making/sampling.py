@@ -48,7 +48,7 @@ class Sampling(QObject):
         if about is None or not operations:
             self._refuse(model, _("This generator makes nothing new by itself."))
             return None
-        title = _("Sample of “{name}”").format(name=model.name)
+        title = _("Sample of “{name}”").format(name=model.title)
         request = _request(about, operations[0], model)
         job = self._studio.jobs.submit(record, "generate", request, title)
         keeper = _Keeper(self, self._studio, job, model)
@@ -81,7 +81,7 @@ class _Keeper(QObject):
         if not self._made:
             if self._job.state is not JobState.CANCELLED:
                 sentence = _("The model {name} made nothing, so there is no sample.")
-                told = error.sentence if error else sentence.format(name=self._model.name)
+                told = error.sentence if error else sentence.format(name=self._model.title)
                 self._sampling.failed.emit(told)
             self._end()
             return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.jobs import Job
+from aigc_studio.translation import _
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
@@ -83,6 +84,7 @@ class Session(QObject):
         self.making: Asked | None = None
         """What was asked for last."""
         self.growing = Growing(studio, self)
+        self.growing.kept.connect(self.take)
         self._told_busy = False
         studio.project_changed.connect(self._follow)
         studio.history.stack.indexChanged.connect(self._forget_remark)
@@ -104,7 +106,9 @@ class Session(QObject):
         """Results on their way into the tray; made when the first comes."""
         from aigc_studio.ui.window.making.arrivals import Arrivals
 
-        return Arrivals(self._studio, self)
+        arrivals = Arrivals(self._studio, self.growing, self._note_expected, self)
+        arrivals.began.connect(self.batch_began)
+        return arrivals
 
     # Asking
 
@@ -122,7 +126,10 @@ class Session(QObject):
         job = self._studio.jobs.submit(record, asked.verb, asked.wanted, asked.title, asked.keep)
         job.progress_changed.connect(self.progressed)
         project = self._studio.project
-        keeper = Keeper(self, job, asked, project, self.growing.follow(job, asked, project))
+        keeper = Keeper(job, asked, project, self.growing.follow(job, asked, project))
+        keeper.came.connect(self.take)
+        keeper.told.connect(self.tell)
+        keeper.failed.connect(self.refuse)
         job.candidate_received.connect(keeper.take)
         job.message_received.connect(keeper.tell)
         job.finished.connect(keeper.settle)
@@ -139,6 +146,18 @@ class Session(QObject):
         project = self._studio.project
         record = project.candidates.record(id)
         return more_like(record, self._requests.get(record.request), project.board)
+
+    def ask_more(self, id: str) -> None:
+        """Ask for more like a candidate, or say why that cannot be done."""
+        wish = self.more_like(id)
+        if self.is_busy:
+            sentence = _("Something is being made: wait for it, or press Esc to cancel it.")
+            self._studio.say(sentence)
+        elif wish is None:
+            sentence = _("What this was made from has changed since, so there is no more like it.")
+            self._studio.say(sentence)
+        else:
+            self.ask(*wish)
 
     def preview(self, prompt: Prompt, target: Target | None = None) -> None:
         """Show what it would look like, where that is wanted; only the newest wish counts."""
@@ -184,6 +203,7 @@ class Session(QObject):
 
     # Candidates
 
+    @Slot(object, object, object, str)
     def take(self, project: Project, asked: Asked, result: Result, grew: str = "") -> None:
         """A result is in the store: keep it in the tray, and then show it.
 
@@ -191,7 +211,7 @@ class Session(QObject):
         """
         self._arrivals.take(project, asked, result, grew)
 
-    def expect(self, id: str, asked: Asked, result: Result) -> None:
+    def _note_expected(self, id: str, asked: Asked, result: Result) -> None:
         """This result comes into the tray with this id: have ready what it is shown by."""
         self._expected.add(id)
         if result.content.medium != "image":  # of a picture its content says how large it is
@@ -333,6 +353,7 @@ class Session(QObject):
 
     # How it goes
 
+    @Slot(str, str)
     def tell(self, sentence: str, level: str) -> None:
         """Show what a run had to say, until the next one begins or another board is shown."""
         self._told.append(sentence)
@@ -344,6 +365,7 @@ class Session(QObject):
             self._studio.taken_back.emit(sentence)
 
     @Slot(object)
+    @Slot(object, str)
     def refuse(self, error: JobError, generator: str = "") -> None:
         """Say why something was not made, but for what a plugin's author is told."""
         told = {} if self._studio.is_for_author(error) else error.by_field

@@ -138,7 +138,7 @@ class Staging(QObject):
             look.artifact, content, target, self._stage.contents()
         )
         self._stage.show(item, hides, _("Preview"))
-        bring_out_look(self._stage, look, target)
+        bring_out_look(self._stage, look.part, target)
         self._sight.fit_first()
 
     @Slot(str)

@@ -145,8 +145,10 @@ class StripLink(QObject):
         with self._quietly():
             for record in records:
                 if former[record.id]:
-                    self._strip.renew(former[record.id], _frame(record))
-            self._strip.add_all(_frame(record) for record in records if not former[record.id])
+                    self._strip.renew(former[record.id], _frame(self._studio, record))
+            self._strip.add_all(
+                _frame(self._studio, record) for record in records if not former[record.id]
+            )
         self._came = {record.id for record in records}
         for record in records:
             if looked and former[record.id] == looked:
@@ -346,7 +348,7 @@ class StripLink(QObject):
         self._studio.say(words.format(count=count), "info", [bring_back], subject=subject)
 
 
-def _frame(record: CandidateRecord) -> Frame:
+def _frame(studio: Studio, record: CandidateRecord) -> Frame:
     made_by, info = record.provenance, record.content.info
     width = PICTURE_HEIGHT * 5 // 3
     if record.content.medium == "image":
@@ -354,7 +356,7 @@ def _frame(record: CandidateRecord) -> Frame:
     return Frame(
         record.id,
         title=localized(record.title),
-        tooltip=lambda: _tooltip(record),
+        tooltip=lambda: _tooltip(studio, record),
         seed=made_by.seed if made_by else None,
         position=record.position,
         strip=record.strip,
@@ -363,16 +365,19 @@ def _frame(record: CandidateRecord) -> Frame:
     )
 
 
-def _tooltip(record: CandidateRecord) -> str:
+def _tooltip(studio: Studio, record: CandidateRecord) -> str:
     made_by = record.provenance
     if made_by is None:
         return medium_title(record.content.medium)
     lines = [made_by.prompt[:200]] if made_by.prompt else []
-    lines.append(
-        _("{generator}, seed {seed}").format(generator=made_by.generator, seed=made_by.seed)
-    )
+    made_with = studio.record(made_by.generator)
+    about = made_with.description if made_with is not None else None
+    generator = localized(about.title) if about is not None else made_by.generator
+    lines.append(_("{generator}, seed {seed}").format(generator=generator, seed=made_by.seed))
     if made_by.model:
-        lines.append(_("Model: {name}").format(name=made_by.model))
+        model = studio.model(made_by.model, made_by.generator, made_by.model_digest)
+        name = model.title if model is not None else made_by.model
+        lines.append(_("Model: {name}").format(name=name))
     if made_by.stopped:
         lines.append(_("Stopped before it was finished"))
     if record.probability is not None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from aigc_studio.jobs import JobState
-from aigc_studio.library.identity import label
+from aigc_studio.library.identity import titled
 from aigc_studio.translation import _, language, localized
 
 if TYPE_CHECKING:
@@ -146,6 +146,6 @@ def _operation(record: PluginRecord) -> Operation | None:
 
 
 def _title(model: ModelInfo, models: list[ModelInfo]) -> str:
-    title = label(model, models)
-    included = model.shipped and title == model.name
+    title = titled(model, models)
+    included = model.shipped and title == model.title
     return _("{name} (included)").format(name=title) if included else title

@@ -19,23 +19,27 @@ def go_on(studio: Studio, model: ModelInfo) -> Training:
 
     Raises `StudioError` when its data or its generator is not here.
     """
+    from aigc_studio.library.new_trainings import NewTraining
+
     card = model.card
     record = studio.record(model.generator)
     description = record.description
     found = description.of_verb("train") if description is not None else ()
     operation = next((each for each in found if each.id == words(card, "operation")), found[0])
     return studio.training_store.create(
-        model.generator,
-        studio.dataset_store.open(words(part(card, "data"), "name")),
-        name=studio.model_store.free_name(model.name),
-        minutes=MORE_MINUTES,
-        operation=operation.id,
-        parameters=_parameters(part(card, "parameters"), operation),
-        seed=count(card, "seed") or 0,
-        model=model,
-        versions={model.generator: description.version} if description is not None else {},
-        distribution=record.source.distribution,
-        measures=description.metrics if description is not None else {},
+        NewTraining(
+            model.generator,
+            studio.dataset_store.open(words(part(card, "data"), "name")),
+            name=studio.model_store.free_name(model.name),
+            minutes=MORE_MINUTES,
+            operation=operation.id,
+            parameters=_parameters(part(card, "parameters"), operation),
+            seed=count(card, "seed") or 0,
+            model=model,
+            versions={model.generator: description.version} if description is not None else {},
+            distribution=record.source.distribution,
+            measures=description.metrics if description is not None else {},
+        )
     )
 
 

@@ -117,7 +117,7 @@ class Measuring(QObject):
             own = evaluation.own_data(model, store.list())
             if own is None:
                 sentence = _("The data that the model {name} learnt from is not here any more.")
-                raise StudioError(sentence.format(name=model.name))
+                raise StudioError(sentence.format(name=model.title))
             dataset = own.name
         about = self._description(model)
         medium = str(about.medium) if about is not None else ""
@@ -157,5 +157,5 @@ class Measuring(QObject):
 
     def _refuse(self, model: ModelInfo, sentence: str, *, brief: bool) -> None:
         if not brief:
-            told = _("The model {name} was not measured.").format(name=model.name)
+            told = _("The model {name} was not measured.").format(name=model.title)
             self.failed.emit(in_a_row([told, sentence]))

@@ -97,7 +97,7 @@ class NewModels(QObject):
         """A model was made. Gives the sentence that tells so, for those who do not look; nothing
         is said beside a card that is `seen` and says the same."""
         self._studio.refresh_models()
-        sentence = _("The model “{name}” is ready.").format(name=model.name)
+        sentence = _("The model “{name}” is ready.").format(name=model.title)
         if job is not None and job.model is not model:
             self._note_snapshot(model, job)
             return ""
@@ -142,7 +142,7 @@ class NewModels(QObject):
                 sentence = _("This is made with “{name}”; the training has gone on since.")
                 again = functools.partial(self.attempt, job)
                 self._studio.say(
-                    sentence.format(name=model.name),
+                    sentence.format(name=model.title),
                     actions=[(_("Use the newest"), again)],
                     subject=_CHOSEN,
                 )
@@ -189,7 +189,7 @@ class NewModels(QObject):
             self.try_wanted.emit()
             self._outrun = ""  # that the training goes on is told of what is asked for later
         self._studio.say(
-            sentence.format(name=found.name),
+            sentence.format(name=found.title),
             actions=[] if at_once else [(_("Generate"), self.try_wanted.emit)],
             subject=_CHOSEN,
         )
@@ -199,7 +199,7 @@ class NewModels(QObject):
         if self._wanted is not None and self._wanted[0] is model and not self._choose_wanted():
             self._forget_wanted()
             sentence = _("The model “{name}” is not in the library any more.")
-            self._studio.say(sentence.format(name=model.name), "warning")
+            self._studio.say(sentence.format(name=model.title), "warning")
 
     def _forget_wanted(self) -> None:
         self._wanted = None

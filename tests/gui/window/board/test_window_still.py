@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QToolBar, Q
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Text
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool, tool_infos
@@ -578,7 +579,7 @@ def test_a_training_that_begins_and_ends_moves_nothing(
     before = place_of_board(window)
     dataset = studio.dataset_store.open("words")
     training = studio.training_store.create(
-        "spans", dataset, name="mine", steps=20, operation="learn", seed=1
+        NewTraining("spans", dataset, name="mine", steps=20, operation="learn", seed=1)
     )
     job = there(window.trainings.start(training))
     assert window.bottom.current == "training"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from gui.pixels import how_near
 from kinds import there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
@@ -298,14 +299,7 @@ def test_a_small_picture_breaks_verse_where_it_pauses() -> None:
 
 
 def has_colour(image: QImage, role: str) -> bool:
-    wanted = theme.colour(role)
-    for y in range(image.height()):
-        for x in range(image.width()):
-            found = image.pixelColor(x, y)
-            near = abs(found.red() - wanted.red()) + abs(found.green() - wanted.green())
-            if near + abs(found.blue() - wanted.blue()) < 24:
-                return True
-    return False
+    return bool((how_near(image, theme.colour(role)).sum(axis=-1) < 24).any())
 
 
 class TestSize:

@@ -62,7 +62,7 @@ def test_what_was_accepted_comes_back_after_a_crash(
     left._lock.release()  # as the system does when the process dies, with its threads
     there(left._journal).close()
     window = make_window()
-    wait(lambda: "not closed properly" in window.board_area.bar.text)
+    wait(lambda: "ended before all was saved" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
     wait(lambda: len(studio.project.board.items) == 1)
     assert studio.project.store.get(studio.project.board.items[0].content) == Text("not lost")
@@ -86,7 +86,7 @@ def test_a_damaged_journal_says_how_much_is_back_and_where_it_is_kept(
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(bytes(60) + b"".join(lines)[60:])  # the first line is damaged
     window = make_window()
-    wait(lambda: "not closed properly" in window.board_area.bar.text)
+    wait(lambda: "ended before all was saved" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
     wait(lambda: "2 steps are back" in window.board_area.bar.text)
     assert len(studio.project.board.items) == 2

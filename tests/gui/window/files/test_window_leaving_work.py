@@ -1,8 +1,9 @@
 """Leaving a window or a board while something is written or made: nothing is cut off in silence."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from thread_workers import Script
 
-from aigc_studio.api import Candidate, Dataset, StudioError, Text
+from aigc_studio.api import Candidate, Dataset, Progress, StudioError, Text
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, Project, archive, commands, export
 from aigc_studio.project.export import ExportOptions
+from aigc_studio.ui.library.work import Work
 from aigc_studio.ui.network import watched
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -278,6 +281,72 @@ def test_a_window_closes_when_the_library_has_written_a_model(
     assert path.exists()
 
 
+@pytest.mark.parametrize("kind", ["done", "broken", "refused", "left", "looked at"])
+def test_a_window_closes_when_what_is_imported_or_installed_is_there(
+    window: StudioWindow, wait: Wait, kind: str
+) -> None:
+    free = threading.Event()
+
+    def steps() -> Generator[Any, None, Any]:
+        yield Progress(0, 0)
+        free.wait(30)
+        if kind == "broken":
+            raise StudioError("The disk is full.")
+        return StudioError("It does not fit.") if kind == "refused" else "there"
+
+    window.dialogs.show_plugins()
+    work = Work(there(window.dialogs.plugins))
+    work.start(steps, keeps=kind != "looked at")
+    window.close()
+    assert window.isVisible() is (kind != "looked at")
+    if kind == "looked at":
+        free.set()
+        return
+    window.close()  # whoever asks again is told again
+    assert "still being imported or installed" in window.board_area.bar.text
+    if kind == "left":  # by its own dialog
+        work.close()
+        assert not window.isVisible()
+    free.set()
+    wait(lambda: not work.running)
+    if kind in ("broken", "refused"):
+        assert window.isVisible()  # why is to be read
+    else:
+        wait(lambda: not window.isVisible())
+
+
+def test_a_plugin_is_installed_to_its_end_before_the_window_closes(
+    window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = threading.Event()
+
+    class Slow:
+        """An installation as the dialog sees it."""
+
+        plan = SimpleNamespace(plugin=SimpleNamespace(name="wordy"))
+
+        def finish(self, _records: object) -> Iterator[Any]:
+            free.wait(30)
+            yield Progress(0, 0)
+            installed.append("wordy")
+
+        def close(self) -> None:
+            """Nothing is half made."""
+
+    installed: list[str] = []
+    window.dialogs.show_plugins()
+    plugins = there(window.dialogs.plugins)
+    plugins.ask_to_install("")
+    dialog: Any = there(plugins.dialog)
+    dialog._installation = Slow()
+    dialog._install()
+    window.close()
+    assert window.isVisible()
+    free.set()
+    wait(lambda: not window.isVisible())
+    assert installed == ["wordy"]
+
+
 @pytest.fixture
 def scripted(make_window: Callable[..., StudioWindow], script: Script) -> StudioWindow:
     return make_window("scripted")
@@ -361,7 +430,7 @@ def train(studio: Studio, tmp_path: Path) -> Callable[[StudioWindow], Any]:
 
     def begin(window: StudioWindow) -> Any:
         training = studio.training_store.create(
-            "spans", data, name="mine", minutes=5, operation="learn", seed=1
+            NewTraining("spans", data, name="mine", minutes=5, operation="learn", seed=1)
         )
         return window.trainings.start(training)
 

@@ -86,7 +86,7 @@ def test_nothing_is_discarded_without_a_question(
     click(bar, "Discard")
     there(window.documents.question).button(BUTTONS.Discard).click()
     wait(lambda: not any(folder.exists() for folder in folders))
-    assert "not closed properly" not in bar.text
+    assert "ended before all was saved" not in bar.text
 
 
 def test_what_is_back_is_said_with_the_next_offer(
@@ -98,7 +98,7 @@ def test_what_is_back_is_said_with_the_next_offer(
     wait(lambda: "2 projects" in bar.text)
     click(bar, "Bring back")
     wait(lambda: "1 project with unsaved work" in bar.text)
-    assert bar.text.startswith("Everything that you had kept is back. The studio was not")
+    assert bar.text.startswith("Everything that you had kept is back. The studio ended")
     first = window.studio.project
     click(bar, "Bring back")  # the first is saved or left first
     there(window.documents.question).button(BUTTONS.Discard).click()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from gui.canvas_board import LEFT
 from kinds import a_text, there
 from PySide6.QtCore import QPoint, Qt
@@ -14,6 +15,12 @@ from aigc_studio.ui.window import StudioWindow
 
 Wait = Callable[[Callable[[], object]], None]
 Make = Callable[..., StudioWindow]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed is noted after a fraction of the time that it is left alone for otherwise."""
+    monkeypatch.setattr(noting, "EVERY", 150)
 
 
 def begin(window: StudioWindow) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Checkpoint, Text
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -76,7 +77,7 @@ def window(
     about = {"test_share": None} | getattr(request, "param", {})
     list(studio.dataset_store.write("tales", "text", drafts, about))
     training = studio.training_store.create(
-        "copies", studio.dataset_store.open("tales"), name="m", steps=1
+        NewTraining("copies", studio.dataset_store.open("tales"), name="m", steps=1)
     )
     training.request()
     folder = training.work / "one"

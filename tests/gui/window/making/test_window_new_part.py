@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from gui.pixels import how_near
 from gui.window.making.test_window_staging import offer, put
 from kinds import there
 from PySide6.QtGui import QImage
@@ -48,10 +49,7 @@ def pictures(window: StudioWindow, ids: list[str], wait: Wait) -> list[QImage]:
 
 
 def has_colour(image: QImage, role: str) -> bool:
-    wanted = theme.colour(role).rgb()
-    return any(
-        image.pixel(x, y) == wanted for y in range(image.height()) for x in range(image.width())
-    )
+    return bool((how_near(image, theme.colour(role)).max(axis=-1) == 0).any())
 
 
 def test_one_whose_origin_cannot_be_read_is_seen_all_the_same(

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from kinds import there
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Span, Text
 from aigc_studio.project import Item, commands
+from aigc_studio.ui.canvas import BoardView
 from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -223,21 +225,9 @@ def test_a_worker_that_is_slow_or_fails_is_a_quiet_sentence(
     assert card.writing.result()[0].endswith(" broken")
 
 
-@pytest.mark.parametrize("zoom", [0.5, 1.0, 3.0])
-@pytest.mark.parametrize("corner", [(0.02, 0.02), (0.98, 0.02), (0.02, 0.98), (0.98, 0.98)])
-def test_the_bar_stays_in_the_window_and_covers_no_line(
-    window: StudioWindow, wait: Wait, corner: tuple[float, float], zoom: float
-) -> None:
-    card = put(window, KING, wait)
-    picking = begin(window, wait)
-    view = window.board_area.view
-    view.actual_size()
-    view.scale(zoom, zoom)
-    line = card.caret_line()
-    assert line is not None
-    room = view.viewport().rect()
-    at = view.mapFromScene(card.mapToScene(line.center()))
-    shift = QPoint(round(room.width() * corner[0]), round(room.height() * corner[1])) - at
+def scroll_to(view: BoardView, place: QPointF, spot: QPoint) -> None:
+    """Move the board until a place of it lies at a spot of its view."""
+    shift = spot - view.mapFromScene(place)
     for bar, by in (
         (view.horizontalScrollBar(), -shift.x()),
         (view.verticalScrollBar(), -shift.y()),
@@ -245,10 +235,26 @@ def test_the_bar_stays_in_the_window_and_covers_no_line(
         bar.setRange(min(bar.minimum(), -100_000), max(bar.maximum(), 100_000))
         bar.setValue(bar.value() + by)
     QApplication.processEvents()
-    wait(lambda: view.viewport().geometry().contains(picking.chips.bar.geometry()))
-    first, last = (view.mapFromScene(card.mapToScene(end)) for end in (line.p1(), line.p2()))
-    seen = QRect(first, last).normalized().translated(view.viewport().pos())
-    assert not picking.chips.bar.geometry().intersects(seen)
+
+
+@pytest.mark.parametrize("zoom", [0.5, 1.0, 3.0])
+def test_the_bar_stays_in_the_window_and_covers_no_line(
+    window: StudioWindow, wait: Wait, zoom: float
+) -> None:
+    card = put(window, KING, wait)
+    picking = begin(window, wait)
+    view = window.board_area.view
+    view.actual_size()
+    view.scale(zoom, zoom)
+    line = there(card.caret_line())
+    room = view.viewport().rect()
+    for x, y in ((0.02, 0.02), (0.98, 0.02), (0.02, 0.98), (0.98, 0.98)):
+        spot = QPoint(round(room.width() * x), round(room.height() * y))
+        scroll_to(view, card.mapToScene(line.center()), spot)
+        wait(lambda: view.viewport().geometry().contains(picking.chips.bar.geometry()))
+        first, last = (view.mapFromScene(card.mapToScene(end)) for end in (line.p1(), line.p2()))
+        seen = QRect(first, last).normalized().translated(view.viewport().pos())
+        assert not picking.chips.bar.geometry().intersects(seen), (x, y)
 
 
 def test_it_ends_with_the_selection_and_with_the_text(window: StudioWindow, wait: Wait) -> None:

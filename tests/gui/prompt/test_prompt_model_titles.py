@@ -1,0 +1,60 @@
+"""Models in the window's language: which one is taken first, and what it is called."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kinds import there
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.api import Description
+from aigc_studio.host import PluginRecord, PluginSource
+from aigc_studio.library import ModelInfo
+from aigc_studio.translation import set_language
+from aigc_studio.ui.prompt.panel import PromptPanel
+from aigc_studio.ui.settings import Settings
+
+VERSE = Description(id="verse", title="Verse", medium="text", verbs=("generate", "train"))
+
+
+def model(name: str, **card: Any) -> ModelInfo:
+    digest = name[0] * 64
+    return ModelInfo(name, "verse", Path(name), {"name": name, **card}, True, digest, 1, digest)
+
+
+BARD = model("bard", data={"language": "en"})
+TANG = model("tang", data={"language": "zh"}, title={"en": "tang", "zh": "唐诗"})
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    set_language("zh_CN")
+    yield
+    set_language("en")
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> PromptPanel:
+    made = PromptPanel(Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(made)
+    made.set_records([PluginRecord(PluginSource("file", "verse"), "ready", VERSE)])
+    made.set_models([BARD, TANG])
+    return made
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_chinese_window_begins_with_the_model_that_writes_chinese(panel: PromptPanel) -> None:
+    assert panel.models.model() is TANG
+    assert panel.models.combo.currentText().startswith("唐诗")
+    assert there(panel.prompt()).model == "tang"  # what is asked for keeps its name
+    panel.choose("verse", "bard", BARD.digest)
+    panel.set_models([BARD, TANG])
+    assert panel.models.model() is BARD  # what was chosen stays
+
+
+def test_an_english_window_begins_with_the_one_that_writes_english(panel: PromptPanel) -> None:
+    panel.set_models([TANG, BARD])
+    assert panel.models.combo.findText("tang (included)") >= 0
+    assert panel.models.model() is BARD
