@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.api import limits
 from aigc_studio.library.cards import part
@@ -41,7 +41,7 @@ def own_words(card: Mapping[str, Any], own: Own | None = None) -> Own:
     for each in kept[: limits.METRICS] if isinstance(kept, list) else ():
         told = each if isinstance(each, Mapping) else {}
         title, unit = localized(told.get("title"))[: limits.TITLE], told.get("unit", "")
-        ways: dict[Any, Better] = {"lower": "lower", "higher": "higher"}
+        ways: dict[Any, Literal["", "lower", "higher"]] = {"lower": "lower", "higher": "higher"}
         if title and isinstance(unit, str):
             way = ways.get(str(told.get("better")), "")
             found[str(told.get("name"))] = Words(title=title, unit=unit[: limits.TITLE], better=way)
