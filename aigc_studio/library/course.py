@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST = 48
 """Looks that are kept of a training; of more the older ones are thinned out."""
 _FEWEST = 4
+_WAYS = ("lower", "higher")
+"""Variety (`one`) is no measure of how well a model knows what it has not seen."""
 _CLEAR = 0.01
 """Differences smaller than this part of the best value say nothing."""
 
@@ -95,7 +97,7 @@ def course_of(
     names = in_order(dict.fromkeys(name for _step, measured in looks for name in measured), own)
     for name in names:
         points = [(step, each[name]) for step, each in looks if name in each]
-        if better(name, own) and 2 * len(points) > len(looks):
+        if better(name, own) in _WAYS and 2 * len(points) > len(looks):
             last = points[-1][0]
             return Course(name, better(name, own), points, max(steps, last), minutes)
     return Course()

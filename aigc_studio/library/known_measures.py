@@ -9,7 +9,8 @@ from typing import Literal
 
 from aigc_studio.translation import _
 
-Better = Literal["", "lower", "higher"]
+Better = Literal["", "lower", "higher", "one"]
+"""Which way a measure is better: `one` where it is best at 1, and worse above as well as below."""
 Scale = Literal["", "shares", "nats"]
 """Measures of one scale share a chart."""
 
@@ -145,17 +146,19 @@ MEASURES: dict[str, Measure] = {
             n=round(value * 100)
         ),
     ),
-    "diversity": Measure(
-        lambda: _("Diversity"),
-        lambda: _("Diversity (1 is as varied as real ones)"),
-        plain=lambda value: _("{n} % as varied as real ones").format(n=round(value * 100)),
-    ),
     "diversity_within": Measure(
         lambda: _("Diversity within a class"),
         lambda: _("Diversity within a class (1 is as varied as real ones)"),
+        "one",
         plain=lambda value: _("those of one class are {n} % as varied as real ones").format(
             n=round(value * 100)
         ),
+    ),
+    "diversity": Measure(
+        lambda: _("Diversity"),
+        lambda: _("Diversity (1 is as varied as real ones)"),
+        "one",
+        plain=lambda value: _("{n} % as varied as real ones").format(n=round(value * 100)),
     ),
     "copied_share": Measure(
         lambda: _("Share of copies"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.api import limits
 from aigc_studio.library.cards import part
@@ -41,7 +41,7 @@ def own_words(card: Mapping[str, Any], own: Own | None = None) -> Own:
     for each in kept[: limits.METRICS] if isinstance(kept, list) else ():
         told = each if isinstance(each, Mapping) else {}
         title, unit = localized(told.get("title"))[: limits.TITLE], told.get("unit", "")
-        ways: dict[Any, Better] = {"lower": "lower", "higher": "higher"}
+        ways: dict[Any, Literal["", "lower", "higher"]] = {"lower": "lower", "higher": "higher"}
         if title and isinstance(unit, str):
             way = ways.get(str(told.get("better")), "")
             found[str(told.get("name"))] = Words(title=title, unit=unit[: limits.TITLE], better=way)
@@ -233,12 +233,22 @@ def in_common(cards: Sequence[Mapping[str, Any]], own: Own | None = None) -> lis
     return [name for name in in_order(sorted(shared), words) if better(name, words)]
 
 
+def most_worth(names: Sequence[str], count: int) -> list[str]:
+    """So many of these names in the order of their worth; how varied is among them where it is
+    known, since nothing else tells a model that makes one good thing again and again."""
+    variety = next((each for each in _VARIETY if each in names), "")
+    if not variety or variety in names[:count]:
+        return list(names[:count])
+    return [*names[: count - 1], variety]
+
+
 def rank(card: Mapping[str, Any], name: str, own: Own | None = None) -> float:
     """A number by which cards sort from best to worst by a measure; those without it are last."""
     value = number(card.get("metrics"), name)
     if value is None:
         return math.inf
-    return value if better(name, own_words(card, own)) == "lower" else -value
+    way = better(name, own_words(card, own))
+    return abs(value - 1) if way == "one" else value if way == "lower" else -value
 
 
 def value_words(card: Mapping[str, Any], name: str, own: Own | None = None) -> str:

@@ -42,6 +42,10 @@ def test_a_training_by_time_is_told_in_minutes() -> None:
     assert "since minute 0.6:" in course_of(looks(TURNS), steps=1000, minutes=2).told()
 
 
+def test_variety_is_no_measure_of_what_was_not_seen() -> None:
+    assert course_of(looks([0.9, 0.95, 0.9, 0.8, 0.5], "diversity")).told() == ""
+
+
 def test_any_measure_that_says_which_way_is_better_is_followed() -> None:
     own = {"zeal": Measure(title="Zeal", better="higher"), "tilt": Measure(title="Tilt")}
     assert course_of(looks([5.0, 4.0, 3.0, 2.0, 1.0], "tilt"), own).told() == ""

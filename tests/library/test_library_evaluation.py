@@ -366,12 +366,26 @@ def test_cards_are_compared_by_what_they_share_and_which_way_is_better() -> None
         card({"zest": 2.0, "recall": 0.4, "diversity": 0.9, "own": 2}),
         card({"zest": float("nan"), "ssim": 0.1}),
     ]
-    assert measures.in_common(cards) == ["recall", "zest"]
+    assert measures.in_common(cards) == ["recall", "diversity", "zest"]
     assert sorted(cards, key=lambda each: measures.rank(each, "zest"))[0] is cards[1]
     assert sorted(cards, key=lambda each: measures.rank(each, "recall")) == cards
     assert measures.in_common(cards[:1]) == []
     own = {"zest": Measure(title="Zest", better="higher")}  # the plugin says otherwise by now
     assert sorted(cards, key=lambda each: measures.rank(each, "zest", own))[0] is cards[0]
+
+
+def test_variety_is_best_where_it_is_that_of_real_ones() -> None:
+    cards = [card({"diversity": value}) for value in (1.4, 0.5, 0.9)]
+    best_first = sorted(cards, key=lambda each: measures.rank(each, "diversity"))
+    assert [each["metrics"]["diversity"] for each in best_first] == [0.9, 1.4, 0.5]
+
+
+def test_of_many_measures_variety_is_told_and_the_number_kept() -> None:
+    names = ["label_accuracy", "precision", "recall", "told_apart", "diversity_within", "diversity"]
+    assert measures.most_worth(names, 3) == ["label_accuracy", "precision", "diversity_within"]
+    assert measures.most_worth(names, 5) == names[:5]
+    assert measures.most_worth(names[:4], 2) == names[:2]
+    assert measures.most_worth([], 3) == []
 
 
 def test_words_of_a_card_are_told_and_odd_ones_are_passed_over() -> None:

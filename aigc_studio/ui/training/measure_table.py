@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from aigc_studio.library.cards import part
-from aigc_studio.library.measures import in_common, own_words, rank, told_measure
+from aigc_studio.library.measures import in_common, most_worth, own_words, rank, told_measure
 from aigc_studio.translation import _, labelled
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label
@@ -46,7 +46,7 @@ class MeasureTable(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.rows = []
-        for name in in_common(cards, self._own)[:MOST]:
+        for name in most_worth(in_common(cards, self._own), MOST):
             self._add(name, cards)
         different = bool(self.rows) and _differ(cards)
         self._note.setVisible(different)
