@@ -54,10 +54,7 @@ def list_data(arguments: argparse.Namespace) -> None:
     console.say(_("Sample packs (aigc-studio data fetch PACK):"))
     console.table(
         (_("pack"), _("medium"), _("size"), _("licence")),
-        [
-            (each.id, each.medium, f"{each.size / 1e6:.1f} MB", localized(each.licence))
-            for each in packs
-        ],
+        [(each.id, each.medium, f"{each.size / 1e6:.1f} MB", each.rights) for each in packs],
     )
     for _path, sentence in (*broken, *pack_store.broken()):
         console.note(sentence)
@@ -84,9 +81,7 @@ def fetch(arguments: argparse.Namespace) -> None:
     console = Console(as_json=arguments.json)
     store, datasets = PackStore(), DatasetStore()
     pack = store.find(arguments.pack)
-    about = _("{licence}. {credit}").format(
-        licence=localized(pack.licence), credit=localized(pack.credit)
-    )
+    about = _("{licence}. {credit}").format(licence=pack.rights, credit=localized(pack.credit))
     console.note(labelled(localized(pack.title), about))
     if pack.notes:
         console.note(localized(pack.notes))

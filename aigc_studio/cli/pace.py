@@ -41,7 +41,9 @@ class Pace:
             self._told = now
             rate = self._made / (now - self._began) if now > self._began else 0.0
             text = _("{number} of {count}, {rate} a second").format(
-                number=f"{number:,}", count=f"{self._count:,}", rate=f"{rate:,.0f}"
+                number=f"{number:,}",
+                count=f"{self._count:,}",
+                rate=f"{rate:,.0f}" if rate >= 1 else f"{rate:.1g}",
             )
             self._console.progress(Progress(number, self._count, text))
         self._made += 1

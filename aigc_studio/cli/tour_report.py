@@ -33,7 +33,7 @@ class Report:
         self._metrics: dict[str, float] = {}
 
     def line(self, text: str) -> None:
-        """A sentence."""
+        """Add a sentence to the report."""
         self.steps.append(text)
         self._parts.append(f"<p>{html.escape(text)}</p>")
 

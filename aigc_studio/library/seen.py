@@ -38,7 +38,7 @@ class Seen:
     data: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
 
     def __or__(self, other: Seen) -> Seen:
-        """Both."""
+        """What either was trained on, as far as so many data are kept."""
         both = {**self.data, **other.data}
         return Seen(dict(list(both.items())[:_MOST_DATA]))
 

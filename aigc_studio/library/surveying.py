@@ -5,11 +5,11 @@ The look before an import and the import itself walk over the same, so they cann
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aigc_studio.api import Medium, Progress, StudioError
+from aigc_studio.api import Medium, Progress, StudioError, Text
 from aigc_studio.library import readers
 from aigc_studio.library.drafts import Draft, drafts_of
 from aigc_studio.library.example_details import characters_text, detail, length
@@ -19,6 +19,7 @@ from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.sources import Source, belongs, is_companion
 from aigc_studio.library.steps import each_as
 from aigc_studio.library.texts.long_texts import FIRST_LOOK, open_long
+from aigc_studio.library.texts.personal import PersonalData
 from aigc_studio.library.twins import Refusal, Twins
 from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 
@@ -74,6 +75,7 @@ def _survey_long(
 ) -> Iterator[tuple[FileCheck | Progress, list[Draft]]]:
     """What `survey` gives of one long text. One that breaks off counts for nothing."""
     drafts = characters = 0
+    personal = PersonalData()
     digest, label = b"", source.folder if options.folders in ("label", "both") else ""
     try:
         found = yield from each_as(
@@ -88,6 +90,7 @@ def _survey_long(
             twins.keep(digest, len(some))
             drafts += len(some)
             characters += sum(map(length, some))
+            personal.look(_texts(some))
             step = FIRST_LOOK * found.size + (1 - FIRST_LOOK) * read
             yield Progress(round(step), found.size, source.name), some
     except StudioError as error:
@@ -105,7 +108,7 @@ def _survey_long(
             name=source.name,
             examples=drafts,
             detail=characters_text(characters),
-            remarks=tuple(dict.fromkeys(found.remarks)),
+            remarks=(*dict.fromkeys(found.remarks), *personal.remarks),
         ),
         [],
     )
@@ -124,7 +127,13 @@ def _examine(
         return _skipped(source, refusal.reason, refusal.remedy), []
     if not kept:
         return check, []
-    return replace(_used(source, kept, check.remarks), left=check.left), kept
+    personal = PersonalData()
+    personal.look(_texts(kept))
+    return replace(_used(source, kept, (*check.remarks, *personal.remarks)), left=check.left), kept
+
+
+def _texts(drafts: Iterable[Draft]) -> Iterator[str]:
+    return (each.artifact.value for each in drafts if isinstance(each.artifact, Text))
 
 
 def _read(

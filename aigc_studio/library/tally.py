@@ -47,7 +47,7 @@ class Tally:
         self.first: list[str] = []
 
     def note(self, drafts: Iterable[Draft]) -> None:
-        """Note these."""
+        """Count examples as they are read."""
         for draft in drafts:
             image = draft.artifact if isinstance(draft.artifact, Image) else None
             size = f"{image.width}×{image.height}" if image else ""

@@ -46,5 +46,6 @@ class Pace:
         per_step = self.per_step(step)
         if not per_step:
             return {"en": "", "zh": ""}
-        speed = f"{batch / per_step:,.0f}"
+        rate = batch / per_step
+        speed = f"{rate:,.0f}" if rate >= 1 else f"{rate:.1g}"  # a starved one does not stand still
         return {"en": f"{speed} examples a second", "zh": f"每秒 {speed} 个样本"}

@@ -48,6 +48,7 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("About AIGC Studio"))
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("About AIGC Studio"))

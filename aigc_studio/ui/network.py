@@ -40,5 +40,5 @@ class WatchedPacks(PackStore):
         self._used = used
 
     def fetch(self, *values: Any, **named: Any) -> Iterator[Any]:
-        """As PackStore does it."""
+        """As `PackStore.fetch`; whoever shows it is told that the network is used."""
         yield from watched(super().fetch(*values, **named), self._used)

@@ -45,6 +45,7 @@ class SettingsDialog(QDialog):
         devices: Sequence[str] = ("auto", "cpu", "cuda", "mps"),
     ) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.settings = settings
         self.setWindowTitle(_("Settings"))
         self.controls: dict[str, Any] = {}

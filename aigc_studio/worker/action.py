@@ -145,7 +145,7 @@ def _failed(plugin: Plugin, error: BaseException) -> Outcome:
     if isinstance(error, InvalidRequest):
         return Outcome("failed", str(error), errors=_sentences(error.errors), mendable=True)
     if isinstance(error, GeneratorError):
-        return _told(error)
+        return _told(plugin, error)
     if isinstance(error, StudioError):
         return Outcome("failed", str(error), details=_traceback(), mendable=True)
     if isinstance(error, BadResult):
@@ -197,13 +197,35 @@ def _sentences(errors: Mapping[str, str]) -> dict[str, str]:
     return {str(key): each for key, each in errors.items() if isinstance(each, str)}
 
 
-def _told(error: GeneratorError) -> Outcome:
-    """What a plugin has to say to the person."""
+_FIELDS = frozenset(
+    ("", "prompt", "count", "seed", "model", "controls", "artifacts", "selections", "latents",
+     "dataset", "steps", "minutes", "operation")
+)  # fmt: skip
+"""What a sentence may stand beside that is no parameter of the plugin's own."""
+
+
+def _told(plugin: Plugin, error: GeneratorError) -> Outcome:
+    """What a plugin has to say to the person. Beside no field it stands by itself, and the author
+    is told that there is none of that name."""
     chinese = isinstance(error.zh, str) and error.zh
     sentence: Localized = {"en": str(error), "zh": error.zh} if chinese else str(error)
     parameter = error.parameter if isinstance(error.parameter, str) else ""
     errors = {parameter: localized(sentence)} if parameter else {}
-    return Outcome("failed", sentence, parameter, _traceback(), errors, True)
+    details = "\n\n".join(filter(None, (_misplaced(plugin, parameter), _traceback())))
+    return Outcome("failed", sentence, parameter, details, errors, True)
+
+
+def _misplaced(plugin: Plugin, parameter: str) -> str:
+    """That no operation has a field of this name, for the author; empty where one has."""
+    schemas = [operation.schema for operation in plugin.description.operations]
+    known = _FIELDS.union(*(schema.get("properties", {}) for schema in schemas))
+    if parameter in known:
+        return ""
+    sentence = _(
+        "The GeneratorError of {name} names the parameter {parameter}, which none of its "
+        "operations has: the sentence stands beside no field."
+    )
+    return sentence.format(name=_title(plugin), parameter=parameter)
 
 
 def _traceback() -> str:

@@ -27,6 +27,7 @@ MEANINGS = {
     "recall": "real digits that lie among the generated ones; 1 is best",
     "copied_share": "generated digits nearer to a training digit than held-out ones are",
     "diversity": "mean distance between generated digits, by that between real ones; 1 is best",
+    "diversity_within": "the same within each digit: 0 where one picture of each is left",
     "images_per_second": "digits drawn a second in batches of 100",
 }
 

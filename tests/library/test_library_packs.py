@@ -18,6 +18,7 @@ from aigc_studio.api import StudioError
 from aigc_studio.library import DatasetStore, PackStore, downloads, members
 from aigc_studio.library.drafts import Draft
 from aigc_studio.library.pack_readers import read_plays
+from aigc_studio.translation import set_language
 
 
 def pixel_rows(each: int = 4) -> bytes:
@@ -354,3 +355,14 @@ def test_the_packs_that_come_with_it_are_well_formed() -> None:
             assert wheel.size > 0
     with pytest.raises(StudioError, match=r"no sample pack x\. There are: cartoon-faces, digits"):
         PackStore().find("x")
+
+
+def test_a_licence_in_words_is_told_in_the_language_spoken() -> None:
+    store = PackStore()
+    set_language("zh_CN")
+    try:
+        assert store.find("tang-poems").rights == "公有领域"
+        assert store.find("digits").rights == "CC BY-SA 3.0"
+    finally:
+        set_language("en")
+    assert store.find("tang-poems").rights == store.find("tang-poems").licence == "Public domain"

@@ -123,3 +123,11 @@ def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(cl
     clock.now += 7.0
     pace.exclude(7.0)
     assert pace.per_step(50) == 0.5
+
+
+def test_a_training_that_gets_little_of_the_processor_is_not_said_to_stand_still(
+    clock: Clock,
+) -> None:
+    pace = Pace(Stopwatch(), 0)
+    clock.now = 1000.0
+    assert pace.told(10, 8) == {"en": "0.08 examples a second", "zh": "每秒 0.08 个样本"}

@@ -14,7 +14,7 @@ from aigc_studio.translation import _, enumerated, localized
 
 
 def add(command: Any) -> None:
-    """The command."""
+    """Add the command to those of `plugins`."""
     choosing.plugin_flag(
         command("list", _("every plugin, broken ones with the reason"), list_plugins)
     )

@@ -15,7 +15,7 @@ from aigc_studio.translation import _
 
 
 def add(command: Any) -> None:
-    """The command."""
+    """Add the command to those of `plugins`."""
     command("path", _("the folder that your own plugins go into"), print_path)
 
 

@@ -11,7 +11,7 @@ from aigc_studio.translation import _, enumerated
 
 
 def add(command: Any) -> None:
-    """The command."""
+    """Add the command to those of `plugins`."""
     remove = command("remove", _("take a plugin away; its models stay"), run)
     remove.add_argument("name", metavar="NAME", help=_("see: aigc-studio plugins list"))
     remove.add_argument(

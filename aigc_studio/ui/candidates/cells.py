@@ -142,7 +142,7 @@ class Cell:
 
     @property
     def width(self) -> int:
-        """Of the picture."""
+        """Pixels that its picture takes: no fewer than it is high."""
         return max(self.frames[0].width, PICTURE_HEIGHT)
 
 

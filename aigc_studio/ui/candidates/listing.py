@@ -178,7 +178,9 @@ class CandidateList(QListView):
         """The menu of the cell under the pointer, or of the current one."""
         cell = self.shown.cell(self.indexAt(event.pos())) or self.current
         if cell is not None:
-            self.menu_of(cell).exec(event.globalPos())
+            menu = self.menu_of(cell)
+            menu.exec(event.globalPos())
+            menu.deleteLater()
 
     def menu_of(self, cell: Cell) -> QMenu:
         """What can be done with one candidate."""

@@ -106,6 +106,11 @@ class FirstScreen(QWidget):
             self.bar.set_ready(ready)
             self._show_note()
 
+    @property
+    def problem(self) -> str:
+        """What it says is wrong; empty where nothing is."""
+        return self._error
+
     def say(self, error: str) -> None:
         """Show what is wrong with what is typed; nothing, where it is empty."""
         if error != self._error:

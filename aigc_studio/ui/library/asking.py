@@ -102,6 +102,7 @@ def ask_to_delete(
 ) -> QMessageBox:
     """Ask before something is deleted for good; `action` when the person agrees. Does not block."""
     box = QMessageBox(QMessageBox.Icon.NoIcon, _("Delete"), question, parent=parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(consequence)
     delete = box.addButton(_("Delete"), QMessageBox.ButtonRole.DestructiveRole)

@@ -29,7 +29,7 @@ class AttributeRows(QAbstractTableModel):
         self.rows: list[tuple[str, str]] = []
 
     def show(self, rows: list[tuple[str, str]]) -> None:
-        """Show these."""
+        """Show other rows; while their names are the same, what is selected stays so."""
         if rows == self.rows:
             return
         if [name for name, _value in rows] == [name for name, _value in self.rows]:

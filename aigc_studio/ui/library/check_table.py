@@ -103,7 +103,7 @@ class CheckModel(QAbstractTableModel):
 
 
 class CheckTable(QTableView):
-    """The table itself."""
+    """Shows the files that were found, and what would be made of each."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

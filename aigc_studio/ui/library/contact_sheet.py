@@ -67,7 +67,7 @@ class ContactSheet(QWidget):
         return QSize(6 * 104, 2 * 104)
 
     def show_pictures(self, images: Sequence[Image]) -> None:
-        """Show these."""
+        """Show the first of these, `MOST` at most, under one frame."""
         self._pictures = [QPixmap.fromImage(qimage(each)) for each in images[:MOST]]
         self.update()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -274,6 +274,7 @@ class DatasetView(QWidget):
     def _ask_rights(self) -> None:
         if self._info is not None:
             dialog = RightsDialog(self._info, self._store, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.changed.connect(self.changed)
             dialog.open()
 

@@ -220,10 +220,16 @@ class DatasetsTab(QWidget):
         from aigc_studio.ui.library.import_dialog import ImportDialog
 
         self.dialog = ImportDialog(self._store, self)
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog.destroyed.connect(self._forget_dialog)
         self.dialog.imported.connect(self._note_import)
         self.dialog.open()
         if paths:
             self.dialog.set_paths(paths)
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        self.dialog = None
 
     @Slot(str)
     def _note_import(self, name: str) -> None:
@@ -235,6 +241,7 @@ class DatasetsTab(QWidget):
     def _ask_name(self) -> None:
         name = self.list.current()
         dialog = NameDialog(_("Rename"), name, lambda new: self._store.rename(name, new), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._note_import(dialog.name.text().strip()))
         dialog.open()
 

@@ -139,7 +139,7 @@ class ExampleStrip(QWidget):
         return len(self._artifacts)
 
     def show_artifacts(self, artifacts: Sequence[Artifact]) -> None:
-        """Show these."""
+        """Show the first of these, as many as there are tiles."""
         self._artifacts = list(artifacts)[: self._most()]
         self._stand_for("")
 

@@ -165,7 +165,7 @@ class Results(QWidget):
         self.setAccessibleName(_("As they will be"))
 
     def show_images(self, images: Sequence[Image]) -> None:
-        """Show these."""
+        """Show pictures as they will be, each as large as fits its square."""
         self.sizes = [(each.width, each.height) for each in images]
         self._pictures = [self._fitted(each) for each in images]
         self.update()

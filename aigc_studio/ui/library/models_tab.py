@@ -343,6 +343,7 @@ class ModelsTab(QWidget):
     def _ask_name(self) -> None:
         name = self.models[self.list.current()].name
         dialog = NameDialog(_("Rename"), name, lambda new: self._store.rename(name, new), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._note_rename(dialog.name.text().strip()))
         dialog.open()
 

@@ -32,6 +32,7 @@ from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
     from aigc_studio.library import DatasetStore, PackStore, SamplePack
 
 
@@ -133,7 +134,7 @@ class PackCard(QFrame):
         head.addWidget(title, 1)
         head.addWidget(self.state)
         # The licence in a line, as it is agreed to; the rest for who wants to know.
-        licence = Label(f"{pack.licence} · {pack.credit}", wordWrap=True)
+        licence = Label(f"{pack.rights} · {pack.credit}", wordWrap=True)
         theme.set_kind(licence, "secondary")
         facts = Facts()
         facts.show_facts(
@@ -200,9 +201,18 @@ class PackCard(QFrame):
         self.strip.show_artifacts([])
         self._errands.run_in_order(
             lambda: some(self._datasets.browse(name), COUNT),
-            self.strip.show_artifacts,
-            lambda _error: self.strip.show_empty(_("Its examples cannot be read")),
+            lambda found: self._note_examples(name, found),
+            lambda _error: self._note_examples(name, None),
         )
+
+    def _note_examples(self, name: str, found: list[Artifact] | None) -> None:
+        """They were read (None: could not be). The dataset may be gone since, or another one."""
+        if name != self._shown:
+            return
+        if found is None:
+            self.strip.show_empty(_("Its examples cannot be read"))
+        else:
+            self.strip.show_artifacts(found)
 
     @Slot()
     def _fetch(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
@@ -33,6 +33,7 @@ class Changes(QObject):
         super().__init__(parent)
         self._tell_network = tell_network
         self._errands = Errands(self)
+        self._errands.silent.connect(self._tell_silence)
         self.work = Work(self)
         self.work.done.connect(self._note_environment)
         self.work.failed.connect(self._refuse_work)
@@ -48,6 +49,21 @@ class Changes(QObject):
         from aigc_studio.host.packages.adding import add_file
 
         self._do(lambda: add_file(path), lambda place: self.added.emit(str(place)))
+
+    def find_folders(
+        self, paths: Sequence[Path], then: Callable[[Sequence[Path], set[Path]], None]
+    ) -> None:
+        """Tell `then` which of the paths are folders, once their drive says so."""
+        self._errands.run_in_order(
+            lambda: {path for path in paths if path.is_dir()},
+            lambda folders: then(paths, folders),
+            at=paths[0].parent,
+        )
+
+    @Slot(str, bool)
+    def _tell_silence(self, folder: str, silent: bool) -> None:
+        sentence = _("{folder} does not answer: what came from there waits until it does.")
+        self.said.emit(sentence.format(folder=folder) if silent else "", "info", None)
 
     def remove(self, record: PluginRecord) -> None:
         """Take it away; it can be put back."""

@@ -311,19 +311,27 @@ class PluginsWindow(QDialog):
         self._come = ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Wheels, folders of projects, or plugins of one file."""
-        files, packages, _others = _dropped(event)
-        if files or packages:
+        """Wheels, folders of projects, or plugins of one file; what cannot be told yet as well."""
+        paths = paths_of(event.mimeData())
+        asked = answers(os.path.isdir, paths)
+        if any(each is not False for each in asked) or any(map(_is_plugin, paths)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Ask whether it is to be installed; files are copied, and can be removed again."""
-        files, packages, others = _dropped(event)
-        if not files and not packages:
-            return
-        event.acceptProposedAction()
+        paths = paths_of(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.changes.find_folders(paths, self._take)
+
+    def _take(self, paths: Sequence[Path], folders: set[Path]) -> None:
+        files = [path for path in paths if path.suffix == ".py" and path not in folders]
+        packages = [path for path in paths if path.suffix == ".whl" or path in folders]
         for path in files:
             self.changes.add(path)
+        if not files and not packages:
+            return
+        others = [path for path in paths if path not in (*files, *packages)]
         left = [*packages[1:], *others]
         if left:
             self.notice.say(left_out((packages or files)[0], left), "warning", None)
@@ -331,11 +339,5 @@ class PluginsWindow(QDialog):
             self.ask_to_install(str(packages[0]))
 
 
-def _dropped(event: QDropEvent) -> tuple[list[Path], list[Path], list[Path]]:
-    """Plugins of one file, what may be a package, and what is neither."""
-    paths = paths_of(event.mimeData())
-    answered = zip(paths, answers(os.path.isdir, paths), strict=True)
-    folders = {path for path, is_folder in answered if is_folder}
-    files = [path for path in paths if path.suffix == ".py" and path not in folders]
-    packages = [path for path in paths if path.suffix == ".whl" or path in folders]
-    return files, packages, [path for path in paths if path not in (*files, *packages)]
+def _is_plugin(path: Path) -> bool:
+    return path.suffix in (".py", ".whl")

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description
-from aigc_studio.library.identity import recalled, usual
-from aigc_studio.translation import language
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.prompt.verbs import EditVerb
 from aigc_studio.ui.target import Target
@@ -77,9 +75,8 @@ class Explains:
         """Ask for it, with the model that is used with that generator."""
         model = self._view.models.model()
         if verb.generator != self._view.generator():
-            name, digest = self._memory.model(verb.generator)
-            models = self._view.models.of(verb.generator)
-            model = recalled(models, digest, name) or usual(models, language())
+            remembered = self._memory.model(verb.generator)
+            model = self._view.models.begun_with(verb.generator, remembered)
         self._request(
             Prompt(
                 generator=verb.generator,

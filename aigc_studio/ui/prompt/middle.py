@@ -130,7 +130,7 @@ class Middle(QWidget):
         return self.generate_page, self.edit_page
 
     def page(self) -> OperationPage:
-        """The one that shows."""
+        """The page that shows, by the verb that is chosen."""
         return self.pages()[max(0, self.verbs.index())]
 
     def page_of(self, operation: Operation) -> OperationPage:

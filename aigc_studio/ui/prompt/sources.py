@@ -206,7 +206,7 @@ class ModelRow(QWidget):
             wanted = before.name, before.digest
         self._trains, self._medium, self._own = trains, medium, about.metrics
         self._models = [model for model in self._all if model.generator == generator]
-        kept = recalled(self._models, wanted[1], wanted[0]) or usual(self._models, language())
+        kept = self.begun_with(generator, wanted)
         self.combo.blockSignals(True)
         self.combo.clear()
         for model in self._models:
@@ -224,6 +224,12 @@ class ModelRow(QWidget):
     def of(self, generator: str) -> list[Any]:
         """The models of a generator, which need not be the one in use."""
         return [model for model in self._all if model.generator == generator]
+
+    def begun_with(self, generator: str, wanted: tuple[str, str] = ("", "")) -> Any:
+        """What a generator is used with until another model is chosen: `wanted` (name and digest),
+        or else the usual one of the language spoken; None where it has none."""
+        models = self.of(generator)
+        return recalled(models, wanted[1], wanted[0]) or usual(models, language())
 
     def model(self) -> Any:
         """The model that is chosen, or None."""

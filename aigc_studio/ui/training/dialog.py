@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -219,6 +219,7 @@ class TrainDialog(QDialog):
         from aigc_studio.ui.library.import_dialog import ImportDialog
 
         dialog = ImportDialog(self._stores.dataset_store, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.page.set_medium(str(self._description.medium))
         dialog.imported.connect(self._take_dataset)
         dialog.open()

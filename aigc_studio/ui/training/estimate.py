@@ -65,7 +65,7 @@ def buys_text(
     """What so much time buys, by what was measured: `per_minute` steps in the last training of this
     generator on this computer (0: none yet), and how long the `included` model learnt."""
     parts = []
-    if minutes is not None and per_minute > 0:
+    if minutes is not None and minutes * per_minute >= 1:  # less says that it had no processor
         parts.append(
             _("{time} are about {n} steps at the pace of the last training here.").format(
                 time=time_text(minutes * 60), n=_round(minutes * per_minute)

@@ -54,7 +54,7 @@ class Mosaic(QWidget):
         theme.scheme_changed.connect(self._draw_anew)
 
     def show_lessons(self, lessons: Lessons | None) -> None:
-        """Show these."""
+        """Show the examples of a training, a row for each kind; None for nothing to show."""
         self.lessons = lessons
         least = 0
         if lessons is not None:

@@ -182,7 +182,7 @@ class PlotTable(QAbstractTableModel):
         self.endResetModel()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        """Steps."""
+        """A row for each step, the newest first."""
         return 0 if parent.isValid() else len(self._steps)
 
     def columnCount(

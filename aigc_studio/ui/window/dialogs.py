@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from aigc_studio.translation import _
@@ -179,6 +179,7 @@ class Dialogs(QObject):
 
         box = QMessageBox(QMessageBox.Icon.Information, _("Details"), _("For the plugin's author:"))
         box.setParent(self._window, box.windowFlags())
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setDetailedText(details)
         box.open()
 

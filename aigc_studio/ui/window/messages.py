@@ -22,7 +22,7 @@ class Aside:
     call: Callable[[], object]
 
     def __call__(self) -> object:
-        """Do it."""
+        """Do what the button says."""
         return self.call()
 
 

@@ -118,11 +118,13 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.window.making.panel_link import PanelLink
         from aigc_studio.ui.window.making.verb_link import VerbLink
         from aigc_studio.ui.window.tabs import Tabs
+        from aigc_studio.ui.window.training.training_link import TrainingLink
 
         self.prompting = PanelLink(self.studio, self.session, self.panel, self.board_area)
         self.verbs = VerbLink(self.studio, self.panel, self.board_area)
         self.cautions = CautionLink(self.studio, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)
+        self.training_link = TrainingLink(self.trainings, self.panel, self.dialogs)
         self.tabs = Tabs(self)
         self.status.add_mute(self.actions_by_name["mute"])
         self.board_area.heard.connect(self.status.show_mute)
@@ -154,35 +156,17 @@ class StudioWindow(QMainWindow):
         area.files_dropped.connect(self.take_files)
         area.bar.details_wanted.connect(dialogs.show_remarks)
         area.data_wanted.connect(dialogs.show_data)
-        dialogs.use_wanted.connect(self.trainings.new_models.use)
         dialogs.generator_wanted.connect(self.panel.choose)
+        self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self._connect_panel()
-        self._connect_trainings()
         connect_actions(self)
         self.availability = Availability(self)
 
     def _connect_panel(self) -> None:
         panel, dialogs = self.panel, self.dialogs
-        for asked in (panel.generate_requested, panel.edit_requested):
-            asked.connect(self.trainings.new_models.note_asked)
-        panel.train_requested.connect(self.trainings.ask)
         panel.plugins_requested.connect(dialogs.show_plugins)
         panel.models.opened.connect(dialogs.show_model)
         panel.details_requested.connect(dialogs.show_details)
-
-    def _connect_trainings(self) -> None:
-        trainings, dialogs = self.trainings, self.dialogs
-        self.jobs_panel.monitor_requested.connect(trainings.watch)
-        dialogs.library_made.connect(trainings.answers.show_cards_in)
-        dialogs.library_made.connect(self._connect_measuring)
-        dialogs.training_wanted.connect(trainings.ask_with)
-        trainings.model_chosen.connect(self.panel.choose)
-        trainings.try_wanted.connect(self._try_model)
-        trainings.new_models.in_use = self.panel.uses
-
-    @Slot()
-    def _connect_measuring(self) -> None:
-        self.dialogs.connect_measuring(self.trainings.answers.measuring)
 
     # Files in and out, whose modules are not needed before somebody asks for them
 
@@ -355,11 +339,6 @@ class StudioWindow(QMainWindow):
     def _show_everything(self) -> None:
         view = self.board_area.view
         view.fit() if self.studio.project.board.items else view.actual_size()
-
-    @Slot()
-    def _try_model(self) -> None:
-        self.panel.set_verb("generate")
-        self.panel.run()
 
     # Files
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dead_drive import Drive
 from kinds import there
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -277,6 +278,7 @@ def test_a_dropped_wheel_says_what_it_would_change_and_is_chosen_when_it_is_ther
     write_wheel(shelf, "small", "1.5", headers=["License: MIT"])
     wheel = plugin_wheel(shelf, requires=["small"], headers=["Author: Ada", "Summary: Louder"])
     drop(plugins, wheel)
+    wait(lambda: plugins.dialog is not None)
     dialog = dialog_of(plugins)
     wait(lambda: dialog.plan.isVisible())
     told = dialog.plan.facts.text().splitlines()
@@ -363,6 +365,7 @@ def test_a_project_is_built_when_that_is_agreed_to(
     (project / "pyproject.toml").write_text("not toml = ")
     (project / "code.py").write_text(plugin_code())
     drop(plugins, project)
+    wait(lambda: plugins.dialog is not None)
     dialog = dialog_of(plugins)
     wait(lambda: dialog.build.isVisible())
     assert "runs programs of its author" in dialog.error.text()
@@ -378,6 +381,29 @@ def test_what_is_no_package_cannot_be_dropped(
     (tmp_path / "picture.png").touch()
     drop(plugins, tmp_path / "picture.png")
     assert plugins.dialog is None
+
+
+def test_what_comes_from_a_drive_that_sleeps_is_taken_when_that_answers(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plugins = shown(make_window("echo"), qtbot)
+    drive = Drive(tmp_path / "drive", monkeypatch)
+    (drive.folder / "project").mkdir()
+    drive.unplug()
+    drop(plugins, drive.folder / "project")
+    wait(lambda: "does not answer" in plugins.notice.text.text())
+    assert plugins.dialog is None
+    drive.plug()
+    wait(lambda: plugins.dialog is not None)
+    dialog = dialog_of(plugins)
+    assert dialog.wanted.text() == str(drive.folder / "project")
+    assert not plugins.notice.isVisible()
+    assert not drive.waited
+    dialog.reject()
 
 
 def test_a_dropped_file_is_a_plugin_at_once(
@@ -414,7 +440,7 @@ def test_of_several_files_all_plugins_are_taken_and_the_rest_is_named(
         file.write_text(plugin_code(file.stem))
     (tmp_path / "picture.png").touch()
     drop(plugins, *files, tmp_path / "picture.png")
-    assert "“picture.png” was left out" in plugins.notice.text.text()
+    wait(lambda: "“picture.png” was left out" in plugins.notice.text.text())
     wait(lambda: state_of(plugins, "shouter") == state_of(plugins, "twin") == "ready")
     rest(window, plugins, wait)
 

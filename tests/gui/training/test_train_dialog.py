@@ -28,7 +28,7 @@ from aigc_studio.library.drafts import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.training.dialog import TrainDialog, TrainingAsked
-from aigc_studio.ui.training.estimate import estimate_text, memory_free, remarks
+from aigc_studio.ui.training.estimate import buys_text, estimate_text, memory_free, remarks
 
 SCHEMA = {
     "type": "object",
@@ -221,6 +221,13 @@ def test_errors_stand_beside_their_fields(
     dialog.set_errors({"rate": "too much", "other": "no such thing"})
     assert dialog.page.forms["learn"].rows["rate"].error() == "too much"
     assert dialog.page.error.text() == "no such thing"
+
+
+def test_what_minutes_buy_is_never_told_as_no_step_at_all() -> None:
+    starved = buys_text(1, None, 0.3, None)  # one step in three minutes, beside other work
+    assert "shows in the first seconds" in starved
+    assert "0 steps" not in starved
+    assert "are about 30 steps" in buys_text(1, None, 30, None)
 
 
 def test_the_estimate_warns_when_memory_is_short(

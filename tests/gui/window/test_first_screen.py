@@ -394,6 +394,13 @@ class TestPrompt:
         studio.complete = True
         studio.models_changed.emit()
         assert "Everything is made here" in stage(window).said.text()
+        studio.complete = False
+        studio.models_changed.emit()
+        qtbot.mouseClick(stage(window).bar.button, LEFT)
+        stage(window).say("The seed is too large.")  # said since, and of something else
+        studio.complete = True
+        studio.models_changed.emit()
+        assert stage(window).said.text() == "The seed is too large."
 
     def test_it_asks_for_the_words_that_the_chosen_model_understands(
         self, home: Path, studio: Studio, plugin_names: Callable[..., None],

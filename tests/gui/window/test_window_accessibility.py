@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -43,24 +42,19 @@ def test_the_window(window: StudioWindow) -> None:
     assert "\n".join(nameless(window)) == ""
 
 
-@pytest.mark.parametrize(
-    "action", ["library", "plugins", "settings", "log", "shortcuts", "about", "train"]
-)
 def test_every_other_window(
-    window: StudioWindow, action: str, wait: Callable[[Callable[[], Any]], None]
+    window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
     window.panel.choose("spans")  # which learns
-    before = set(QApplication.topLevelWidgets())
-    window.actions_by_name[action].trigger()
 
-    def opened() -> Any:
-        return [
-            each
-            for each in QApplication.topLevelWidgets()
-            if each not in before and each.isVisible()
-        ]
+    def opened() -> list[QWidget]:
+        tops = QApplication.topLevelWidgets()
+        return [each for each in tops if each is not window and each.isVisible()]
 
-    wait(lambda: bool(opened()))
-    assert [name for top in opened() for name in nameless(top)] == []
-    for top in opened():
-        top.close()
+    for action in ("library", "plugins", "settings", "log", "shortcuts", "about", "train"):
+        assert not opened(), f"before {action}"
+        window.actions_by_name[action].trigger()
+        wait(lambda: bool(opened()))
+        assert [name for top in opened() for name in nameless(top)] == [], action
+        for top in opened():
+            top.close()

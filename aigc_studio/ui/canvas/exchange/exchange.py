@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent, QImage, QPixmap
 
 from aigc_studio import late
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 
     from aigc_studio.api.artifacts import Artifact
     from aigc_studio.ui import local_paths
-    from aigc_studio.ui.canvas.exchange import clipboard, packing, rendering, transfer
+    from aigc_studio.ui.canvas.exchange import (
+        abc_text,
+        clipboard,
+        packing,
+        rendering,
+        transfer,
+    )
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.scene.commands import BoardCommands
 else:
     local_paths = late.module("aigc_studio.ui.local_paths")
+    abc_text = late.module("aigc_studio.ui.canvas.exchange.abc_text")
     clipboard = late.module("aigc_studio.ui.canvas.exchange.clipboard")
     packing = late.module("aigc_studio.ui.canvas.exchange.packing")
     rendering = late.module("aigc_studio.ui.canvas.exchange.rendering")
@@ -57,7 +64,12 @@ class Exchanging(Protocol):
 
 
 class Exchange(QObject):
-    """Copies, pastes and drags out the items of a view; takes in what is dropped on it."""
+    """Copies, pastes and drags out the items of a view; takes in what is dropped on it.
+
+    `came` carries a sentence on what came in, with what can be done instead.
+    """
+
+    came = Signal(str, list)
 
     def __init__(self, view: Exchanging, viewport: QWidget) -> None:
         super().__init__(viewport)
@@ -143,7 +155,7 @@ class Exchange(QObject):
         paths = local_paths.paths_of(mime)
         if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
             self._view.take_files(paths, self._view.middle())
-        elif not transfer.paste(self._scene, mime, self._view.middle()):
+        elif not self._take(mime, self._view.middle()):
             self._view.report(transfer.nothing_there())
 
     def _drop(self, mime: QMimeData, at: QPointF) -> bool:
@@ -152,10 +164,18 @@ class Exchange(QObject):
         if paths:
             self._view.take_files(paths, at)
             return True
-        if not transfer.paste(self._scene, mime, at):
+        if not self._take(mime, at):
             self._view.report(_("There is nothing in what was dropped that the board can take."))
             return False
         return True
+
+    def _take(self, mime: QMimeData, at: QPointF) -> bool:
+        """Put this on the board, if anything can come of it. Text in ABC becomes a tune."""
+        words = "" if mime.hasFormat(transfer.ITEMS_TYPE) or mime.hasImage() else mime.text()
+        if abc_text.is_abc(words):
+            abc_text.paste(self._scene, words, at, self.came.emit)
+            return True
+        return transfer.paste(self._scene, mime, at)
 
     def can_paste(self) -> bool:
         """Whether something in the clipboard can be put on the board."""

@@ -32,6 +32,8 @@ MANY = 100
 window."""
 UNPACKED_AT_ONCE = 200_000
 """Bytes of packed items that are read at once; more are read beside the window."""
+MOST_NOTES = 10_000
+"""Notes of tunes that are written out at once as they are copied; of more there is a picture."""
 LARGE = 4_000_000
 """Pixels of a picture that is copied at once; of a larger one it is made beside the window."""
 
@@ -53,14 +55,16 @@ def is_large(items: list[BoardItem]) -> bool:
 
 
 def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = None) -> QMimeData:
-    """Items for the clipboard: as they are for the studio, as a picture or text for others.
+    """Items for the clipboard: as they are for the studio, as a picture or text for others; tunes
+    as both, the text in ABC.
 
     `picture` is what they look like, where that is known already; a null one is left out.
     """
     mime = items_mime(packing.packed(scene.project.store, [item.item for item in items]))
-    if words := words_of(items):
-        mime.setText(words)
-    else:
+    words = words_of(items)
+    if told := words or tunes_of(scene.project.store, items):
+        mime.setText(told)
+    if not words:
         if picture is None:
             alone = items[0] if len(items) == 1 else None
             picture = as_seen(alone) if alone is not None else None
@@ -135,6 +139,21 @@ def words_of(items: Sequence[BoardItem]) -> str:
     return "\n\n".join(texts) if len(texts) == len(items) else ""
 
 
+def tunes_of(store: ContentStore, items: Sequence[BoardItem]) -> str:
+    """The tunes in ABC, one after another; empty where not all of the items are tunes, or there is
+    too much of it to be written out at once."""
+    from aigc_studio.api.melody import Melody
+    from aigc_studio.project import abc
+
+    if any(item.item.medium != "melody" for item in items):
+        return ""
+    if sum(int(item.item.content.info["notes"]) for item in items) > MOST_NOTES:
+        return ""
+    found = [(item.item.name, store.get(item.item.content)) for item in items]
+    tunes = [abc.encode(each, name) for name, each in found if isinstance(each, Melody)]
+    return "\n".join(each.decode() for each in tunes)
+
+
 def paste(scene: BoardScene, mime: QMimeData, at: QPointF) -> bool:
     """Put what is in the clipboard on the board, around `at`. False when nothing can come of it."""
     if mime.hasFormat(ITEMS_TYPE):
@@ -145,10 +164,14 @@ def paste(scene: BoardScene, mime: QMimeData, at: QPointF) -> bool:
             add_artifact(scene, lambda: artifact_of(image), at, _("Picture"), "paste")
             return True
     if mime.hasText() and mime.text().strip():
-        value = mime.text()
-        add_artifact(scene, lambda: _text(value), at, _("Text"), "paste")
+        paste_text(scene, mime.text(), at)
         return True
     return False
+
+
+def paste_text(scene: BoardScene, value: str, at: QPointF) -> None:
+    """Put a text on the board, around `at`."""
+    add_artifact(scene, lambda: _text(value), at, _("Text"), "paste")
 
 
 def add_artifact(

@@ -193,7 +193,7 @@ def bar_width(roll: Roll) -> float:
 
 
 def outline(rect: QRectF) -> QPainterPath:
-    """The card."""
+    """The edge of the card, with round corners."""
     path = QPainterPath()
     path.addRoundedRect(rect, theme.RADIUS, theme.RADIUS)
     return path

@@ -48,12 +48,12 @@ class BarShape:
 
     @cached_property
     def fixed(self) -> float:
-        """What does not become wider."""
+        """Of its width what stays when a line is filled."""
         return self.begin + sum(self.leads)
 
     @cached_property
     def width(self) -> float:
-        """What it needs."""
+        """How wide it is where nothing is stretched."""
         return self.fixed + sum(self.widths)
 
 

@@ -125,7 +125,7 @@ class _Scribe:
             self._chords.setdefault(note.start, []).append(note.pitch)
 
     def write(self) -> Written:
-        """All of it."""
+        """Write all bars of the tune."""
         melody = self._melody
         pieces = pieces_of(melody, self._lead)
         at, bars, former = 0, list[StaffBar](), (0, 0)

@@ -34,7 +34,7 @@ class AreaGrip(Grip):
         self._press: Touch | None = None
 
     def press(self, touch: Touch) -> None:
-        """One corner."""
+        """Begin a rectangle with its corner here."""
         item = self._picture(touch)
         if item is None:
             self.hand.report(self.hint())

@@ -40,6 +40,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Keyboard Shortcuts"))
         fit(self, 560, 640)
         self.search = QLineEdit(placeholderText=_("Search"), clearButtonEnabled=True)

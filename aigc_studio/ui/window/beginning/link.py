@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from aigc_studio.translation import _, localized
@@ -199,19 +199,25 @@ class Beginning(QObject):
         begin, can = self._start, self._can
         here = [each for each in abouts if each.id == chosen]
         others = [each for each in abouts if each.id != chosen]
-        model = self._panel.models.model()
-        name = model.name if model is not None else ""
+        models = {each.id: self._used(each.id) for each in abouts}
         able = [[can(each, starter) for starter in each.starters] for each in abouts]
-        made_of = abouts, able, chosen, name
+        made_of = abouts, able, chosen, models
         if made_of == self._made_of:
             return
         self._made_of = made_of
-        found = list(offers.starter_offers(here, can, wall, begin, name))
+        found = list(offers.starter_offers(here, can, wall, begin, models))
         if here and "train" in here[0].verbs:
             found.append(offers.teach_offer(wall, self._teach))
-        found += list(offers.starter_offers(others, can, None, begin))[: offers.MOST]
+        found += list(offers.starter_offers(others, can, None, begin, models))[: offers.MOST]
         # The last ones are left out where there is not room for all.
         self.screen.set_offers([*found, offers.open_offer(self.ask_file)])
+
+    def _used(self, generator: str) -> str:
+        """The name of the model that a generator is used with; empty where it has none."""
+        row = self._panel.models
+        chosen = generator == self._panel.generator()
+        model = row.model() if chosen else row.begun_with(generator)
+        return model.name if model is not None else ""
 
     def _can(self, about: Description, starter: Starter) -> bool:
         """Whether a starter leads anywhere now: what needs a model has one."""
@@ -239,6 +245,7 @@ class Beginning(QObject):
         from aigc_studio.ui.window.files.importing import ends
 
         self.dialog = dialog = QFileDialog(self._window, _("Open a file"), last_folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         words = _("Boards, pictures, texts and melodies ({ends})")
         known = words.format(ends=f"*.aigc {ends()}")
@@ -305,8 +312,9 @@ class Beginning(QObject):
     def _look_again(self) -> None:
         """Say no longer why it could not be made, once that does not hold any more."""
         if self._against and self._panel.why_not() != self._against:
+            if self.screen.problem == self._against:  # else something else was said since
+                self.screen.say("")
             self._against = ""
-            self.screen.say("")
 
     @Slot(str, dict, str)
     def _show_refused(self, _generator: str, errors: dict[str, str], _details: str) -> None:

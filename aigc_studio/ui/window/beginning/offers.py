@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,13 @@ def starter_offers(
     can: Callable[[Description, Starter], bool],
     wall: Wall | None,
     begin: Begin,
-    model: str = "",
+    models: Mapping[str, str],
 ) -> Iterator[Offer]:
-    """A card for each starter that can be followed. The `wall` is theirs, if they have one, and
-    shows what the model of this name makes."""
+    """A card for each starter that can be followed; first those of the model that its generator is
+    used with (`models`, by the generator's id), whose things the `wall` shows, if they have one."""
     for about in descriptions:
-        for starter in about.starters:
+        model = models.get(about.id, "")
+        for starter in sorted(about.starters, key=lambda each: each.model not in ("", model)):
             if can(about, starter):
                 yield Offer(
                     localized(starter.title),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
     from aigc_studio.ui.canvas.painting.note_options import NoteOptions
+    from aigc_studio.ui.studio import Actions as Instead
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
@@ -167,6 +168,7 @@ class BoardArea(QWidget):
             moved_on.connect(self._forget_notice)
         view.selection_changed.connect(self._note_selection)
         view.told.connect(self._tell)
+        view.exchange.came.connect(self._tell)
         view.files_dropped.connect(self._drop)
         strip.seed_chosen.connect(self.seed_chosen)
         for left in (strip.left, self.bottom.left, self.bar.left):
@@ -390,8 +392,9 @@ class BoardArea(QWidget):
         self.view.exchange.draw_board(take, scale, smooth)
 
     @Slot(str)
-    def _tell(self, sentence: str) -> None:
-        self._studio.say(sentence, subject=_CANVAS)
+    @Slot(str, list)
+    def _tell(self, sentence: str, instead: Instead | None = None) -> None:
+        self._studio.say(sentence, actions=instead, subject=_CANVAS)
 
     @Slot()
     def _forget_notice(self) -> None:

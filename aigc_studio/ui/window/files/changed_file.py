@@ -15,6 +15,7 @@ from aigc_studio.translation import _
 def changed_question(window: QWidget, path: Path, answer: Callable[[str], None]) -> QMessageBox:
     """Ask, and tell `answer`: `replace`, `elsewhere` (under another name) or `""` (not at all)."""
     question = QMessageBox(window)
+    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     question.setIcon(QMessageBox.Icon.Warning)
     question.setTextFormat(Qt.TextFormat.PlainText)
     # The box is no wider than its sentence: a longer title would be cut.

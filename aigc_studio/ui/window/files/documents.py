@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, marks, saving
@@ -46,6 +46,8 @@ class Documents(QObject):
         self.question: QMessageBox | None = None
         self.saving = False
         self._arriving: Arriving | None = None
+        self._waiting: tuple[Callable[[], None], Next] | None = None
+        self._choosing = False
         self._saves = self._saves_told = 0
         self._written: dict[Path, marks.Mark] = {}
         self._opening = QTimer(self, singleShot=True, interval=300)
@@ -54,6 +56,8 @@ class Documents(QObject):
         self.recovery = Recovery(studio, self, window)
         studio.project_changed.connect(self._follow)
         studio.history.stack.cleanChanged.connect(self._tell_title)
+        for over in (self.answered, self.title_changed):
+            over.connect(self._take_turn_soon)
         self._follow(studio.project)
 
     @property
@@ -86,6 +90,7 @@ class Documents(QObject):
     def ask_open(self) -> None:
         """Let the person choose a project."""
         dialog = QFileDialog(self._window, _("Open Project"), self._start_folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
@@ -247,6 +252,7 @@ class Documents(QObject):
 
     def _ask_save(self, then: Next, otherwise: Next = None) -> None:
         dialog = QFileDialog(self._window, _("Save Project"), self._start_folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("aigc")
@@ -254,8 +260,14 @@ class Documents(QObject):
         dialog.fileSelected.connect(lambda path: self.save_to(Path(path), then, otherwise))
         if otherwise:
             dialog.rejected.connect(otherwise)
-        dialog.finished.connect(self.answered)
+        self._choosing = True
+        dialog.finished.connect(self._note_chosen)
         dialog.open()
+
+    @Slot()
+    def _note_chosen(self) -> None:
+        self._choosing = False
+        self.answered.emit()
 
     def _note_saved(self, project: Project, snapshot: Snapshot, saved: saving.Saved) -> None:
         self.saving = False
@@ -312,9 +324,8 @@ class Documents(QObject):
         if not self.unsaved:
             then()
             return
-        if self.question is not None:  # it is being asked already
-            if otherwise:
-                otherwise()
+        if self.question is not None:  # something is being asked already: this comes after it
+            self._wait_in_turn(then, otherwise)
             return
         from aigc_studio.ui.window.files.unsaved import unsaved_question
 
@@ -325,12 +336,39 @@ class Documents(QObject):
                 self._save_then(lambda: self.when_settled(then, otherwise), otherwise)
             elif what == "leave":
                 then()
+                self._take_turn(settled=True)
             elif otherwise:
                 otherwise()
 
         self.question = unsaved_question(self._window, self.project, self.name, answer)
         self.question.finished.connect(self.answered)
         self.question.open()
+
+    def _wait_in_turn(self, then: Callable[[], None], otherwise: Next) -> None:
+        """Do it, or ask about it, once what is being asked is answered and done. One can wait: of
+        several projects that arrive meanwhile the last counts, as with those that are read."""
+        former, self._waiting = self._waiting, (then, otherwise)
+        if former is not None and former[1] is not None:
+            former[1]()
+
+    @Slot()
+    def _take_turn_soon(self) -> None:
+        # What the answer leads to is under way by then.
+        if self._waiting is not None:
+            QTimer.singleShot(0, self, self._take_turn)
+
+    def _take_turn(self, settled: bool = False) -> None:
+        """Go on with what waited; `settled`: the person has let go of what was there."""
+        if self._waiting is None or self.question is not None or self.saving or self._choosing:
+            return
+        (then, otherwise), self._waiting = self._waiting, None
+        if not self._window.isVisible():  # the answer was to leave the studio
+            if otherwise:
+                otherwise()
+        elif settled:
+            then()
+        else:
+            self.when_settled(then, otherwise)
 
     # Following the project
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from aigc_studio.jobs.mailbox import Mailbox
@@ -176,6 +176,7 @@ class Exporting(QObject):
             self._ask_file(name, lambda path: self.write_items([item], path, options, prints))
             return
         chooser = QFileDialog(self._window, _("Export Items"), self._folder())
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.Directory)
         chooser.setOption(QFileDialog.Option.ShowDirsOnly)
 
@@ -200,6 +201,7 @@ class Exporting(QObject):
 
     def _ask_file(self, name: str, write: Callable[[Place], None]) -> None:
         chooser = QFileDialog(self._window, _("Export"), self._folder())
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix(suffix_of(name)[1:])
         chooser.selectFile(name)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aigc_studio.api.spelling import one_form
@@ -52,6 +52,7 @@ class Importing(QObject):
     def ask(self) -> None:
         """Let the person choose files."""
         dialog = QFileDialog(self._window, _("Import"), last_folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         known = _("Pictures, texts and melodies ({ends})").format(ends=ends())
         dialog.setNameFilters([known, _("All files (*)")])

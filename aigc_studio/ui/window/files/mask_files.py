@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from aigc_studio.translation import _, in_a_row, ngettext
@@ -48,6 +48,7 @@ class MaskFiles(QObject):
             return
         id = items[0].id
         chooser = QFileDialog(self._window, _("Mask from a File"), self._folder(IMPORT))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
 
         def take(path: str) -> None:
@@ -91,11 +92,13 @@ class MaskFiles(QObject):
         names = [_("{name} mask").format(name=file_name(item.name)) + ".png" for item in items]
         if len(items) == 1:
             chooser = QFileDialog(self._window, _("Export Mask"), self._folder(EXPORT))
+            chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             chooser.setDefaultSuffix("png")
             chooser.selectFile(names[0])
         else:
             chooser = QFileDialog(self._window, _("Export Masks"), self._folder(EXPORT))
+            chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             chooser.setFileMode(QFileDialog.FileMode.Directory)
             chooser.setOption(QFileDialog.Option.ShowDirsOnly)
 

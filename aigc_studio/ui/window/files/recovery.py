@@ -121,6 +121,7 @@ class Recovery(QObject):
             return  # another question is open
         buttons = QMessageBox.StandardButton
         self._documents.question = question = QMessageBox(self._window)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setIcon(QMessageBox.Icon.Warning)
         question.setTextFormat(Qt.TextFormat.PlainText)
         # The box is no wider than its sentence: a longer title would be cut.

@@ -20,6 +20,7 @@ def unsaved_question(
     """Ask, and tell `answer`: `save`, `leave` (it is lost) or `""` (stay)."""
     buttons = QMessageBox.StandardButton
     question = QMessageBox(window)
+    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     question.setIcon(QMessageBox.Icon.Question)
     question.setTextFormat(Qt.TextFormat.PlainText)
     # The box is no wider than its sentence: a longer title would be cut.

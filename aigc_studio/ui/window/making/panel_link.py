@@ -39,6 +39,14 @@ class PanelLink(QObject):
         self._fresh = False
         self.take_preview: Callable[[Prompt], bool] = lambda _prompt: False
         """Takes a preview that is to be seen elsewhere than on the board."""
+        self._follow_window()
+        self._follow_panel()
+        self._show_models()
+        self._show_records()
+        self._show_target()
+
+    def _follow_window(self) -> None:
+        studio, session, panel, area = self._studio, self._session, self._panel, self._area
         studio.records_changed.connect(self._show_records)
         studio.models_changed.connect(self._show_models)
         area.target_changed.connect(self._show_target)
@@ -46,12 +54,18 @@ class PanelLink(QObject):
         studio.history.stack.indexChanged.connect(self._show_target)
         studio.project_changed.connect(self._begin_board)
         area.marked.connect(panel.offer_edit)
-        panel.editing.following.left.connect(area.view.setFocus)
         area.seed_chosen.connect(self._use_seed)
-        panel.before_run = self._go_on_writing
         session.refused.connect(self._refuse)
         session.busy_changed.connect(panel.set_busy)
         session.progressed.connect(panel.set_progress)
+        session.growing.changed.connect(self._show_growing)
+        for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
+            worked.connect(self._note_work)
+
+    def _follow_panel(self) -> None:
+        session, panel, area = self._session, self._panel, self._area
+        panel.editing.following.left.connect(area.view.setFocus)
+        panel.before_run = self._go_on_writing
         panel.generate_requested.connect(self._generate)
         panel.edit_requested.connect(self._edit)
         panel.explain_requested.connect(self._explain)
@@ -59,15 +73,9 @@ class PanelLink(QObject):
         panel.middle.verb_changed.connect(area.staging.end_preview)
         panel.cancel_requested.connect(self._cancel)
         panel.keep_requested.connect(session.growing.stop_and_keep)
-        session.growing.changed.connect(self._show_growing)
         panel.generator_changed.connect(self._note_generator)
         panel.verbs_changed.connect(self._show_frame)
         panel.command_copied.connect(self._report_copied)
-        for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
-            worked.connect(self._note_work)
-        self._show_models()
-        self._show_records()
-        self._show_target()
 
     def begin(self) -> None:
         """The window has come: what is typed first on an empty board is what to make."""

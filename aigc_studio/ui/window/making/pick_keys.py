@@ -22,7 +22,7 @@ _writing = (Key.Key_Backspace, Key.Key_Delete, Key.Key_Up, Key.Key_Down, Key.Key
 
 
 class Picked(Protocol):
-    """What the keys do."""
+    """What offers pieces, as its keys know it."""
 
     choosing: bool
     """Whether plain keys go to the chips: then digits pick, and letters are written as ever."""
@@ -32,7 +32,7 @@ class Picked(Protocol):
         """Chips that can be taken now."""
 
     def pick(self, number: int) -> None:
-        """Take one."""
+        """Put the piece of this number, from 0, at the caret."""
 
     def step(self, by: int) -> None:
         """Go to the next one, or the one before."""

@@ -69,6 +69,9 @@ class VerbLink(QObject):
         self._offered = actions
         for menu in actions.menus.values():
             menu.aboutToShow.connect(self.refresh)
+        actions.menus["generate"].aboutToShow.connect(self._leave_out_twin)
+        # Unseen it would have no key.
+        actions.menus["generate"].aboutToHide.connect(self._bring_back_twin)
         self._later.start()
 
     def take_keyboard(self) -> None:
@@ -81,6 +84,19 @@ class VerbLink(QObject):
             self._view.show_menu()
         else:
             self._studio.say(_("Select something first: what can be done with it stands over it."))
+
+    @Slot()
+    def _leave_out_twin(self) -> None:
+        """Where the panel would do the likely verb, a menu need not say it twice."""
+        operation = self._panel.middle.page().operation() if self._panel.verb() == "edit" else None
+        chosen = self._panel.generator(), operation.id if operation is not None else ""
+        if self._offered is not None and self._verbs and self._verbs[0].key == chosen:
+            self._offered["edit_selection"].setVisible(False)
+
+    @Slot()
+    def _bring_back_twin(self) -> None:
+        if self._offered is not None:
+            self._offered["edit_selection"].setVisible(True)
 
     @Slot()
     def _wake(self) -> None:

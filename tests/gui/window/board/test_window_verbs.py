@@ -456,6 +456,23 @@ class TestSameWords:
         in_bar = window.actions_by_name.menus["generate"].actions()
         assert "Morph" in [action.text() for action in in_bar if action.isVisible()]
 
+    def test_the_menu_says_once_what_the_panel_would_do_to_the_selection(
+        self, window: StudioWindow, wait: Wait
+    ) -> None:
+        click(window, spot(window, put(window, picture())))
+        wait(lambda: bar(window).isVisible())
+        menu = window.actions_by_name.menus["generate"]
+        menu.aboutToShow.emit()
+        shown = [action.text() for action in menu.actions() if action.isVisible()]
+        assert shown.count("Mend") == 1
+        menu.aboutToHide.emit()
+        assert window.actions_by_name["edit_selection"].isVisible()  # its key works
+        window.panel.set_verb("generate")
+        menu.aboutToShow.emit()
+        shown = [action.text() for action in menu.actions() if action.isVisible()]
+        assert shown[0] != "Mend"
+        assert shown.count("Mend") == 1
+
     def test_a_menu_says_whose_a_verb_of_another_generator_is(
         self,
         home: Path,

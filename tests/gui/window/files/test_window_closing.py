@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
@@ -249,3 +249,73 @@ def test_a_step_that_came_while_it_was_saved_is_not_marked_as_saved(
     wait(lambda: not window.documents.saving)
     assert window.documents.unsaved
     assert not window.studio.history.stack.isClean()
+
+
+def saved_board(path: Path) -> Path:
+    project = Project.new()
+    board = project.board
+    item = Item(board.new_ids(1)[0], "a", project.store.put(Text(path.stem)), 0, 0, 90, 40)
+    project.do(commands.add_items(board, [item]))
+    project.save(path)
+    project.close()
+    return path
+
+
+def test_a_project_that_arrives_under_a_question_waits_for_the_answer(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    path = saved_board(tmp_path / "second.aigc")
+    add_candidates(window)
+    window.documents.new()
+    first = question_of(window)
+    window.documents.open(path)  # by another instance, say
+    assert question_of(window) is first
+    answer(window, QMessageBox.StandardButton.Discard)
+    wait(lambda: window.studio.project.path == path)
+    assert window.documents.question is None  # what was there had been let go of
+
+
+def test_who_stays_is_asked_about_the_project_that_arrived(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    one, two = saved_board(tmp_path / "one.aigc"), saved_board(tmp_path / "two.aigc")
+    add_candidates(window)
+    window.documents.new()
+    first = question_of(window)
+    window.documents.open(one)
+    window.documents.open(two)
+    answer(window, QMessageBox.StandardButton.Cancel)
+    wait(lambda: window.documents.question not in (None, first))
+    answer(window, QMessageBox.StandardButton.Discard)
+    wait(lambda: window.studio.project.path == two)  # the last counts
+    assert window.documents.question is None
+
+
+def test_a_project_that_arrives_waits_until_the_board_is_saved(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, path = tmp_path / "kept.aigc", saved_board(tmp_path / "second.aigc")
+    add_candidates(window)
+    project = window.studio.project
+    window.documents.new()
+    window.documents.open(path)
+    answer(window, QMessageBox.StandardButton.Save)
+    dialog = window.findChildren(QFileDialog)[-1]
+    QApplication.processEvents()
+    assert window.studio.project is project  # a name is being asked for
+    assert window.documents.question is None
+    dialog.selectFile(str(kept))
+    dialog.accept()
+    wait(lambda: window.studio.project.path == path)
+    assert kept.exists()
+
+
+def test_who_leaves_opens_nothing_that_waited(window: StudioWindow, tmp_path: Path) -> None:
+    path = saved_board(tmp_path / "second.aigc")
+    add_candidates(window)
+    window.actions_by_name["quit"].trigger()
+    window.documents.open(path)
+    answer(window, QMessageBox.StandardButton.Discard)
+    QApplication.processEvents()
+    assert not window.isVisible()
+    assert window.studio.project.path is None
