@@ -24,7 +24,7 @@ _MOST_VALUES = 2_000_000
 _MOST_DIGITS = 20
 """Digits of a whole number: 64 bits have no more."""
 _LOOKED_INTO = 256 << 10
-"""Bytes of a document that is indented: what is larger would take Python's slow encoder seconds."""
+"""Bytes of a document that is indented: in a larger one it would take longer than all else."""
 
 
 class Damaged(ValueError):
