@@ -13,6 +13,7 @@ os.environ["AIGC_STUDIO_LANGUAGE"] = "en"
 import gc
 import itertools
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
 os.fsync = os.fstat  # type: ignore[assignment]
 # As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
 gc.disable()
+# Who runs the tests in the background (`nohup`, `&`, some services) has these ignored, which all
+# that they start would inherit: nothing could be interrupted.
+for _name, _handler in (("SIGHUP", signal.SIG_DFL), ("SIGINT", signal.default_int_handler)):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 _tests = itertools.count(1)
 
 
