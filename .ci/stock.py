@@ -35,12 +35,17 @@ _METHODS = {
 }
 
 
+def said_by_hand(card: Path) -> dict[str, Any]:
+    """What people call the model and its licence, where its card, if there is one, says it so."""
+    told = json.loads(card.read_text("utf-8")) if card.is_file() else {}
+    return {key: told[key] for key in ("title", "licence") if isinstance(told.get(key), dict)}
+
+
 def _keep_words(card: dict[str, Any], former: Path) -> None:
-    """What people call the model and its licence, and the language of its data: said by hand."""
-    if former.is_file():
-        told = json.loads(former.read_text("utf-8"))
-        card |= {key: told[key] for key in ("title", "licence") if isinstance(told.get(key), dict)}
-        card["data"] |= {key: told["data"][key] for key in ("language",) if key in told["data"]}
+    """What was said by hand, the language of its data too."""
+    card |= said_by_hand(former)
+    told = json.loads(former.read_text("utf-8")) if former.is_file() else {}
+    card["data"] |= {key: each for key, each in told.get("data", {}).items() if key == "language"}
 
 
 def stock(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image as Pillow
+from stock import said_by_hand
 from vae_faces.model import open_model
 from vae_faces.training.learning import sample_grid
 
@@ -44,14 +45,14 @@ def stock(source: Path, name: str, command: str, evaluation: Path | None = None)
     What was there under this name is what it was `formerly`.
     """
     folder = resources_folder() / "models" / "vae-faces" / name
-    was, title = _was(name), _title(folder / "card.json")
+    was, said = _was(name), said_by_hand(folder / "card.json")
     if source.resolve() != folder.resolve():
         folder.mkdir(parents=True, exist_ok=True)
         for file in ("weights.safetensors", "learnt-from.json"):
             shutil.copyfile(source / file, folder / file)
     card = json.loads((source / "card.json").read_text("utf-8"))
     card |= {"name": name, "command": command, "method": _TERMS}
-    card |= {"title": title} if title else {}
+    card |= said
     if evaluation is not None:
         told = json.loads(evaluation.read_text("utf-8"))
         card["metrics"] = {**card.get("metrics", {}), **told["metrics"]}
@@ -70,11 +71,6 @@ def _was(name: str) -> list[str]:
     """The digests of the model that is there already, today's first."""
     found = [e for e in ModelStore().list("vae-faces") if e.name == name and e.shipped]
     return [digest for each in found for digest in (each.digest, *each.formerly)]
-
-
-def _title(card: Path) -> Any:
-    """What people call the model, said by hand on the card that is there already."""
-    return json.loads(card.read_text("utf-8")).get("title") if card.is_file() else None
 
 
 def _lines(card: dict[str, Any]) -> str:

@@ -68,7 +68,12 @@ def problems(language: str) -> list[str]:
         if not strings or not all(strings) or (here and here.fuzzy):
             found.append(f"{language}: not translated: {key!r}")
         # One Chinese form stands for both English ones, and may take its names from either.
-        elif any(_names(string) not in map(_names, forms) for string in strings):
+        # It stands for many, too: where only the plural says how many, it has to.
+        elif any(
+            _names(string) not in map(_names, forms)
+            or any(_names(string) < _names(form) for form in forms)
+            for string in strings
+        ):
             found.append(f"{language}: other {{names}} than the English: {key!r}")
     target = catalogue_path(language).with_suffix(".mo")
     if not target.exists() or target.read_bytes() != compiled(catalog):

@@ -11,7 +11,7 @@ from aigc_studio.library.cards import data_before
 from aigc_studio.library.course import card_verdict
 from aigc_studio.library.evaluation import measured_on
 from aigc_studio.library.measures import card_measures, control_facts, own_words, told_measures
-from aigc_studio.library.summaries import data_title
+from aigc_studio.library.summaries import card_rights, data_title
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def tell_card(model: ModelInfo, console: Console) -> None:
         (_("Generator"), model.generator),
         (_("Makes"), _makes(card)),
         (_("Learnt from"), _learnt_from(card)),
-        (_("Licence"), _word(card, "licence") or _("not recorded")),
+        (_("Licence"), card_rights(card) or _("not recorded")),
         (_("Credit"), _word(card, "credit")),
         (_("Trained"), _trained(card)),
         (_("Digest"), model.digest[:SHORT]),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def list_data(arguments: argparse.Namespace) -> None:
     """Every dataset here and every pack that can be fetched."""
     from aigc_studio.library import DatasetStore, PackStore
+    from aigc_studio.library.summaries import rights
 
     console = Console(as_json=arguments.json)
     store, pack_store = DatasetStore(), PackStore()
@@ -48,7 +49,10 @@ def list_data(arguments: argparse.Namespace) -> None:
     console.say(_("Datasets:"))
     console.table(
         (_("name"), _("medium"), _("to train on"), _("held out"), _("licence")),
-        [(each.name, each.medium, each.train, each.test, each.licence) for each in datasets],
+        [
+            (each.name, each.medium, each.train, each.test, rights(each.licence, each.pack))
+            for each in datasets
+        ],
     )
     console.say("")
     console.say(_("Sample packs (aigc-studio data fetch PACK):"))
@@ -183,6 +187,7 @@ def show(arguments: argparse.Namespace) -> None:
 
 def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
     from aigc_studio.library import DatasetStore
+    from aigc_studio.library.summaries import rights
 
     info = DatasetStore().info(name)
     console.document(({} if found is None else _found_document(found)) | _document(info))
@@ -205,7 +210,7 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
             ],
         )
     if info.licence or info.credit:
-        console.say(f"{info.licence} {info.credit}".strip())
+        console.say(f"{rights(info.licence, info.pack)} {info.credit}".strip())
 
 
 def _document(info: DatasetInfo) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from aigc_studio.translation import _, labelled
 
 DONE, BROKE, REFUSED = 0, 1, 2
 
-_PLAIN = ("", "artifacts", "count", "model", "operation", "prompt", "seed", "selections")
+_PLAIN = (
+    "", "artifact", "artifacts", "count", "model", "operation", "prompt", "seed", "selections",
+)  # fmt: skip
 """The sentences of what every request has name their field themselves."""
 
 

@@ -26,8 +26,9 @@ from aigc_studio.translation import _
 from aigc_studio.wire import decode_event, encode_event, encode_request
 from aigc_studio.wire.places import kind_of
 from aigc_studio.worker import threads
-from aigc_studio.worker.action import Outcome, begin, failed, performed
+from aigc_studio.worker.action import begin, performed
 from aigc_studio.worker.control import Control
+from aigc_studio.worker.outcomes import Outcome, failed
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join
 
 if TYPE_CHECKING:

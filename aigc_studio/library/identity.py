@@ -149,13 +149,16 @@ def label(model: Named, models: Iterable[Named]) -> str:
 def titled(model: Named, models: Iterable[Named]) -> str:
     """As `label`, but with its title for people in place of its name, where no other of `models`
     is called the same then."""
+    models, title = list(models), model.title
+    if title == model.name:  # as nearly all are: no other need be looked at
+        return label(model, models)
 
     def said(each: Named) -> str:
         return label(each, models).replace(each.name, each.title, 1)
 
-    models = list(models)
-    same = [each for each in models if each != model and said(each) == said(model)]
-    return label(model, models) if same else said(model)
+    same = [each for each in models if each.title == title and each != model]
+    is_taken = any(said(each) == said(model) for each in same)
+    return label(model, models) if is_taken else said(model)
 
 
 def _plain(model: Named) -> str:

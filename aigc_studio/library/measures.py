@@ -157,10 +157,6 @@ _VARIETY = ("diversity_within", "diversity")
 """What says how varied all that is made is; within a class is the stricter."""
 
 
-def _much_alike() -> str:
-    return _("much alike: only {n} % as varied as real ones")
-
-
 def looks_unreal(card: Mapping[str, Any]) -> bool:
     """Whether what the model of this card makes looks like nothing real, as far as it was
     measured: it wants more training before it is of use."""
@@ -174,8 +170,9 @@ _PRAISE = {"label_accuracy", "precision"}
 def _fault(metrics: object) -> dict[str, str]:
     """What is wrong with all that is made, in a sentence by the name of its measure; empty where
     nothing is, as far as it was measured."""
+    variety = next((each for each in _VARIETY if number(metrics, each) is not None), "")
     faults: Sequence[tuple[str, Callable[[float], bool], str]] = (
-        *((name, lambda value: value < ALIKE, _much_alike()) for name in _VARIETY),
+        (variety, lambda value: value < ALIKE, _("much alike: only {n} % as varied as real ones")),
         ("precision", lambda value: value < UNLIKE, _("only {n} in 100 look like real ones")),
         (
             "told_apart",

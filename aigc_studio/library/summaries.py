@@ -46,10 +46,23 @@ def data_title(card: Mapping[str, Any]) -> str:
     language, unless it was given another name; empty where the card does not say."""
     data = part(card, "data")
     name, pack = words(data, "name"), words(data, "pack")
-    title = _pack_title(pack) if pack else None
+    title = _manifest(pack).get("title")
     if isinstance(title, Mapping) and name.casefold() in _folded(pack, *title.values()):
         return localized(title)
     return name
+
+
+def rights(licence: str, pack: str) -> str:
+    """A licence as it is told: that of this sample pack, where it is in words, in the person's
+    language. A dataset and the cards of models keep it as the pack says it to everybody."""
+    manifest = _manifest(pack)
+    own = localized(manifest.get("licence_words")) if licence == manifest.get("licence") else ""
+    return own or licence
+
+
+def card_rights(card: Mapping[str, Any]) -> str:
+    """The licence that the card of a model says, as it is told (`rights`)."""
+    return rights(words(card, "licence"), words(part(card, "data"), "pack"))
 
 
 def _folded(*names: Any) -> tuple[str, ...]:
@@ -58,7 +71,7 @@ def _folded(*names: Any) -> tuple[str, ...]:
 
 def pack_title(pack: str) -> str:
     """What a sample pack is called in the person's language; its id, where it is not known."""
-    title = _pack_title(pack) if pack else None
+    title = _manifest(pack).get("title")
     return localized(title) if isinstance(title, Mapping) else pack
 
 
@@ -76,20 +89,20 @@ def numbers(card: Mapping[str, Any], own: Own | None = None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _pack_title(pack: str) -> Any:
-    """The title of a pack that comes with the studio, or None."""
+def _manifest(pack: str) -> Mapping[str, Any]:
+    """What a pack that comes with the studio says of itself, unchecked; nothing of another."""
     from aigc_studio import folders
     from aigc_studio.api import documents, limits
 
     if not pack.replace("-", "").isalnum():  # a card may be anybody's
-        return None
-    # Its title alone: whoever checks the whole manifest knows all readers, .2 s of modules, and
-    # the window asks this while a person waits for it.
+        return {}
+    # Unchecked: whoever checks the whole manifest knows all readers, .2 s of modules, and the
+    # window asks this while a person waits for it.
     path = folders.resources_folder() / "packs" / f"{pack}.json"
     with contextlib.suppress(OSError, documents.Damaged):
         manifest = documents.read(path, limits.CARD_BYTES)
-        return manifest.get("title") if isinstance(manifest, dict) else None
-    return None
+        return manifest if isinstance(manifest, dict) else {}
+    return {}
 
 
 def _in_order(names: Sequence[str]) -> bool:

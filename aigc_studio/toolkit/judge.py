@@ -11,6 +11,7 @@ It looks at pictures of at most 64 pixels a side; larger ones are made smaller f
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -199,7 +200,9 @@ def compare(
 def _varied(drawn: Examples, held_out: Examples) -> dict[str, float]:
     """How varied the drawn pictures are as a part of the held-out ones: all, and within classes."""
     found = {}
-    real, labels = held_out.values[:_MOST_COMPARED], held_out.labels[:_MOST_COMPARED]
+    # Of all classes: pictures that came in folders lie class by class.
+    every = max(math.ceil(len(held_out.labels) / _MOST_COMPARED), 1)
+    real, labels = held_out.values[::every], held_out.labels[::every]
     few, few_labels = drawn.values[: len(real)], drawn.labels[: len(real)]
     if spread := measures.mean_pairwise_distance(real):
         found["diversity"] = measures.mean_pairwise_distance(few) / spread

@@ -25,7 +25,8 @@ from aigc_studio import folders, translation
 from aigc_studio.api.errors import GeneratorError, StudioError
 from aigc_studio.api.events import Checkpoint, Event, Metric
 from aigc_studio.translation import _, localized
-from aigc_studio.worker.action import Outcome, prepare
+from aigc_studio.worker.action import prepare
+from aigc_studio.worker.outcomes import Outcome
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join
 from aigc_studio.worker.seeds import seed_everything
 

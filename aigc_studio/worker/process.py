@@ -21,9 +21,10 @@ from aigc_studio.api.fitting import plain_words
 from aigc_studio.api.hookspecs import API_VERSION
 from aigc_studio.api.limits import DETAILS, SENTENCE
 from aigc_studio.worker import group, threads
-from aigc_studio.worker.action import Outcome, run_action
+from aigc_studio.worker.action import run_action
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import INTERVAL, Outbox
+from aigc_studio.worker.outcomes import Outcome
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join, unexpected
 from aigc_studio.worker.standing import Standing
 from aigc_studio.worker.streams import Line, claim, limit_log

@@ -21,7 +21,6 @@ from aigc_studio.toolkit import (
     parameters_of,
     read_pictures,
     sheet,
-    to_values,
     training_loop,
     usual_side,
 )
@@ -34,11 +33,10 @@ from gan_digits.parameters import AUTO, SIZES, TrainParameters
 from gan_digits.pictures import Look, look_of
 from gan_digits.prompts import told_of
 from gan_digits.training import GanStep
-from gan_digits.variety import Variety
+from gan_digits.variety import variety_of
 
 _GRID = 10  # pictures a side of the sample grid
 _GRID_SEED = 2014
-_COMPARED = 256  # pictures whose variety is compared while it learns
 _LARGEST_AUTO = 32
 
 
@@ -68,8 +66,7 @@ def train_pictures(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     look = base.look if base else look_of(lessons.pixels)
     if base is not None:
         go_on_from(gan, base)
-    few = slice(_COMPARED)
-    variety = Variety(to_values(lessons.pixels[few], -1), lessons.labels[few], len(lessons.classes))
+    variety = variety_of(lessons.pixels, lessons.labels, len(lessons.classes))
 
     def publish(gan: GanStep, folder: Path) -> Mapping[str, Any]:
         return _publish(gan, folder, lessons.classes, look, parameters)

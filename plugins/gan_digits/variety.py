@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Mapping
 
 from torch import Tensor
 
 from aigc_studio.api import Event
-from aigc_studio.toolkit import failures
+from aigc_studio.toolkit import failures, to_values
 from aigc_studio.toolkit.judge import ALIKE
 from aigc_studio.toolkit.measures import diversity_within, mean_pairwise_distance
+
+_COMPARED = 256
+"""So many pictures at most are compared while it learns."""
 
 
 class Variety:
@@ -45,3 +49,10 @@ class Variety:
             yield failures.lost_variety(self._most, now)
         self._most = max(self._most, now)
         return found
+
+
+def variety_of(pixels: Tensor, labels: Tensor, classes: int) -> Variety:
+    """That of what is learnt from, by some of it: of all classes, since pictures that came in
+    folders lie class by class."""
+    every = max(math.ceil(len(pixels) / _COMPARED), 1)
+    return Variety(to_values(pixels[::every], -1), labels[::every], classes)

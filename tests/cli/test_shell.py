@@ -254,8 +254,14 @@ def test_a_report_on_models_is_written(
     status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "r.pdf")
     assert status != 0
     assert "ends in .html or .csv" in err
-    status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "gone" / "r" / "x.csv")
-    assert (status == 0) == (tmp_path / "gone" / "r" / "x.csv").is_file()
+    status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "r.html")
+    assert status == 2
+    assert "r.html is there already" in err
+    assert shell("models", "report", "fox", "--out", tmp_path / "new" / "x.csv")[0] == 0
+    assert "fox" in (tmp_path / "new" / "x.csv").read_text(encoding="utf-8-sig")
+    status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "r.html" / "x.csv")
+    assert status == 2
+    assert "x.csv could not be written" in err
 
 
 def test_a_model_travels_as_a_file(shell: Shell, trained: dict[str, Any], tmp_path: Path) -> None:

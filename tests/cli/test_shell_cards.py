@@ -141,6 +141,9 @@ def test_a_model_that_draws_one_picture_of_each_class_is_told_to_be_alike() -> N
     assert told[0] == "much alike: only 4 % as varied as real ones"
     assert not any("86" in each or "reads right" in each for each in told)
     assert measures.looks_unreal({"metrics": collapsed})
+    alike_in_all = {"diversity": 0.6, "diversity_within": 0.9}  # within a class is the stricter
+    assert not measures.looks_unreal({"metrics": alike_in_all})
+    assert measures.looks_unreal({"metrics": {"diversity": 0.6}})
     whole = {"label_accuracy": 0.99, "diversity": 0.95, "diversity_within": 0.97}  # measured
     assert "those of one class are 97 % as varied as real ones" in measures.plain_words(whole)
     assert not measures.looks_unreal({"metrics": whole})

@@ -36,9 +36,25 @@ def test_long_texts_are_looked_through_too(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("电话13812345678。", "1 telephone number"),
+        ("手机号13812345678转8001找他", "1 telephone number"),
+        ("办公室0755-12345678，国外+49 30 1234567或+14155552671", "3 telephone numbers"),
+        ("身份证号11010519491231002X的人", "1 identity number"),
+        ("请发到ann.lee@example.com联系", "1 e-mail address"),
+        ("张三@example.com", "1 e-mail address"),
+    ],
+)
+def test_chinese_stands_beside_a_number_without_a_space(text: str, found: str) -> None:
+    assert f"({found})" in told(text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
+        "+2026-11-28 12:00 +12345678 x+1234567890 0.0755-1234567 a0755-12345678",
         "The year 1998 1234 5678 and 3.14159265358979 and 13912345678901",
         "f(x) @ g, @decorator, user@host, a @ b.com",
         "11010519491231002 110105194912310021 110105199913990027",

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from aigc_studio.api import Measure
+from aigc_studio.api import Measure, StudioError
 from aigc_studio.library.model_info import ModelInfo
 from aigc_studio.library.reports import write_report
+from aigc_studio.translation import set_language
 
 CARD: dict[str, Any] = {
     "data": {"name": "Leaves", "examples": 4500},
@@ -89,3 +90,39 @@ def test_a_text_model_shows_what_it_writes(tmp_path: Path) -> None:
     samples.write_text("<once> upon", encoding="utf-8")
     made = write_report([replace(model("mine", tmp_path), samples=samples)], tmp_path / "r.html")
     assert "<pre>&lt;once&gt; upon</pre>" in made.read_text(encoding="utf-8")
+
+
+def test_measures_in_words_are_items_of_a_list(tmp_path: Path) -> None:
+    page = write_report([model("mine", tmp_path)], tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<ul><li>" in page
+    assert page.count("<table>") == 2  # what it is, and its measures
+
+
+def test_models_are_called_as_people_call_them_and_told_apart(tmp_path: Path) -> None:
+    title = {"en": "Tang poems", "zh": "唐诗"}
+    other = model("tang", tmp_path)
+    card = {**CARD, "name": "tang", "title": title}
+    came = replace(other, digest="e" * 64, shipped=True, card=card)
+    set_language("zh_CN")
+    try:
+        (alone,) = rows(write_report([came], tmp_path / "a.csv"))[""]
+        both = rows(write_report([came, other], tmp_path / "b.csv"))[""]
+        page = write_report([came], tmp_path / "a.html").read_text(encoding="utf-8")
+    finally:
+        set_language("en")
+    assert alone == "唐诗"
+    assert "<h1>模型：唐诗</h1>" in page
+    assert both[0].startswith("唐诗")
+    assert both[1].startswith("tang")
+    twins = rows(write_report([other, replace(other, shipped=True)], tmp_path / "c.csv"))[""]
+    assert twins == ["tang (yours)", "tang (came with the studio)"]
+
+
+def test_a_file_that_is_there_is_replaced_only_if_that_was_agreed_to(tmp_path: Path) -> None:
+    mine, path = model("mine", tmp_path), tmp_path / "r.html"
+    path.write_text("my own page", encoding="utf-8")
+    with pytest.raises(StudioError, match=r"r\.html is there already"):
+        write_report([mine], path)
+    assert path.read_text(encoding="utf-8") == "my own page"
+    write_report([mine], path, replace=True)
+    assert "CC0" in path.read_text(encoding="utf-8")

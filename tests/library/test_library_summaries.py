@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aigc_studio.cli import asking
-from aigc_studio.library.summaries import data_title, known
+from aigc_studio.library.summaries import card_rights, data_title, known, rights
 from aigc_studio.translation import set_language
 
 
@@ -38,6 +38,18 @@ def test_data_with_a_name_of_its_own_keeps_it() -> None:
     for strange in ("no-such-pack", "../packs/faces", 7):
         assert data_title(card("leaves", strange)) == "leaves"
     assert data_title({}) == ""
+
+
+@pytest.mark.usefixtures("chinese")
+def test_the_licence_of_a_pack_is_told_in_the_persons_language_wherever_it_stands() -> None:
+    """As on its card, which had it so: in the library, and on the models that learnt from it."""
+    assert rights("Public domain", "tang-poems") == "公有领域"
+    assert card_rights({"licence": "Public domain", **card("Tang", "tang-poems")}) == "公有领域"
+    assert rights("CC BY-SA 3.0", "digits") == "CC BY-SA 3.0"
+    assert rights("mine by now", "tang-poems") == "mine by now"
+    assert rights("Public domain", "") == rights("Public domain", "none") == "Public domain"
+    assert card_rights({}) == ""
+    assert card_rights({"licence": {"en": "Free", "zh": "自由"}}) == "自由"
 
 
 def test_in_english_it_is_what_the_card_says() -> None:

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = ("gan_digits", "vae_faces")
@@ -34,6 +35,24 @@ def test_a_missing_translation_is_found(
 ) -> None:
     monkeypatch.setattr(tool, "catalogue_path", lambda _language: tmp_path / "empty.po")
     assert len(tool.problems("zh_CN")) > 100
+
+
+@pytest.mark.parametrize(
+    ("chinese", "faults"),
+    [("它们是 {count} 首。", 0), ("它是“{name}”。", 0), ("它是一首。", 1), ("{other} 首。", 1)],
+)
+def test_one_form_for_all_numbers_says_how_many(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch, chinese: str, faults: int
+) -> None:
+    """Chinese has one: what is said of one alone would be said of twenty as well."""
+    single = "It is “{name}”." if "name" in chinese else "It is one."
+    catalogue, here = Catalog(), Catalog(locale="zh_CN")
+    catalogue.add((single, "They are {count}."))
+    here.add((single, "They are {count}."), (chinese,))
+    monkeypatch.setattr(tool, "extract", lambda: catalogue)
+    monkeypatch.setattr(tool, "read", lambda _language: here)
+    found = [each for each in tool.problems("zh_CN") if "compiled" not in each]
+    assert len(found) == faults
 
 
 def one_language_only(value: Any, place: str = "") -> list[str]:

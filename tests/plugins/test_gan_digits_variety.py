@@ -1,9 +1,11 @@
 """A training whose samples become alike is told, once, and by the fall of their variety."""
 
+import pytest
 import torch
-from gan_digits.variety import Variety
+from gan_digits.variety import Variety, variety_of
 
 from aigc_studio.api import Message
+from aigc_studio.toolkit import to_values
 from aigc_studio.translation import localized
 
 LABELS = torch.arange(40) % 2
@@ -38,3 +40,16 @@ def test_without_classes_the_variety_of_all_counts() -> None:
     assert set(variety.measured(REAL)) == {"diversity"}
     assert told(variety, REAL) == []
     assert len(told(variety, REAL[:1].repeat(40, 1, 1, 1))) == 1
+
+
+def test_of_data_in_folders_all_classes_are_compared() -> None:
+    """Class by class, as it lies: the first pictures are all of one."""
+    pixels = torch.randint(0, 255, (900, 1, 8, 8), dtype=torch.uint8)
+    labels = torch.arange(900) // 300
+    variety = variety_of(pixels, labels, 3)
+    assert len(variety.labels) <= 256
+    assert variety.labels.unique(return_counts=True)[1].tolist() == [75, 75, 75]
+    drawn = to_values(pixels, -1)[::4]
+    drawn[variety.labels == 2] = 0.0
+    assert variety.measured(drawn)["diversity_within"] == pytest.approx(2 / 3, abs=0.05)
+    assert variety_of(pixels[:5], labels[:5], 3).labels.tolist() == [0] * 5

@@ -162,3 +162,11 @@ def test_probes_are_a_function_of_the_seed_and_of_the_size_that_they_say(side: i
     lines = probes.scratches(7, side, 1)
     assert torch.equal(lines, probes.scratches(7, side, 1))
     assert 0.05 < float(lines.mean()) < 0.2
+
+
+def test_of_many_pictures_in_folders_some_of_each_are_measured_on() -> None:
+    """Kind by kind, as they lie: the first of them are all of one."""
+    assert evaluating.some_of(5, 200) == [0, 1, 2, 3, 4]
+    assert evaluating.some_of(0, 200) == []
+    kinds = [place // 200 for place in evaluating.some_of(600, 200)]
+    assert [kinds.count(kind) for kind in range(3)] == [67, 67, 66]

@@ -8,6 +8,7 @@ import torch
 
 from aigc_studio.api import Event, Message, Metric, Progress
 from aigc_studio.toolkit import Examples, Judge, compare, tell_apart, train_judge
+from aigc_studio.toolkit import judge as judging
 from aigc_studio.translation import localized
 
 _T = TypeVar("_T")
@@ -77,6 +78,17 @@ def test_one_picture_of_each_class_is_told_as_collapse_and_not_as_too_little_tra
     good = list(compare(judge, stripes(80, 2), training, held_out))
     assert not [each for each in good if isinstance(each, Message)]
     assert measured(stripes(80, 2), training, held_out)["diversity_within"] > 0.85
+
+
+def test_variety_is_compared_over_all_classes_of_many_pictures() -> None:
+    """Held-out pictures that came in folders lie class by class."""
+    mixed = stripes(1200, 1)
+    order = mixed.labels.argsort(stable=True)
+    held_out = Examples(mixed.pictures[order], mixed.labels[order])
+    collapsed = mixed.pictures.clone()
+    collapsed[mixed.labels == 1] = collapsed[mixed.labels == 1][:1]
+    found = judging._varied(Examples(collapsed, mixed.labels), held_out)
+    assert found["diversity_within"] == pytest.approx(0.5, abs=0.15)
 
 
 def test_what_looks_like_nothing_real_is_said_in_words() -> None:

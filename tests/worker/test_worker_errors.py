@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aigc_studio.api import Description, GeneratorError, Operation
-from aigc_studio.worker.action import Outcome, failed
+from aigc_studio.worker.outcomes import Outcome, failed
 
 _FORM = {"type": "object", "properties": {"length": {"type": "integer"}}}
 PLUGIN: Any = SimpleNamespace(
@@ -31,7 +31,7 @@ def outcome(parameter: str) -> Outcome:
         return failed(PLUGIN, error)
 
 
-@pytest.mark.parametrize("parameter", ["", "prompt", "count", "dataset", "length"])
+@pytest.mark.parametrize("parameter", ["", "prompt", "count", "dataset", "artifact", "length"])
 def test_a_field_that_is_there_is_named_to_the_person_alone(parameter: str) -> None:
     told = outcome(parameter)
     assert told.errors == ({parameter: "Too long."} if parameter else {})

@@ -8,14 +8,17 @@ from collections.abc import Iterable
 
 from aigc_studio.translation import _, enumerated, ngettext
 
+# Letters that Latin words are made of: Chinese stands beside a number without a space.
+_BEFORE, _AFTER = r"(?<![A-Za-z\d_.])", r"(?![A-Za-z\d_])"
 _email = re.compile(
-    r"(?<=[\w.+-])@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,24}\b"
+    rf"(?<=[\w.+-])@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.[A-Za-z]{{2,24}}{_AFTER}"
 )
 _phone = re.compile(
-    r"(?<![\w+.-])(?:\+86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w.-]?\d)"
-    r"|(?<![\w+])\+\d{1,3}(?:[ -]\d{2,5}){2,4}(?!\d)"
+    rf"(?<![+-]){_BEFORE}(?:(?:\+86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}|0\d{{2,3}}-\d{{7,8}})"
+    r"(?![A-Za-z\d_.-]?\d)"
+    r"|(?<![A-Za-z\d_+])\+(?:\d{9,15}|\d{1,3}(?:[ -]\d{7,12}|(?:[ -]\d{2,8}){2,4}))(?!\.?\d)"
 )
-_identity = re.compile(r"(?<![\w.])\d{17}[\dXx](?!\w)")
+_identity = re.compile(rf"{_BEFORE}\d{{17}}[\dXx]{_AFTER}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 

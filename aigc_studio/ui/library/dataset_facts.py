@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aigc_studio.library.summaries import rights
 from aigc_studio.translation import _
 from aigc_studio.ui.library.formats import attributes_text, labels_text, size_text, split_text
 
@@ -30,7 +31,7 @@ def facts_of(info: DatasetInfo) -> list[tuple[str, str]]:
 def rights_of(info: DatasetInfo) -> list[tuple[str, str]]:
     """Licence, credit, consent, source, and what it takes on disk."""
     return [
-        (_("Licence"), info.licence or _("not recorded")),
+        (_("Licence"), rights(info.licence, info.pack) or _("not recorded")),
         (_("Credit"), info.credit),
         (_("Consent"), info.consent),
         (_("Source"), info.source),

@@ -28,7 +28,7 @@ from aigc_studio.library.measures import (
     own_words,
     told_measures,
 )
-from aigc_studio.library.summaries import data_title, known, plain_line
+from aigc_studio.library.summaries import card_rights, data_title, known, plain_line, rights
 from aigc_studio.translation import _, enumerated, in_a_row, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import Section
@@ -268,7 +268,7 @@ def _what(model: ModelInfo, generator: Description | None) -> list[tuple[str, st
         (_("Learnt from"), data),
         (_("Examples"), f"{examples:,}" if examples is not None else ""),
         (_("Generator"), localized(generator.title) if generator else model.generator),
-        (_("Licence"), words(card, "licence") or _("not recorded")),
+        (_("Licence"), card_rights(card) or _("not recorded")),
     ]
 
 
@@ -287,7 +287,7 @@ def _data(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     names = [words(each, "name") for each in data_before(card)]
     return [
         (_("Dataset"), data_title(card)),
-        (_("Licence"), words(data, "licence")),
+        (_("Licence"), rights(words(data, "licence"), words(data, "pack"))),
         (_("Credit"), words(data, "credit")),
         (_("Fingerprint"), words(data, "fingerprint")),
         (_("Before that"), enumerated(each for each in names[:20] if each)),

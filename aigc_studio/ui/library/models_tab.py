@@ -310,18 +310,20 @@ class ModelsTab(QWidget):
         note_folder(Path(path), EXPORT)
         suffix = next((each for each, told in kinds.items() if told == kind), ".aigcmodel")
         if suffix != ".aigcmodel" or Path(path).suffix.lower() in (".html", ".csv"):
-            self.report(model, report_path(Path(path), suffix))
+            report = report_path(Path(path), suffix)
+            self.report(model, report, replace=report == Path(path))
         else:
             # Of two of one name the store would take the person's own.
             self.give(model.digest if model.shipped else model.name, Path(path), model.name)
 
-    def report(self, model: ModelInfo, path: Path) -> None:
-        """Write what is known of a model to one page, or to a table."""
+    def report(self, model: ModelInfo, path: Path, *, replace: bool = False) -> None:
+        """Write what is known of a model to one page, or to a table; in place of a file that is
+        there only if that was agreed to."""
         from aigc_studio.library.reports import write_report
 
         own = self._own_words().get(model.generator)
         self.write(
-            lambda: write_report([model], path, own),
+            lambda: write_report([model], path, own, replace=replace),
             lambda made: self.told.emit(
                 _("The report on {name} was written to {path}.").format(name=model.name, path=made)
             ),

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.identity import titled
+from aigc_studio.library.summaries import rights
 from aigc_studio.translation import _, language, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import SchemaForm, Section
@@ -241,7 +242,7 @@ class TrainPage(QWidget):
         self.rights.setVisible(info is not None)
         if info is None:
             return
-        licence = info.licence or _("not recorded")
+        licence = rights(info.licence, info.pack) or _("not recorded")
         self.rights_facts.show_facts(
             [
                 (_("Licence"), licence),

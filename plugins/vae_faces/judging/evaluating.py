@@ -99,9 +99,16 @@ class _Parts:
     fingerprint: str
 
 
+def some_of(count: int, most: int) -> list[int]:
+    """Which of so many held-out pictures are measured on: evenly through them, since those that
+    came in folders lie kind by kind."""
+    taken = min(count, most)
+    return [place * count // taken for place in range(taken)]
+
+
 def _measure(model: Model, dataset: Dataset) -> Iterator[Event]:
     side, mode, net = model.network.side, model.mode, model.network
-    chosen = range(min(len(dataset), _MOST))
+    chosen = some_of(len(dataset), _MOST)
     held_out = yield from read_pictures(dataset, side, mode, chosen=chosen, fit=FIT)
     training = yield from read_pictures(Dataset(dataset.path, "train"), side, mode, fit=FIT)
     if min(len(held_out), len(training)) < 2:
@@ -119,7 +126,8 @@ def _measure(model: Model, dataset: Dataset) -> Iterator[Event]:
     yield from _draw(model, judge, parts)
     if isinstance(judge, Reader):
         yield _reader_words(judge, parts.held_out, told_of(held_out, judge.traits))
-        yield from _try_controls(net, judge, parts.held_out[:_CONTROLLED])
+        few = parts.held_out[some_of(len(parts.held_out), _CONTROLLED)]
+        yield from _try_controls(net, judge, few)
     learnt = judge.traits if isinstance(judge, Reader) else Traits()
     if untold := [each.name for each in net.traits.each if not learnt.find(each.name)]:
         yield _untold_words(untold)

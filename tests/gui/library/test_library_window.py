@@ -480,6 +480,28 @@ def test_models_show_their_card_and_go_out_and_in(
     assert "out" not in ModelStore().names()
 
 
+def test_a_report_replaces_only_the_file_that_the_dialog_asked_about(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asked about the name with the ending that it kept, and not about that of the report."""
+    ModelStore().publish(model_folder(tmp_path / "c"), "mine", {"generator": "gan-digits"})
+    page = tmp_path / "mine.html"
+    page.write_text("my own page", encoding="utf-8")
+    shown(qtbot, window)
+    window.show_model("mine")
+    qtbot.waitUntil(lambda: window.models.view.title.text() == "mine")
+    chosen = [str(tmp_path / "mine.aigcmodel")]
+    kind = "Report to hand in (*.html)"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a: (chosen[0], kind))
+    press(qtbot, window.models.export)
+    qtbot.waitUntil(lambda: "mine.html is there already" in window.bar.text.text())
+    assert page.read_text(encoding="utf-8") == "my own page"
+    chosen[0] = str(page)
+    press(qtbot, window.models.export)
+    qtbot.waitUntil(lambda: "The report on mine was written" in window.bar.text.text())
+    assert "nothing was measured" in page.read_text(encoding="utf-8")
+
+
 def test_enter_in_the_search_field_presses_nothing(
     qtbot: QtBot, window: LibraryWindow, pictures: Path
 ) -> None:
