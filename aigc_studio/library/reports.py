@@ -174,7 +174,7 @@ def _sample(path: Path | None) -> str:
     if path is None or medium not in ("image", "text"):
         return ""
     try:
-        data = path.read_bytes()
+        data = files.plain_bytes(path)
     except OSError:
         return ""
     if medium == "text":
@@ -195,8 +195,9 @@ def _course(card: Mapping[str, object], own: Own | None) -> str:
         for step, value in points
     )
     told = f"{measure_title(name, own_words(card, own))}: {values[0]:.4g} → {values[-1]:.4g}"
+    heading = _heading(_("While it learnt"))
     return (
-        f'{_heading(_("While it learnt"))}<svg viewBox="0 0 {width} {height}" width="{width}">'
+        f'{heading}<svg viewBox="0 0 {width} {height}" width="{width}">'
         f'<polyline points="{at}" fill="none" stroke="#3b5bdb" stroke-width="2"/></svg>'
         f"{_line(told)}"
     )

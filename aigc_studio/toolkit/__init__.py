@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.settings import parameters_of, read_settings
     from aigc_studio.toolkit.spaces import Space
     from aigc_studio.toolkit.trainee import Learner, Moment, Trainee
+    from aigc_studio.toolkit.variety import Variety, variety_of
     from aigc_studio.toolkit.weights import load_weights, restore_network, save_weights
 
 _homes = {
@@ -94,6 +95,7 @@ _homes = {
     "settings": ("parameters_of", "read_settings"),
     "spaces": ("Space",),
     "trainee": ("Learner", "Moment", "Trainee"),
+    "variety": ("Variety", "variety_of"),
     "weights": ("load_weights", "restore_network", "save_weights"),
 }
 _modules = ("measures", "pictures", "sequences")
@@ -116,6 +118,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "save_network", "load_network", "OpenModel", "OpenModels", "read_card",
     "pack_latent", "unpack_latent", "Latent", "between", "strayed", "alike",
     "train_judge", "compare", "tell_apart", "Judge", "Examples",
+    "Variety", "variety_of",
     "save_weights", "load_weights", "restore_network", "unfilled", "shapes_left",
     "measures", "pictures", "sequences",
 ]  # fmt: skip

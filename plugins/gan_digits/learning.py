@@ -23,6 +23,7 @@ from aigc_studio.toolkit import (
     sheet,
     training_loop,
     usual_side,
+    variety_of,
 )
 from aigc_studio.toolkit.pictures import Mode
 from gan_digits.axes import steering_of
@@ -33,7 +34,6 @@ from gan_digits.parameters import AUTO, SIZES, TrainParameters
 from gan_digits.pictures import Look, look_of
 from gan_digits.prompts import told_of
 from gan_digits.training import GanStep
-from gan_digits.variety import variety_of
 
 _GRID = 10  # pictures a side of the sample grid
 _GRID_SEED = 2014

@@ -8,16 +8,18 @@ from collections.abc import Generator, Mapping
 from torch import Tensor
 
 from aigc_studio.api import Event
-from aigc_studio.toolkit import failures, to_values
+from aigc_studio.toolkit import failures
 from aigc_studio.toolkit.judge import ALIKE
 from aigc_studio.toolkit.measures import diversity_within, mean_pairwise_distance
+from aigc_studio.toolkit.pictures import to_values
 
 _COMPARED = 256
 """So many pictures at most are compared while it learns."""
 
 
 class Variety:
-    """Of these pictures (n, c, s, s) and their classes (n,), and the greatest there was so far.
+    """How varied samples are beside `real` pictures (n, c, s, s) of the classes `labels` (n,), and
+    the greatest that was so far: to be watched for mode collapse while a generator learns.
 
     With classes that within a class counts: a net that draws one picture of each class has lost
     its variety, and over all classes its samples still lie apart.
@@ -52,7 +54,7 @@ class Variety:
 
 
 def variety_of(pixels: Tensor, labels: Tensor, classes: int) -> Variety:
-    """That of what is learnt from, by some of it: of all classes, since pictures that came in
-    folders lie class by class."""
+    """The `Variety` of what is learnt from, uint8 (n, c, s, s) of the classes `labels` (n,), by 256
+    of it at most: of all classes, since pictures that came in folders lie class by class."""
     every = max(math.ceil(len(pixels) / _COMPARED), 1)
     return Variety(to_values(pixels[::every], -1), labels[::every], classes)
