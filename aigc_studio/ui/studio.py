@@ -20,6 +20,7 @@ from aigc_studio.ui.history import History
 from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Description
     from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
     from aigc_studio.jobs import JobError
     from aigc_studio.library.datasets import DatasetStore
@@ -275,13 +276,16 @@ class Studio(QObject):
         models = [each for each in self.models if each.generator == generator]
         return recalled(models, digest, name)
 
+    def about(self, generator: str) -> Description | None:
+        """What a generator that works says of itself; None for one that is not here."""
+        found = (record.description for record in self.ready)
+        return next((each for each in found if each is not None and each.id == generator), None)
+
     def _verb_of(self, generator: str, operation: str) -> Localized:
         """What a generator that works calls one of its operations; empty for one unknown."""
-        for record in self.ready:
-            if record.description is not None and record.description.id == generator:
-                found = record.description.operation(operation)
-                return found.title if found is not None else ""
-        return ""
+        about = self.about(generator)
+        found = about.operation(operation) if about is not None else None
+        return found.title if found is not None else ""
 
     def use_generator(self, generator: str) -> None:
         """The person chose a generator: have its worker ready before it is asked."""

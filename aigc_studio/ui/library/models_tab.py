@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio import files
 from aigc_studio.jobs import Errands
 from aigc_studio.library.evaluation import choices, own_data
 from aigc_studio.library.identity import titled
@@ -62,7 +63,7 @@ class ModelsTab(QWidget):
         self._store, self._datasets = store, datasets
         self._errands = Errands(self)
         self.write = self._errands.write
-        """Writes files that go out; the window's own, so that it does not close meanwhile."""
+        """Writes models and reports; the window's own, so that it does not close meanwhile."""
         self.models: dict[str, ModelInfo] = {}
         self._wanted = ""
         self.list = EntryList(_("Models"))
@@ -286,7 +287,7 @@ class ModelsTab(QWidget):
 
     def take(self, path: Path) -> None:
         """Import a model from a file."""
-        self._do(lambda: self._store.import_file(path), self._note_import)
+        self.write(lambda: self._store.import_file(path), self._note_import, self._tell_failure)
 
     def _note_import(self, model: ModelInfo) -> None:
         self._wanted = model.name
@@ -314,7 +315,7 @@ class ModelsTab(QWidget):
             self.report(model, report, replace=report == Path(path))
         else:
             # Of two of one name the store would take the person's own.
-            self.give(model.digest if model.shipped else model.name, Path(path), model.name)
+            self.give(model.digest if model.shipped else model.name, Path(path), model.title)
 
     def report(self, model: ModelInfo, path: Path, *, replace: bool = False) -> None:
         """Write what is known of a model to one page, or to a table; in place of a file that is
@@ -325,7 +326,7 @@ class ModelsTab(QWidget):
         self.write(
             lambda: write_report([model], path, own, replace=replace),
             lambda made: self.told.emit(
-                _("The report on {name} was written to {path}.").format(name=model.name, path=made)
+                _("The report on {name} was written to {path}.").format(name=model.title, path=made)
             ),
             self._tell_failure,
         )
@@ -356,10 +357,11 @@ class ModelsTab(QWidget):
     @Slot()
     def _ask_delete(self) -> None:
         title = self.list.current()
-        name = self.models[title].name if title in self.models else title
+        model = self.models.get(title)
+        name, called = (model.name, model.title) if model is not None else (title, title)
         ask_to_delete(
             self,
-            _("Delete the model {name}?").format(name=name),
+            _("Delete the model {name}?").format(name=called),
             _("It cannot be brought back. What it made stays on your boards."),
             lambda: self._do(lambda: self._store.delete(name), self._note_change),
         )
@@ -381,11 +383,12 @@ class ModelsTab(QWidget):
 
 def report_path(path: Path, suffix: str) -> Path:
     """Where a report is written that was asked for by its kind, whose ending is `suffix`: dialogs
-    keep the ending of the name that they began with."""
+    keep the ending of the name that they began with. What is ended here takes no other file's
+    place."""
     if path.suffix.lower() in (".html", ".csv"):
         return path
     stem = path.with_suffix("") if path.suffix.lower() == ".aigcmodel" else path
-    return stem.with_name(stem.name + suffix)
+    return files.free_paths(stem.parent, [(stem.name, suffix)])[0]
 
 
 def _data_title(info: DatasetInfo, own: DatasetInfo | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 class Changes(QObject):
     """`changed`: the plugins are to be looked at again. `said` carries a sentence, its kind (info
-    or error), and what takes it back, or None. `added` carries the path of a file that has come,
-    `begun` what is being done in `work`."""
+    or error), and what takes it back, or None; `unsaid` a sentence that holds no longer. `added`
+    carries the path of a file that has come, `begun` what is being done in `work`."""
 
     changed = Signal()
     said = Signal(str, str, object)
+    unsaid = Signal(str)
     added = Signal(str)
     begun = Signal(str)
 
@@ -55,7 +57,7 @@ class Changes(QObject):
     ) -> None:
         """Tell `then` which of the paths are folders, once their drive says so."""
         self._errands.run_in_order(
-            lambda: {path for path in paths if path.is_dir()},
+            lambda: {path for path in paths if os.path.isdir(path)},  # raises nothing
             lambda folders: then(paths, folders),
             at=paths[0].parent,
         )
@@ -63,7 +65,8 @@ class Changes(QObject):
     @Slot(str, bool)
     def _tell_silence(self, folder: str, silent: bool) -> None:
         sentence = _("{folder} does not answer: what came from there waits until it does.")
-        self.said.emit(sentence.format(folder=folder) if silent else "", "info", None)
+        told = sentence.format(folder=folder)
+        self.said.emit(told, "info", None) if silent else self.unsaid.emit(told)
 
     def remove(self, record: PluginRecord) -> None:
         """Take it away; it can be put back."""

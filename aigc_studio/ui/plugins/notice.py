@@ -43,6 +43,12 @@ class Notice(QFrame):
         self.undo.setVisible(token is not None)
         self.setVisible(bool(sentence))
 
+    @Slot(str)
+    def unsay(self, sentence: str) -> None:
+        """Take away what was said, where it is still this."""
+        if self.text.text() == sentence:
+            self.say("", "info", None)
+
     @Slot()
     def _take_back(self) -> None:
         token, self._token = self._token, None

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.jobs.drives import answers
-from aigc_studio.translation import _, enumerated, ngettext
+from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
@@ -75,7 +75,7 @@ class PluginsWindow(QDialog):
         self.badges_of: Callable[[PluginRecord], Sequence[Badge]] = _no_badges
         self.cards: list[PluginCard] = []
         self._records: Sequence[PluginRecord] = ()
-        self._awaited = self._come = ""
+        self._awaited = self._come = self._left = ""
         self._place = 0
         self.dialog: InstallDialog | NewPluginDialog | None = None
         self.summary = Label()
@@ -96,6 +96,7 @@ class PluginsWindow(QDialog):
         self.changes.changed.connect(self._ask_reload)
         self.changes.added.connect(self._await_path)
         self.changes.said.connect(self.notice.say)
+        self.changes.unsaid.connect(self.notice.unsay)
         self.changes.begun.connect(self.progress.begin)
         self.notice.taken_back.connect(self.changes.restore)
 
@@ -262,6 +263,7 @@ class PluginsWindow(QDialog):
         """The dialog that writes a new plugin."""
         from aigc_studio.ui.plugins.new_dialog import NewPluginDialog
 
+        self._left = ""
         dialog = NewPluginDialog(self)
         dialog.created.connect(self._await_path)
         self._open(dialog)
@@ -286,7 +288,7 @@ class PluginsWindow(QDialog):
     def _await_path(self, path: str) -> None:
         self._awaited = path
         sentence = _("{name} is here, and yours to change.").format(name=Path(path).name)
-        self.notice.say(sentence, "info", None)
+        self.notice.say(in_a_row(filter(None, (sentence, self._left))), "info", None)
         self._ask_reload()
 
     def _welcome(self) -> None:
@@ -329,12 +331,14 @@ class PluginsWindow(QDialog):
         packages = [path for path in paths if path.suffix == ".whl" or path in folders]
         for path in files:
             self.changes.add(path)
-        if not files and not packages:
+        if not files and not packages:  # seen when its drive answered
+            self.notice.say(_("Nothing of what was dropped is a plugin."), "warning", None)
             return
         others = [path for path in paths if path not in (*files, *packages)]
         left = [*packages[1:], *others]
+        self._left = left_out((packages or files)[0], left) if left else ""
         if left:
-            self.notice.say(left_out((packages or files)[0], left), "warning", None)
+            self.notice.say(self._left, "warning", None)
         if packages:
             self.ask_to_install(str(packages[0]))
 

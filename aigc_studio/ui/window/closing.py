@@ -65,6 +65,11 @@ class Closing(QObject):
         """Allow it unasked, because the system does not wait for answers."""
         self.allowed = self.keeps = True
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether half of something would be left: a file, or what is imported or installed."""
+        return bool(self._studio.errands.writing or self._kept_work())
+
     # Files that are being written or fetched: half of one is no use, and a save that is under way
     # is no unsaved work
 
@@ -74,7 +79,9 @@ class Closing(QObject):
             sentence = _("Files are still being written; the studio closes then.")
         elif self._studio.fetching:
             sentence = _("Something is still being fetched; the studio closes then.")
-        elif self._kept_work():
+        elif kept := self._kept_work():
+            for each in kept:
+                each.rested.connect(self._note_written, Qt.ConnectionType.UniqueConnection)
             sentence = _("Something is still being imported or installed; the studio closes then.")
         else:
             self._at_files = False
@@ -89,14 +96,11 @@ class Closing(QObject):
         )
 
     def _kept_work(self) -> list[Work]:
-        """What is under way in other windows and would be there afterwards; each tells its end."""
+        """What is under way in other windows and would be there afterwards."""
         from aigc_studio.ui.library.work import Work
 
         works = self._window.findChildren(Work)
-        found = [each for each in works if each.running and each.keeps]
-        for each in found:
-            each.rested.connect(self._note_written, Qt.ConnectionType.UniqueConnection)
-        return found
+        return [each for each in works if each.running and each.keeps]
 
     @Slot(bool)
     def _note_written(self, well: bool) -> None:

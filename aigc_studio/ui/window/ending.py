@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer, Slot
 
 from aigc_studio.jobs import Mailbox
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 LIMIT = 4.0
-"""Seconds that files and trainings have to come to an end before the window goes regardless."""
+"""Seconds that files, imports and trainings have to come to an end before the window goes."""
 STUCK = 12.0
 """Seconds after which the process ends though its window has not: it hangs, say."""
 SESSION = 30.0
@@ -62,19 +62,25 @@ class Ending(QObject):
         """Settle what is under way, and close within seconds."""
         if self._until or self._window.studio.closed:
             return
+        self._begin()
+        self._look.start()
+        self._end_if_settled()
+
+    def _begin(self) -> None:
         self._until = time.monotonic() + LIMIT
         self._settle()
         for job in self._window.studio.jobs.trainings:
             if not job.is_ending:  # else the person has said what becomes of it
                 job.leave_for_later()
-        self._look.start()
-        self._end_if_settled()
+
+    def _is_due(self) -> bool:
+        """Whether there is nothing to wait for any more, or no time."""
+        under_way = self._window.closing.is_writing or self._window.studio.jobs.unsettled
+        return not under_way or time.monotonic() >= self._until
 
     @Slot()
     def _end_if_settled(self) -> None:
-        studio = self._window.studio
-        under_way = studio.errands.writing or studio.jobs.unsettled
-        if under_way and time.monotonic() < self._until:
+        if not self._is_due():
             return
         self._look.stop()
         self._let_go()
@@ -85,9 +91,19 @@ class Ending(QObject):
     def _let_go(self) -> None:
         """Close the window now, whatever ends the program; no question holds it up."""
         if not self._window.studio.closed:
-            self._settle()
+            self._finish()
             self._window.closing.let()
             self._window.close()
+
+    def _finish(self) -> None:
+        """Give files and trainings their time: who ends a session waits until this returns, and
+        nobody turns the event loop after it."""
+        if not self._until:
+            self._begin()
+        while not self._is_due():
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            time.sleep(_LOOK_MS / 1000)
+        self._settle()
 
     def _settle(self) -> None:
         """What is typed or drawn becomes steps, which the journal has."""
@@ -108,8 +124,9 @@ class Ending(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the window close unasked when the session ends."""
-        if event.type() == QEvent.Type.Close and time.monotonic() < self._session_ends:
-            self._settle()
+        ends = event.type() == QEvent.Type.Close and time.monotonic() < self._session_ends
+        if ends and not self._window.studio.closed:
+            self._finish()
             self._window.closing.let()
         return False
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from aigc_studio.api import StudioError
 from aigc_studio.ui.canvas.exchange import transfer
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -100,3 +101,23 @@ def test_a_collection_stays_a_text(canvas: CanvasBoard) -> None:
     paste(canvas, "\n".join(f"X:{n}\nK:C\nCDEF|\n" for n in range(1, 30)))
     (item,) = canvas.board.items
     assert item.medium == "text"
+
+
+def test_of_several_tunes_it_is_said_which_did_not_come(canvas: CanvasBoard) -> None:
+    ((words, _instead),) = paste(canvas, f"{JIG}\nX:2\nT:No music\nK:C\n\n{REEL}")
+    assert [each.name for each in canvas.board.items] == ["The Jig", "The Reel"]
+    assert words.startswith("The text was 2 tunes in ABC, and they are here now. 1 more could not ")
+    assert "It has no notes." in words
+
+
+def test_why_a_tune_cannot_be_kept_is_said(
+    canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_artifact: object) -> None:
+        raise StudioError("The disk is full.")
+
+    refused: list[str] = []
+    canvas.scene.refused.connect(refused.append)
+    monkeypatch.setattr(canvas.project.store, "put", full)
+    assert paste(canvas, JIG) == []
+    assert refused == ["The disk is full."]

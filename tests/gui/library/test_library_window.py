@@ -463,6 +463,10 @@ def test_models_show_their_card_and_go_out_and_in(
     qtbot.waitUntil(lambda: "The report on mine was written" in window.bar.text.text())
     assert "91 in 100 lie among real ones" in (tmp_path / "mine.html").read_text(encoding="utf-8")
     assert not Path(chosen).exists()
+    (tmp_path / "mine.html").write_text("written by hand", encoding="utf-8")
+    press(qtbot, window.models.export)  # the dialog asked about the other name
+    qtbot.waitUntil(lambda: "mine 2.html" in window.bar.text.text())
+    assert (tmp_path / "mine.html").read_text(encoding="utf-8") == "written by hand"
     window.models.give("mine", tmp_path / "out")
     qtbot.waitUntil(lambda: "was written" in window.bar.text.text())
     with qtbot.waitSignal(window.models_changed):

@@ -406,6 +406,63 @@ def test_what_comes_from_a_drive_that_sleeps_is_taken_when_that_answers(
     dialog.reject()
 
 
+def test_of_what_came_from_a_drive_that_slept_and_is_no_plugin_that_is_said(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plugins = shown(make_window("echo"), qtbot)
+    drive = Drive(tmp_path / "drive", monkeypatch)
+    (drive.folder / "picture.png").touch()
+    drive.unplug()
+    drop(plugins, drive.folder / "picture.png")
+    wait(lambda: "does not answer" in plugins.notice.text.text())
+    drive.plug()
+    wait(lambda: plugins.notice.text.text() == "Nothing of what was dropped is a plugin.")
+    assert plugins.notice.isVisible()
+
+
+def test_a_drive_that_answers_takes_back_no_other_notice(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plugins = shown(make_window("echo"), qtbot)
+    drive = Drive(tmp_path / "drive", monkeypatch)
+    (drive.folder / "project").mkdir()
+    drive.unplug()
+    drop(plugins, drive.folder / "project")
+    wait(lambda: "does not answer" in plugins.notice.text.text())
+    plugins.notice.say("Echo was removed.", "info", object())
+    drive.plug()
+    wait(lambda: plugins.dialog is not None)
+    assert plugins.notice.text.text() == "Echo was removed."
+    assert plugins.notice.undo.isVisible()
+    dialog_of(plugins).reject()
+
+
+def test_a_path_that_cannot_be_looked_at_keeps_no_plugin_away(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    plugin_names: Callable[..., None],
+    home: Path,
+    tmp_path: Path,
+) -> None:
+    window = make_window("echo")
+    plugin_names("echo", "shouter")
+    plugins = shown(window, qtbot)
+    (tmp_path / "shouter.py").write_text(plugin_code("shouter"))
+    # No system has a file of the first name: to ask for it raises what a broken drive raises.
+    drop(plugins, tmp_path / ("long" * 100 + ".png"), tmp_path / "shouter.py")
+    wait(lambda: state_of(plugins, "shouter") == "ready")
+    rest(window, plugins, wait)
+
+
 def test_a_dropped_file_is_a_plugin_at_once(
     qtbot: QtBot,
     make_window: Callable[..., StudioWindow],
@@ -440,8 +497,8 @@ def test_of_several_files_all_plugins_are_taken_and_the_rest_is_named(
         file.write_text(plugin_code(file.stem))
     (tmp_path / "picture.png").touch()
     drop(plugins, *files, tmp_path / "picture.png")
-    wait(lambda: "“picture.png” was left out" in plugins.notice.text.text())
     wait(lambda: state_of(plugins, "shouter") == state_of(plugins, "twin") == "ready")
+    assert "“picture.png” was left out" in plugins.notice.text.text()  # beside what came
     rest(window, plugins, wait)
 
 

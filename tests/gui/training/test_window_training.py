@@ -153,19 +153,26 @@ def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
     assert own(studio.model_store.list()) == []
 
 
+@pytest.mark.parametrize("way", ["signal", "session"])
 def test_a_training_is_left_with_its_checkpoint_when_the_system_ends_the_window(
     make_window: Callable[..., StudioWindow],
     start: Callable[..., Any],
     studio: Studio,
     wait: Callable[[Callable[[], Any]], None],
+    way: str,
 ) -> None:
     window, desk = make_window("spans"), Desk()
     ending = Ending(window, desk)  # type: ignore[arg-type]
     job = start(window, minutes=5)
     wait(lambda: bool(job.checkpoints))
-    ending.end()
-    assert window.isVisible()  # it is waited for
-    wait(lambda: desk.left == [0])
+    if way == "signal":
+        ending.end()
+        assert window.isVisible()  # it is waited for
+        wait(lambda: desk.left == [0])
+    else:
+        desk.commitDataRequest.emit(None)
+        window.close()
+        assert not window.isVisible()
     (training,) = studio.training_store.interrupted()
     assert (training.state, training.best() is not None) == ("paused", True)
     ending.close()

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from gui.window.files.test_window_typed import begin, write
 from kinds import a_text, there
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox
 
+from aigc_studio.api import Progress
 from aigc_studio.project import Project, lost
+from aigc_studio.ui.library.work import Work
 from aigc_studio.ui.window import StudioWindow, ending
 from aigc_studio.ui.window.ending import Ending
 
@@ -129,6 +131,24 @@ def test_a_file_that_is_being_written_is_waited_for(
     assert (written, window.isVisible()) == (["it"], False)
 
 
+def test_so_is_what_is_imported_or_installed(
+    window: StudioWindow, wait: Wait, desk: Desk, end: Callable[[StudioWindow], Ending]
+) -> None:
+    free, done = threading.Event(), list[str]()
+
+    def steps() -> Iterator[Progress]:
+        yield Progress(0, 0)
+        done.append("it") if free.wait(30) else None
+
+    work = Work(window)
+    work.start(steps, keeps=True)
+    end(window).end()
+    assert window.isVisible()
+    free.set()
+    wait(lambda: desk.left == [0])
+    assert (done, window.isVisible()) == (["it"], False)
+
+
 def test_it_does_not_wait_for_ever(
     window: StudioWindow,
     wait: Wait,
@@ -176,6 +196,22 @@ def test_so_it_is_when_the_session_ends(
     assert (window.isVisible(), window.documents.question) == (False, None)
     assert text_of(next(iter(lost.find()))) == "once"
     assert heeding is not None
+
+
+@pytest.mark.parametrize("way", ["closed", "quit"])
+def test_a_session_ends_when_what_is_being_written_is_there(
+    window: StudioWindow, desk: Desk, end: Callable[[StudioWindow], Ending], way: str
+) -> None:
+    free, written = threading.Event(), list[str]()
+    end(window)
+    desk.commitDataRequest.emit(None)
+    window.studio.errands.write(lambda: written.append("it") if free.wait(30) else None)
+    QTimer.singleShot(0, free.set)  # nobody turns the event loop but who waits
+    if way == "closed":
+        window.close()
+    else:
+        desk.aboutToQuit.emit()
+    assert (written, window.isVisible()) == (["it"], False)
 
 
 def test_a_session_that_goes_on_leaves_the_questions(

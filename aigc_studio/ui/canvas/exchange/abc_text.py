@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from aigc_studio.translation import _, in_a_row, ngettext
@@ -41,12 +41,12 @@ def paste(scene: BoardScene, text: str, at: QPointF, told: Told) -> None:
         from aigc_studio.library.melodies.abc.reading import read_tunes
 
         found = list(itertools.islice(read_tunes(text), MOST_TUNES + 1))
-        tunes = [tune for tune in found if tune.melody is not None and tune.melody.notes]
-        return tunes if len(found) <= MOST_TUNES else []
+        return found if len(found) <= MOST_TUNES else []
 
-    def take(tunes: list[Tune]) -> None:
+    def take(found: list[Tune]) -> None:
+        tunes = [tune for tune in found if tune.melody is not None and tune.melody.notes]
         if tunes:
-            _add(scene, tunes, at, lambda ids: _tell(scene, text, at, tunes, ids, told))
+            _add(scene, tunes, at, lambda ids: _tell(scene, text, at, found, ids, told))
         else:
             transfer.paste_text(scene, text, at)
 
@@ -75,12 +75,14 @@ def _add(
         then(list(ids))
 
     scene.errands.run(
-        lambda: [(tune, store.put(tune.melody)) for tune in tunes if tune.melody is not None], add
+        lambda: [(tune, store.put(tune.melody)) for tune in tunes if tune.melody is not None],
+        add,
+        lambda error: transfer.refuse(scene, error),
     )
 
 
 def _tell(
-    scene: BoardScene, text: str, at: QPointF, tunes: list[Tune], ids: list[str], told: Told
+    scene: BoardScene, text: str, at: QPointF, found: list[Tune], ids: list[str], told: Told
 ) -> None:
     from aigc_studio.project import commands
 
@@ -93,7 +95,21 @@ def _tell(
     sentence = ngettext(
         "The text was a tune in ABC, and is one now.",
         "The text was {count} tunes in ABC, and they are here now.",
-        len(tunes),
-    ).format(count=len(tunes))
-    remarks = tunes[0].remarks if len(tunes) == 1 else ()
-    told(in_a_row((sentence, *remarks)), [(_("Put in the text instead"), as_text)])
+        len(ids),
+    ).format(count=len(ids))
+    told(in_a_row((sentence, *_remarks(found))), [(_("Put in the text instead"), as_text)])
+
+
+def _remarks(found: list[Tune]) -> Sequence[str]:
+    """What there is to say of the only tune; of several, how many of them did not come."""
+    if len(found) == 1:
+        return found[0].remarks
+    lost = [tune for tune in found if tune.melody is None or not tune.melody.notes]
+    if not lost:
+        return ()
+    sentence = ngettext(
+        "{count} more could not be read: {reason}",
+        "{count} more could not be read. The first: {reason}",
+        len(lost),
+    )
+    return (sentence.format(count=len(lost), reason=lost[0].reason or _("It has no notes.")),)

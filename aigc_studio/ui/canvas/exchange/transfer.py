@@ -198,7 +198,7 @@ def add_artifact(
         scene.choose_when_there([item.id])
         scene.make(command)
 
-    scene.errands.run(put, add, lambda error: _refuse(scene, error))
+    scene.errands.run(put, add, lambda error: refuse(scene, error))
 
 
 def new_item(scene: BoardScene, content: Content, at: QPointF, name: str, value: str = "") -> Item:
@@ -248,7 +248,7 @@ def _paste_items(scene: BoardScene, data: bytes, at: QPointF) -> bool:
     else:
         bring = partial(_unpack_and_bring, data, store)
     scene.errands.run(
-        bring, lambda found: _add_copies(scene, found, at), lambda error: _refuse(scene, error)
+        bring, lambda found: _add_copies(scene, found, at), lambda error: refuse(scene, error)
     )
     return True
 
@@ -295,7 +295,8 @@ def _text(value: str) -> Artifact:
     return Text(value)
 
 
-def _refuse(scene: BoardScene, error: Exception) -> None:
+def refuse(scene: BoardScene, error: Exception) -> None:
+    """Say why nothing can come onto the board; what has no sentence for people is raised."""
     if not isinstance(error, StudioError):
         raise error
     scene.refused.emit(str(error))

@@ -44,10 +44,10 @@ class Documents(QObject):
         self._studio = studio
         self._window = window
         self.question: QMessageBox | None = None
-        self.saving = False
+        self.saving = self._choosing = False
         self._arriving: Arriving | None = None
         self._waiting: tuple[Callable[[], None], Next] | None = None
-        self._choosing = False
+        self._asked: Next = None  # what the question about unsaved work stands before
         self._saves = self._saves_told = 0
         self._written: dict[Path, marks.Mark] = {}
         self._opening = QTimer(self, singleShot=True, interval=300)
@@ -330,7 +330,7 @@ class Documents(QObject):
         from aigc_studio.ui.window.files.unsaved import unsaved_question
 
         def answer(what: str) -> None:
-            self.question = None
+            self.question = self._asked = None
             if what == "save":
                 # While it was written, another candidate may have come.
                 self._save_then(lambda: self.when_settled(then, otherwise), otherwise)
@@ -340,16 +340,20 @@ class Documents(QObject):
             elif otherwise:
                 otherwise()
 
+        self._asked = then
         self.question = unsaved_question(self._window, self.project, self.name, answer)
         self.question.finished.connect(self.answered)
         self.question.open()
 
     def _wait_in_turn(self, then: Callable[[], None], otherwise: Next) -> None:
-        """Do it, or ask about it, once what is being asked is answered and done. One can wait: of
-        several projects that arrive meanwhile the last counts, as with those that are read."""
-        former, self._waiting = self._waiting, (then, otherwise)
-        if former is not None and former[1] is not None:
-            former[1]()
+        """Do it, or ask about it, once what is being asked is answered and done: of several that
+        come meanwhile the last counts. What is being asked about already is not asked again."""
+        left = otherwise
+        if then != self._asked:
+            left = self._waiting[1] if self._waiting is not None else None
+            self._waiting = then, otherwise
+        if left:
+            left()
 
     @Slot()
     def _take_turn_soon(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ def take(
         return
     # A drive that does not answer keeps nobody but this waiting.
     window.studio.errands.run(
-        lambda: [path for path in paths if path.is_dir()],
+        lambda: [path for path in paths if os.path.isdir(path)],  # raises nothing
         lambda folders: _take_sorted(window, paths, folders, place),
         window.studio.say_error,
     )

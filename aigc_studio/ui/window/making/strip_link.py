@@ -370,8 +370,7 @@ def _tooltip(studio: Studio, record: CandidateRecord) -> str:
     if made_by is None:
         return medium_title(record.content.medium)
     lines = [made_by.prompt[:200]] if made_by.prompt else []
-    made_with = studio.record(made_by.generator)
-    about = made_with.description if made_with is not None else None
+    about = studio.about(made_by.generator)
     generator = localized(about.title) if about is not None else made_by.generator
     lines.append(_("{generator}, seed {seed}").format(generator=generator, seed=made_by.seed))
     if made_by.model:

@@ -319,3 +319,18 @@ def test_who_leaves_opens_nothing_that_waited(window: StudioWindow, tmp_path: Pa
     QApplication.processEvents()
     assert not window.isVisible()
     assert window.studio.project.path is None
+
+
+@pytest.mark.parametrize("way", ["close", "new"])
+def test_who_asks_twice_is_asked_once(window: StudioWindow, way: str) -> None:
+    add_candidates(window)
+    ask: Callable[[], object] = window.close if way == "close" else window.documents.new
+    ask()
+    first = question_of(window)
+    ask()
+    assert question_of(window) is first
+    answer(window, QMessageBox.StandardButton.Cancel)
+    QApplication.processEvents()
+    assert window.documents.question is None
+    ask()  # later it is another matter
+    assert question_of(window) is not first

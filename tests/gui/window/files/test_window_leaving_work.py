@@ -281,6 +281,27 @@ def test_a_window_closes_when_the_library_has_written_a_model(
     assert path.exists()
 
 
+def test_so_it_does_when_the_library_has_taken_one(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, taken = threading.Event(), list[Path]()
+
+    def import_slowly(path: Path) -> None:
+        free.wait(30)
+        taken.append(path)
+        raise StudioError("It is a pickle.")
+
+    monkeypatch.setattr(window.studio.model_store, "import_file", import_slowly)
+    window.dialogs.import_into_library([tmp_path / "mine.aigcmodel"])
+    window.close()
+    assert window.isVisible()
+    free.set()
+    wait(lambda: not window.studio.errands.writing)
+    assert taken == [tmp_path / "mine.aigcmodel"]
+    assert window.isVisible()  # why it failed is to be read
+    assert "It is a pickle." in window.dialogs.library.bar.text.text()
+
+
 @pytest.mark.parametrize("kind", ["done", "broken", "refused", "left", "looked at"])
 def test_a_window_closes_when_what_is_imported_or_installed_is_there(
     window: StudioWindow, wait: Wait, kind: str
