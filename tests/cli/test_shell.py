@@ -247,10 +247,10 @@ def test_the_same_text_made_otherwise_is_named_itself_and_kept(
 def test_a_report_on_models_is_written(
     shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
-    status, out, err = shell("models", "report", "fox", "fox", "--out", tmp_path / "r.html")
+    status, out, err = shell("models", "report", "fox", "digits", "--out", tmp_path / "r.html")
     assert status == 0, err
     assert "r.html" in out
-    assert "<th>fox</th><th>fox</th>" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<th>fox</th><th>digits</th>" in (tmp_path / "r.html").read_text(encoding="utf-8")
     status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "r.pdf")
     assert status != 0
     assert "ends in .html or .csv" in err
