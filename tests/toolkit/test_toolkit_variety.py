@@ -47,11 +47,7 @@ def test_of_data_in_folders_all_classes_are_compared() -> None:
     labels = torch.arange(900) // 300
     variety = variety_of(pixels, labels, 3)
     assert len(variety.labels) <= 256
-<<<<<<< HEAD:tests/toolkit/test_toolkit_variety.py
     assert torch.bincount(variety.labels).tolist() == [75, 75, 75]
-=======
-    assert variety.labels.bincount().tolist() == [75, 75, 75]
->>>>>>> rev_b:tests/plugins/test_gan_digits_variety.py
     drawn = to_values(pixels, -1)[::4]
     drawn[variety.labels == 2] = 0.0
     assert variety.measured(drawn)["diversity_within"] == pytest.approx(2 / 3, abs=0.05)
