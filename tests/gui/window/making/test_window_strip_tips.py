@@ -9,7 +9,6 @@ from aigc_studio.api import Text
 from aigc_studio.project import CandidateRecord, Provenance
 from aigc_studio.ui.window import StudioWindow
 
-
 Wait = Callable[[Callable[[], object]], None]
 
 
