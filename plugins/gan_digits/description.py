@@ -126,5 +126,5 @@ DESCRIPTION = Description(
     sample_packs=("digits",),
     starters=STARTERS,
     licence="MIT",
-    author="The AIGC Studio developers",
+    author={"en": "The AIGC Studio developers", "zh": "AIGC Studio 开发者"},
 )
