@@ -60,7 +60,7 @@ def _take_sorted(
 
 
 def _offer_folders(window: StudioWindow, folders: list[Path]) -> None:
-    sentence = _("{count} folders came. Make data to learn from of what is in them?")
+    sentence = _("{count} folders were dropped. Make a dataset of what is in them?")
     window.studio.say(
         sentence.format(count=len(folders)),
         "info",

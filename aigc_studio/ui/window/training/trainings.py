@@ -326,7 +326,7 @@ class Trainings(QObject):
             if model is not None:
                 self._note_model(model)
                 return
-            sentence = _("“{name}” has no whole checkpoint, so there is no model to keep.")
+            sentence = _("“{name}” has no complete checkpoint, so there is no model to keep.")
             self._studio.say(sentence.format(name=training.name), "warning")
 
         self._studio.errands.run(publish, tell, self._studio.say_error)
