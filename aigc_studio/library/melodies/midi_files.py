@@ -93,6 +93,8 @@ def _tracks(data: bytes, place: int, remarks: list[str]) -> list[Track]:
             stop = following if following >= 0 else len(data)
             track = read_track(data, place + 8, end, stop, left)
             left.kept -= len(track.events)
+            # What comes from the next track on is read there, however long this one says it is.
+            track.lost = min(track.lost, (end if fits else min(stop, end)) - place - 8)
             found.append(track)
         elif fits:
             strange.append(data[place : place + 4].decode("ascii", "replace"))
