@@ -74,8 +74,11 @@ def test_a_verb_that_was_told_nothing_asks_and_makes_nothing(
     assert asked == []
     assert panel.bar.text() == "First say what to change: in words, or by a control."
     assert panel.focusWidget() is panel.middle.edit_page.prompt
+    assert panel.bar.level == panel.bar.property("kind").removesuffix("_bar") == "info"
     panel.middle.controls.rows["smile"].set_value(0.5)
     assert panel.bar.text() == ""  # it holds no longer
+    panel.set_error("It broke.")
+    assert panel.bar.level == panel.bar.property("kind").removesuffix("_bar") == "error"
     panel.run()
     assert len(asked) == 1
 
