@@ -43,7 +43,9 @@ def ended(pool: WorkerPool, record: PluginRecord, kind: str) -> tuple[Run, list[
 
 
 @linux
-@pytest.mark.parametrize("kind", ["slow", "fast", "child", "children"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("slow", marks=pytest.mark.processes), "fast", "child", "children"]
+)
 def test_a_family_that_takes_too_much_is_ended_with_one_sentence(
     small: WorkerPool, record: PluginRecord, registry: Callable[..., Registry], kind: str
 ) -> None:
