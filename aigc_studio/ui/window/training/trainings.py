@@ -89,6 +89,16 @@ class Trainings(QObject):
         if self.dialog is not None:
             self.dialog.learn_from(dataset)
 
+    @Slot(str, str)
+    def _ask_for_kind(self, dataset: str, medium: str) -> None:
+        """Data came in that the generator asked about cannot learn: one that can is asked about.
+        A person who drops a folder need not know first which generator is for it."""
+        from aigc_studio.ui.window.training.learners import learner_of
+
+        generator = learner_of(self._studio, medium)
+        if generator:
+            self.ask_with(generator, dataset)
+
     def offer_folder(self, folder: Path) -> None:
         """A folder was dropped: it is data to learn from."""
         self._studio.say(
@@ -117,10 +127,13 @@ class Trainings(QObject):
             self._studio.say(sentence.format(generator=title), "warning")
             return
         if self.dialog is not None:
+            self.dialog.hide()
             self.dialog.deleteLater()
         self.dialog = make_train_dialog(self._studio, self._window, record, folder)
         self.dialog.start_from(start_from)
         self.dialog.training_ready.connect(self.start)
+        self.dialog.other_wanted.connect(self.ask_with)
+        self.dialog.data_came.connect(self._ask_for_kind)
         self.dialog.open()
         self.asked.emit(generator)
 
