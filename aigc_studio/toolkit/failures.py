@@ -116,7 +116,7 @@ def not_measured(names: Iterable[str], step: int) -> Message:
     told = ", ".join(sorted(names))
     return Message(
         {
-            "en": f"At step {step} {told} could not be measured: the result is not a finite number.",
+            "en": f"At step {step} {told} could not be measured: it is not a finite number.",
             "zh": f"第 {step} 步无法测得 {told}：结果不是有限的数。",
         },
         "warning",
