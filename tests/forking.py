@@ -205,7 +205,8 @@ class Member:
 
 
 def _run(words: list[str]) -> NoReturn:
-    """Be `python FILE WORD…`."""
+    """Be `python FILE WORD…`, which imports torch's compiler as late as a worker does."""
+    vars(sys.modules["aigc_studio.worker.process"])["compile_late"]()
     sys.argv = words
     runpy.run_path(words[0], run_name="__main__")
     sys.stdout.flush()
