@@ -535,7 +535,7 @@ def test_data_that_another_program_changes_in_a_training_is_nobodys_bug(
     data = Dataset(write_dataset(draw("text", 20)[0]))
     request = TrainRequest(dataset=data, steps=3, folder=tmp_path / "t")
     error = failure(pool, found.record("counts"), "train", request)
-    assert error.sentence.startswith(f"The data cannot be read any more ({told}")
+    assert error.sentence.startswith(f"The data can no longer be read ({told}")
     assert error.mendable
 
 
