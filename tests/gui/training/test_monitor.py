@@ -8,6 +8,7 @@ import pytest
 from calls import calls
 from kinds import there
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Progress, Text
@@ -98,6 +99,33 @@ def test_a_long_name_leaves_room_for_the_plot(monitor: TrainingMonitor, qtbot: Q
     assert button.text().endswith("…  0.5")
     assert name in button.toolTip()
     qtbot.waitUntil(lambda: panel.plot.width() >= 240)
+
+
+@pytest.mark.parametrize(("width", "samples"), [(610, False), (870, True)])
+def test_the_curves_fit_a_low_place_without_scrolling(
+    monitor: TrainingMonitor, qtbot: QtBot, width: int, samples: bool
+) -> None:
+    """As wide as the place is under the board in the smallest window, and at 1280 pixels."""
+    area = QScrollArea(widgetResizable=True)
+    qtbot.addWidget(area)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidget(monitor)
+    area.resize(width, 290)
+    area.show()
+    monitor.hood_button.click()
+    monitor.set_state("running")
+    names = ("discriminator_loss", "generator_loss", "reconstruction_loss", "learning_rate")
+    monitor.add_metrics([Metric(name, 0.012345, 1) for name in names])
+    monitor.add_preview(Preview(ANY[0], 1))
+    qtbot.waitUntil(lambda: monitor.previews.isVisible() == samples)
+    bars = (area.horizontalScrollBar(), area.verticalScrollBar())
+    qtbot.waitUntil(lambda: [bar.maximum() for bar in bars] == [0, 0])
+    right = monitor.stop_button.mapTo(monitor, monitor.stop_button.rect().topRight()).x()
+    assert right < width
+    monitor.hood_button.click()
+    qtbot.waitUntil(monitor.previews.isVisible)
+    assert [bar.maximum() for bar in bars] == [0, 0]
+    area.takeWidget().setParent(None)  # it is closed by itself
 
 
 def test_a_pause_does_not_count_as_slowness(
@@ -233,7 +261,10 @@ def test_what_is_said_never_moves_the_buttons(
     box, asked = monitor.box, heard(monitor.stop_requested)
     window = box.window()
     spots = []
-    for sentence in ("It is under way.", "The samples still change a lot, and more than that."):
+    for sentence in (
+        "It is under way.",
+        "The samples are still changing a lot, and more than that.",
+    ):
         for readout in ("", "step 1", "about 3 minutes left · step 13 · 16 steps a minute"):
             for phase in ("", "Learning"):
                 box.sentence.setText(sentence)
@@ -386,7 +417,7 @@ def test_what_was_measured_along_the_way_is_told_in_words(qtbot: QtBot) -> None:
         monitor.set_progress(Progress(step, 1000))
         monitor.add_look(step, {"nats_per_character": value})
     told = monitor.box.sentence.text()
-    assert told == "Over-fitting since minute 3: what it has not seen was expected better then."
+    assert told == "Over-fitting since minute 3: it did better then on what it has not seen."
     monitor.set_state("done")
     assert monitor.box.sentence.text() == f"It is done. {told}"
     monitor.show_training("other", timed=True, minutes=10)
