@@ -210,7 +210,7 @@ class Closing(QObject):
     def _work(self) -> object:
         """What is on the board, to see whether it is still the same."""
         project = self._studio.project
-        return project, project.changes
+        return project, project.journal.changes
 
     @Slot()
     def _note_settled(self) -> None:
