@@ -71,7 +71,7 @@ class Course:
             since = self._since(self.points[self.best][0])
             if MEASURES.get(self.name) is not None and MEASURES[self.name].scale == "nats":
                 sentence = _(
-                    "Over-fitting since {time}: what it has not seen was expected better then."
+                    "Over-fitting since {time}: it did better then on what it has not seen."
                 )
             else:
                 sentence = _(

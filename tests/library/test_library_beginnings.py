@@ -61,7 +61,7 @@ def test_a_picture_without_an_ending_is_one(tmp_path: Path) -> None:
     assert isinstance(found, Image)
     assert found.width == 9
     (tmp_path / "tool").write_bytes(b"\x7fELF\2\1\1\0")
-    with pytest.raises(StudioError, match="tool is no picture, text or tune"):
+    with pytest.raises(StudioError, match="tool is not a picture, text or tune"):
         read_artifact(tmp_path / "tool")
 
 
@@ -73,6 +73,8 @@ def test_a_picture_without_an_ending_is_one(tmp_path: Path) -> None:
         ("song.wav", b"RIFF\x24\0\0\0WAVE", "is a recording"),
         ("paper.pdf", b"%PDF-1.4", "save it as plain text"),
         ("letter.rtf", b"{\\rtf1 hello}", "is a document with a layout"),
+        ("faces.tar.gz", b"\x1f\x8b\x08", "is an archive: unpack it first"),
+        ("faces.7Z", b"7z\xbc\xaf", "is an archive: unpack it first"),
     ],
 )
 def test_what_is_read_nowhere_here_says_what_to_bring_instead(

@@ -336,7 +336,7 @@ def _look_over(
     same = store.same_as(found)
     if not same:
         return found
-    remark = _("These examples are here already as the dataset {name}: this makes a second copy.")
+    remark = _("These examples are already here as the dataset {name}: this makes a second copy.")
     return replace(found, remarks=(remark.format(name=same), *found.remarks))
 
 

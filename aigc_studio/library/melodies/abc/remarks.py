@@ -16,7 +16,7 @@ def sentences(odd: Counter[str]) -> Iterator[str]:
         ("short", _short), ("long", _long), ("chords", _chords), ("graces", _graces),
         ("overlays", _overlays), ("ties", _ties), ("lengths", _lengths), ("pitches", _pitches),
         ("broken", _broken), ("signs", _signs), ("fields", _fields), ("jumps", _jumps),
-        ("gaps", _gaps),
+        ("parts", _parts), ("gaps", _gaps),
     ):  # fmt: skip
         if odd[kind]:
             yield told(odd[kind]).format(count=f"{odd[kind]:,}")
@@ -68,8 +68,8 @@ def _ties(count: int) -> str:
 
 def _lengths(count: int) -> str:
     return ngettext(
-        "{count} note has a length that ticks cannot say exactly; it was rounded.",
-        "{count} notes have lengths that ticks cannot say exactly; they were rounded.",
+        "{count} note has a length that ticks cannot express exactly; it was rounded.",
+        "{count} notes have lengths that ticks cannot express exactly; they were rounded.",
         count,
     )
 
@@ -92,8 +92,8 @@ def _broken(count: int) -> str:
 
 def _signs(count: int) -> str:
     return ngettext(
-        "{count} sign cannot be read and was left out.",
-        "{count} signs cannot be read and were left out.",
+        "{count} symbol cannot be read and was left out.",
+        "{count} symbols cannot be read and were left out.",
         count,
     )
 
@@ -114,9 +114,13 @@ def _jumps(count: int) -> str:
     )
 
 
+def _parts(_count: int) -> str:
+    return _("Its parts are there as they stand: the order that it names (P:) was not followed.")
+
+
 def _gaps(count: int) -> str:
     return ngettext(
-        "{count} empty line stands inside the music and was passed over.",
-        "{count} empty lines stand inside the music and were passed over.",
+        "{count} empty line stands inside the music and was skipped.",
+        "{count} empty lines stand inside the music and were skipped.",
         count,
     )

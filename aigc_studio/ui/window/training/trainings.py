@@ -89,14 +89,25 @@ class Trainings(QObject):
         if self.dialog is not None:
             self.dialog.learn_from(dataset)
 
-    def offer_folder(self, folder: Path) -> None:
-        """A folder was dropped: it is data to learn from."""
+    @Slot(str, str)
+    def _ask_for_kind(self, dataset: str, medium: str) -> None:
+        """Data came in that the generator asked about cannot learn: one that can is asked about.
+        A person who drops a folder need not know first which generator is for it."""
+        from aigc_studio.ui.window.training.learners import learner_of
+
+        generator = learner_of(self._studio, medium)
+        if generator:
+            self.ask_with(generator, dataset)
+
+    def offer_data(self, place: Path, *, is_zip: bool = False) -> None:
+        """A folder, or a zip file, was dropped: it is data to learn from."""
+        sentence = _("“{name}” is a folder. Train a generator with what is in it?")
+        if is_zip:
+            sentence = _("“{name}” is a zip file. Train a generator with what is in it?")
         self._studio.say(
-            _("“{name}” is a folder. Train a generator with what is in it?").format(
-                name=folder.name
-            ),
+            sentence.format(name=place.name),
             "info",
-            [(_("Train…"), lambda: self._open_dialog(self._studio.generator, folder))],
+            [(_("Train…"), lambda: self._open_dialog(self._studio.generator, place))],
             subject="folder",
         )
 
@@ -117,10 +128,13 @@ class Trainings(QObject):
             self._studio.say(sentence.format(generator=title), "warning")
             return
         if self.dialog is not None:
+            self.dialog.hide()
             self.dialog.deleteLater()
         self.dialog = make_train_dialog(self._studio, self._window, record, folder)
         self.dialog.start_from(start_from)
         self.dialog.training_ready.connect(self.start)
+        self.dialog.other_wanted.connect(self.ask_with)
+        self.dialog.data_came.connect(self._ask_for_kind)
         self.dialog.open()
         self.asked.emit(generator)
 
@@ -334,7 +348,7 @@ class Trainings(QObject):
             if model is not None:
                 self._note_model(model)
                 return
-            sentence = _("“{name}” has no whole checkpoint, so there is no model to keep.")
+            sentence = _("“{name}” has no complete checkpoint, so there is no model to keep.")
             self._studio.say(sentence.format(name=training.name), "warning")
 
         self._studio.errands.run(publish, tell, self._studio.say_error)
