@@ -1,5 +1,7 @@
 """Leaving a board: at the first press, and never without a question about what would be lost."""
 
+import errno
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -334,3 +336,31 @@ def test_who_asks_twice_is_asked_once(window: StudioWindow, way: str) -> None:
     assert window.documents.question is None
     ask()  # later it is another matter
     assert question_of(window) is not first
+
+
+def test_a_disk_that_is_full_keeps_the_window_open_and_says_so(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, project = tmp_path / "board.aigc", window.studio.project
+    project.save(path)
+    before = path.read_bytes()
+    add_candidates(window)
+
+    def full(*_values: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as now:
+        now.setattr(os, "fsync", full)  # where a disk may tell it only
+        window.close()
+        answer(window, QMessageBox.StandardButton.Save)
+        bar = window.board_area.bar
+        wait(lambda: "No space left" in bar.text)
+    assert window.isVisible()
+    assert path.read_bytes() == before
+    assert not list(tmp_path.glob(".*"))  # nothing half written is left
+    window.close()
+    answer(window, QMessageBox.StandardButton.Save)
+    wait(lambda: not window.isVisible())
+    again = Project.open(path)
+    assert len(again.candidates.list()) == 1
+    again.close()
