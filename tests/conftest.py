@@ -25,7 +25,7 @@ from compiled import compile_once
 from compiled import pytest_collection as pytest_collection  # hooks of pytest
 from compiled import pytest_make_collect_report as pytest_make_collect_report
 from leaks import nothing_left_behind
-from nursery import forked_workers, is_alike, is_forked, prepare
+from nursery import forked_instead, forked_workers, is_alike, is_forked, prepare
 from scratch import write_to_memory
 from shares import Shares, in_order
 
@@ -53,8 +53,11 @@ _modules = 0
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before `-n` starts its processes, which share what they are to have in common."""
+    from aigc_studio.worker.late_compiler import compile_late
+
     prepare()
     write_to_memory()
+    compile_late()  # as in a worker: trainings of plugins run here as well
     if getattr(config.option, "numprocesses", None):
         compile_once()
 
@@ -152,7 +155,8 @@ def registry(plugin_home: Callable[..., Path]) -> Callable[..., Registry]:
     def described(*names: str) -> Registry:
         plugin_home(*names)
         found = Registry()
-        found.refresh()
+        with forked_instead():
+            found.refresh()
         return found
 
     return described

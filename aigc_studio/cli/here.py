@@ -28,6 +28,7 @@ from aigc_studio.wire.places import kind_of
 from aigc_studio.worker import threads
 from aigc_studio.worker.action import begin, performed
 from aigc_studio.worker.control import Control
+from aigc_studio.worker.late_compiler import compile_late
 from aigc_studio.worker.outcomes import Outcome, failed
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join
 
@@ -73,11 +74,12 @@ class HereRecord(PluginRecord):
 def joined(source: PluginSource, *, quiet: bool) -> HereRecord:
     """Import a plugin and have it describe itself, here. Raises `StudioError`."""
     if source.interpreter:
-        sentence = _("The plugin {name} has a Python of its own ({path}): leave --here away.")
+        sentence = _("The plugin {name} has a Python of its own ({path}): leave --here out.")
         raise StudioError(sentence.format(name=source.name, path=source.interpreter))
     # As a worker finds them, before anything of torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("OMP_NUM_THREADS", str(default_threads()))
+    compile_late()
     key = (source, stamp(source))
     if key not in _joined:
         with _printing(quiet), _debugging():
@@ -108,7 +110,7 @@ def running(
 ) -> Iterator[Running]:
     """One action in this process. Raises `StudioError` for several `processes`."""
     if processes > 1:
-        raise StudioError(_("--here is one process: leave --processes away."))
+        raise StudioError(_("--here is one process: leave --processes out."))
     run = HereRun(record, verb, request)
     try:
         yield run
@@ -215,7 +217,7 @@ def _debugging() -> Iterator[None]:
         yield
     except BaseException as error:
         if _was_left(error):
-            raise KeyboardInterrupt(_("The debugger was left.")) from None
+            raise KeyboardInterrupt(_("The debugger was closed.")) from None
         raise
 
 

@@ -71,6 +71,14 @@ class DatasetInfo:
         """Examples in use."""
         return self.train + self.test
 
+    @property
+    def title(self) -> str:
+        """What people call it: its name, or that of its sample pack in the language spoken where it
+        has no name of its own."""
+        from aigc_studio.library.summaries import called
+
+        return called(self.name, self.pack)
+
     def word(self, name: str) -> str:
         """What an attribute or a value of one is called in the language spoken.
 
@@ -208,8 +216,8 @@ class DatasetStore(DatasetFolders):
         except OSError as error:
             raise StudioError(
                 _(
-                    "The dataset {name} could not be written to {folder} ({reason}): make room "
-                    "there, or allow it."
+                    "The dataset {name} could not be written to {folder} ({reason}): free up "
+                    "space there, or grant permission."
                 ).format(name=name, folder=self.folder, reason=error.strerror or error)
             ) from error
 

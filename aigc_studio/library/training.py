@@ -22,6 +22,7 @@ from aigc_studio.library.model_info import ModelInfo
 from aigc_studio.library.models import ModelStore
 from aigc_studio.library.names import LONGEST_NAME, proper_name
 from aigc_studio.library.seen import note_seen
+from aigc_studio.library.summaries import data_title
 from aigc_studio.library.training_documents import (
     CHECKPOINT,
     DOCUMENT,
@@ -63,7 +64,7 @@ class Training:
         except StudioError as error:
             if folder.is_dir():
                 raise
-            sentence = _("The training {name} is not there any more: it was thrown away.")
+            sentence = _("The training {name} is no longer there: it was discarded.")
             raise StudioError(sentence.format(name=folder.name)) from error
         self._lock = locks.FolderLock(folder)
         self._writing = threading.Lock()
@@ -135,9 +136,9 @@ class Training:
         try:
             taken = self._lock.acquire(locks.PATIENCE)
         except OSError as error:
-            sentence = _("The training {name} cannot be taken up: {reason}.")
+            sentence = _("The training {name} cannot be resumed: {reason}.")
             if not self.folder.is_dir():
-                sentence = _("The training {name} is not there any more: it was thrown away.")
+                sentence = _("The training {name} is no longer there: it was discarded.")
             reason = error.strerror or error
             raise StudioError(sentence.format(name=self.name, reason=reason)) from error
         if not taken:
@@ -171,7 +172,7 @@ class Training:
         inside = path.resolve().is_relative_to(self.work.resolve())
         if not inside or not is_model(path):
             raise StudioError(
-                _("The training {name} wrote a model that is not whole: report it to the author.")
+                _("The training {name} wrote an incomplete model: report it to the author.")
                 .format(name=self.name)
             )  # fmt: skip
         noted = {
@@ -324,7 +325,7 @@ class Training:
         except (OSError, ValueError, KeyError) as error:
             raise self._stopped(
                 _("The dataset {name} is gone, so the training cannot go on.").format(
-                    name=told["name"]
+                    name=data_title({"data": told})
                 )
             ) from error
         if dataset.fingerprint != told["fingerprint"]:
@@ -332,7 +333,7 @@ class Training:
                 _(
                     "The dataset {name} has changed since this training began: start a new "
                     "training from its model instead."
-                ).format(name=told["name"])
+                ).format(name=data_title({"data": told}))
             )
         return dataset
 

@@ -111,7 +111,7 @@ def test_examples_that_were_trained_on_are_left_out_under_another_name(
     assert [each.artifact for each in found.dataset] == texts(7, 14)
     assert found.remark() == "3 of 10 examples were trained on and are left out."
     assert found.about() == {
-        "data": {"name": "copy", "fingerprint": found.dataset.fingerprint},
+        "data": {"name": "copy", "pack": "", "fingerprint": found.dataset.fingerprint},
         "examples": 7,
         "left_out": 3,
         "skipped": 0,
@@ -316,7 +316,7 @@ def test_a_model_that_was_renamed_meanwhile_is_found(keep: Keep, learn: Learn) -
     store.rename("m", "other")
     assert store.note_metrics(model, {"zeal": 3.0}, {}).name == "other"
     store.delete("other")
-    with pytest.raises(StudioError, match="m is not there any more"):
+    with pytest.raises(StudioError, match="m is no longer there"):
         store.note_metrics(model, {"zeal": 4.0}, {})
     assert store.list("spans") == []
 

@@ -76,7 +76,7 @@ def _rmid(data: bytes, behind: bytes = b"") -> bytes:
     [
         (head(more=b"\0\0\0\0") + track(_plain), ""),
         (head(tracks=0) + track(_plain), ""),
-        (head(tracks=9) + track(_plain), "1 tracks of the 9"),
+        (head(tracks=9) + track(_plain), "1 of the 9 tracks"),
         (chunk(b"MThd", head()[8:], size=99) + track(_plain), ""),
         (chunk(b"MThd", head()[8:], size=0) + track(_plain), ""),
         (head(kind=7) + track(_plain), ""),
@@ -351,7 +351,7 @@ def test_a_track_behind_very_many_other_parts_is_looked_for_once() -> None:
     told: list[str] = []
     assert len(read_midi(data, told).tracks) == 2
     assert data.looked < 10
-    assert told[0].startswith("10000 parts of the file are no tracks and were left out")
+    assert told[0].startswith("10000 parts of the file are not tracks and were left out")
 
 
 def test_a_tune_of_a_million_events_is_refused_at_once() -> None:
@@ -402,7 +402,7 @@ def test_a_broken_part_beside_the_notes_costs_itself_only(side: str, name: str) 
     melody, remarks = read(f'{{"notes":[{note}],"program":5,{side}}}'.encode())
     assert melody.notes == (Note(0, 480, 60),)
     assert melody.tempos == (Tempo(0),)
-    assert remarks == [f"Its {name} cannot be read and is as usual now."]
+    assert remarks == [f"Its {name} cannot be read and was reset to the default."]
     broken = [
         '{"start":0}',
         "7",

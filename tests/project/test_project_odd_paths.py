@@ -57,7 +57,7 @@ def test_a_folder_that_is_gone_is_not_made_anew_behind_a_persons_back(
     folder, renamed = tmp_path / "drive" / "mine", tmp_path / "drive" / "renamed"
     full.save(folder / "a.aigc")
     folder.rename(renamed)
-    with pytest.raises(StudioError, match=r"folder .*mine is not there any more"):
+    with pytest.raises(StudioError, match=r"folder .*mine is no longer there"):
         full.save()
     assert not folder.exists()
     assert full.path == folder / "a.aigc"
@@ -112,10 +112,10 @@ def test_a_journal_that_names_no_file_brings_everything_back(
 ) -> None:
     full.save(tmp_path / "a.aigc")
     if op == "start":
-        there(full._journal).close()
-        full._begin_journal()
+        there(full.journal.file).close()
+        full.journal.begin()
     place(full, Text("later"))
-    there(full._journal).close()
+    there(full.journal.file).close()
     full._let_go()
     full._lock.release()
     path = full.folder / "journal.jsonl"

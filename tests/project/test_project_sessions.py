@@ -110,7 +110,7 @@ def test_a_home_without_room_is_said_with_what_to_do(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(journal, "begin", refuse)
-    with pytest.raises(StudioError, match=r"sessions cannot be written in \(.*: make room"):
+    with pytest.raises(StudioError, match=r"sessions cannot be written to \(.*: free up space"):
         Project.new()
     assert list(sessions_module.sessions_folder().iterdir()) == []
 
@@ -141,7 +141,7 @@ def test_a_full_disk_leaves_board_history_and_journal_as_they_were(
 
 def test_half_a_line_is_no_line(full: Project) -> None:
     before, size = summary(full), (full.folder / JOURNAL).stat().st_size
-    journal = full._journal
+    journal = full.journal.file
     assert journal is not None
     whole = journal._file
 
@@ -388,7 +388,7 @@ def test_a_session_that_is_open_cannot_be_recovered(
     project: Project, place: Callable[..., Item]
 ) -> None:
     place(project, Text("x"))
-    with pytest.raises(StudioError, match="open already"):
+    with pytest.raises(StudioError, match="already open"):
         Project.recover(project.folder)
 
 

@@ -73,7 +73,7 @@ class Allowance:
         """Note one more event. Raises `StudioError` (its {name} is to be filled in) at the end."""
         self.events -= 1
         if self.events < 0 or kept > self.kept:
-            raise StudioError(_("The tune {name} is too long: cut it in parts first."))
+            raise StudioError(_("The tune {name} is too long: cut it into parts first."))
 
 
 def read_track(data: bytes, start: int, end: int, stop: int, left: Allowance) -> Track:

@@ -41,8 +41,8 @@ def json_table(
     if bad:
         remarks.append(
             ngettext(
-                "{count} line is no JSON and was left out.",
-                "{count} lines are no JSON and were left out.",
+                "{count} line is not JSON and was left out.",
+                "{count} lines are not JSON and were left out.",
                 bad,
             ).format(count=f"{bad:,}")
         )

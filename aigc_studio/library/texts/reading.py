@@ -73,7 +73,7 @@ def read_text(
     name = name or (source.name if isinstance(source, Path) else _("(text)"))
     told = [] if remarks is None else remarks
     if isinstance(source, Path):
-        too_large = _("The text file {name} is over {size} MB: cut it in parts first.")
+        too_large = _("The text file {name} is over {size} MB: cut it into parts first.")
         source = read_whole(source, name, MOST_BYTES, too_large)
     if encoding:
         text, bad = _decoded(source, *_chosen(source, encoding))

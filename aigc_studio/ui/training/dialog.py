@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
+from aigc_studio.api import media
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui.library.pack_card import PackCard
@@ -20,6 +21,7 @@ from aigc_studio.ui.training.lessons import read_lessons
 from aigc_studio.ui.training.page import TrainPage
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Description
     from aigc_studio.host import PluginRecord
     from aigc_studio.library import (
         DatasetInfo,
@@ -84,10 +86,16 @@ _Listed: TypeAlias = "tuple[list[DatasetInfo], list[SamplePack], list[ModelInfo]
 
 class TrainDialog(QDialog):
     """`training_requested` carries a `TrainingAsked`; then `training_ready` the `Training` that was
-    made of it, and the dialog closes. What cannot be is said in place."""
+    made of it, and the dialog closes. What cannot be is said in place.
+
+    `other_wanted(generator, dataset)`: another of the `learners` is to learn, from this data if it
+    can; `data_came(dataset, medium)`: what came in is of a medium that this one does not learn.
+    """
 
     training_requested = Signal(object)
     training_ready = Signal(object)
+    other_wanted = Signal(str, str)
+    data_came = Signal(str, str)
 
     def __init__(
         self,
@@ -95,6 +103,7 @@ class TrainDialog(QDialog):
         stores: Stores,
         folder: Path | None = None,
         parent: QWidget | None = None,
+        learners: Sequence[Description] = (),
     ) -> None:
         super().__init__(parent)
         assert record.description is not None
@@ -105,6 +114,7 @@ class TrainDialog(QDialog):
         self._errands = Errands(self)
         last = stores.settings.remembered("train", self._description.id)
         self._wanted = str(last.get("dataset", ""))
+        self._came = ""
         self._start_from = ""
         self._shown: Path | None = None
         self._named = self._listed = False
@@ -118,6 +128,7 @@ class TrainDialog(QDialog):
         self._opened = self.height()
         self.page = TrainPage(self._description, self)
         self.page.set_values(last)
+        self.page.show_learners(learners, self._description.id)
         self._connect()
         self._show_state()
 
@@ -130,6 +141,7 @@ class TrainDialog(QDialog):
         page.name.textEdited.connect(self._note_name)
         page.name.textChanged.connect(self._show_state)
         page.import_button.clicked.connect(self._ask_import)
+        page.generator.activated.connect(self._ask_other)
         page.accept.clicked.connect(self._ask)
         page.cancel.clicked.connect(self.reject)
 
@@ -171,6 +183,7 @@ class TrainDialog(QDialog):
         self._fill_packs(packs, {each.pack for each in datasets})
         self._propose_name()
         self._show_state()
+        self._meet(next((each for each in datasets if each.name == self._came), None))
         if first:
             QTimer.singleShot(0, self, self._open_whole)  # once what was filled in is laid out
 
@@ -232,8 +245,25 @@ class TrainDialog(QDialog):
 
     @Slot(str)
     def _take_dataset(self, name: str) -> None:
-        self._wanted = name
+        self._wanted = self._came = name
+        self.page.tell("")
         self.refresh()
+
+    def _meet(self, came: DatasetInfo | None) -> None:
+        """Data has come in: what this generator cannot learn from is not passed over in silence."""
+        self._came = ""
+        if came is None or came.medium == self._description.medium:
+            return
+        sentence = _("{generator} does not learn from “{name}”: it holds {content}.")
+        told = {"generator": localized(self._description.title), "name": came.name}
+        self.page.tell(sentence.format(content=media.many(came.medium), **told))
+        self.data_came.emit(came.name, came.medium)
+
+    @Slot()
+    def _ask_other(self) -> None:
+        generator = self.page.generator.currentData()
+        if generator and generator != self._description.id:
+            self.other_wanted.emit(generator, self.page.dataset.currentData() or "")
 
     # What was asked
 

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from aigc_studio.library.course import course_of, note
 from aigc_studio.library.measures import is_measure
@@ -43,6 +50,7 @@ _DATA_LEAST = 148
 _DATA_WIDTH = 296
 """The most that the data takes of a large page."""
 _ANY = 16_777_215
+_LEFT_OVER, _LIKED = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
 _PLACES: dict[Form, tuple[tuple[int, int, int, int], ...]] = {
     "low": ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1)),
     "tall": ((1, 0, 1, 1), (1, 1, 1, 1), (0, 0, 1, 2)),
@@ -89,7 +97,7 @@ class TrainingMonitor(QWidget):
         self.try_button, self.cancel_button = self.box.try_button, self.box.cancel_button
         self._notice = NoticeBar("error")
         self.failed_row = FailedRow()
-        self._arranged: tuple[Form, bool] = ("low", True)
+        self._arranged: tuple[Form, bool, bool] | None = None
         self._lay_out()
         self._connect()
         self._open_hood(False)
@@ -97,7 +105,7 @@ class TrainingMonitor(QWidget):
 
     def _forget(self) -> None:
         self._pace.forget()
-        self._learns = self._timed = False
+        self._learns = self._timed = self._is_plain = False
         self._change: float | None = None
         self._looks, self._step, self._total = 0, 0, 0
         self._measured: dict[str, float] = {}
@@ -175,17 +183,26 @@ class TrainingMonitor(QWidget):
     def _begin_to_learn(self) -> None:
         """What was counted before its first number or sample was something else than steps."""
         if not self._learns:
-            self._learns = True
+            self._learns, self._is_plain = True, False
             self._pace.forget()
             self._step = self._total = 0
 
     def set_progress(self, progress: Progress) -> None:
         """How far: the time left comes from the last 20 seconds."""
-        self.box.show_phase(self._phase(localized(progress.text)))
-        if self._learns:
+        words = localized(progress.text)
+        self.box.show_phase(self._phase(words))
+        if self._learns and self._counts_steps(words):
             self._step, self._total = progress.step, progress.total
             self._pace.note(progress.step)
         self._show_standing()
+
+    def _counts_steps(self, words: str) -> bool:
+        """Whether a progress with these words counts what it learnt. Where steps come without
+        words, or with their pace, one that has a name counts something else: pictures it measures.
+        """
+        is_plain = not words or any(letter.isdigit() for letter in words)
+        self._is_plain = self._is_plain or is_plain
+        return is_plain or not self._is_plain
 
     def _phase(self, words: str) -> str:
         """What the plugin is doing; how fast it learns is told already, in steps."""
@@ -264,7 +281,7 @@ class TrainingMonitor(QWidget):
     @property
     def is_large(self) -> bool:
         """Whether there is so much room that the samples have a page of their own."""
-        return self._arranged[0] != "low"
+        return self._arranged is not None and self._arranged[0] != "low"
 
     @Slot()
     def _ask_large(self) -> None:
@@ -275,7 +292,7 @@ class TrainingMonitor(QWidget):
         self.large_button.setText(_("Small") if self.is_large else _("Large"))
         self.large_button.setAccessibleName(self.large_button.text())
         self.large_button.setToolTip(
-            _("Smaller, so that the board is seen")
+            _("Smaller, so that the board can be seen")
             if self.is_large
             else _("As large as can be, over the board")
         )
@@ -328,23 +345,35 @@ class TrainingMonitor(QWidget):
         high, wide = self.height() >= _HIGH, self.width() >= _WIDE
         form: Form = ("large" if wide else "tall") if high else "low"
         hood = self.hood_button.isChecked()
-        if self._arranged == (form, hood):
+        samples = form != "low" or not hood or self._has_room_for_samples()
+        if self._arranged == (form, hood, samples):
             return
-        self._arranged = (form, hood)
+        self._arranged = (form, hood, samples)
         parts = (self._left, self.previews, self.box)
         for part, place in zip(parts, _PLACES[form], strict=True):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, *place)
+        self.previews.setVisible(samples)
         self._grid.setRowStretch(0, int(form == "low"))
         self._grid.setRowStretch(1, int(form != "low"))
         self._grid.setColumnMinimumWidth(0, _DATA_LEAST if form == "low" else 0)
-        self._grid.setColumnStretch(0, 3 if hood else 2)
-        self._grid.setColumnStretch(1, 3 if form == "low" or hood else 5)
+        self._grid.setColumnStretch(0, (6 if form == "low" else 3) if hood else 2)
+        self._grid.setColumnStretch(1, (3 if form == "low" or hood else 5) if samples else 0)
         self.box.setMinimumWidth(_WORDS_WIDTH if form == "low" else 0)
         self.box.setMaximumWidth(_WORDS_WIDTH if form == "low" else _ANY)
         self._left.setMaximumWidth(_DATA_WIDTH if form != "low" and not hood else _ANY)
         self.box.set_wide(form != "low")
+        # In a low place samples and curves take what is left: what they like made all of it scroll.
+        self.previews.setSizePolicy(*[_LEFT_OVER if form == "low" else _LIKED] * 2)
+        self._left.setSizePolicy(_LIKED, _LEFT_OVER if form == "low" and hood else _LIKED)
+        self._left.setMinimumHeight(self.hood.minimumSizeHint().height() if hood else 0)
         self._name_large()
+
+    def _has_room_for_samples(self) -> bool:
+        """Whether the samples fit beside the curves and the words."""
+        curves, samples = (each.minimumSizeHint().width() for each in (self.hood, self.previews))
+        around = 2 * theme.PADDING + 2 * self._grid.horizontalSpacing()
+        return self.width() - around - curves - _WORDS_WIDTH >= samples
 
 
 def _tool(icon: str, title: str) -> QToolButton:

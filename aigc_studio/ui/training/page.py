@@ -62,6 +62,7 @@ class TrainPage(QWidget):
         self._show_operation()
 
     def _make_data(self) -> None:
+        self.generator = _combo(_("Generator"))
         self.dataset = _combo(_("Learn from"))
         self.import_button = QPushButton(icons.icon("import"), _("Your own…"))
         self.import_button.setToolTip(_("Import files, a folder or an archive of your own"))
@@ -169,6 +170,7 @@ class TrainPage(QWidget):
         return self.height() - view.height() + self._column.totalHeightForWidth(view.width())
 
     def _add_data(self) -> None:
+        self.generator_label = self._add(_("Generator"), self.generator)
         self._add(_("Learn from"), _row(self.dataset, self.import_button))
         for widget in (self.mosaic, self.about, self.rights, self.remarks, self.packs_section):
             self._column.addWidget(widget)
@@ -176,7 +178,7 @@ class TrainPage(QWidget):
         if len(self._operations) > 1:
             self._add(_("What to train"), self.operation)
 
-    def _add(self, text: str, control: QWidget) -> None:
+    def _add(self, text: str, control: QWidget) -> QLabel:
         label = Label(text)
         theme.set_kind(label, "heading")
         label.setBuddy(control)
@@ -184,11 +186,21 @@ class TrainPage(QWidget):
             self._column.addSpacing(theme.GAP)
         self._column.addWidget(label)
         self._column.addWidget(control)
+        return label
 
     def _length_row(self) -> QWidget:
         return _row(self.by_minutes, self.minutes, self.by_steps, self.steps, None)
 
     # What stands in the controls
+
+    def show_learners(self, learners: Sequence[Description], current: str) -> None:
+        """Offer the generators that can be trained, where there is a choice."""
+        for each in learners:
+            icon = icons.icon(str(each.medium), theme.badge(str(each.medium)))
+            self.generator.addItem(icon, localized(each.title), each.id)
+        self.generator.setCurrentIndex(self.generator.findData(current))
+        for part in (self.generator_label, self.generator):
+            part.setVisible(len(learners) > 1)
 
     def fill_datasets(self, datasets: Sequence[DatasetInfo], wanted: str) -> None:
         """List the datasets; `wanted` becomes current, or else the one that was."""
@@ -197,7 +209,7 @@ class TrainPage(QWidget):
         self.dataset.clear()
         for each in datasets:
             icon = icons.icon(each.medium, theme.badge(each.medium))
-            self.dataset.addItem(icon, f"{each.name} · {examples_text(each.examples)}", each.name)
+            self.dataset.addItem(icon, f"{each.title} · {examples_text(each.examples)}", each.name)
         if not datasets:
             self.dataset.addItem(_("No data yet: import some or fetch a pack"), "")
         self.dataset.setEnabled(bool(datasets))

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -28,7 +32,9 @@ MOST_LINES = 24
 """Lines of a chart; more than that nobody tells apart, and each has a button."""
 _NAME_WIDTH = 150
 """Pixels of the legend that a name may take; longer ones end in an ellipsis."""
-_PLOT_WIDTH = 240
+_PLOT_WIDTH = 160
+_LEGEND_LEAST = 96
+"""Pixels that the legend keeps in a narrow place."""
 
 
 class PlotPanel(QWidget):
@@ -42,12 +48,13 @@ class PlotPanel(QWidget):
         self.table.verticalHeader().hide()
         self._model = PlotTable(self.plot)
         self.table.setModel(self._model)
-        self._legend: dict[str, QToolButton] = {}
+        self._legend: dict[str, LegendButton] = {}
         self._legend_column = QVBoxLayout()
         self._legend_column.setSpacing(0)
         self.smoothing = Slider()
         self.smoothing.setRange(0, 99)
-        self.smoothing.setFixedWidth(80)
+        self.smoothing.setMinimumWidth(48)
+        self.smoothing.setMaximumWidth(80)
         self.smoothing.setAccessibleName(_("Smoothing"))
         self.smoothing.setToolTip(_("Smooths the lines; the raw ones stay behind, faint"))
         self.logarithmic = Switch(_("Log scale"))
@@ -91,11 +98,7 @@ class PlotPanel(QWidget):
 
     def _write_legend(self, name: str) -> None:
         last = self.plot.series[name].last()
-        value = "–" if last is None else short_number(last)
-        button = self._legend[name]
-        elide = Qt.TextElideMode.ElideRight
-        shown = button.fontMetrics().elidedText(name, elide, _NAME_WIDTH)
-        button.setText(f"{shown}  {value}")
+        self._legend[name].show_value("–" if last is None else short_number(last))
 
     def clear(self) -> None:
         """Forget all lines."""
@@ -107,15 +110,7 @@ class PlotPanel(QWidget):
         self._model.refresh()
 
     def _add_to_legend(self, name: str) -> None:
-        button = QToolButton()
-        button.setCheckable(True)
-        button.setChecked(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(QSize(12, 12))
-        button.setFont(theme.readout_font())
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setToolTip(tip(_("Show or hide {name}").format(name=name)))
-        theme.set_kind(button, "legend")
+        button = LegendButton(name)
         button.toggled.connect(lambda on: self.plot.set_visible(name, on))
         button.toggled.connect(lambda _on: self._colour_legend())
         self._legend[name] = button
@@ -158,6 +153,47 @@ class PlotPanel(QWidget):
         column.setSpacing(theme.GRID)
         column.addLayout(head)
         column.addLayout(body, 1)
+
+
+class LegendButton(QToolButton):
+    """A line's name and its newest value. In a narrow place the name gives way, never the value."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name, self._value = name, ""
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(12, 12))
+        self.setFont(theme.readout_font())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip(tip(_("Show or hide {name}").format(name=name)))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.set_kind(self, "legend")
+
+    def show_value(self, value: str) -> None:
+        """Show the newest value."""
+        self._value = value
+        self.setText(self._words(_NAME_WIDTH))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as has to be."""
+        return QSize(_LEGEND_LEAST, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As much of the name as there is room for."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        missing = max(0, self.sizeHint().width() - self.width())
+        if missing:
+            drawn = self.fontMetrics().horizontalAdvance(self._words(_NAME_WIDTH))
+            value = self.fontMetrics().horizontalAdvance(f"  {self._value}")
+            option.text = self._words(max(0, drawn - value - missing))
+        QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+
+    def _words(self, room: int) -> str:
+        elide = Qt.TextElideMode.ElideRight
+        return f"{self.fontMetrics().elidedText(self._name, elide, room)}  {self._value}"
 
 
 class PlotTable(QAbstractTableModel):

@@ -41,6 +41,8 @@ class Closing(QObject):
         """Whether it closes unasked: what is not saved is kept, to be brought back."""
         self.question: QMessageBox | None = None
         self._waiting: list[TrainingJob] = []
+        self._told: list[TrainingJob] = []
+        """Trainings that were told how to end: however long that takes, nobody is asked again."""
         self._known: object = None
         self._then = self._ask_about_work
         self._limit = QTimer(self, singleShot=True, interval=CHECKPOINT_LIMIT_MS)
@@ -76,13 +78,15 @@ class Closing(QObject):
     def _wait_for_files(self, then: Callable[[], None]) -> None:
         """Do `then` where there are none; else say what is waited for, and how not to."""
         if self._studio.errands.writing:
-            sentence = _("Files are still being written; the studio closes then.")
+            sentence = _("Files are still being written; the studio closes afterwards.")
         elif self._studio.fetching:
-            sentence = _("Something is still being fetched; the studio closes then.")
+            sentence = _("Something is still being fetched; the studio closes afterwards.")
         elif kept := self._kept_work():
             for each in kept:
                 each.rested.connect(self._note_written, Qt.ConnectionType.UniqueConnection)
-            sentence = _("Something is still being imported or installed; the studio closes then.")
+            sentence = _(
+                "Something is still being imported or installed; the studio closes afterwards."
+            )
         else:
             self._at_files = False
             then()
@@ -132,7 +136,7 @@ class Closing(QObject):
     def _ask_about_trainings(self) -> None:
         if self.question is not None or self._waiting:
             return  # it is being asked, or was answered
-        trainings = self._studio.jobs.trainings
+        trainings = self._trainings()
         if not trainings:
             self._wait_for([])
             return
@@ -144,7 +148,7 @@ class Closing(QObject):
         question.setWindowTitle("AIGC Studio")
         sentence = ngettext(
             "“{title}” is still learning. What should happen to it?",
-            "{count} trainings are still under way. What shall become of them?",
+            "{count} trainings are still under way. What should happen to them?",
             len(trainings),
         )
         question.setText(sentence.format(title=trainings[0].title, count=len(trainings)))
@@ -175,7 +179,11 @@ class Closing(QObject):
         if not chosen or chosen[0] == "stay":
             return
         ends = {"later": "leave_for_later", "keep": "stop", "cancel": "cancel"}
-        self._wait_for([(job, ends[chosen[0]]) for job in self._studio.jobs.trainings])
+        self._wait_for([(job, ends[chosen[0]]) for job in self._trainings()])
+
+    def _trainings(self) -> list[TrainingJob]:
+        """Those whose end nobody has chosen yet."""
+        return [job for job in self._studio.jobs.trainings if job not in self._told]
 
     def _wait_for(self, asked: list[tuple[TrainingJob, str]]) -> None:
         """Have trainings end, and close when they have, and when those that ended before are models
@@ -186,13 +194,14 @@ class Closing(QObject):
             job.settled.connect(self._note_settled)
             job.publish_failed.connect(self._stay)
         for job, end in asked:
+            self._told.append(job)
             getattr(job, end)()
         if not self._waiting:
             self._end_waiting()
             return
         self._limit.start()
         self._studio.say(
-            _("The training writes its last checkpoint; the studio closes then."),
+            _("The training writes its last checkpoint; the studio closes afterwards."),
             "info",
             [(_("Don't wait"), self._end_waiting)],
             subject=_CLOSING,
@@ -201,7 +210,7 @@ class Closing(QObject):
     def _work(self) -> object:
         """What is on the board, to see whether it is still the same."""
         project = self._studio.project
-        return project, project.changes
+        return project, project.journal.changes
 
     @Slot()
     def _note_settled(self) -> None:

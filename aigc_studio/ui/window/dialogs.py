@@ -139,17 +139,14 @@ class Dialogs(QObject):
 
     @Slot(str, str)
     def _train_with(self, dataset: str, medium: str) -> None:
-        able = [
-            id
-            for id, about in _descriptions(self._studio).items()
-            if str(about.medium) == medium and "train" in about.verbs
-        ]
-        if not able:
+        from aigc_studio.ui.window.training.learners import learner_of
+
+        generator = learner_of(self._studio, medium)
+        if not generator:
             self.library.bar.show_error(_("No generator here learns from this kind of data."))
             return
-        current = self._studio.generator
         self.library.close()
-        self.training_wanted.emit(current if current in able else able[0], dataset, "")
+        self.training_wanted.emit(generator, dataset, "")
 
     def import_into_library(self, paths: list[Path]) -> None:
         """Model files, or data to learn from, were dropped: the library takes them."""
@@ -218,8 +215,9 @@ def make_train_dialog(
 ) -> Any:
     """The dialog that asks what to learn from, and for how long."""
     from aigc_studio.ui.training.dialog import TrainDialog
+    from aigc_studio.ui.window.training.learners import learners
 
-    return TrainDialog(record, studio, folder, window)
+    return TrainDialog(record, studio, folder, window, learners(studio))
 
 
 def make_library_window(studio: Studio, window: QWidget) -> Any:

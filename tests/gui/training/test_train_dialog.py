@@ -168,7 +168,7 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     card.agree.setChecked(True)
     qtbot.waitUntil(lambda: is_in_reach(card.fetch))  # it is shown before it has its place
     qtbot.mouseClick(card.fetch, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "broke off" in card.error.text())
+    qtbot.waitUntil(lambda: "was interrupted" in card.error.text())
     assert card.fetch.text() == "Try again"
     assert card.fetch.isEnabled()
     assert card.choose.isEnabled()
@@ -186,6 +186,21 @@ def test_a_dropped_folder_is_learnt_from(
     qtbot.waitUntil(lambda: dialog.page.dataset.currentData() == "a")
     qtbot.waitUntil(dialog.page.accept.isEnabled)
     assert "learns them by heart" in dialog.page.remarks.text()
+
+
+def test_data_that_it_cannot_learn_from_is_not_passed_over_in_silence(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None, tmp_path: Path
+) -> None:
+    (tmp_path / "a.abc").write_text("X:1\nT:a\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|]\n")
+    dialog = opened(qtbot, record, stores, tmp_path / "a.abc")
+    came: list[tuple[str, str]] = []
+    dialog.data_came.connect(lambda *told: came.append(told))
+    imports = there(dialog.findChild(ImportDialog))
+    qtbot.waitUntil(lambda: imports.found is not None)
+    qtbot.mouseClick(imports.page.accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: came == [("a", "melody")])
+    assert dialog.page.error.text() == "Words does not learn from “a”: it holds tunes."
+    assert dialog.page.dataset.currentData() == "诗"
 
 
 def test_a_bad_name_is_said_in_place(

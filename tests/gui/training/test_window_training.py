@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Dataset, Message, Span, Text
 from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, commands
+from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.ending import Ending
@@ -267,6 +268,37 @@ def test_the_train_dialog_starts_a_training(
     wait(lambda: window.panel.models.model() is not None)
     assert window.panel.models.model().name == "from the dialog"
     assert window.panel.why_not() == ""
+
+
+def test_a_folder_goes_to_a_generator_that_can_learn_from_it(
+    make_window: Callable[..., StudioWindow],
+    dataset: Dataset,
+    tmp_path: Path,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
+    """Who drops tunes while another kind of generator is chosen need not know which learns them."""
+    window = make_window("spans")
+    (tmp_path / "tunes").mkdir()
+    for number in range(6):
+        tune = f"X:1\nT:{number}\nM:4/4\nL:1/4\nK:C\n{'CDEF|GABc|cBAG|FEDC|'[number:]}\n"
+        (tmp_path / "tunes" / f"{number}.abc").write_text(tune)
+    window.trainings.offer_folder(tmp_path / "tunes")
+    window.board_area.bar._calls[0][0].click()
+    first = window.trainings.dialog
+    wait(lambda: bool(first.findChildren(ImportDialog)))
+    imports = first.findChildren(ImportDialog)[0]
+    wait(lambda: imports.found is not None and imports.page.accept.isEnabled())
+    imports.page.accept.click()
+    wait(lambda: window.trainings.dialog is not first)
+    assert not first.isVisible()
+    page = window.trainings.dialog.page
+    wait(lambda: page.dataset.currentData() == "tunes" and page.accept.isEnabled())
+    assert page.generator.currentData() == "bars"
+    # What was chosen for it is a choice still: another generator can be taken here.
+    page.generator.setCurrentIndex(page.generator.findData("spans"))
+    page.generator.activated.emit(page.generator.currentIndex())
+    wait(lambda: window.trainings.dialog.page.dataset.currentData() == "words")
+    assert window.trainings.dialog.page.generator.currentData() == "spans"
 
 
 def test_a_model_is_made_of_a_training_that_goes_on(

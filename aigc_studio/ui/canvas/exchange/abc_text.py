@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
     from aigc_studio.library.melodies.abc.reading import Tune
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 
 Told = Callable[[str, list[tuple[str, Callable[[], None]]]], None]
@@ -84,13 +84,8 @@ def _add(
 def _tell(
     scene: BoardScene, text: str, at: QPointF, found: list[Tune], ids: list[str], told: Told
 ) -> None:
-    from aigc_studio.project import commands
-
     def as_text() -> None:
-        there = [id for id in ids if id in scene.board]
-        if there:
-            scene.make(commands.remove_items(scene.board, there))
-        transfer.paste_text(scene, text, at)
+        transfer.paste_text(scene, text, at, instead_of=ids)
 
     sentence = ngettext(
         "The text was a tune in ABC, and is one now.",

@@ -17,8 +17,8 @@ from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 from aigc_studio.ui.canvas.scene.following_scene import AT_ONCE
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Edge, Place
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.painting import picture_edits
     from aigc_studio.ui.canvas.painting.progress import Progress
@@ -195,7 +195,7 @@ class BoardCommands(QObject):
         """Take the selected bars out of the melody."""
         bars = self._one_part()
         if bars is None:
-            self._scene.refused.emit(_("Select the bars that are to go: drag over their numbers."))
+            self._scene.refused.emit(_("Select the bars to delete: drag over their numbers."))
         else:
             self._compose("delete_bars", bars)
 

@@ -58,6 +58,7 @@ class Trainings(QObject):
         self.answers.use_wanted.connect(self.use)
         self.answers.training_made.connect(self.start)
         self.answers.ask_wanted.connect(self._ask_instead)
+        self.answers.anew_wanted.connect(self._ask_anew)
         self.answers.measured.connect(self._note_measured)
         self.unanswered = self.answers.unanswered
         self.unanswered.changed.connect(self._note_answers)
@@ -88,6 +89,16 @@ class Trainings(QObject):
         if self.dialog is not None:
             self.dialog.learn_from(dataset)
 
+    @Slot(str, str)
+    def _ask_for_kind(self, dataset: str, medium: str) -> None:
+        """Data came in that the generator asked about cannot learn: one that can is asked about.
+        A person who drops a folder need not know first which generator is for it."""
+        from aigc_studio.ui.window.training.learners import learner_of
+
+        generator = learner_of(self._studio, medium)
+        if generator:
+            self.ask_with(generator, dataset)
+
     def offer_data(self, place: Path, *, is_zip: bool = False) -> None:
         """A folder, or a zip file, was dropped: it is data to learn from."""
         sentence = _("“{name}” is a folder. Train a generator with what is in it?")
@@ -117,10 +128,13 @@ class Trainings(QObject):
             self._studio.say(sentence.format(generator=title), "warning")
             return
         if self.dialog is not None:
+            self.dialog.hide()
             self.dialog.deleteLater()
         self.dialog = make_train_dialog(self._studio, self._window, record, folder)
         self.dialog.start_from(start_from)
         self.dialog.training_ready.connect(self.start)
+        self.dialog.other_wanted.connect(self.ask_with)
+        self.dialog.data_came.connect(self._ask_for_kind)
         self.dialog.open()
         self.asked.emit(generator)
 
@@ -231,6 +245,13 @@ class Trainings(QObject):
             self._studio.say(sentence, "error")
 
     @Slot(object)
+    def _ask_anew(self, model: ModelInfo) -> None:
+        """The same data, from the beginning, and by other settings."""
+        from aigc_studio.library.cards import part, words
+
+        self.ask_with(model.generator, words(part(model.card, "data"), "name"))
+
+    @Slot(object)
     def _try(self, job: TrainingJob) -> None:
         self._show_board()
         self.new_models.attempt(job)
@@ -327,7 +348,7 @@ class Trainings(QObject):
             if model is not None:
                 self._note_model(model)
                 return
-            sentence = _("“{name}” has no whole checkpoint, so there is no model to keep.")
+            sentence = _("“{name}” has no complete checkpoint, so there is no model to keep.")
             self._studio.say(sentence.format(name=training.name), "warning")
 
         self._studio.errands.run(publish, tell, self._studio.say_error)
