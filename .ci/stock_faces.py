@@ -68,7 +68,7 @@ def stock(source: Path, name: str, command: str, evaluation: Path | None = None)
 
 
 def _was(name: str) -> list[str]:
-    """The digests of the model that is there already, today's first."""
+    """The digests of the model that already exists, today's first."""
     found = [e for e in ModelStore().list("vae-faces") if e.name == name and e.shipped]
     return [digest for each in found for digest in (each.digest, *each.formerly)]
 

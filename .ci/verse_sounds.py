@@ -2,7 +2,7 @@
 
     python .ci/verse_sounds.py ["Tang poems"]
 
-The dataset is one of the library (its training part is read); the pack *Tang poems* is what the
+The dataset belongs to the library (its training part is read); the pack *Tang poems* is what the
 table that comes with the studio was made of. Writes `plugins/rnn_text/verse/rhymes.tsv`: groups
 with their characters and near groups, then the characters of each tone.
 """

@@ -25,7 +25,7 @@ from compiled import compile_once
 from compiled import pytest_collection as pytest_collection  # hooks of pytest
 from compiled import pytest_make_collect_report as pytest_make_collect_report
 from leaks import nothing_left_behind
-from nursery import forked_workers, is_alike, is_forked, prepare
+from nursery import forked_instead, forked_workers, is_alike, is_forked, prepare
 from scratch import write_to_memory
 from shares import Shares, in_order
 
@@ -152,7 +152,8 @@ def registry(plugin_home: Callable[..., Path]) -> Callable[..., Registry]:
     def described(*names: str) -> Registry:
         plugin_home(*names)
         found = Registry()
-        found.refresh()
+        with forked_instead():
+            found.refresh()
         return found
 
     return described

@@ -2,8 +2,9 @@
 the processor less for each, and 3 s less for each with torch. So is pip, which begins in 0.6 s.
 
 What a new Python alone does (its variables, a plugin's own Python) has a new one also here, and so
-have the folders where workers themselves, and what differs from one process to the next, are tested
-(`host`, `worker`). Several processes that train together are forked by torch's launcher.
+have the tests marked `processes`: how a worker is started, where it stands in the system (its
+lines, its environment, its warden), and what differs from one process to the next. Several
+processes that train together are forked by torch's launcher.
 
 What takes seconds to import is imported once in a run: the processes of `pytest -n`, and those that
 a test starts with `-p forked`, each have a child of the same one. Where something is to come out
@@ -25,7 +26,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -33,7 +34,7 @@ from typing import Any
 import leaks
 import pytest
 
-FOLDERS = {"cli", "packages", "packaging", "plugins", "testing"}
+FOLDERS = {"cli", "host", "packages", "packaging", "plugins", "testing"}
 """Those of the tests whose workers are forked."""
 FORKING = Path(__file__).with_name("forking.py")
 NEW_PYTHON = ("AIGC_STUDIO_FOLLOW", "AIGC_STUDIO_OWN_PYTHON")
@@ -235,6 +236,17 @@ def forked_workers(*, again: bool = False) -> Iterator[None]:
         patch.setattr(
             programs, "subprocess", SimpleNamespace(**vars(subprocess) | {"Popen": _opened})
         )
+        yield
+
+
+@contextmanager
+def forked_instead() -> Iterator[None]:
+    """In this block, workers that would be new processes are forked; elsewhere than on Linux they
+    stay what they are, and so does a thread."""
+    from aigc_studio.host import process, worker
+
+    plain = sys.platform == "linux" and worker.WorkerProcess is process.WorkerProcess
+    with forked_workers() if plain else nullcontext():
         yield
 
 

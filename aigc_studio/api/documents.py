@@ -132,10 +132,10 @@ def parse(data: bytes | str, most: int, depth: int = limits.DEPTH) -> Any:
     except RecursionError as error:
         raise _too_deep(depth) from error
     except json.JSONDecodeError as error:
-        sentence = _("it is no JSON from line {line}, column {column} on")
+        sentence = _("it is not JSON from line {line}, column {column} on")
         raise Damaged(sentence.format(line=error.lineno, column=error.colno)) from error
     except ValueError as error:
-        raise Damaged(_("it is no JSON")) from error
+        raise Damaged(_("it is not JSON")) from error
     if brackets > depth and is_deeper(value, depth):
         raise _too_deep(depth)
     return value
@@ -212,7 +212,7 @@ def _number(digits: str) -> float:
 
 
 def _no_number(name: str) -> float:
-    raise Damaged(_("it has {name} in it, which is no number").format(name=name))
+    raise Damaged(_("it has {name} in it, which is not a number").format(name=name))
 
 
 def _too_deep(depth: int) -> Damaged:

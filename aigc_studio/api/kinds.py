@@ -171,7 +171,7 @@ class Plain:
 
     def fault(self, value: Any, at: str) -> str:
         """That it has half a character in it."""
-        return _("it has something in it that is no text")
+        return _("it has something in it that is not text")
 
 
 @dataclass(frozen=True)

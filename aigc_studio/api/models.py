@@ -212,7 +212,7 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
         problem = _("its numbers are of the kind {kind}, which needs torch").format(kind=error)
         raise Damaged(f"{path.name}: {problem}") from error
     except Exception as error:  # its own errors, and those of numpy at odd shapes
-        problem = _("it is no whole safetensors file")
+        problem = _("it is not a complete safetensors file")
         raise Damaged(f"{path.name}: {problem}") from error
     # What is loaded may be a view of the file's bytes, and those cannot be written to.
     return {name: array.copy() for name, array in arrays.items()}
@@ -224,8 +224,8 @@ def _safetensors() -> ModuleType:
     except ImportError as error:
         raise GeneratorError(
             _(
-                "The arrays of a model need the package safetensors, which this Python has not: "
-                "install it there with “pip install safetensors”."
+                "The arrays of a model need the package safetensors, which this Python does not "
+                "have: install it there with “pip install safetensors”."
             )
         ) from error
     return safetensors.numpy

@@ -96,7 +96,9 @@ def _artifact(value: Any, owner: str, medium: str) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError, OverflowError, zlib.error) as error:
         if isinstance(error, Misfit):
             raise
-        raise Misfit(_("the {owner} has an artifact that is none").format(owner=owner)) from None
+        raise Misfit(
+            _("the {owner} has something that is not an artifact").format(owner=owner)
+        ) from None
     return {"medium": medium} | plain
 
 

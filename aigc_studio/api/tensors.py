@@ -70,7 +70,7 @@ def read_header(path: Path) -> Header:
             raise Pickled(_("it is a pickle or an archive"))
         length = int.from_bytes(start[:8], "little")
         if start[8:] != b"{" or not 2 <= length <= size - 8:
-            raise Damaged(_("it is no whole safetensors file"))
+            raise Damaged(_("it is not a complete safetensors file"))
         if length > limits.HEADER_BYTES:
             raise Damaged(_("its header is too large"))
         text = start[8:] + file.read(length - 1)
@@ -105,5 +105,5 @@ def _checked(header: Any, size: int) -> Header:
             raise Damaged(_("the place of the tensor {name} is wrong").format(name=name[:40]))
         end = stop
     if end != size:
-        raise Damaged(_("it is no whole safetensors file"))
+        raise Damaged(_("it is not a complete safetensors file"))
     return Header({name: tuple(each["shape"]) for name, each in header.items()}, told)

@@ -80,7 +80,7 @@ def run_command(arguments: argparse.Namespace) -> int:
         if error.errno not in FULL_OR_CLOSED:
             return break_down(error, arguments)
         path = error.filename or data_folder()
-        sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
+        sentence = _("{path} cannot be written ({problem}): free up space, or grant permission.")
         return refuse(StudioError(sentence.format(path=path, problem=error.strerror)), arguments)
     except Exception as error:
         return break_down(error, arguments)

@@ -24,7 +24,7 @@ def add_flag(parser: argparse.ArgumentParser) -> None:
 def check(arguments: argparse.Namespace, description: Description) -> None:
     """Raise `StudioError` where nothing that is made could move, before anything is made."""
     if arguments.animation and description.medium != "image":
-        sentence = _("--animation is for pictures, and {generator} makes none: leave it away.")
+        sentence = _("--animation is for pictures, and {generator} makes none: leave it out.")
         raise StudioError(sentence.format(generator=localized(description.title)))
 
 

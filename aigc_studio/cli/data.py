@@ -90,7 +90,7 @@ def fetch(arguments: argparse.Namespace) -> None:
     if pack.notes:
         console.note(localized(pack.notes))
     if not arguments.yes and not _agrees(console):
-        raise StudioError(_("Nothing was fetched. Say --yes to agree to the licence."))
+        raise StudioError(_("Nothing was fetched. Add --yes to agree to the licence."))
     name, count = arguments.name or pack.dataset, arguments.count
     if arguments.files:
         progress = store.import_wheel(pack.id, arguments.files, datasets, name, count)
@@ -133,7 +133,7 @@ def import_files(arguments: argparse.Namespace) -> None:
     same = store.same_as(found)
     if same and not arguments.again:
         sentence = _(
-            "These examples are here already as the dataset {name}: use that one, or say --again "
+            "These examples are already here as the dataset {name}: use that one, or add --again "
             "for a second copy."
         )
         raise StudioError(sentence.format(name=same))

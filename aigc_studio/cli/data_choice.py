@@ -73,7 +73,7 @@ def _imported(
     found, options = look_over(path, medium, options, console)
     same = store.same_as(found)
     if same:
-        console.note(_("The folder is here already as the dataset {name}.").format(name=same))
+        console.note(_("The folder is already here as the dataset {name}.").format(name=same))
         return store.open(same, split)
     name = name_of(path)
     if find_name(name, store.names()):

@@ -33,7 +33,7 @@ def _fetch_flags(parser: argparse.ArgumentParser) -> None:
         default=[],
         help=_("take it from this file instead; of several files, say it for each"),
     )
-    parser.add_argument("--name", default="", help=_("as the pack is called, unless said"))
+    parser.add_argument("--name", default="", help=_("as the pack is called, unless given"))
     parser.add_argument(
         "--count", type=int, metavar="N", help=_("how many to draw, of a pack that is drawn")
     )
@@ -44,9 +44,9 @@ def _import_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path", type=Path, metavar="FOLDER|FILE|-", help=_("also a zip file; - for a text on stdin")
     )
-    parser.add_argument("--name", default="", help=_("as the folder is called, unless said"))
+    parser.add_argument("--name", default="", help=_("as the folder is called, unless given"))
     parser.add_argument(
-        "--medium", choices=("image", "text", "melody"), help=_("as most files are, unless said")
+        "--medium", choices=("image", "text", "melody"), help=_("as most files are, unless given")
     )
     _picture_flags(parser)
     parser.add_argument(
@@ -61,7 +61,7 @@ def _import_flags(parser: argparse.ArgumentParser) -> None:
         help=_("plain: folders like train and test are labels as others are"),
     )
     parser.add_argument(
-        "--again", action="store_true", help=_("even when the same examples are here already")
+        "--again", action="store_true", help=_("even when the same examples are already here")
     )
     parser.add_argument("--licence", default="")
     parser.add_argument("--credit", default="")
@@ -71,7 +71,7 @@ def _import_flags(parser: argparse.ArgumentParser) -> None:
         "--examples",
         dest="split_text",
         choices=("lines", "sentences", "paragraphs", "passages", "whole"),
-        help=_("what one example of a text is; found out unless said"),
+        help=_("what one example of a text is; detected unless given"),
     )
     reading_flags(parser)
 
@@ -108,7 +108,9 @@ def _picture_flags(parser: argparse.ArgumentParser) -> None:
 def reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> None:
     """How files are read where nobody could know it for sure."""
     parser.add_argument(
-        "--encoding", default="", help=_("of texts, as UTF-8 or Shift-JIS, when it is told wrong")
+        "--encoding",
+        default="",
+        help=_("of texts, such as UTF-8 or Shift-JIS, when it is detected wrongly"),
     )
     if tables:
         parser.add_argument(

@@ -103,9 +103,9 @@ def _read_inputs(
     arguments: argparse.Namespace, operation: Operation, medium: Any, console: Console
 ) -> tuple[Artifact, ...]:
     if not arguments.inputs:
-        raise StudioError(_("--input FILE is missing: what shall be edited?"))
+        raise StudioError(_("--input FILE is missing: what should be edited?"))
     if arguments.out is None and not operation.pick:
-        raise StudioError(_("--out FILE is missing: where shall the result go?"))
+        raise StudioError(_("--out FILE is missing: where should the result go?"))
     return tuple(read_input(path, medium, arguments, console) for path in arguments.inputs)
 
 

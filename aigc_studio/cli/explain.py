@@ -52,7 +52,7 @@ def explain(arguments: argparse.Namespace) -> None:
     record, model = _who(arguments)
     operation = _operation(record, arguments.operation)
     if arguments.data and operation.data == "none":
-        raise StudioError(_("--input and --data do not go together: leave one of them away."))
+        raise StudioError(_("--input and --data do not go together: leave one of them out."))
     parameters = asking.parse_parameters(operation, arguments)
     artifact = _read(arguments, record, console)
     dataset = _data(arguments, operation, record, model, console)
@@ -79,7 +79,7 @@ def explain(arguments: argparse.Namespace) -> None:
                 elif isinstance(event, Metric):
                     told.metrics[event.name] = event.value
     if not told.count and not told.metrics:
-        sentence = _("The plugin {name} has nothing to say of this.")
+        sentence = _("The plugin {name} has nothing to say about this.")
         console.note(sentence.format(name=record.title))
 
 

@@ -69,23 +69,23 @@ def _check_place(arguments: argparse.Namespace, description: Description) -> Non
     results.check_enlarging(arguments)
     if arguments.to_data:
         if arguments.enlarge != 1.0:
-            raise StudioError(_("--enlarge is for files: leave it away with --to-data."))
+            raise StudioError(_("--enlarge is for files: leave it out with --to-data."))
         if arguments.animation:
-            raise StudioError(_("--animation is for files: leave it away with --to-data."))
+            raise StudioError(_("--animation is for files: leave it out with --to-data."))
         if arguments.format:
-            raise StudioError(_("--format is for files: leave it away with --to-data."))
+            raise StudioError(_("--format is for files: leave it out with --to-data."))
         if out is not None or arguments.resume:
-            sentence = _("--to-data makes a dataset: leave --out and --resume away.")
+            sentence = _("--to-data makes a dataset: leave --out and --resume out.")
             raise StudioError(sentence)
         arguments.to_data = _dataset_name(arguments.to_data)
         return
     if out is None:
-        raise StudioError(_("--out FOLDER is missing: where shall the results go?"))
+        raise StudioError(_("--out FOLDER is missing: where should the results go?"))
     if out.exists() and not out.is_dir() and not one_file.is_asked_for(arguments, description):
         sentence = _("{path} is a file, not a folder: name a folder with --out.")
         raise StudioError(sentence.format(path=out))
     if arguments.resume and arguments.seed is None:
-        raise StudioError(_("--resume needs the --seed that was begun with."))
+        raise StudioError(_("--resume needs the --seed that the folder was begun with."))
 
 
 def _suffix(arguments: argparse.Namespace, description: Description) -> str:
@@ -223,12 +223,12 @@ def _check_alike(wish: Wish, path: Path, seed: int, arguments: argparse.Namespac
 def _not_alike(folder: Path, settings: str = "") -> StudioError:
     if settings:
         sentence = _(
-            "What is in {folder} was made with other settings ({settings}), so it cannot be gone "
-            "on with: say the same, or choose another folder."
+            "What is in {folder} was made with other settings ({settings}), so it cannot be "
+            "continued: use the same settings, or choose another folder."
         )
     else:
         sentence = _(
-            "What is in {folder} was made with other settings, so it cannot be gone on with: say "
-            "the same, or choose another folder."
+            "What is in {folder} was made with other settings, so it cannot be continued: use "
+            "the same settings, or choose another folder."
         )
     return StudioError(sentence.format(folder=folder, settings=settings))

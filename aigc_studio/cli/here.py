@@ -73,7 +73,7 @@ class HereRecord(PluginRecord):
 def joined(source: PluginSource, *, quiet: bool) -> HereRecord:
     """Import a plugin and have it describe itself, here. Raises `StudioError`."""
     if source.interpreter:
-        sentence = _("The plugin {name} has a Python of its own ({path}): leave --here away.")
+        sentence = _("The plugin {name} has a Python of its own ({path}): leave --here out.")
         raise StudioError(sentence.format(name=source.name, path=source.interpreter))
     # As a worker finds them, before anything of torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -108,7 +108,7 @@ def running(
 ) -> Iterator[Running]:
     """One action in this process. Raises `StudioError` for several `processes`."""
     if processes > 1:
-        raise StudioError(_("--here is one process: leave --processes away."))
+        raise StudioError(_("--here is one process: leave --processes out."))
     run = HereRun(record, verb, request)
     try:
         yield run
@@ -215,7 +215,7 @@ def _debugging() -> Iterator[None]:
         yield
     except BaseException as error:
         if _was_left(error):
-            raise KeyboardInterrupt(_("The debugger was left.")) from None
+            raise KeyboardInterrupt(_("The debugger was closed.")) from None
         raise
 
 

@@ -137,10 +137,10 @@ def _looked_at(path: Path, medium: Medium, options: ImportOptions, console: Cons
 def _tell_others(path: Path, medium: Medium, fitting: int, files: int, console: Console) -> None:
     """Say what was guessed of a folder in which not everything is of one kind."""
     sentence = ngettext(
-        "{count} of {files} files in {name} is of {medium}; the others are left out. Say --medium "
-        "for them.",
-        "{count} of {files} files in {name} are {medium}; the others are left out. Say --medium "
-        "for them.",
+        "{count} of {files} files in {name} is of {medium}; the others are left out. Use "
+        "--medium to take those instead.",
+        "{count} of {files} files in {name} are {medium}; the others are left out. Use --medium "
+        "to take those instead.",
         fitting,
     )
     name = one_form(path.name)

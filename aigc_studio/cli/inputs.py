@@ -69,7 +69,7 @@ def read_frame(
         raise StudioError(
             _(
                 "--frame needs a model that says how large the pictures are it takes: name one "
-                "with --model, or leave --frame away."
+                "with --model, or leave --frame out."
             )
         )
     try:
@@ -129,5 +129,5 @@ def _selected(kind: type[Span] | type[Bars], first: int, last: int, words: str) 
     try:
         return kind(first, last)
     except ValueError:
-        sentence = _("{words} is no range: the second number must not be below the first.")
+        sentence = _("{words} is not a range: the second number must not be below the first.")
         raise StudioError(sentence.format(words=words)) from None

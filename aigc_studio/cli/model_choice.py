@@ -118,7 +118,7 @@ def tell_model(model: ModelInfo | None, word: str, console: Console) -> None:
 
     sentence = _("No model was named: this is {name} ({digest}).")
     if model.shipped:
-        sentence = _("No model was named: this is {name}, which came along ({digest}).")
+        sentence = _("No model was named: this is {name}, which is included ({digest}).")
     console.note(sentence.format(name=model.name, digest=model.digest[:SHORT]))
 
 

@@ -38,7 +38,7 @@ def is_asked_for(arguments: argparse.Namespace, description: Description) -> boo
         _refuse_another(out, ends, export.SUFFIXES.values())
         return False
     if arguments.resume:
-        sentence = _("--resume goes on in a folder: leave it away, or name a folder with --out.")
+        sentence = _("--resume continues in a folder: leave it out, or name a folder with --out.")
         raise StudioError(sentence)
     if description.medium != "text" and arguments.count > results.SHOWN:
         sentence = _("So many results go into a folder: name one with --out, without {suffix}.")

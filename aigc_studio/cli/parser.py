@@ -139,7 +139,7 @@ def _edit(commands: Any) -> None:
         "--mask",
         type=Path,
         metavar="PNG",
-        help=_("white is made anew; black and what is transparent is kept"),
+        help=_("white is made anew; black and transparent parts are kept"),
     )
     parser.add_argument(
         "--grow",
@@ -160,7 +160,10 @@ def _edit(commands: Any) -> None:
     parser.add_argument(
         "--frame",
         metavar="LEFT,TOP,RIGHT,BOTTOM",
-        help=_("what of a picture the model sees, in pixels; chosen around the mask without it"),
+        help=_(
+            "the part of a picture that the model sees, in pixels; chosen around the mask if not "
+            "given"
+        ),
     )
     data_flags.reading_flags(parser, tables=False)
     parser.add_argument("--prompt", default="")
@@ -238,10 +241,14 @@ def _train(commands: Any) -> None:
     parser.add_argument(
         "--keep", metavar="JOB", help=_("make a model of its best checkpoint, damaged or not")
     )
-    parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
+    parser.add_argument("--discard", metavar="JOB", help=_("discard a training"))
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument(
-        "--processes", type=int, default=1, metavar="N", help=_("train in so many at once")
+        "--processes",
+        type=int,
+        default=1,
+        metavar="N",
+        help=_("train in this many processes at once"),
     )
     parser.add_argument(
         "--no-measure", action="store_true", help=_("do not measure the new model at its end")

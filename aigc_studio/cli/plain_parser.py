@@ -76,7 +76,7 @@ def _no_choice(flag: str, value: str, choices: str) -> str:
 
 
 def _not_together(flag: str, other: str) -> str:
-    sentence = _("{flag} and {other} do not go together: leave one of them away.")
+    sentence = _("{flag} and {other} do not go together: leave one of them out.")
     return sentence.format(flag=flag, other=other)
 
 
@@ -94,7 +94,7 @@ def _no_value(flag: str) -> str:
 
 
 def _no_such_value(flag: str, value: str) -> str:
-    return _("{flag} takes no value, so leave {value} away.").format(flag=flag, value=value)
+    return _("{flag} takes no value, so leave {value} out.").format(flag=flag, value=value)
 
 
 _sayings: dict[str, Callable[..., str]] = {

@@ -214,7 +214,7 @@ def _options(arguments: argparse.Namespace, artifact: Artifact) -> ExportOptions
 def check_enlarging(arguments: argparse.Namespace) -> None:
     """Raise `StudioError` for a `--enlarge` that no picture can have, before anything is made."""
     if not 0 < arguments.enlarge <= MOST_TIMES:
-        sentence = _("--enlarge must be above 0 and {most} at most.")
+        sentence = _("--enlarge must be above 0 and at most {most}.")
         raise StudioError(sentence.format(most=MOST_TIMES))
 
 
@@ -247,18 +247,18 @@ def _place(files: dict[Path, bytes], durable: bool) -> bool:
                 write_bytes(target, content, durable=durable)
         return len(there) < len(files)
     except OSError as error:
-        sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
+        sentence = _("{path} cannot be written ({problem}): free up space, or grant permission.")
         raise StudioError(sentence.format(path=target, problem=error.strerror or error)) from error
 
 
 def _occupied(target: Path, path: Path) -> str:
     """That `target` is there already: the result itself, or only the label beside it."""
     if target == path:
-        sentence = _("{path} exists already and is something else. Choose another place.")
+        sentence = _("{path} already exists and is something else. Choose another place.")
         return sentence.format(path=path)
     sentence = _(
-        "Beside {path} lies {label} already, and it says that something else was made there, or "
-        "otherwise. Choose another place."
+        "There is already {label} beside {path}, and it describes something else. Choose another "
+        "place."
     )
     return sentence.format(path=path, label=target.name)
 

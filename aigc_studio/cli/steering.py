@@ -47,7 +47,7 @@ def parse_controls(
 
 def _not_steered(operation: Operation, steered: list[str]) -> str:
     if not steered:
-        sentence = _("{operation} is not steered by controls: leave --control away.")
+        sentence = _("{operation} is not steered by controls: leave --control out.")
         return sentence.format(operation=operation.id)
     sentence = _("{operation} is not steered by controls. These are: {names}.")
     return sentence.format(operation=operation.id, names=enumerated(steered))

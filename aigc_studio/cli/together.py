@@ -29,7 +29,9 @@ def check(processes: int, console: Console) -> None:
     if processes == 1:
         return
     if sys.platform == "win32":
-        raise StudioError(_("Several processes train on Linux and macOS only: use one."))
+        raise StudioError(
+            _("Training in several processes works on Linux and macOS only: use one.")
+        )
     if _launched():
         raise StudioError(_("torchrun has started the processes already: leave out --processes."))
     cores = os.cpu_count() or 1

@@ -168,7 +168,7 @@ class Tour:
         started = time.monotonic()
         candidates = self._candidates("generate", request)
         seconds = time.monotonic() - started
-        sentence = _("Asked the model that came along for 2024, four times ({seconds:.1f} s):")
+        sentence = _("Asked the included model for 2024, four times ({seconds:.1f} s):")
         self._say(sentence.format(seconds=seconds))
         for candidate in candidates:
             self._show(_("seed {seed}").format(seed=candidate.seed), _file(candidate), candidate)

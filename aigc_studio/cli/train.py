@@ -107,9 +107,9 @@ def _begin(
 
     parameters = asking.parse_parameters(operation, arguments)
     if not arguments.data:
-        raise StudioError(_("--data NAME is missing: what shall it learn from?"))
+        raise StudioError(_("--data NAME is missing: what should it learn from?"))
     if not arguments.out:
-        raise StudioError(_("--out NAME is missing: what shall the model be called?"))
+        raise StudioError(_("--out NAME is missing: what should the model be called?"))
     name = checked_name(arguments.out, models.names())
     if arguments.threads < 0:
         sentence = _("--threads takes a whole number, 0 for the usual one, not {number}.")
@@ -142,7 +142,7 @@ def _begin(
 def _check_owner(training: Training, generator: str) -> None:
     owner = training.document["generator"]
     if owner != generator:
-        sentence = _("The training {name} is one of {owner}, not of {generator}: name {owner}.")
+        sentence = _("The training {name} belongs to {owner}, not to {generator}: name {owner}.")
         raise StudioError(sentence.format(name=training.name, owner=owner, generator=generator))
 
 
@@ -176,7 +176,7 @@ def follow(
         _note_failure(record, training, request.resume, error, console)
         raise
     except OSError as error:  # the worker is gone by now, and what it kept is whole
-        sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
+        sentence = _("{path} cannot be written ({problem}): free up space, or grant permission.")
         raise StudioError(
             sentence.format(path=training.folder, problem=error.strerror or error)
         ) from error
@@ -244,12 +244,12 @@ def _note_failure(
 
 def _tell_job(record: PluginRecord, training: Training, console: Console) -> None:
     # Said once it learns: after a kill or a power cut nobody could say it.
-    sentence = _("Training {job}. Should it be cut off, go on with: {command}")
+    sentence = _("Training {job}. If it is interrupted, resume with: {command}")
     console.note(sentence.format(job=training.id, command=_resuming(record, training)))
 
 
 def _tell_how_to_go_on(record: PluginRecord, training: Training, console: Console) -> None:
-    console.note(_("Go on with: {command}").format(command=_resuming(record, training)))
+    console.note(_("Resume with: {command}").format(command=_resuming(record, training)))
     if training.best() is not None:
         command = f"aigc-studio train --keep {training.id}"
         console.note(_("Keep its best model with: {command}").format(command=command))

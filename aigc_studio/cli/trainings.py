@@ -67,8 +67,8 @@ def keep(key: str, name: str, console: Console) -> None:
         training.release()
     if model is None:
         sentence = _(
-            "The training {name} has no whole checkpoint, so there is nothing to keep: throw it "
-            "away with {command}."
+            "The training {name} has no complete checkpoint, so there is nothing to keep: "
+            "discard it with {command}."
         )
         command = f"aigc-studio train --discard {training.id}"
         raise StudioError(sentence.format(name=training.name, command=command))
@@ -77,7 +77,7 @@ def keep(key: str, name: str, console: Console) -> None:
     sentence = _("The model {name} is here now, as it was at step {step}. Try: {command}")
     command = f"aigc-studio generate {model.generator} --model '{model.name}' --out results"
     console.say(sentence.format(name=model.name, step=step, command=command))
-    sentence = _("The training is still here. Throw it away with: {command}")
+    sentence = _("The training is still here. Discard it with: {command}")
     console.note(sentence.format(command=f"aigc-studio train --discard {training.id}"))
 
 
@@ -87,7 +87,7 @@ def discard(key: str, console: Console) -> None:
 
     TrainingStore().discard(key)
     console.document({"discarded": key})
-    console.say(_("The training {name} is thrown away.").format(name=key))
+    console.say(_("The training {name} is discarded.").format(name=key))
 
 
 def _about(training: Training) -> dict[str, object]:

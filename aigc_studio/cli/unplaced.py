@@ -23,15 +23,15 @@ def unplaced(arguments: argparse.Namespace, words: Sequence[str]) -> str:
     if word.startswith("-"):
         name = word.partition("=")[0]
         if near := meant(name, flags):
-            sentence = _("{command} knows no {word}: did you mean {near}?")
+            sentence = _("{command} does not know {word}: did you mean {near}?")
             return sentence.format(command=parser.prog, word=name, near=near)
-        sentence = _("{command} knows no {word}: see {command} --help.")
+        sentence = _("{command} does not know {word}: see {command} --help.")
         return sentence.format(command=parser.prog, word=name)
     if flag := _flag_for(word, flags):
         whole = shlex.quote(_whole_prompt(arguments, words) if flag == "--prompt" else word)
         sentence = _("{word} stands alone: write {flag} {value}, or see {command} --help.")
         return sentence.format(word=word, flag=flag, value=whole, command=parser.prog)
-    sentence = _("{command} has no place for {word}: leave it away, or see {command} --help.")
+    sentence = _("{command} does not take {word}: leave it out, or see {command} --help.")
     return sentence.format(command=parser.prog, word=word)
 
 

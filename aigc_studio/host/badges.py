@@ -62,7 +62,7 @@ def _sentences(how: str) -> dict[str, tuple[str, str]]:
     """For each badge what is said where it holds, and where it does not."""
     shut = _("in a process without any network")
     if how == "python":
-        shut = _("with every connection of Python's refused")
+        shut = _("with every connection from Python refused")
     return {
         "deterministic": (
             _("The same seed gave the same bytes, asked again and in a fresh process."),

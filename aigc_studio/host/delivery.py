@@ -53,7 +53,7 @@ class Delivery:
         elif reply["is"] in ("hello", "warmed"):
             return
         elif reply.get("run") != self._run.ticket:
-            raise Misfit(_("it spoke of a run that is not under way"))
+            raise Misfit(_("it reported on a run that is not under way"))
         elif reply["is"] == "events":
             self._take(reply["events"])
         elif reply["is"] == "ended":

@@ -77,9 +77,9 @@ def fault(source: PluginSource) -> str:
             "name."
         )
     elif path.is_symlink():
-        sentence = _("{name} is a link to something that is not there: mend the link or remove it.")
+        sentence = _("{name} is a link to something that is not there: fix the link or remove it.")
     else:
-        sentence = _("{name} is no file that can be read: put a Python file in its place.")
+        sentence = _("{name} is not a file that can be read: put a Python file in its place.")
     return sentence.format(name=path.name)
 
 

@@ -48,8 +48,8 @@ def parse(words: str) -> int:
     size = int(float(found[1]) * _UNITS[found[2]]) if found else 0
     if not size:
         sentence = _(
-            "{variable} says {words}, which is no size: say how much memory a plugin may take, "
-            "8G or 512M for example."
+            "{variable} is {words}, which is not a size: give the memory that a plugin may use, "
+            "such as 8G or 512M."
         )
         raise StudioError(sentence.format(variable=VARIABLE, words=words[:40]))
     return size

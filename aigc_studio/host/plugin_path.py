@@ -87,14 +87,14 @@ def problem_at(path: Path, words: str = "") -> str:
     except StudioError as error:
         return str(error)
     if path.name.startswith(("_", ".")):
-        sentence = _("{path} is no plugin, as its name begins with {letter}: rename it.")
+        sentence = _("{path} is not a plugin, as its name begins with {letter}: rename it.")
     elif path.is_dir():
         sentence = _(
             "{path} has no plugin in it: name a Python file, a folder with an __init__.py, or one "
             "whose pyproject.toml has an entry point of the group {group}."
         )
     else:
-        sentence = _("{path} is no plugin: name a Python file, or a folder with an __init__.py.")
+        sentence = _("{path} is not a plugin: name a Python file, or a folder with an __init__.py.")
     return sentence.format(path=name, group=GROUP, letter=path.name[:1])
 
 

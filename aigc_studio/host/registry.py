@@ -283,7 +283,7 @@ def _no_plugin(name: str) -> str:
     for path in beside(folders.plugin_folder()):
         if name in (path.stem, path.name):
             sentence = _(
-                "{file} is in the plugin folder and is no plugin: mark its describe() with "
+                "{file} is in the plugin folder but is not a plugin: mark its describe() with "
                 "@hookimpl."
             )
             return sentence.format(file=path.name)

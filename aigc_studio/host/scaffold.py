@@ -155,7 +155,7 @@ def _literal(words: str) -> str:
 def _written(path: Path, contents: Mapping[str, str], *, whole: bool) -> Path:
     """Write a file, or with `whole` a folder at once; `contents` are below the folder of `path`,
     or below `path` itself for a project."""
-    taken = _("{path} is there already: give the plugin another name, or take that away first.")
+    taken = _("{path} already exists: give the plugin another name, or take that away first.")
     if os.path.lexists(path):
         raise StudioError(taken.format(path=path))
     try:

@@ -41,8 +41,8 @@ def damage() -> str:
         switched_off()
     except (OSError, ValueError) as error:
         sentence = _(
-            "The list of the plugins that are switched off cannot be read ({problem}): only those "
-            "of the studio run. Switch on in the Plugins window which others may."
+            "The list of the plugins that are switched off cannot be read ({problem}): only the "
+            "studio's own run. Switch the others on in the Plugins window."
         )
         return sentence.format(problem=getattr(error, "strerror", None) or error)
     return ""
@@ -73,7 +73,7 @@ def switch(name: str, on: bool) -> None:
             off = former - {name} if on else former | {name}
             write_json(path, {"off": sorted(off)})
     except OSError as error:
-        sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
+        sentence = _("{path} cannot be written ({problem}): free up space, or grant permission.")
         problem = error.strerror or error
         raise StudioError(sentence.format(path=path, problem=problem)) from error
 

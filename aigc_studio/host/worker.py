@@ -203,19 +203,19 @@ class Worker:
             signal=_signal_name(self.process.exit_status or 0),
             status=self.process.exit_status,
         )
-        hope = _("Nothing else was harmed. Try again; if it happens again, tell its author.")
+        hope = _("Nothing else was affected. Try again; if it happens again, tell its author.")
         return in_a_row([what, hope])
 
     def _too_large(self) -> str:
         if self.surroundings.in_window and not is_ordered():
             sentence = _(
-                "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
-                "ended. Ask it for less, or let it take more in Settings."
+                "The plugin {name} used {taken} of memory, and a plugin may use {limit}: it was "
+                "ended. Ask it for less, or allow it more in Settings."
             )
         else:
             sentence = _(
-                "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
-                "ended. Ask it for less, or let it take more with {variable}."
+                "The plugin {name} used {taken} of memory, and a plugin may use {limit}: it was "
+                "ended. Ask it for less, or allow it more with {variable}."
             )
         guard = self.process.guard
         return sentence.format(

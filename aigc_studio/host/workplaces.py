@@ -30,7 +30,7 @@ class Workplaces:
         """One for a run. What killed studios left is taken away. Raises `RunFailed` at the end."""
         with self._lock:
             if self.closing:
-                raise RunFailed(RunError(_("The studio is closing: nothing more is started.")))
+                raise RunFailed(RunError(_("The studio is closing: nothing new is started.")))
             fresh, self._swept = not self._swept, True
             kept, self._clean = self._clean, None
         if fresh:

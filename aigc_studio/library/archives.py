@@ -44,7 +44,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         raise StudioError(_of_another_kind(path)) from error
     except FAULTS as error:
         raise StudioError(
-            _("The file {name} is no whole zip file: get it again.").format(name=path.name)
+            _("The file {name} is not a complete zip file: get it again.").format(name=path.name)
         ) from error
     try:
         _check_methods(archive, path)
@@ -68,8 +68,8 @@ def check_sizes(archive: zipfile.ZipFile, path: Path, most: int) -> int:
     if total > max(MOST_RATIO * path.stat().st_size, _FREE):
         raise StudioError(
             _(
-                "The file {name} has {packed} MB and would unpack to {size} MB, as no real one "
-                "does: it was not opened."
+                "The file {name} has {packed} MB and would unpack to {size} MB, which no real "
+                "one does: it was not opened."
             ).format(
                 name=path.name,
                 packed=f"{path.stat().st_size / 1e6:,.1f}",
@@ -87,7 +87,7 @@ def check_room(folder: Path, size: int, name: str) -> None:
         return
     if free - _FREE < size and size > _FREE:
         raise StudioError(
-            _("{name} needs {size} MB on the disk, and {free} MB are free: make room.").format(
+            _("{name} needs {size} MB on the disk, and {free} MB are free: free up space.").format(
                 name=name, size=f"{size / 1e6:,.0f}", free=f"{free / 1e6:,.0f}"
             )
         )

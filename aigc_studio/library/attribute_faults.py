@@ -32,8 +32,8 @@ def row_remarks(seen: Counter[str]) -> Iterator[str]:
         ).format(count=f"{seen['double']:,}")
     if seen["odd width"]:
         yield ngettext(
-            "{count} row has more or fewer cells than the head.",
-            "{count} rows have more or fewer cells than the head.",
+            "{count} row has more or fewer cells than the header.",
+            "{count} rows have more or fewer cells than the header.",
             seen["odd width"],
         ).format(count=f"{seen['odd width']:,}")
 

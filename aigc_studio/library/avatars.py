@@ -250,5 +250,5 @@ class _Watch:
 
 def _broke_off() -> StudioError:
     return StudioError(
-        _("Drawing the faces broke off, and nothing was kept: try again. The log says more.")
+        _("Drawing the faces was interrupted, and nothing was kept: try again. The log says more.")
     )

@@ -62,7 +62,7 @@ def hold_out(rows: Rows, groups: Collection[str], indices: Collection[int]) -> N
         group = row.get("group", "")
         if group and parts.setdefault(group, row["split"]) != row["split"]:
             raise StudioError(
-                _("The group {group} would stand in both parts: hold out all of it.").format(
+                _("The group {group} would be in both parts: hold out all of it.").format(
                     group=group
                 )
             )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.library.cards import part
 from aigc_studio.library.known_measures import MEASURES
-from aigc_studio.library.measures import better, in_order, number, own_words
+from aigc_studio.library.measures import better, in_order, number, own_words, variety_name
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Course:
             since = self._since(self.points[self.best][0])
             if MEASURES.get(self.name) is not None and MEASURES[self.name].scale == "nats":
                 sentence = _(
-                    "Over-fitting since {time}: what it has not seen was expected better then."
+                    "Over-fitting since {time}: it did better then on what it has not seen."
                 )
             else:
                 sentence = _(
@@ -104,16 +104,23 @@ def course_of(
 
 
 def card_course(looks: Iterable[Look], document: Mapping[str, Any]) -> dict[str, Any]:
-    """What the card of a model says of how its training went; empty where it was looked at less
-    than twice."""
+    """What the card of a model says of how its training went, and how varied what it made was at
+    best; empty where it was looked at less than twice."""
+    looks = list(looks)
     own = own_words({"measures": document.get("measures", [])})
-    found = course_of(looks, own)
-    if len(found.points) < 2:
-        return {}
-    told: dict[str, Any] = {"measure": found.name, "better": found.direction}
-    told["points"] = [[step, value] for step, value in found.points]
-    minutes = document.get("minutes")
-    return {"course": told | ({"minutes": minutes} if minutes else {})}
+    found, told = course_of(looks, own), _most_varied(looks)
+    if len(found.points) > 1:
+        told |= {"measure": found.name, "better": found.direction}
+        told["points"] = [[step, value] for step, value in found.points]
+        minutes = document.get("minutes")
+        told |= {"minutes": minutes} if minutes else {}
+    return {"course": told} if told else {}
+
+
+def _most_varied(looks: Sequence[Look]) -> dict[str, Any]:
+    name = variety_name({each for _step, measured in looks for each in measured})
+    values = [measured[name] for _step, measured in looks if name in measured]
+    return {"variety": name, "most_varied": max(values)} if len(values) > 1 else {}
 
 
 def card_verdict(card: Mapping[str, Any]) -> str:

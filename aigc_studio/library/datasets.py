@@ -208,8 +208,8 @@ class DatasetStore(DatasetFolders):
         except OSError as error:
             raise StudioError(
                 _(
-                    "The dataset {name} could not be written to {folder} ({reason}): make room "
-                    "there, or allow it."
+                    "The dataset {name} could not be written to {folder} ({reason}): free up "
+                    "space there, or grant permission."
                 ).format(name=name, folder=self.folder, reason=error.strerror or error)
             ) from error
 

@@ -186,7 +186,7 @@ def _of_the_system(wheel: Wheel, error: OSError) -> str:
 
 
 def _full() -> str:
-    return _("The disk is full: make room, and fetch the pack again.")
+    return _("The disk is full: free up space, and fetch the pack again.")
 
 
 def _named(wheel: Wheel) -> str:
@@ -195,8 +195,8 @@ def _named(wheel: Wheel) -> str:
 
 def _broke_off(wheel: Wheel) -> str:
     return _(
-        "The download of {name} broke off, and nothing of it was kept: try again, "
-        "or choose a file that you have."
+        "The download of {name} was interrupted, and nothing of it was kept: try again, or "
+        "choose a file that you have."
     ).format(name=_named(wheel))
 
 

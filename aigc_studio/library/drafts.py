@@ -18,6 +18,7 @@ from aigc_studio.library.sources import Source, is_table
 from aigc_studio.library.steps import each_as, finished
 from aigc_studio.library.texts.passages import passages, size_for
 from aigc_studio.library.texts.row_attributes import Row
+from aigc_studio.library.texts.subtitles import without_times
 from aigc_studio.library.texts.tables import csv_examples
 from aigc_studio.translation import _, ngettext
 
@@ -162,6 +163,7 @@ def _text_drafts(
     source: Source, label: str, group: str, options: ImportOptions, remarks: list[str]
 ) -> list[Draft]:
     text = texts.read_text(source.path, source.name, options.encoding, remarks)
+    text = without_times(text, source.name, remarks)
     if is_table(source):
         rows = _with_labels(csv_examples(text, source.name, options, remarks), remarks)
     elif options.split_text == "passages":

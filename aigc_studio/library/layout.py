@@ -93,8 +93,10 @@ class _Reader:
             for name in notes if pictures else ():
                 gone = self._top.take((*branch.path, name))
                 count, names = count + gone.total, names | {name}
-                reason = _("It lies in {name}, where notes on pictures are.").format(name=name)
-                self._leave(gone, reason, _("Nothing, if it is nothing to learn from."))
+                reason = _("It is in {name}, where annotations of pictures are kept.").format(
+                    name=name
+                )
+                self._leave(gone, reason, _("Nothing, unless it should be learnt from."))
         if count:
             sentence = ngettext(
                 "{count} file in {names}, beside the pictures, is left out: it is a note on them.",
@@ -176,7 +178,7 @@ class _Reader:
             self._train_on(branch, branch.name)
         else:
             self._left[branch.name] = self._left.get(branch.name, 0) + branch.total
-            reason = _("It lies beside {parts}, in none of them.").format(parts=_listed(names))
+            reason = _("It is beside {parts}, in none of them.").format(parts=_listed(names))
             self._leave(branch, reason, _("Put it in one of them, or leave it out."))
 
     def _train_on(self, branch: Branch, label: str) -> None:
@@ -192,7 +194,7 @@ class _Reader:
 
     def _leave_loose(self, branch: Branch, names: Iterable[str]) -> None:
         if branch.files:
-            reason = _("It lies beside {parts}, in none of them.").format(parts=_listed(names))
+            reason = _("It is beside {parts}, in none of them.").format(parts=_listed(names))
             remedy = _("Put it in one of them, or leave it out.")
             self.layout.places[branch.path] = Place(reason=reason, remedy=remedy)
             self.layout.loose.append(branch.path)
@@ -267,8 +269,8 @@ class _Reader:
 
     def _say_ambiguous(self, named: Iterable[str], others: Iterable[str]) -> None:
         sentence = _(
-            "{names} stands beside {others} and is taken as a label. If it is what shall be held "
-            "out, put the others in a folder called train."
+            "{names} stands beside {others} and is taken as a label. If it should be held out, "
+            "put the others in a folder called train."
         )
         self._say(sentence, names=_listed(named), others=_listed(others))
 

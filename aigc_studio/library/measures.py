@@ -7,7 +7,7 @@ its own words; a measure that nobody has words for has only its own name.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.api import limits
@@ -169,6 +169,22 @@ def looks_unreal(card: Mapping[str, Any]) -> bool:
     return bool(_fault(card.get("metrics")))
 
 
+def variety_name(names: Collection[str]) -> str:
+    """Which of these measures says how varied all that is made is; empty where none does."""
+    return next((each for each in _VARIETY if each in names), "")
+
+
+def lost_variety(card: Mapping[str, Any]) -> bool:
+    """Whether what the model of this card makes was clearly more varied in its training than it is
+    now, and is much alike now (mode collapse): training on does not bring that back."""
+    metrics, course = part(card, "metrics"), part(card, "course")
+    name = variety_name([each for each in metrics if number(metrics, each) is not None])
+    now, most = number(metrics, name), number(course, "most_varied")
+    if now is None or most is None or course.get("variety") != name:
+        return False
+    return now < min(ALIKE, most / 2)
+
+
 _PRAISE = {"label_accuracy", "precision"}
 """Measures that say nothing where what is made looks like nothing real."""
 
@@ -176,7 +192,7 @@ _PRAISE = {"label_accuracy", "precision"}
 def _fault(metrics: object) -> dict[str, str]:
     """What is wrong with all that is made, in a sentence by the name of its measure; empty where
     nothing is, as far as it was measured."""
-    variety = next((each for each in _VARIETY if number(metrics, each) is not None), "")
+    variety = variety_name([each for each in _VARIETY if number(metrics, each) is not None])
     faults: Sequence[tuple[str, Callable[[float], bool], str]] = (
         (variety, lambda value: value < ALIKE, _("much alike: only {n} % as varied as real ones")),
         ("precision", lambda value: value < UNLIKE, _("only {n} in 100 look like real ones")),
@@ -239,7 +255,7 @@ def in_common(cards: Sequence[Mapping[str, Any]], own: Own | None = None) -> lis
 def most_worth(names: Sequence[str], count: int) -> list[str]:
     """So many of these names in the order of their worth; how varied is among them where it is
     known, since nothing else tells a model that makes one good thing again and again."""
-    variety = next((each for each in _VARIETY if each in names), "")
+    variety = variety_name(names)
     if not variety or variety in names[:count]:
         return list(names[:count])
     return [*names[: count - 1], variety]

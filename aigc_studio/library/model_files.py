@@ -169,6 +169,6 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> N
 
 
 def _not_a_model(path: Path) -> str:
-    return _("The file {name} is no model of the studio: choose an .aigcmodel file.").format(
+    return _("The file {name} is not a model of the studio: choose an .aigcmodel file.").format(
         name=path.name
     )

@@ -168,7 +168,7 @@ class ModelStore:
         path = path if path.suffix == ".aigcmodel" else path.with_name(f"{path.name}.aigcmodel")
         if path.exists():
             raise StudioError(
-                _("The file {name} is there already: choose another name.").format(name=path.name)
+                _("The file {name} already exists: choose another name.").format(name=path.name)
             )
         pack_model(model.folder, path)
         return path
@@ -304,8 +304,8 @@ class ModelStore:
         except OSError as error:
             raise StudioError(
                 _(
-                    "The model {name} could not be written to {folder} ({reason}): make room "
-                    "there, or allow it."
+                    "The model {name} could not be written to {folder} ({reason}): free up space "
+                    "there, or grant permission."
                 ).format(name=name, folder=self.folder, reason=error.strerror or error)
             ) from error
 
@@ -326,7 +326,7 @@ def _none_of(wanted: str, models: Sequence[ModelInfo]) -> StudioError:
 
 def _gone(name: str) -> StudioError:
     return StudioError(
-        _("The model {name} is not there any more: another window or shell changed it.").format(
+        _("The model {name} is no longer there: another window or shell changed it.").format(
             name=name
         )
     )

@@ -76,7 +76,7 @@ def read(
         return melody, tuple(remarks)
     if medium is None:
         raise StudioError(
-            _("The file {name} is no picture, text or tune that the studio knows.").format(
+            _("The file {name} is not a picture, text or tune that the studio knows.").format(
                 name=path.name
             )
         )

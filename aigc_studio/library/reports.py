@@ -60,7 +60,7 @@ def write_report(
     """
     if path.exists() and not replace:
         raise StudioError(
-            _("The file {name} is there already: choose another name.").format(name=path.name)
+            _("The file {name} already exists: choose another name.").format(name=path.name)
         )
     # Spreadsheets take a table for UTF-8 only by the mark at its beginning.
     text = "\ufeff" + _table(models, own) if path.suffix.lower() == ".csv" else _page(models, own)

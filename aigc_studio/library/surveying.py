@@ -96,7 +96,7 @@ def _survey_long(
     except StudioError as error:
         if digest:
             twins.give_up(digest)
-        yield _skipped(source, str(error), _("Mend the file or leave it out.")), []
+        yield _skipped(source, str(error), _("Fix the file or leave it out.")), []
         return
     yield (
         FileCheck(
@@ -146,7 +146,7 @@ def _read(
         return _table(source, told.tables[source.path]), []
     if not belongs(source, medium):
         if source.path in told.unread:
-            remedy = _("Mend the names in it, or choose it as the table of attributes.")
+            remedy = _("Fix the names in it, or choose it as the table of attributes.")
             return _skipped(source, told.unread[source.path], remedy), []
         return _foreign(source, medium), []
     try:
@@ -155,7 +155,7 @@ def _read(
         reading = drafts_of(source, medium, options, remarks, left)
         drafts = _described((yield from each_as(reading, _without_drafts)), source, told)
     except StudioError as error:
-        remedy = _("Mend the file or leave it out.")
+        remedy = _("Fix the file or leave it out.")
         return _skipped(source, str(error), remedy), []
     if options.left_out and drafts:
         drafts = [each for each in drafts if each.source not in options.unwanted]
@@ -177,7 +177,7 @@ def _nothing(reasons: Sequence[str]) -> str:
 
 
 def _left_out(source: Source, name: str, reason: str) -> FileCheck:
-    remedy = _("Mend it or leave it out.")
+    remedy = _("Fix it or leave it out.")
     return FileCheck(source.path, False, reason, remedy, name=f"{source.name}#{name}")
 
 

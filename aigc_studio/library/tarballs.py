@@ -73,5 +73,5 @@ class Tarball:
                 for member in archive:
                     yield archive, member
         except _FAULTS as error:
-            sentence = _("The file {name} is no whole package: get it again.")
+            sentence = _("The file {name} is not a complete package: get it again.")
             raise StudioError(sentence.format(name=self.path.name)) from error

@@ -12,6 +12,7 @@ from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.sources import Source, belongs, is_table
 from aigc_studio.library.texts.forms import HEAD_BYTES, Head, find_form
 from aigc_studio.library.texts.reading import read_text
+from aigc_studio.library.texts.subtitles import without_times
 
 _MOST_FILES = 40
 
@@ -35,5 +36,6 @@ def _head(source: Source, encoding: str) -> Head | None:
     """The beginning of a file; None when it is no text: that is told when it is read."""
     with suppress(OSError, StudioError), open_plain(source.path) as file:
         size = source.path.stat().st_size
-        return Head(read_text(file.read(HEAD_BYTES), source.name, encoding), size)
+        text = read_text(file.read(HEAD_BYTES), source.name, encoding)
+        return Head(without_times(text, source.name), size)
     return None

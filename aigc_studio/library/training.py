@@ -63,7 +63,7 @@ class Training:
         except StudioError as error:
             if folder.is_dir():
                 raise
-            sentence = _("The training {name} is not there any more: it was thrown away.")
+            sentence = _("The training {name} is no longer there: it was discarded.")
             raise StudioError(sentence.format(name=folder.name)) from error
         self._lock = locks.FolderLock(folder)
         self._writing = threading.Lock()
@@ -135,9 +135,9 @@ class Training:
         try:
             taken = self._lock.acquire(locks.PATIENCE)
         except OSError as error:
-            sentence = _("The training {name} cannot be taken up: {reason}.")
+            sentence = _("The training {name} cannot be resumed: {reason}.")
             if not self.folder.is_dir():
-                sentence = _("The training {name} is not there any more: it was thrown away.")
+                sentence = _("The training {name} is no longer there: it was discarded.")
             reason = error.strerror or error
             raise StudioError(sentence.format(name=self.name, reason=reason)) from error
         if not taken:
@@ -171,7 +171,7 @@ class Training:
         inside = path.resolve().is_relative_to(self.work.resolve())
         if not inside or not is_model(path):
             raise StudioError(
-                _("The training {name} wrote a model that is not whole: report it to the author.")
+                _("The training {name} wrote an incomplete model: report it to the author.")
                 .format(name=self.name)
             )  # fmt: skip
         noted = {

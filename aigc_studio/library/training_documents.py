@@ -92,7 +92,7 @@ def newest_document(folder: Path) -> dict[str, Any]:
             continue
         except (OSError, documents.Damaged) as error:
             reasons.append(documents.reason(error))
-    sentence = _("The training {name} is damaged ({reason}) and cannot go on: throw it away.")
+    sentence = _("The training {name} is damaged ({reason}) and cannot go on: discard it.")
     reason = reasons[0] if reasons else _("its document is gone")
     raise StudioError(sentence.format(name=folder.name, reason=reason))
 

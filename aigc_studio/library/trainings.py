@@ -47,8 +47,8 @@ class TrainingStore:
         except OSError as error:
             raise StudioError(
                 _(
-                    "The training {name} could not be written to {folder} ({reason}): make room "
-                    "there, or allow it."
+                    "The training {name} could not be written to {folder} ({reason}): free up "
+                    "space there, or grant permission."
                 ).format(name=name, folder=self.folder, reason=error.strerror or error)
             ) from error
 
@@ -89,8 +89,8 @@ class TrainingStore:
         if key in self.damaged():
             raise StudioError(
                 _(
-                    "There is no training {name} that can be read: its document is damaged. Throw "
-                    "it away with aigc-studio train --discard {name}."
+                    "There is no training {name} that can be read: its document is damaged. "
+                    "Discard it with aigc-studio train --discard {name}."
                 ).format(name=key)
             )
         known = enumerated(each.id for each in named or trainings) or _("none")
@@ -110,7 +110,7 @@ class TrainingStore:
             if not (self.folder / key).is_dir():
                 return
             raise StudioError(
-                _("The training {name} cannot be taken up: {reason}.").format(
+                _("The training {name} cannot be resumed: {reason}.").format(
                     name=key, reason=error.strerror or error
                 )
             ) from error

@@ -88,7 +88,8 @@ def _written() -> Iterator[None]:
         if error.errno not in FULL_OR_CLOSED:
             raise
         sentence = _(
-            "The folder {folder} cannot be written in ({problem}): make room, or allow it."
+            "The folder {folder} cannot be written to ({problem}): free up space, or grant "
+            "permission."
         )
         raise StudioError(
             sentence.format(folder=_folder(), problem=error.strerror or error)
@@ -104,7 +105,7 @@ def _read(path: Path) -> Iterator[None]:
         full = isinstance(error, OSError) and error.errno in FULL_OR_CLOSED
         if full and getattr(error, "filename", None) != str(path):
             raise
-        sentence = _("The file {name} is no whole zip file: get it again.")
+        sentence = _("The file {name} is not a complete zip file: get it again.")
         raise StudioError(sentence.format(name=path.name)) from error
 
 

@@ -93,7 +93,7 @@ class _Walker:
     def _may_enter(self, folder: _Folder) -> bool:
         own = _identity(folder.path)
         if own in folder.above:
-            reason = _("It leads back to a folder that it lies in.")
+            reason = _("It leads back to a folder that it is in.")
             remedy = _("Nothing to do, or delete the link.")
         elif own in self._seen:
             reason = _("It leads to the same folder as {name}.").format(name=self._seen[own])
@@ -128,9 +128,9 @@ class _Walker:
             self._found.files.append(FoundFile(path, folder.folders))
         elif entry.is_symlink() and not path.exists():
             reason = _("It is a link that leads nowhere.")
-            self._leave(path, names, reason, _("Mend the link or delete it."))
+            self._leave(path, names, reason, _("Fix the link or delete it."))
         else:
-            reason = _("It is a pipe or a device, and no file.")
+            reason = _("It is a pipe or a device, not a file.")
             self._leave(path, names, reason, _("Leave it out."))
 
     def _leave(self, path: Path, names: tuple[str, ...], reason: str, remedy: str) -> None:
@@ -138,10 +138,13 @@ class _Walker:
 
     def _leave_closed(self, path: Path, names: tuple[str, ...], error: OSError) -> None:
         if isinstance(error, PermissionError):
-            reason, remedy = _("It may not be read."), _("Get the right to read it.")
+            reason, remedy = (
+                _("There is no permission to read it."),
+                _("Get permission to read it."),
+            )
         else:
             reason = _("It cannot be opened: {reason}.").format(reason=error.strerror or error)
-            remedy = _("Mend it or leave it out.")
+            remedy = _("Fix it or leave it out.")
         self._leave(path, names, reason, remedy)
 
 

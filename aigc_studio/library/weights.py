@@ -83,7 +83,7 @@ def _of_one_owned(fault: Fault) -> str:
             "again."
         )
     return _(
-        "The file {name} holds no whole safetensors weights: delete the model, then import it "
+        "The file {name} has no complete safetensors weights: delete the model, then import it "
         "or train it again."
     )
 
@@ -95,7 +95,7 @@ def _of_one_sent(fault: Fault) -> str:
         )
     if fault.kind == "document":
         return _("The file {name} is damaged ({reason}): export the model again.")
-    return _("The file {name} holds no whole safetensors weights: export the model again.")
+    return _("The file {name} has no complete safetensors weights: export the model again.")
 
 
 def read_card(folder: Path, name: str = "", *, owned: bool = False) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def _gone(folder: Path) -> StudioError:
     # beside the folder that was renamed.
     return StudioError(
         _(
-            "The folder {folder} is not there any more (it was renamed, or its drive taken away): "
+            "The folder {folder} is no longer there (it was renamed, or its drive taken away): "
             "bring it back, or save under another name."
         ).format(folder=folder)
     )

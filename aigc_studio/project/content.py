@@ -373,7 +373,7 @@ def _check_limits(artifact: Artifact) -> None:
 
 def _too_long(kind: str, most: int) -> StudioError:
     sentences = {
-        "text": _("A text of more than {size} MiB is too long for a project: divide it."),
+        "text": _("A text of more than {size} MiB is too long for a project: split it."),
         "melody": _("A melody of more than {size} MiB is too long for a project: shorten it."),
         "latent": _("A latent of more than {size} MiB is too large for a project."),
     }

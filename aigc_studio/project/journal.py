@@ -272,7 +272,7 @@ class Journal:
         return StudioError(
             _(
                 "The change cannot be kept, because the folder {folder} cannot be written to "
-                "({reason}): free some room and try again."
+                "({reason}): free up space and try again."
             ).format(folder=self.path.parent, reason=error.strerror or error)
         )
 

@@ -181,7 +181,7 @@ def _check(melody: Melody) -> None:
     if not (metres and tempos and melody.ticks_per_quarter <= 0x7FFF and melody.length < 1 << 28):
         raise StudioError(
             _(
-                "This melody has a metre, a tempo or a length that MIDI cannot say: export it as "
-                ".melody.json."
+                "This melody has a metre, a tempo or a length that MIDI cannot express: export "
+                "it as .melody.json."
             )
         )

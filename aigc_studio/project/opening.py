@@ -68,7 +68,7 @@ def read(path: Path, store: ContentStore) -> Document:
             raise StudioError(
                 _(
                     "The project {path} cannot be opened, because the folder {folder} cannot be "
-                    "written to ({reason}): free some room."
+                    "written to ({reason}): free up space."
                 ).format(path=path, folder=store.folder, reason=error.strerror or error)
             ) from error
         raise StudioError(

@@ -97,7 +97,7 @@ def check_size(width: int, height: int) -> None:
     """Raise `StudioError` for a size that is not written: it could not be read back."""
     side, pixels = limits.PICTURE_SIDE, limits.READ_PIXELS
     if width < 1 or height < 1:
-        raise StudioError(_("A picture has a pixel at least: choose a larger size."))
+        raise StudioError(_("A picture has at least one pixel: choose a larger size."))
     if max(width, height) > side or width * height > pixels:
         raise StudioError(
             _(

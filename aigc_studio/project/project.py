@@ -386,13 +386,14 @@ def _remove(lock: sessions.Lock) -> None:
 def _refuse(folder: Path, error: BaseException) -> NoReturn:
     if isinstance(error, OSError) and error.errno in FULL_OR_CLOSED:
         sentence = _(
-            "The folder {folder} cannot be written in ({problem}): make room, or allow it."
+            "The folder {folder} cannot be written to ({problem}): free up space, or grant "
+            "permission."
         )
         problem = error.strerror or error
         raise StudioError(sentence.format(folder=folder.parent, problem=problem)) from error
     reason = error.strerror if isinstance(error, OSError) and error.strerror else error
     if isinstance(error, FileNotFoundError):
-        reason = _("it is not there any more")
+        reason = _("it is no longer there")
     raise StudioError(
         _("The session in {folder} cannot be opened: {reason}.").format(
             folder=folder, reason=reason

@@ -57,7 +57,7 @@ class Lock:
             try:
                 return locks.Lock(self.folder / LOCK, seconds=seconds)
             except locks.Taken as error:
-                reason = _("it is open already in another window")
+                reason = _("it is already open in another window")
                 raise BlockingIOError(error.errno, reason) from error
             except FileNotFoundError:
                 # Who tidies up saw the folder before there was anything in it.

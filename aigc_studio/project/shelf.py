@@ -177,7 +177,7 @@ class Shelf:
             yield
         except OSError as error:
             raise StudioError(
-                _("The folder {folder} cannot be written to ({reason}): free some room.").format(
+                _("The folder {folder} cannot be written to ({reason}): free up space.").format(
                     folder=self.folder, reason=error.strerror or error
                 )
             ) from error

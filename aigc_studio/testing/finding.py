@@ -27,7 +27,7 @@ def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
     if not Path(plugin).exists() and _is_path(plugin):  # type: ignore[arg-type]
         raise StudioError(_("There is no file {path}.").format(path=plugin))
     if Path(plugin).exists():  # type: ignore[arg-type]
-        sentence = _("{path} is no plugin: name a Python file, or a folder with an __init__.py.")
+        sentence = _("{path} is not a plugin: name a Python file, or a folder with an __init__.py.")
         raise StudioError(sentence.format(path=plugin))
     registry = Registry()
     registry.load_cached()

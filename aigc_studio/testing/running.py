@@ -92,7 +92,7 @@ def run_check(name: str, bench: Bench) -> Check:
     if root and root != name:
         bench.roots[name] = root
         outcome, details = "unreached", ""
-        sentence = _("not reached; first mend “{title}”").format(title=title_of(root))
+        sentence = _("not reached; first fix “{title}”").format(title=title_of(root))
     return Check(
         name,
         title_of(name),

@@ -41,12 +41,12 @@ def check_progress(bench: Bench) -> None:
             _check_step(verb, before, event)
             before = event
     if not told:
-        raise NotApplicable(_("It tells no progress."))
+        raise NotApplicable(_("It reports no progress."))
 
 
 def _check_step(verb: str, before: Progress | None, event: Progress) -> None:
     if event.total and event.step > event.total:
-        sentence = _("{verb} told of step {step}, and of {total} in all.")
+        sentence = _("{verb} reported step {step} of {total}.")
         raise Violation(sentence.format(verb=verb, step=event.step, total=event.total))
     same = before is not None and (before.total, before.text) == (event.total, event.text)
     if before is not None and same and event.step < before.step:

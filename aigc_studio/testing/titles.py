@@ -87,10 +87,10 @@ def _survived() -> dict[str, str]:
 def _publishing() -> dict[str, str]:
     return {
         "project": _("Its pyproject.toml is sound"),
-        "version": _("Its version is told, and the same everywhere"),
+        "version": _("Its version is stated, and the same everywhere"),
         "requirements": _("What it imports is among its dependencies"),
-        "licence": _("Its licence is told"),
-        "about": _("Its author and its page are told"),
+        "licence": _("Its licence is stated"),
+        "about": _("Its author and its page are stated"),
         "reserved": _("Its names are its own"),
         "translations": _("Its words are there in English and Chinese"),
         "models": _("The models that come with it are whole"),

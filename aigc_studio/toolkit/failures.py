@@ -116,7 +116,7 @@ def not_measured(names: Iterable[str], step: int) -> Message:
     told = ", ".join(sorted(names))
     return Message(
         {
-            "en": f"At step {step} {told} could not be measured: the result is no finite number.",
+            "en": f"At step {step} {told} could not be measured: it is not a finite number.",
             "zh": f"第 {step} 步无法测得 {told}：结果不是有限的数。",
         },
         "warning",
@@ -184,8 +184,8 @@ def cannot_write(error: OSError) -> GeneratorError:
     """The error for a checkpoint that could not be written."""
     reason = error.strerror or str(error)
     return GeneratorError(
-        f"The training cannot write its checkpoint ({reason}): make room on the disk, then go on "
-        "or begin again.",
+        f"The training cannot write its checkpoint ({reason}): free up space on the disk, then "
+        "go on or begin again.",
         zh=f"训练无法写入检查点（{reason}）：请腾出磁盘空间后继续或重新开始。",
     )
 

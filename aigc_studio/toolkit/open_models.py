@@ -174,7 +174,7 @@ def _whole(tensors: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
     for each in found.values():
         if each.is_floating_point() and not bool(torch.isfinite(each).all()):
             raise GeneratorError(
-                f"The weights of the model {name} are no numbers any more: choose another.",
+                f"The weights of the model {name} are no longer numbers: choose another.",
                 zh=f"模型 {name} 的权重已不再是有效的数：请选择其他模型。",
                 parameter="model",
             )

@@ -89,7 +89,7 @@ class Places:
             self.kept = listed[number:]
             return place
         raise GeneratorError(
-            _("What this training was to go on from is damaged, so it cannot: start it anew.")
+            _("What this training was to go on from is damaged, so it cannot: start it again.")
         )
 
     def _listed(self) -> list[Place]:

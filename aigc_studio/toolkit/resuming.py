@@ -30,7 +30,7 @@ def take_up(file: ResumeFile, trainee: Trainee) -> tuple[State | None, str]:
             trainee.restore(tensors)
         except Exception as error:  # whatever a plugin's restore meets in tensors of others
             raise StudioError(
-                _("The interrupted training does not fit these parameters: start it anew.")
+                _("The interrupted training does not fit these parameters: start it again.")
             ) from error
         return state, damaged
     if damaged:

@@ -130,7 +130,7 @@ class JobRow(QFrame):
         self.monitor = _button("train", _("Show the training monitor"))
         self.pause = _button("pause", _("Pause"))
         self.stop = _button("stop", _("Stop and keep the result"))
-        self.cancel = _button("cancel", _("Cancel and throw it away"))
+        self.cancel = _button("cancel", _("Cancel and discard it"))
         self.remove = _button("close", _("Remove from the list"))
         self.monitor.clicked.connect(self._open)
         self.pause.clicked.connect(self._pause_or_resume)

@@ -32,6 +32,28 @@ def left_out(taken: Path, left: Sequence[Path]) -> str:
     return sentence.format(name=taken.name, first=left[0].name, count=len(left))
 
 
+def packages_left(left: Sequence[Path]) -> str:
+    """The sentence for packages that came with another one, which is installed, and perhaps with
+    more that was taken."""
+    sentence = ngettext(
+        "Packages are installed one at a time: “{first}” was left out, bring it by itself.",
+        "Packages are installed one at a time: “{first}” and others, {count} in all, were left "
+        "out; bring them by themselves.",
+        len(left),
+    )
+    return sentence.format(first=left[0].name, count=len(left))
+
+
+def no_plugins(left: Sequence[Path]) -> str:
+    """The sentence for files that came with plugins, and are none."""
+    sentence = ngettext(
+        "“{first}” is not a plugin: it was left out.",
+        "“{first}” and others, {count} in all, are not plugins: they were left out.",
+        len(left),
+    )
+    return sentence.format(first=left[0].name, count=len(left))
+
+
 def _name(url: QUrl) -> str:
     if os.name == "nt" or url.host():
         return url.toLocalFile()

@@ -185,7 +185,9 @@ class Settings(QObject):
         try:
             values = self._file.write(self._pending, seconds)
         except OSError as error:  # a full disk, say: it is tried again with the next change
-            sentence = _("{path} cannot be written ({problem}): make room, or allow it.")
+            sentence = _(
+                "{path} cannot be written ({problem}): free up space, or grant permission."
+            )
             self._problem = sentence.format(path=self.path, problem=error.strerror or error)
             return True
         self._problem = ""

@@ -133,13 +133,13 @@ def _check_controls(
     if not request.controls:
         return {}
     if not operation.controls:
-        sentence = _("“{title}” of {generator} is not steered by controls. Leave them away.")
+        sentence = _("“{title}” of {generator} is not steered by controls. Leave them out.")
         title, generator = localized(operation.title), localized(description.title)
         return {"controls": sentence.format(title=title, generator=generator)}
     problems = controls_of(description, request.model).problems(request.controls)
     if not problems:
         return {}
-    sentence = _("{generator} cannot be steered so. {problems}")
+    sentence = _("{generator} cannot be steered like that. {problems}")
     generator = localized(description.title)
     told = sentence.format(generator=generator, problems=in_a_row(problems.values()))
     return {"controls": told}

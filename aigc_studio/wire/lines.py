@@ -33,7 +33,7 @@ def parse_line(line: bytes) -> dict[str, Any]:
     try:
         document = json.loads(line, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise BadLine(_("what is no JSON")) from error
+        raise BadLine(_("something that is not JSON")) from error
     if not isinstance(document, dict):
         raise BadLine(_("JSON of the type {kind}").format(kind=type(document).__name__))
     brackets = line.count(b"[") + line.count(b"{")

@@ -98,7 +98,7 @@ def _fields(about: Description) -> Iterator[tuple[Operation, str, Mapping[str, A
 
 def _name_problem(operation: Operation, name: str) -> str:
     if name in TAKEN["any"] or name in TAKEN.get(operation.verb, ()):
-        return _("the studio has something of this name already; call it otherwise")
+        return _("the studio already has something of this name; rename it")
     return ""
 
 
@@ -130,7 +130,7 @@ def _default_problem(field: Mapping[str, Any]) -> str:
 def _shown_problem(field: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     unknown = set(shown.get("choices", {})) - set(field.get("enum", shown.get("choices", {})))
     if unknown:
-        return _("it labels choices that it has not: {names}").format(
+        return _("it labels choices that it does not have: {names}").format(
             names=enumerated(sorted(unknown))
         )
     if shown.get("scale") == "log" and not field.get("minimum", 0) > 0:

@@ -60,7 +60,7 @@ def shadowed(plugin: Any, folder: Path) -> tuple[str, ...]:
         wanted.add(value.__name__ if is_module else getattr(value, "__module__", ""))
     sentence = _(
         "{file} is not what `import {module}` gives, as Python or a package has a module of this "
-        "name: call the file otherwise."
+        "name: rename the file."
     )
     beside = {each for each in wanted if isinstance(each, str) and each.isidentifier()}
     return tuple(

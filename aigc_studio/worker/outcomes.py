@@ -95,13 +95,13 @@ def _failed(plugin: Plugin, error: BaseException) -> Outcome:
     details = _traceback()
     if isinstance(error, OSError) and error.errno in files.FULL:  # nobody's bug
         sentence = _(
-            "There is no room left on the disk for what the plugin {name} writes. Make room, then "
-            "go on or try again."
+            "There is no room left on the disk for what the plugin {name} writes. Free up space, "
+            "then go on or try again."
         )
         return Outcome("failed", sentence.format(name=title_of(plugin)), "", details, mendable=True)
     if reason := _lost_data(error, plugin.root):  # nor this
         sentence = _(
-            "The data cannot be read any more ({reason}), because another program has changed it: "
+            "The data can no longer be read ({reason}), because another program has changed it: "
             "import it again."
         )
         return Outcome("failed", sentence.format(reason=reason), "", details, mendable=True)

@@ -205,7 +205,7 @@ def _check_version(description: Description, name: str) -> None:
     if wanted < 1:
         reason = _(
             "The plugin {name} was made for version {wanted} of the plugin interface, which this "
-            "studio has no more (it has {here}). Install a newer version of the plugin."
+            "studio no longer has (it has {here}). Install a newer version of the plugin."
         )
         sentence = reason.format(name=name, wanted=wanted, here=API_VERSION)
         raise PluginRefused(sentence, state="incompatible")

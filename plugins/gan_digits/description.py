@@ -16,7 +16,7 @@ from gan_digits.starters import STARTERS
 ID = "gan-digits"
 
 _CLASS_HELP = {
-    "en": "The class of each character, as in the prompt of Generate; empty: found out.",
+    "en": "The class of each character, as in the prompt of Generate; empty: detected.",
     "zh": "每个字符的类别，写法同“生成”的提示词；留空则自动识别。",
 }
 
@@ -103,7 +103,7 @@ DESCRIPTION = Description(
             controls=True,
             prompt="required",
             prompt_help={
-                "en": "What it shall become: one class for all, or one for each character.",
+                "en": "What it should become: one class for all, or one for each character.",
                 "zh": "要变成的类别：一个用于全部，或每个字符各一个。",
             },
             prompt_example="8",

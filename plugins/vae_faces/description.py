@@ -26,7 +26,7 @@ _WORDS = {
     "zh": "用模型认识的词描述外貌，例如：胡子，长发，金发。词前加“没有”表示不要。留空：任意。",
 }
 _CHANGES = {
-    "en": "What shall be different, in words that the model knows: no beard, blond. The controls "
+    "en": "What should be different, in words that the model knows: no beard, blond. The controls "
     "do the same by degrees.",
     "zh": "用模型认识的词写出要改变的地方，例如：没有胡子，金发。控制项可按程度调整。",
 }

@@ -31,12 +31,12 @@ from aigc_studio.api.tensors import parse_header
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"", "no JSON from line 1"),
-        (b'{"a": 1', "no JSON"),
+        (b"", "not JSON from line 1"),
+        (b'{"a": 1', "not JSON"),
         (b"\xff\xfe{\x00}\x00", "UTF-8"),
         ("{}".encode("utf-16"), "UTF-8"),
-        (b'{"a": "\x00"}', "no JSON"),
-        (b"\x00\x00", "no JSON"),
+        (b'{"a": "\x00"}', "not JSON"),
+        (b"\x00\x00", "not JSON"),
         (b"NaN", "NaN in it"),
         (b"[-Infinity]", "-Infinity in it"),
         (b"1e999", "too large"),
@@ -73,7 +73,7 @@ def test_what_is_at_the_limit_is_read(data: bytes, value: Any) -> None:
 
 def test_a_string_without_an_end_costs_no_more_than_its_length() -> None:
     # In proportion to its square it would be an hour.
-    with pytest.raises(Damaged, match="no JSON from line 1, column 66 on"):
+    with pytest.raises(Damaged, match="not JSON from line 1, column 66 on"):
         parse(b"[" * 65 + b'"' + b'\\"' * 1_000_000, 10_000_000)
 
 
@@ -97,7 +97,7 @@ def test_lines_are_named_by_their_number(tmp_path: Path) -> None:
     lines = read_lines(path, 5)
     assert next(lines) == (1, {"a": 1})
     assert next(lines) == (4, {"a": 2})
-    with pytest.raises(Damaged, match=r"rows, line 5: it is no JSON"):
+    with pytest.raises(Damaged, match=r"rows, line 5: it is not JSON"):
         next(lines)
     path.write_bytes(b"1\n" * 5)
     assert len(list(read_lines(path, 5))) == 5

@@ -192,16 +192,16 @@ def tensor(kind: str) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("model.json", b"", "model.json: it is no JSON"),
+        ("model.json", b"", "model.json: it is not JSON"),
         ("model.json", b"[1]", "model.json: it should be an object"),
         ("model.json", b'{"a": NaN}', "NaN"),
         ("model.json", b'{"a": 1, "a": 2}', "there twice"),
         ("model.json", b'{"a": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", "levels"),
         ("model.json", b"\xff{}", "UTF-8"),
-        ("weights.safetensors", b"", "no whole safetensors"),
+        ("weights.safetensors", b"", "not a complete safetensors"),
         ("weights.safetensors", pickle.dumps([1]), "is a pickle"),
         ("weights.safetensors", b"PK\x03\x04rest", "is a pickle"),
-        ("weights.safetensors", tensor("F16")[:-1], "is wrong|no whole safetensors"),
+        ("weights.safetensors", tensor("F16")[:-1], "is wrong|not a complete safetensors"),
         ("weights.safetensors", tensor("BF16"), "BF16.*needs torch"),
     ],
 )

@@ -240,7 +240,7 @@ def test_the_same_text_made_otherwise_is_named_itself_and_kept(
     label.write_bytes(before)
     status, _out, err = shell(*words)
     assert status == 2
-    assert f"Beside {made} lies {label.name} already" in err
+    assert f"There is already {label.name} beside {made}" in err
     assert label.read_bytes() == before
 
 
@@ -256,7 +256,7 @@ def test_a_report_on_models_is_written(
     assert "ends in .html or .csv" in err
     status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "r.html")
     assert status == 2
-    assert "r.html is there already" in err
+    assert "r.html already exists" in err
     assert shell("models", "report", "fox", "--out", tmp_path / "new" / "x.csv")[0] == 0
     assert "fox" in (tmp_path / "new" / "x.csv").read_text(encoding="utf-8-sig")
     status, _out, err = shell("models", "report", "fox", "--out", tmp_path / "r.html" / "x.csv")
@@ -393,7 +393,7 @@ def test_a_training_goes_on_with_its_own_generator_only(
     )
     status, _out, err = shell("train", "spans", "--resume", training.id)
     assert status == 2
-    assert "is one of bars, not of spans: name bars" in err
+    assert "belongs to bars, not to spans: name bars" in err
     assert TrainingStore().open(training.id).state == "created"
 
 
@@ -471,7 +471,7 @@ def test_a_download_that_broke_off_says_both_ways_on(
     monkeypatch.setattr(downloads, "pip_command", lambda _folder: [sys.executable, "-c", program])
     status, _out, said = shell("data", "fetch", "digits", "--yes")
     assert status == 2
-    assert "broke off" in said
+    assert "was interrupted" in said
     assert "aigc-studio data fetch digits, or aigc-studio data fetch digits --file FILE" in said
     assert "Traceback" not in said
 
@@ -519,7 +519,7 @@ def test_what_cannot_be_kept_says_so(shell: Shell, trained: dict[str, Any]) -> N
     training = cut_off("none")
     status, _out, err = shell("train", "--keep", training.id)
     assert status == 2
-    assert "no whole checkpoint" in err
+    assert "no complete checkpoint" in err
     assert f"--discard {training.id}" in err
     assert shell("train", "--keep", "nonsense")[0] == 2
     assert shell("train", "--discard", "nonsense")[0] == 2
@@ -615,7 +615,7 @@ def test_the_shell_says_which_model_it_used_when_none_was_named(
     # The person's own comes first in every list, and does not take the place of the usual one.
     assert json.loads(out)["model"] == {"name": "usual", "digest": came.digest}
     assert err.strip() == (
-        f"No model was named: this is usual, which came along ({came.digest[:12]})."
+        f"No model was named: this is usual, which is included ({came.digest[:12]})."
     )
     for word in ("a model", mine.digest[:10]):
         status, out, err = shell(*asked("--model", word, "--out", tmp_path / "y", "--json"))

@@ -143,8 +143,8 @@ def test_the_numbers_of_what_was_gone_on_with_agree(
     ("words", "sentence"),
     [
         (("--out", "x", "--resume"), "--resume needs the --seed"),
-        (("--to-data", "x", "--out", "y"), "leave --out and --resume away"),
-        (("--to-data", "x", "--resume"), "leave --out and --resume away"),
+        (("--to-data", "x", "--out", "y"), "leave --out and --resume out"),
+        (("--to-data", "x", "--resume"), "leave --out and --resume out"),
         (("--to-data", "a/b"), "a/b"),
         (("--out", "x", "--seed", 2**63 - 1, "--count", 2), "Seeds end at"),
     ],

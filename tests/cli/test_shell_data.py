@@ -74,7 +74,7 @@ def test_a_folder_that_was_imported_is_not_imported_again(shell: Shell, tales: P
     assert shell("data", "import", tales, "--name", "mine", "--medium", "text")[0] == 0
     status, _out, err = shell("train", "spans", "--data", tales, "--steps", 3, "--out", "m")
     assert status == 0, err
-    assert "here already as the dataset mine" in err
+    assert "already here as the dataset mine" in err
     assert DatasetStore().names() == ["mine"]
 
 
@@ -83,7 +83,7 @@ def test_one_source_under_two_names_is_refused_unless_asked_for(shell: Shell, ta
     assert shell(*words, "one")[0] == 0
     status, _out, err = shell(*words, "two")
     assert status == 2
-    assert "here already as the dataset one" in err
+    assert "already here as the dataset one" in err
     assert "--again" in err
     assert shell(*words, "two", "--again")[0] == 0
     store = DatasetStore()

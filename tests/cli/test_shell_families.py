@@ -85,11 +85,11 @@ def test_a_training_that_takes_too_much_says_so_and_how_to_go_on(
     words = ["train", "eats-memory", "--data", "tales", "--steps", "10", "--out", "mine"]
     assert cli.main(words) == 1
     err = capfd.readouterr().err
-    assert "a plugin may take 256 MB" in err
+    assert "a plugin may use 256 MB" in err
     assert "AIGC_STUDIO_MEMORY" in err
     assert "Traceback" not in err
     (training,) = TrainingStore().interrupted()
-    assert f"Go on with: aigc-studio train eats-memory --resume {training.id}" in err
+    assert f"Resume with: aigc-studio train eats-memory --resume {training.id}" in err
     assert cli.main(["train", "eats-memory", "--resume", training.id]) == 0
 
 
@@ -103,7 +103,7 @@ def test_a_size_that_is_none_is_one_sentence(
     monkeypatch.setenv("AIGC_STUDIO_MEMORY", "plenty")
     assert cli.main(["generate", "echo", "--out", str(tmp_path / "o")]) == 2
     err = capfd.readouterr().err
-    assert "AIGC_STUDIO_MEMORY says plenty, which is no size" in err
+    assert "AIGC_STUDIO_MEMORY is plenty, which is not a size" in err
     assert "Traceback" not in err
 
 

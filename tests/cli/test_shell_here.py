@@ -100,7 +100,7 @@ def test_a_breakpoint_opens_the_debugger(
     assert "(Pdb) 42" in ended.stdout
     assert texts(tmp_path / "out") == ["after"]
     left = process(*words, typed="q\n")
-    assert (left.returncode, left.stderr) == (130, "aigc-studio: The debugger was left.\n")
+    assert (left.returncode, left.stderr) == (130, "aigc-studio: The debugger was closed.\n")
 
 
 def test_describe_and_the_import_can_be_looked_into(
@@ -238,7 +238,7 @@ def test_what_only_a_worker_can_is_refused(
     path.with_suffix(".plugin.json").write_text('{"interpreter": "/usr/bin/python"}', "utf-8")
     words = ["--plugin", str(path), "--here", "--out", str(tmp_path / "out")]
     assert cli.main(["generate", *words]) == 2
-    sentence = "The plugin mine_here has a Python of its own (/usr/bin/python): leave --here away."
+    sentence = "The plugin mine_here has a Python of its own (/usr/bin/python): leave --here out."
     assert sentence in capfd.readouterr().err
 
 
@@ -282,7 +282,7 @@ def test_ctrl_c_closes_a_training_that_can_go_on(
     assert process.returncode == 130
     assert out.endswith("closed\n")
     path = tmp_path / "mine_here.py"
-    assert f"Go on with: aigc-studio train mine --plugin {path} --resume" in err
+    assert f"Resume with: aigc-studio train mine --plugin {path} --resume" in err
     assert "Keep its best model with:" in err
 
 

@@ -113,7 +113,7 @@ def test_a_training_keeps_its_checkpoint(interrupt: Interrupt, data: str) -> Non
     (training,) = TrainingStore().interrupted()
     assert training.state == "paused"
     assert training.best() is not None
-    assert f"Go on with: aigc-studio train hangs --resume {training.id}" in err
+    assert f"Resume with: aigc-studio train hangs --resume {training.id}" in err
 
 
 def test_evaluate_ends(interrupt: Interrupt, data: str) -> None:

@@ -45,7 +45,7 @@ def test_path_is_the_folder_and_makes_it(shell: Shell, tmp_path: Path) -> None:
     folder.write_text("")
     status, _out, err = shell("plugins", "path")
     assert status == 2
-    assert err.startswith(f"aigc-studio: The plugin folder {folder} cannot be made (")
+    assert err.startswith(f"aigc-studio: The plugin folder {folder} cannot be created (")
 
 
 def test_a_new_one_is_told_with_commands_that_work(shell: Shell) -> None:
@@ -100,7 +100,7 @@ def test_json_tells_the_same(shell: Shell) -> None:
 def test_what_cannot_be_done_is_one_sentence(shell: Shell) -> None:
     assert shell("plugins", "new", "Mine")[0] == 0
     folder = shell("plugins", "path")[1].strip()
-    taken = f"{folder}/mine.py is there already: give the plugin another name, or take that away"
+    taken = f"{folder}/mine.py already exists: give the plugin another name, or take that away"
     status, _out, err = shell("plugins", "new", "mine")
     assert (status, taken in err) == (2, True)
     status, _out, err = shell("plugins", "new", "!")

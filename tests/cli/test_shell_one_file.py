@@ -69,7 +69,7 @@ def test_names_are_a_line_each_and_the_label_says_of_each_how_it_was_made(
     found = json.loads(capsys.readouterr().out)["candidates"]
     assert [(each["path"], each["seed"]) for each in found] == [(str(out), n) for n in (7, 8, 9)]
     assert generate("--count", 2, "--out", out) == 2
-    assert "exists already and is something else" in capsys.readouterr().err
+    assert "already exists and is something else" in capsys.readouterr().err
     assert out.read_text("utf-8") == "Bo7\nBo8\nBo9\n"
 
 
@@ -82,7 +82,7 @@ def test_a_folder_stays_one_and_going_on_is_for_folders(
     assert generate("--out", tmp_path / "new", "--format", "md") == 0
     assert (tmp_path / "new" / "names-7.md").is_file()
     assert generate("--out", tmp_path / "more.txt", "--resume") == 2
-    assert "--resume goes on in a folder" in capsys.readouterr().err
+    assert "--resume continues in a folder" in capsys.readouterr().err
     assert DatasetStore().names() == []
 
 
@@ -105,7 +105,7 @@ def test_one_picture_goes_to_the_file_and_others_beside_it(
     shades = [PIL.Image.open(tmp_path / name).getpixel((0, 0)) for name in ("one.png",)]
     assert shades == [7]
     assert dots("--out", tmp_path / "one.png", "--seed", 9) == 2
-    assert "exists already and is something else" in capsys.readouterr().err
+    assert "already exists and is something else" in capsys.readouterr().err
 
 
 def test_what_ends_as_another_thing_does_is_refused_and_nothing_is_made(

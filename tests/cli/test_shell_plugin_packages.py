@@ -59,7 +59,10 @@ def test_installed_listed_used_upgraded_and_removed(
     assert main(["plugins", "install", "aigc-shouter", "--yes"]) == 0
     assert "aigc-shouter: 1.0 becomes 2.0. Its models stay." in capsys.readouterr().out
     assert main(["plugins", "remove", "aigc-shouter", "--dry-run"]) == 0
-    assert capsys.readouterr().out == f"{places.installed_folder() / 'aigc-shouter'} would go.\n"
+    assert (
+        capsys.readouterr().out
+        == f"{places.installed_folder() / 'aigc-shouter'} would be removed.\n"
+    )
     assert main(["plugins", "remove", "shouter"]) == 0
     assert not (places.installed_folder() / "aigc-shouter").exists()
     assert main(["plugins", "remove", "shouter"]) == REFUSED
@@ -97,7 +100,7 @@ def test_a_person_is_asked(
 
 def test_nobody_who_is_not_there_agrees(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plugins", "install", str(plugin_wheel(shelf))]) == REFUSED
-    assert "Nothing was installed. Say --yes to agree." in capsys.readouterr().err
+    assert "Nothing was installed. Add --yes to agree." in capsys.readouterr().err
     assert main(["plugins", "install", str(shelf)]) == REFUSED
 
 
@@ -119,7 +122,7 @@ def test_a_quarrel_names_the_way_out(shelf: Path, capsys: pytest.CaptureFixture[
     wheel = plugin_wheel(shelf, requires=["pluggy==0.1"])
     assert main(["plugins", "install", str(wheel), "--yes"]) == REFUSED
     said = capsys.readouterr().err
-    assert "It wants pluggy==0.1, and the studio needs pluggy 1." in said
+    assert "It requires pluggy==0.1, and the studio needs pluggy 1." in said
     assert said.rstrip().endswith("In the shell: --own-environment.")
 
 

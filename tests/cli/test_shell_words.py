@@ -23,11 +23,11 @@ from aigc_studio.library import DatasetStore
         ("data import x --size big", "--size needs a whole number, not big."),
         (
             "train spans --minutes 1 --steps 2",
-            "--steps and --minutes do not go together: leave one of them away.",
+            "--steps and --minutes do not go together: leave one of them out.",
         ),
         (
             "edit spans --span 1:2 --bars 3:4",
-            "--bars and --span do not go together: leave one of them away.",
+            "--bars and --span do not go together: leave one of them out.",
         ),
         ("generate echo --out", "--out needs a value after it."),
         ("edit spans --input --out x", "--input needs a value after it."),
@@ -41,19 +41,19 @@ from aigc_studio.library import DatasetStore
             "models",
             "aigc-studio models needs one of these after it: list, show, export, report, import.",
         ),
-        ("models list --json=no", "--json takes no value, so leave no away."),
+        ("models list --json=no", "--json takes no value, so leave no out."),
         (
             "models list all",
-            "aigc-studio models list has no place for all: leave it away, or see "
+            "aigc-studio models list does not take all: leave it out, or see "
             "aigc-studio models list --help.",
         ),
         (
             "models list --jsno",
-            "aigc-studio models list knows no --jsno: did you mean --json?",
+            "aigc-studio models list does not know --jsno: did you mean --json?",
         ),
         (
             "data list --colour=red",
-            "aigc-studio data list knows no --colour: see aigc-studio data list --help.",
+            "aigc-studio data list does not know --colour: see aigc-studio data list --help.",
         ),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_word_that_has_no_place_is_told_which_may_be_meant(
 def test_a_word_that_has_no_place_is_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["models", "list", "all", "--json"]) == 2
     told = json.loads(capsys.readouterr().out)
-    assert "has no place for all" in told["error"]["sentence"]
+    assert "does not take all" in told["error"]["sentence"]
 
 
 def test_wrong_words_are_a_document_with_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,7 +162,7 @@ def test_a_dataset_is_called_as_its_folder_is(
     assert cli.main(words) == 0
     assert DatasetStore().names() == ["my tales 1.2"]
     assert cli.main(words) == 2
-    assert "here already as the dataset my tales 1.2" in capsys.readouterr().err
+    assert "already here as the dataset my tales 1.2" in capsys.readouterr().err
     (folder / "b.txt").write_text("One more.\n", encoding="utf-8")
     assert cli.main(words) == 2
     err = capsys.readouterr().err

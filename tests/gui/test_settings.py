@@ -196,7 +196,9 @@ def test_a_folder_in_which_qt_writes_nothing_is_told_in_a_persons_words(
     settings.set_preference("threads", 2)
     qtbot.waitUntil(lambda: bool(told))
     reason = "nothing can be written beside it"
-    assert told == [f"{settings.path} cannot be written ({reason}): make room, or allow it."]
+    assert told == [
+        f"{settings.path} cannot be written ({reason}): free up space, or grant permission."
+    ]
     assert list(settings.path.parent.glob(".settings-*")) == []
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from families import living, posix, runs, soon_none, until
 from kinds import there
-from nursery import forked_workers
 
 from aigc_studio import family
 from aigc_studio.api import Candidate, Dataset, Event, GenerateRequest, Text, TrainRequest
@@ -26,7 +25,11 @@ pytestmark = [
 ]
 
 PLUGIN = Path(__file__).parents[1] / "plugins" / "bad" / "starts_family.py"
-KINDS = ("fork", "daemon", "deaf", "bare", "chain", "popen", "shell", "spawn", "thread")
+# Of each way to end, one kind is asked of a worker that is a new process; what finds its children
+# is the same, however it came to be.
+DAEMON = pytest.param("daemon", marks=pytest.mark.processes)
+SPAWN = pytest.param("spawn", marks=pytest.mark.processes)
+KINDS = ("fork", DAEMON, "deaf", "bare", "chain", "popen", "shell", SPAWN, "thread")
 
 
 @pytest.fixture
@@ -75,7 +78,7 @@ def test_what_an_action_left_behind_ends_though_the_pool_goes_on(
     assert again.pid != run.pid
 
 
-@pytest.mark.parametrize("kind", ["daemon", "deaf", "bare"])
+@pytest.mark.parametrize("kind", [DAEMON, "deaf", "bare"])
 @pytest.mark.parametrize("how", ["crash", "exit", "raise"])
 def test_however_a_worker_ends_by_itself(
     pool: WorkerPool, record: PluginRecord, place: Path, kind: str, how: str
@@ -88,7 +91,7 @@ def test_however_a_worker_ends_by_itself(
     assert not soon_none(place)
 
 
-@pytest.mark.parametrize("kind", ["daemon", "deaf", "chain", "thread"])
+@pytest.mark.parametrize("kind", [DAEMON, "deaf", "chain", "thread"])
 def test_cancelled_within_a_second(
     pool: WorkerPool, record: PluginRecord, place: Path, kind: str
 ) -> None:
@@ -101,7 +104,7 @@ def test_cancelled_within_a_second(
     assert not soon_none(place)
 
 
-@pytest.mark.parametrize("kind", ["fork", "daemon", "bare"])
+@pytest.mark.parametrize("kind", ["fork", DAEMON, "bare"])
 def test_a_worker_killed_from_outside_takes_them_along(
     pool: WorkerPool, record: PluginRecord, place: Path, kind: str
 ) -> None:
@@ -112,6 +115,7 @@ def test_a_worker_killed_from_outside_takes_them_along(
     assert not soon_none(place)
 
 
+@pytest.mark.processes  # the mark by which they are found is in what a process was started with
 @pytest.mark.parametrize("kind", ["fork", "daemon", "popen"])
 def test_a_warden_that_is_killed_is_stood_in_for(
     pool: WorkerPool, record: PluginRecord, place: Path, kind: str
@@ -123,6 +127,7 @@ def test_a_warden_that_is_killed_is_stood_in_for(
     assert not runs(run.pid)
 
 
+@pytest.mark.processes
 def test_a_warden_that_stands_still_is_stood_in_for(
     pool: WorkerPool, record: PluginRecord, place: Path
 ) -> None:
@@ -153,7 +158,7 @@ def test_the_end_of_the_pool_ends_those_of_a_training(
     assert not soon_none(place)
 
 
-@pytest.mark.parametrize("kind", ["daemon", "bare"])
+@pytest.mark.parametrize("kind", [DAEMON, "bare"])
 def test_describing_a_plugin_leaves_nothing(
     plugin_home: Callable[..., Path], place: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
@@ -166,6 +171,7 @@ def test_describing_a_plugin_leaves_nothing(
     assert not soon_none(place)
 
 
+@pytest.mark.processes
 def test_describing_one_that_hangs_leaves_nothing(
     place: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -181,8 +187,7 @@ def test_describing_one_that_hangs_leaves_nothing(
 
 
 def test_the_kit_leaves_nothing(place: Path) -> None:
-    with forked_workers():
-        report = check_plugin(PLUGIN, steps=3)
+    report = check_plugin(PLUGIN, steps=3)
     assert report.checks
     assert list(place.glob("daemon-*"))
     assert not soon_none(place)
@@ -296,6 +301,7 @@ def test_twenty_that_hang_are_gone_within_the_promised_time(
     assert all(run.wait(5) for run in runs)
 
 
+@pytest.mark.processes
 def test_a_reader_does_not_wait_for_whoever_holds_the_line_open(
     monkeypatch: pytest.MonkeyPatch, place: Path
 ) -> None:

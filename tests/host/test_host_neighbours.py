@@ -201,7 +201,7 @@ def test_a_file_of_the_name_of_an_installed_module_is_told(tmp_path: Path) -> No
     assert record.state == "ready"
     assert record.warnings == (
         "pluggy.py is not what `import pluggy` gives, as Python or a package has a module of this "
-        "name: call the file otherwise.",
+        "name: rename the file.",
     )
 
 

@@ -185,7 +185,7 @@ def test_a_path_without_a_plugin_is_a_record_that_says_so(
     ("make", "said"),
     [
         (lambda p: None, "There is no file or folder {path}."),
-        (lambda p: p.write_text("x"), "{path} is no plugin: name a Python file, or"),
+        (lambda p: p.write_text("x"), "{path} is not a plugin: name a Python file, or"),
         (lambda p: p.mkdir(), "{path} has no plugin in it: name a Python file, a folder"),
         (
             lambda p: project(p, "mine_plugin.py", target="other:thing"),

@@ -428,7 +428,7 @@ def test_folders_and_hidden_files_that_are_no_plugins_are_passed_over(
         ("loop", "odd.py is a link to something that is not there"),
         ("bare link", "odd is a link to something that is not there"),
         ("folder", "odd.py is a folder without an __init__.py"),
-        ("pipe", "odd.py is no file that can be read"),
+        ("pipe", "odd.py is not a file that can be read"),
     ],
 )
 def test_what_only_looks_like_a_plugin_is_listed_with_its_reason(

@@ -100,7 +100,7 @@ def test_a_file_that_is_gone_is_a_sentence(
     file.unlink()
     record = pool.reload(source)
     assert record.state == "failed"
-    assert record.reason.startswith("wordy.py is no file that can be read")
+    assert record.reason.startswith("wordy.py is not a file that can be read")
 
 
 def test_a_touch_changes_the_stamp_and_not_the_digest(file: Path, source: PluginSource) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Never
 
 import pytest
 from kinds import a_melody, a_text, there
+from nursery import forked_instead
 from thread_workers import thread_workers
 
 from aigc_studio.api import (
@@ -44,15 +45,17 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every promise that a thread can keep is asked of both kinds of workers."""
+    """Every promise that a thread can keep is asked of threads and of a process that is forked, all
+    others of one that is started."""
     alone = metafunc.definition.get_closest_marker("processes")
-    kinds = ["processes"] if alone else ["processes", "threads"]
+    kinds = ["processes"] if alone else ["forked", "threads"]
     metafunc.parametrize("workers", kinds, indirect=True)
 
 
 @pytest.fixture(autouse=True)
 def workers(request: pytest.FixtureRequest) -> Iterator[None]:
-    with thread_workers() if request.param == "threads" else nullcontext():
+    kinds = {"threads": thread_workers, "forked": forked_instead, "processes": nullcontext}
+    with kinds[request.param]():
         yield
 
 
@@ -528,7 +531,7 @@ def test_data_that_another_program_changes_in_a_training_is_nobodys_bug(
     data = Dataset(write_dataset(draw("text", 20)[0]))
     request = TrainRequest(dataset=data, steps=3, folder=tmp_path / "t")
     error = failure(pool, found.record("counts"), "train", request)
-    assert error.sentence.startswith(f"The data cannot be read any more ({told}")
+    assert error.sentence.startswith(f"The data can no longer be read ({told}")
     assert error.mendable
 
 

@@ -133,14 +133,14 @@ def test_nothing_is_overwritten(tmp_path: Path, package: bool) -> None:
     path = scaffold("Mine", "text", package=package, folder=tmp_path)
     file = path / "mine.py" if package else path
     file.write_text("changed", encoding="utf-8")
-    with pytest.raises(StudioError, match="is there already: give the plugin another name"):
+    with pytest.raises(StudioError, match="already exists: give the plugin another name"):
         scaffold("Mine", "melody", package=package, folder=tmp_path)
     assert file.read_text("utf-8") == "changed"
 
 
 def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "mine.py").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(StudioError, match="is there already"):
+    with pytest.raises(StudioError, match="already exists"):
         scaffold("Mine", "text", folder=tmp_path)
     assert not (tmp_path / "elsewhere").exists()
 

@@ -50,7 +50,7 @@ def test_of_a_damaged_list_nobody_elses_plugin_runs_until_it_is_switched_on(
         StudioError, match=r"may have been switched off: .*plugins\.json is damaged"
     ):
         found.record("spans")
-    assert "Switch on in the Plugins window which others may" in damage()
+    assert "Switch the others on in the Plugins window" in damage()
     assert file.read_bytes() == damaged  # nobody has said anything yet
 
     switch("spans", True)

@@ -63,8 +63,8 @@ def test_a_training_that_takes_too_much_says_so_and_can_go_on(
         pass
     assert job.state is JobState.FAILED
     sentence = there(job.error).sentence
-    assert sentence.startswith("The plugin Eats memory took ")
-    assert "a plugin may take 256 MB" in sentence
+    assert sentence.startswith("The plugin Eats memory used ")
+    assert "a plugin may use 256 MB" in sentence
     assert training.state == "failed"
     assert training.can_go_on
     again = queue.train(record, store.open(training.id), ModelStore(), "mine", "Train")

@@ -82,4 +82,4 @@ def test_what_a_tune_breaks_on_is_said_without_words_of_python(
 
     monkeypatch.setattr(reading, "_melody", breaks)
     (tune,) = read_tunes("X:1\nK:C\ncde|\n")
-    assert tune.reason == "It cannot be read: something in it is not written as ABC is."
+    assert tune.reason == "It cannot be read: something in it is not valid ABC."

@@ -113,7 +113,7 @@ def test_what_breaks_off_leaves_nothing_and_says_so(
 ) -> None:
     monkeypatch.setattr(avatars, "_patience", 3.0)
     toys = Toys(tmp_path, extra)
-    with pytest.raises(StudioError, match="broke off, and nothing was kept"):
+    with pytest.raises(StudioError, match="was interrupted, and nothing was kept"):
         list(toys.packs.import_wheel("toys", toys.files, DatasetStore()))
     assert DatasetStore().list() == []
 

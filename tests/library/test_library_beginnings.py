@@ -61,7 +61,7 @@ def test_a_picture_without_an_ending_is_one(tmp_path: Path) -> None:
     assert isinstance(found, Image)
     assert found.width == 9
     (tmp_path / "tool").write_bytes(b"\x7fELF\2\1\1\0")
-    with pytest.raises(StudioError, match="tool is no picture, text or tune"):
+    with pytest.raises(StudioError, match="tool is not a picture, text or tune"):
         read_artifact(tmp_path / "tool")
 
 

@@ -116,7 +116,7 @@ def test_files_of_the_original_mnist(tmp_path: Path, packed: bool) -> None:
     labels.write_bytes(pack(idx(np.array([7], np.uint8))))
     assert "1 labels for 3 pictures" in row(preflight(tmp_path, "image"), images.name).reason
     images.write_bytes(pack(idx(pixels)[:-5]))
-    assert "no whole IDX" in row(preflight(tmp_path, "image"), images.name).reason
+    assert "not a complete IDX" in row(preflight(tmp_path, "image"), images.name).reason
 
 
 def test_ways_to_fit(tmp_path: Path) -> None:
@@ -152,4 +152,4 @@ def test_a_packed_file_that_rots_is_a_row(tmp_path: Path) -> None:
     packed[12:60] = b"\xff" * 48
     (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(packed)
     found = preflight(tmp_path, "image")
-    assert "no whole IDX file" in found.rows[0].reason
+    assert "not a complete IDX file" in found.rows[0].reason

@@ -6,6 +6,7 @@ import pytest
 
 from aigc_studio.api import Measure
 from aigc_studio.library.course import MOST, Look, card_course, card_verdict, course_of, note
+from aigc_studio.library.measures import lost_variety
 
 FALLS = [2.0, 1.8, 1.7, 1.6, 1.55]
 TURNS = [2.0, 1.6, 1.5, 1.55, 1.6, 1.7]
@@ -81,3 +82,17 @@ def test_a_card_keeps_it_and_says_it() -> None:
 )  # fmt: skip
 def test_an_odd_card_says_nothing(course: Any) -> None:
     assert card_verdict({"course": course}) == ""
+
+
+def test_a_card_knows_whether_variety_was_lost_or_never_there() -> None:
+    fallen = [(step, {"diversity": 0.9, "diversity_within": value}) for step, value in
+              ((100, 0.1), (200, 0.8), (300, 0.3))]  # fmt: skip
+    metrics = {"diversity": 0.9, "diversity_within": 0.3}
+    assert card_course(fallen, {})["course"] == {"variety": "diversity_within", "most_varied": 0.8}
+    assert lost_variety({"metrics": metrics} | card_course(fallen, {}))
+    assert not lost_variety({"metrics": {"diversity": 0.3}} | card_course(fallen, {}))
+    never = [(100, {"diversity": 0.1}), (200, {"diversity": 0.3})]
+    assert not lost_variety({"metrics": {"diversity": 0.3}} | card_course(never, {}))
+    assert not lost_variety({"metrics": {"diversity": 0.3}})
+    assert not lost_variety({"metrics": {"diversity": 0.3}, "course": {"most_varied": "x"}})
+    assert not lost_variety({"course": {"variety": "", "most_varied": 0.8}})

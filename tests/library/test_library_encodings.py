@@ -14,6 +14,12 @@ from aigc_studio.library.texts.reading import read_text
 _texts = [
     ("国破山河在，城春草木深。感时花溅泪，恨别鸟惊心。", ("gb18030", "utf-16-le", "utf-16-be")),
     ("話說天下大勢，分久必合，合久必分。", ("big5", "utf-16-le")),
+    ("這裏有一家店，賣的是粧品，價格是€20。恒春很熱。", ("cp950",)),
+    ("佢今日冇返學，因為唔舒服。你哋食咗飯未呀？", ("big5hkscs",)),
+    ("我哋喺香港嘅茶餐廳食嘢，佢話冇問題。", ("big5hkscs",)),
+    ("①はじめに、㈱山田商事の製品をご紹介します。", ("euc_jis_2004", "cp932")),
+    ("这是旧时新闻组里的中文，写于一九九五年。", ("hz",)),
+    ("모든 인간은 태어날 때부터 자유롭다", ("iso2022_kr",)),
     ("祇園精舎の鐘の声、諸行無常の響きあり。", ("shift_jis", "euc_jp", "iso2022_jp", "utf-16-be")),
     ("동해 물과 백두산이 마르고 닳도록 하느님이 보우하사", ("euc_kr", "utf-16-le")),
     ("Мороз и солнце; день чудесный! Ещё ты дремлешь", ("cp1251", "koi8-r", "cp866", "iso8859-5")),
@@ -55,7 +61,7 @@ def test_few_western_letters_are_no_signs_of_other_writing(text: str) -> None:
 
 
 def test_signs_beside_half_width_kana_are_not_taken_for_japanese() -> None:
-    assert encodings.guess_encoding("福建".encode("big5")) == "big5"
+    assert encodings.guess_encoding("福建".encode("big5")) == "cp950"
     assert encodings.guess_encoding("猫が好き".encode("cp932")) == "cp932"
 
 
@@ -223,7 +229,7 @@ def test_plain_utf_8_needs_no_remark() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        bytes(range(256)) * 4, b"\xff\xd8\xff\xe0" + b"plain text " * 9, b"PK\3\4" + b"text " * 99,
+        bytes(range(256)) * 4, b"\xff\xd8\xff\xe0" + b"plain text " * 9, b"7z\xbc\xaf" + b"a" * 99,
         b"\x7fELF" + b"a" * 99, b"\0\1\2\3" * 50,
     ],
 )  # fmt: skip
@@ -245,3 +251,16 @@ def test_remarks_on_texts_reach_the_look_before_an_import(tmp_path: Path) -> Non
     assert checks["a.txt"].remarks
     assert not checks["c.txt"].remarks
     assert "1 piece is shorter or longer" in checks["d.txt"].reason
+
+
+@pytest.mark.parametrize("text", ["~{x}~}", "~{}~} and ~{ab", "a shell: ${x}~{y}", "x = ~{a: 1}\n"])
+def test_code_with_signs_of_old_mails_in_it_stays_as_it_is(text: str) -> None:
+    remarks: list[str] = []
+    assert read_text(text.encode(), remarks=remarks) == text
+    assert not any("not UTF-8" in each for each in remarks)
+
+
+def test_what_an_encoding_is_called_is_told_and_understood() -> None:
+    for name, encoding in (("Big5", "cp950"), ("EUC-JP", "euc_jis_2004"), ("hz", "hz")):
+        assert encodings.known_encoding(name) == encoding
+        assert encodings.title_of(encoding) == name.replace("hz", "HZ")

@@ -316,7 +316,7 @@ def test_a_model_that_was_renamed_meanwhile_is_found(keep: Keep, learn: Learn) -
     store.rename("m", "other")
     assert store.note_metrics(model, {"zeal": 3.0}, {}).name == "other"
     store.delete("other")
-    with pytest.raises(StudioError, match="m is not there any more"):
+    with pytest.raises(StudioError, match="m is no longer there"):
         store.note_metrics(model, {"zeal": 4.0}, {})
     assert store.list("spans") == []
 

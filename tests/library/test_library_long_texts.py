@@ -279,7 +279,7 @@ def test_json_lines_are_a_table(home: Path, tmp_path: Path) -> None:
     info = store.info("a")
     assert info.labels == {"a": 30, "b": 30}
     remarks = checks.preflight(tmp_path / "a.jsonl", "text").remarks
-    assert "1 line is no JSON and was left out." in " ".join(remarks)
+    assert "1 line is not JSON and was left out." in " ".join(remarks)
     (tmp_path / "b.jsonl").write_text('"one text"\n"another text"\n')
     assert checks.preflight(tmp_path / "b.jsonl", "text").examples == 2
     (tmp_path / "c.jsonl").write_text("nothing\nof it\n")
@@ -297,7 +297,7 @@ def test_a_zip_is_a_folder(home: Path, tmp_path: Path) -> None:
     assert {row.name for row in found.used} == {"fox/1.txt", "hen/1.txt", "out.txt"}
     assert set(store.info("tales").labels) == {"fox", "hen"}
     (tmp_path / "bad.zip").write_bytes(b"PK\3\4 and no more")
-    with pytest.raises(Exception, match="no whole zip file"):
+    with pytest.raises(Exception, match="not a complete zip file"):
         checks.preflight(tmp_path / "bad.zip", "text")
 
 

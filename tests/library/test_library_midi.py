@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calls import steps
 from library.midi_bytes import chunk, head, meta, number, song, track, tune
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
 from aigc_studio.library import readers
 from aigc_studio.library.checks import preflight
+from aigc_studio.library.melodies import midi_events
 from aigc_studio.library.melodies.midi_files import read_midi
 from aigc_studio.library.melodies.reading import part_names, read_melody
 from aigc_studio.library.options import ALL_PARTS, ImportOptions
@@ -74,7 +76,7 @@ def _rmid(data: bytes, behind: bytes = b"") -> bytes:
     [
         (head(more=b"\0\0\0\0") + track(_plain), ""),
         (head(tracks=0) + track(_plain), ""),
-        (head(tracks=9) + track(_plain), "1 tracks of the 9"),
+        (head(tracks=9) + track(_plain), "1 of the 9 tracks"),
         (chunk(b"MThd", head()[8:], size=99) + track(_plain), ""),
         (chunk(b"MThd", head()[8:], size=0) + track(_plain), ""),
         (head(kind=7) + track(_plain), ""),
@@ -349,7 +351,7 @@ def test_a_track_behind_very_many_other_parts_is_looked_for_once() -> None:
     told: list[str] = []
     assert len(read_midi(data, told).tracks) == 2
     assert data.looked < 10
-    assert told[0].startswith("10000 parts of the file are no tracks and were left out")
+    assert told[0].startswith("10000 parts of the file are not tracks and were left out")
 
 
 def test_a_tune_of_a_million_events_is_refused_at_once() -> None:
@@ -400,7 +402,7 @@ def test_a_broken_part_beside_the_notes_costs_itself_only(side: str, name: str) 
     melody, remarks = read(f'{{"notes":[{note}],"program":5,{side}}}'.encode())
     assert melody.notes == (Note(0, 480, 60),)
     assert melody.tempos == (Tempo(0),)
-    assert remarks == [f"Its {name} cannot be read and is as usual now."]
+    assert remarks == [f"Its {name} cannot be read and was reset to the default."]
     broken = [
         '{"start":0}',
         "7",
@@ -414,3 +416,38 @@ def test_a_broken_part_beside_the_notes_costs_itself_only(side: str, name: str) 
     )
     with pytest.raises(StudioError, match="damaged"):
         read(f'{{"notes":[{",".join(broken)}]}}'.encode())
+
+
+def test_what_ends_all_notes_of_a_channel_costs_no_more_where_others_have_many() -> None:
+    every = [bytes([0, 0x90 | channel, pitch, 80]) for channel in range(8) for pitch in range(128)]
+    silence = b"\0\xbf\x7b\0"  # on a channel that has none
+
+    def cost(count: int) -> int:
+        return steps(lambda: read(head() + track(*every, *[silence] * count, _plain)))
+
+    assert (cost(60) - cost(20)) / 40 < 1_000  # with a look at each of the notes: over 10,000
+
+
+def test_a_file_of_broken_tracks_is_mended_in_no_more_places_than_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[int] = []
+    found = midi_events._next_sound
+
+    def counted(data: bytes, broken: int, end: int, status: int) -> int:
+        looks.append(broken)
+        return found(data, broken, end, status)
+
+    monkeypatch.setattr(midi_events, "_next_sound", counted)
+    strange = chunk(b"MTrk", b"\1" * 8)
+    melody, remarks = read(head(1, 3001) + strange * 3000 + track(_plain))
+    assert pitches(melody) == [60, 62, 64, 65]
+    assert remarks[0] == "24,000 bytes could not be read and were passed over."
+    assert len(looks) == 1000
+
+
+def test_bytes_are_lost_once_where_tracks_say_that_they_hold_those_behind_them() -> None:
+    lying = chunk(b"MTrk", b"\xf1" * 8, 10_000_000)
+    melody, remarks = read(head(1, 4) + lying * 3 + track(_plain))
+    assert pitches(melody) == [60, 62, 64, 65]
+    assert remarks[0] == "24 bytes could not be read and were passed over."

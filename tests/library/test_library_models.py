@@ -111,7 +111,7 @@ def test_export_is_the_same_every_time_and_comes_back(
     back = store.import_file(one)
     assert (back.name, back.digest) == ("一 1", model.digest)
     assert store.import_file(one).name == "一 1 2"
-    with pytest.raises(StudioError, match="is there already"):
+    with pytest.raises(StudioError, match="already exists"):
         store.export(model.name, tmp_path / "two")
 
 
@@ -123,12 +123,12 @@ def test_export_is_the_same_every_time_and_comes_back(
         (whole(**{"a\\..\\b.json": "x"}), "not allowed"),
         (whole(**{"run.py": "x"}), "not allowed"),
         (whole(**{".x.json": "x"}), "not allowed"),
-        (whole(**{"CARD.json": "{}"}), "no model of the studio"),
-        ({"card.json": "{}"}, "no model of the studio"),
+        (whole(**{"CARD.json": "{}"}), "not a model of the studio"),
+        ({"card.json": "{}"}, "not a model of the studio"),
         ({"archive/data.pkl": b"\x80\x02"}, "is a pickle"),
         (whole(**{"weights.safetensors": pickle.dumps([1])}), "is a pickle"),
-        (whole(**{"weights.safetensors": weights()[:-1]}), "no whole safetensors"),
-        (whole(**{"weights.safetensors": b"\xff" * 40}), "no whole safetensors"),
+        (whole(**{"weights.safetensors": weights()[:-1]}), "no complete safetensors"),
+        (whole(**{"weights.safetensors": b"\xff" * 40}), "no complete safetensors"),
         (whole(**{"card.json": "[]"}), "card of the model"),
         (whole(**{"card.json": '{"generator": "../x"}'}), "card of the model"),
         (whole(**{"card.json": '{"generator": "x", "metrics": {"a": NaN}}'}), "card of the model"),
@@ -225,7 +225,7 @@ def test_weights_with_gaps_overlaps_and_missing_bytes_are_refused(
     path.write_bytes(tensors((0, 3), (3, 8)))
     check_weights(path)
     path.write_bytes(tensors(*spans))
-    with pytest.raises(StudioError, match="no whole safetensors"):
+    with pytest.raises(StudioError, match="no complete safetensors"):
         check_weights(path)
 
 

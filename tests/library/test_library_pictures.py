@@ -113,7 +113,7 @@ def test_missing_files_folders_and_unknown_kinds(tmp_path: Path) -> None:
         read_artifact(tmp_path / "x.png")
     with pytest.raises(StudioError, match="is a folder"):
         read_artifact(tmp_path)
-    with pytest.raises(StudioError, match=r"y\.exe is no picture, text or tune"):
+    with pytest.raises(StudioError, match=r"y\.exe is not a picture, text or tune"):
         read_artifact(tmp_path / "y.exe")
     (tmp_path / "renamed.png").write_text("hello")
     with pytest.raises(StudioError, match=r"renamed\.png is not a picture"):

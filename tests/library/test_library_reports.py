@@ -121,7 +121,7 @@ def test_models_are_called_as_people_call_them_and_told_apart(tmp_path: Path) ->
 def test_a_file_that_is_there_is_replaced_only_if_that_was_agreed_to(tmp_path: Path) -> None:
     mine, path = model("mine", tmp_path), tmp_path / "r.html"
     path.write_text("my own page", encoding="utf-8")
-    with pytest.raises(StudioError, match=r"r\.html is there already"):
+    with pytest.raises(StudioError, match=r"r\.html already exists"):
         write_report([mine], path)
     assert path.read_text(encoding="utf-8") == "my own page"
     write_report([mine], path, replace=True)

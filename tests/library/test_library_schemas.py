@@ -498,7 +498,7 @@ def test_room_on_the_disk_is_asked_for_first(
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
     large = model_with(**{"a.txt": b"a" * 10_000})
     path = sent(tmp_path / "m.aigcmodel", large, zipfile.ZIP_STORED)
-    with pytest.raises(StudioError, match="make room"):
+    with pytest.raises(StudioError, match="free up space"):
         models.import_file(path)
 
 
@@ -553,7 +553,7 @@ def test_members_that_are_one_on_some_systems_are_refused(
     models: ModelStore, tmp_path: Path, names: tuple[str, str]
 ) -> None:
     path = sent(tmp_path / "m.aigcmodel", model_with(**dict.fromkeys(names, b"[]")))
-    with pytest.raises(StudioError, match="no model of the studio"):
+    with pytest.raises(StudioError, match="not a model of the studio"):
         models.import_file(path)
 
 
@@ -599,7 +599,7 @@ def test_what_is_a_pipe_is_not_waited_for(
 ) -> None:
     for name in ("p.aigcmodel", "p.zip", "p.txt", "p.mid", "p.png"):
         os.mkfifo(tmp_path / name)
-    with pytest.raises(StudioError, match="no model of the studio"):
+    with pytest.raises(StudioError, match="not a model of the studio"):
         models.import_file(tmp_path / "p.aigcmodel")
     with pytest.raises(StudioError, match="neither a file nor a folder"):
         Members(tmp_path / "p.zip")

@@ -362,10 +362,10 @@ def test_a_folder_that_may_not_be_read_is_a_row(
     monkeypatch.setattr(os, "scandir", scandir)
     found = preflight(tmp_path, "image")
     assert found.labels == {"cat": 3}
-    assert "may not be read" in row(found, "dog").reason
+    assert "no permission to read" in row(found, "dog").reason
     assert not row(found, "dog").used
     closed = preflight(tmp_path / "dog", "image")
-    assert "may not be read" in closed.problem
+    assert "no permission to read" in closed.problem
 
 
 def test_an_empty_class_folder_is_a_row(tmp_path: Path) -> None:

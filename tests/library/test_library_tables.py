@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from aigc_studio.api import StudioError, limits
+from aigc_studio.api import StudioError, Text, limits
 from aigc_studio.library import DatasetStore
 from aigc_studio.library.checks import preflight
+from aigc_studio.library.drafts import read_drafts
 from aigc_studio.library.options import NO_COLUMN, ImportOptions
+from aigc_studio.library.sources import Source
+from aigc_studio.library.texts.json_lines import json_table
 from aigc_studio.library.texts.tables import csv_rows
 
 Pairs = list[tuple[str, str]]
@@ -200,3 +203,47 @@ def test_what_pythons_own_reader_says_is_not_in_the_sentence(
     with pytest.raises(StudioError) as caught:
         read("text,label\na word,x\n")
     assert str(caught.value) == "The table t.csv cannot be read: save it as CSV again."
+
+
+def json_rows(text: str) -> tuple[list[list[str]], list[str]]:
+    remarks: list[str] = []
+    return json_table(text, "a.jsonl", ImportOptions(), remarks)[0], remarks
+
+
+def test_what_json_says_and_no_text_holds_is_replaced_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"text": "one two", "label": "\\u4e2d\\ud83d\\ude00"}\n'
+        '{"text": "a \\ud83d b \\u0000 c", "label": "y\\uDC00", "k\\udc01": ["\\ud83d"]}\n'
+    )
+    remarks: list[str] = []
+    drafts = read_drafts(Source(path, "a.jsonl"), "text", ImportOptions(), remarks)
+    assert [(each.artifact, each.label) for each in drafts] == [
+        (Text("one two"), "中😀"), (Text("a � b � c"), "y�"),
+    ]  # fmt: skip
+    assert drafts[1].attributes == {"k�": '["�"]'}
+    assert remarks == ["5 places could not be read and became �: line 2."]
+    assert not preflight(path, "text", ImportOptions()).problem
+
+
+def test_a_list_is_a_table_as_lines_are() -> None:
+    rows = [["text", "label"], ["one two", "x"], ["three", "y"]]
+    one = '[{"text": "one two", "label": "x"}, {"text": "three", "label": "y"}]'
+    assert json_rows(one) == (rows, [])
+    assert json_rows(one.replace(" {", "\n  {")) == (rows, [])
+    assert json_rows('["one", "two"]') == ([["one"], ["two"]], [])
+    assert json_rows('["one"]\n["two"]') == ([['["one"]'], ['["two"]']], [])
+    assert json_rows('[{"text":\n"\\ud800"}]')[1] == [
+        "1 place could not be read and became �: line 2."
+    ]
+
+
+@pytest.mark.parametrize("depth", [65, 400, 900, 50_000])
+@pytest.mark.parametrize("mark", ["", '"\\u0000"'])
+def test_rows_that_are_deep_are_none(depth: int, mark: str) -> None:
+    deep = '{"text": ' + "[" * depth + mark + "]" * depth + "}"
+    rows, remarks = json_rows(f'{deep}\n{{"text": "ok"}}')
+    assert rows == [["text"], ["ok"]]
+    assert remarks == ["1 line is no JSON and was left out."]
+    with pytest.raises(StudioError, match="no line that is JSON"):
+        json_rows(f"[{deep}]")

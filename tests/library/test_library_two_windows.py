@@ -71,7 +71,7 @@ def test_a_rename_against_a_delete_leaves_no_half_folder(
     assert models.rename("mine", "yours").name == "yours"
     monkeypatch.undo()
     said = other.sentence()  # it had looked for the model before, or after
-    assert "mine is not there any more" in said or "There is no model mine" in said
+    assert "mine is no longer there" in said or "There is no model mine" in said
     assert visible(models) == ["yours"]
     assert models.broken() == []
 
@@ -112,7 +112,7 @@ def test_what_was_deleted_while_it_was_waited_for_is_a_sentence(
             shutil.rmtree(store.folder / name)
         waiting.join()
         assert len(said) == 1
-        assert "not there any more" in said[0] or "There is no dataset" in said[0]
+        assert "no longer there" in said[0] or "There is no dataset" in said[0]
 
 
 def test_a_model_deleted_during_its_export_is_named_and_not_the_file(
@@ -254,9 +254,9 @@ def test_what_another_window_did_with_a_training_is_known_when_it_is_taken(
     assert (listed.state, listed.document["error"]) == ("failed", "no luck")
     listed.release()
     other.does("theirs.discard()")
-    with pytest.raises(StudioError, match="not there any more"):
+    with pytest.raises(StudioError, match="no longer there"):
         listed.take()
-    with pytest.raises(StudioError, match="not there any more"):
+    with pytest.raises(StudioError, match="no longer there"):
         listed.discard()
     assert not listed.folder.exists()
 
@@ -270,14 +270,14 @@ def test_an_odd_lock_is_a_sentence_that_names_the_training(
     if damaged:
         for path in training.folder.glob("training*.json"):
             path.write_text("{")
-    with pytest.raises(StudioError, match="cannot be taken up"):
+    with pytest.raises(StudioError, match="cannot be resumed"):
         TrainingStore().discard(training.id)
     assert training.folder.exists()
 
 
 def test_a_training_that_goes_while_it_is_read_is_not_called_damaged(training: Training) -> None:
     training.discard()
-    with pytest.raises(StudioError, match="not there any more"):
+    with pytest.raises(StudioError, match="no longer there"):
         Training(training.folder)
 
 

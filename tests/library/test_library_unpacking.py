@@ -156,9 +156,9 @@ def test_a_disk_without_room_is_not_the_fault_of_the_file(
 
     monkeypatch.setattr(shutil, "copyfileobj", full)
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(StudioError, match=r"cannot be written in .*: make room"):
+    with pytest.raises(StudioError, match=r"cannot be written to .*: free up space"):
         unpacking.unpacked(packed)
-    with pytest.raises(StudioError, match=r"cannot be written in .*: make room"):
+    with pytest.raises(StudioError, match=r"cannot be written to .*: free up space"):
         unpacking.pasted(b"words", "words")
     assert places() == []
     assert unpacking._held == {}
@@ -171,7 +171,7 @@ def test_a_cache_that_cannot_be_made_is_a_sentence(
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     monkeypatch.setattr(unpacking, "make_private", shut)
-    with pytest.raises(StudioError, match="cannot be written in"):
+    with pytest.raises(StudioError, match="cannot be written to"):
         unpacking.unpacked(packed)
-    with pytest.raises(StudioError, match="cannot be written in"):
+    with pytest.raises(StudioError, match="cannot be written to"):
         unpacking.pasted(b"x", "x")

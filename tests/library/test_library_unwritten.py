@@ -17,8 +17,8 @@ from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
 from aigc_studio.library.drafts import Draft
 from aigc_studio.library.new_trainings import NewTraining
 
-FULL = (errno.ENOSPC, "No space left on device", "make room there")
-SHUT = (errno.EACCES, "Permission denied", "or allow it")
+FULL = (errno.ENOSPC, "No space left on device", "free up space there")
+SHUT = (errno.EACCES, "Permission denied", "or grant permission")
 
 
 @pytest.fixture(params=[FULL, SHUT], ids=["full", "shut"])

@@ -57,7 +57,7 @@ def test_a_folder_that_is_gone_is_not_made_anew_behind_a_persons_back(
     folder, renamed = tmp_path / "drive" / "mine", tmp_path / "drive" / "renamed"
     full.save(folder / "a.aigc")
     folder.rename(renamed)
-    with pytest.raises(StudioError, match=r"folder .*mine is not there any more"):
+    with pytest.raises(StudioError, match=r"folder .*mine is no longer there"):
         full.save()
     assert not folder.exists()
     assert full.path == folder / "a.aigc"

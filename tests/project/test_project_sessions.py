@@ -110,7 +110,7 @@ def test_a_home_without_room_is_said_with_what_to_do(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(journal, "begin", refuse)
-    with pytest.raises(StudioError, match=r"sessions cannot be written in \(.*: make room"):
+    with pytest.raises(StudioError, match=r"sessions cannot be written to \(.*: free up space"):
         Project.new()
     assert list(sessions_module.sessions_folder().iterdir()) == []
 
@@ -388,7 +388,7 @@ def test_a_session_that_is_open_cannot_be_recovered(
     project: Project, place: Callable[..., Item]
 ) -> None:
     place(project, Text("x"))
-    with pytest.raises(StudioError, match="open already"):
+    with pytest.raises(StudioError, match="already open"):
         Project.recover(project.folder)
 
 

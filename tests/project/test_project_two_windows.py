@@ -50,9 +50,9 @@ def test_a_session_that_another_window_works_in_is_not_removed(
     seen = sessions.mark(offered)
     other.does(f"project = Project.recover(Path({str(folder)!r}))")
     other.does("add(project, 'went on')")
-    with pytest.raises(BlockingIOError, match="open already in another window"):
+    with pytest.raises(BlockingIOError, match="already open in another window"):
         sessions.remove(folder, seen)
-    with pytest.raises(StudioError, match="open already in another window"):
+    with pytest.raises(StudioError, match="already open in another window"):
         Project.recover(folder)
     other.does("add(project, 'and on')")
     other.kill()
@@ -76,9 +76,9 @@ def test_a_session_that_is_removed_is_held_until_it_is_gone(
 
     monkeypatch.setattr(shutil, "rmtree", slowly)
     assert sessions.remove(folder, sessions.mark(folder))
-    assert "open already in another window" in said[0]
+    assert "already open in another window" in said[0]
     assert not folder.exists()
-    assert "not there any more" in other.refuses(f"Project.recover(Path({str(folder)!r}))")
+    assert "no longer there" in other.refuses(f"Project.recover(Path({str(folder)!r}))")
     assert sessions.remove(folder, None)
 
 

@@ -87,7 +87,7 @@ def shell_faults(file: Path, home: Path, mark: str) -> list[str]:
         document = json.loads(listed.stdout)
         records = document["plugins"] if isinstance(document, dict) else document
     except (ValueError, KeyError):
-        return [*faults, "plugins list is no JSON"]
+        return [*faults, "plugins list is not JSON"]
     names = {str(each.get("id") or each.get("name")) for each in records}
     if "echo" not in names:
         faults.append(f"plugins list hides others: {sorted(names)}")

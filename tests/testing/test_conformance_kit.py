@@ -111,12 +111,12 @@ BROKEN = [
     (
         "schemas",
         generate(GOOD, FIELD, "seed: int = parameter(3, 'Size')"),
-        "The parameter seed of make: the studio has something of this name",
+        "The parameter seed of make: the studio already has something of this name",
     ),
     (
         "schemas",
         generate(GOOD, FIELD, "no_label: bool = parameter(True, 'Size')"),
-        "has something of this name",
+        "already has something of this name",
     ),
     ("train", train(end="pass"), "ended without a Checkpoint"),
     ("train", train(end="yield Checkpoint(path, 1)"), "no Checkpoint as best"),
@@ -296,7 +296,7 @@ def test_a_good_generator_passes_and_the_report_is_json(tmp_path: Path) -> None:
 
 
 def test_a_plugin_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StudioError, match="is no plugin"):
+    with pytest.raises(StudioError, match="is not a plugin"):
         check_plugin(tmp_path)
     with pytest.raises(StudioError, match="There is no generator"):
         check_plugin("no-such-plugin")
@@ -308,7 +308,7 @@ def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path: Pat
     report = check_plugin(file)
     others = len(CHECKS) - 1
     assert [check.outcome for check in report.checks] == ["failed", *["unreached"] * others]
-    assert "not reached; first mend “It loads and describes itself”" in str(report)
+    assert "not reached; first fix “It loads and describes itself”" in str(report)
     assert report.verdict == f"1 check failed. {others} were not reached."
 
 

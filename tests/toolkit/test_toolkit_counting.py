@@ -187,10 +187,10 @@ def test_where_a_disk_damaged_the_newest_it_goes_on_from_the_one_before(
     assert model_of(events) == whole
     for path in models.rglob("model.json"):
         path.write_text("")
-    with pytest.raises(GeneratorError, match="start it anew"):
+    with pytest.raises(GeneratorError, match="start it again"):
         run(request)
     (request.folder / "resume.json").write_text("[{}]")
-    with pytest.raises(GeneratorError, match="start it anew"):
+    with pytest.raises(GeneratorError, match="start it again"):
         run(request)
 
 

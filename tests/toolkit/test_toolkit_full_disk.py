@@ -51,7 +51,7 @@ def until_it_is_full(events: Iterator[Event]) -> list[Checkpoint]:
                 made.append(event)
     except GeneratorError as error:
         told = str(error)
-        assert "(No space left on device): make room on the disk, then go on" in told
+        assert "(No space left on device): free up space on the disk, then go on" in told
         return made
     raise AssertionError("there was room for all")
 

@@ -69,14 +69,14 @@ def test_all_that_is_wrong_is_said_at_once(model: Path) -> None:
 def test_what_is_not_steered_takes_none(model: Path) -> None:
     request = GenerateRequest(operation="copy", model=model, controls={"smile": 0.5})
     told = check_request(ABOUT, "generate", request)
-    assert told == {"controls": "“Copy” of Ay is not steered by controls. Leave them away."}
+    assert told == {"controls": "“Copy” of Ay is not steered by controls. Leave them out."}
 
 
 def test_without_a_model_it_is_what_the_generator_says_of_itself() -> None:
     picture = EditRequest(operation="turn", artifacts=(Image(bytes_of(4)),), controls={"own": 9})
     assert check_request(ABOUT, "edit", picture) == {}
     told = check_request(ABOUT, "edit", replace(picture, controls={"own": 10}))
-    assert told == {"controls": "Ay cannot be steered so. own must be a number from 0 to 9."}
+    assert told == {"controls": "Ay cannot be steered like that. own must be a number from 0 to 9."}
 
 
 def bytes_of(side: int) -> Any:

@@ -65,7 +65,7 @@ def test_what_is_refused_names_the_hook_and_its_line(
         ("parameter(6", "parameter(60", "bells of ring: its default 60 is out of its range."),
         ("api.parameter(6", "int(6) #", "bells of ring: it has no label; make it with"),
         (' = api.parameter(6, "B', '  # ("', "bells of ring: it has no label; make it with"),
-        ("bells", "count", "count of ring: the studio has something of this name already"),
+        ("bells", "count", "count of ring: the studio already has something of this name"),
         ("bells: int", "bells: list[int]", "bells of ring: a form can show only int"),
         ('title="Ring"', 'title="x", artifacts=1', "ring says that 1 artifacts go in"),
         ('title="Ring"', 'title="x", prompt="required"', "ring requires a prompt: give it"),

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def add(command: Any) -> None:
     """The command and its flags."""
     check = command(
-        "check", _("try all that a plugin must keep to, and what publishing needs"), check_plugin
+        "check",
+        _("test everything that a plugin must keep to, and what publishing needs"),
+        check_plugin,
     )
     check.add_argument(
         "path",

@@ -38,7 +38,7 @@ def develop(arguments: argparse.Namespace) -> None:
 
     source = _found(arguments.path)
     if not is_wanted(source):
-        sentence = _("The plugin {name} is left out by AIGC_STUDIO_PLUGINS: let it in first.")
+        sentence = _("The plugin {name} is excluded by AIGC_STUDIO_PLUGINS: allow it first.")
         raise StudioError(sentence.format(name=source.name))
     # Bytecode is told by whole seconds and sizes: of two quick saves the first might be run.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"

@@ -20,7 +20,7 @@ def add(command: Any) -> None:
         "--python", default="", metavar="PATH", help=_("that Python instead of the studio's own")
     )
     environment.add_argument(
-        "--remove", action="store_true", help=_("take it away: the studio's own Python again")
+        "--remove", action="store_true", help=_("remove it: back to the studio's own Python")
     )
 
 

@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> None:
         found: list[Any] = []
         if not arguments.dry_run:
             if not arguments.yes and not _agrees(console, _warning()):
-                raise StudioError(_("Nothing was installed. Say --yes to agree."))
+                raise StudioError(_("Nothing was installed. Add --yes to agree."))
             records = choosing.open_registry().records
             found = follow(installation.finish(records), console)
     ids = [each.description.id for each in found if each.description]
@@ -93,7 +93,7 @@ def _add_file(arguments: argparse.Namespace, console: Console) -> None:
     where = folders.plugin_folder() / path.name
     if not arguments.dry_run:
         if not arguments.yes and not _agrees(console, _warning()):
-            raise StudioError(_("Nothing was installed. Say --yes to agree."))
+            raise StudioError(_("Nothing was installed. Add --yes to agree."))
         where = add_file(path)
     console.document({"path": str(where), "installed": not arguments.dry_run})
     console.say(_("It goes into {folder}.").format(folder=where))
@@ -166,5 +166,5 @@ def _agrees(console: Console, sentence: str) -> bool:
     if console.as_json or not sys.stdin.isatty():
         return False
     console.note(sentence)
-    print(_("Go on? [y/N] "), end="", file=sys.stderr, flush=True)
+    print(_("Continue? [y/N] "), end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")

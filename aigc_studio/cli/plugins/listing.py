@@ -52,6 +52,6 @@ def list_plugins(arguments: argparse.Namespace) -> None:
     console.document({"plugins": document, "no_plugins": told})
     console.table((_("id"), _("version"), _("state"), _("verbs"), _("title or reason")), rows)
     if others:
-        sentence = _("No plugins themselves, as there is no hook in them: {files}")
+        sentence = _("Not plugins, as there is no hook in them: {files}")
         console.say(sentence.format(files=enumerated(path.name for path in others)))
     console.say(_("Your own plugins go into {folder}").format(folder=plugin_folder()))

@@ -21,7 +21,7 @@ _PACKS = {"text": "shakespeare", "image": "digits", "melody": "fiddle-tunes"}
 def add(command: Any) -> None:
     """The command and its flags."""
     new = command("new", _("write a small plugin that works, to be changed into yours"), write_new)
-    new.add_argument("name", metavar="NAME", help=_("what it is to be called, in any words"))
+    new.add_argument("name", metavar="NAME", help=_("what to call it, in any words"))
     new.add_argument("--medium", choices=MEDIA, default="text", help=_("what it makes"))
     new.add_argument("--torch", action="store_true", help=_("with a small net that is trained"))
     new.add_argument(

@@ -28,8 +28,8 @@ def print_path(arguments: argparse.Namespace) -> None:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
         sentence = _(
-            "The plugin folder {path} cannot be made ({problem}): allow it, or take away what is "
-            "in its place."
+            "The plugin folder {path} cannot be created ({problem}): grant permission, or remove "
+            "what is in its place."
         )
         raise StudioError(sentence.format(path=folder, problem=error.strerror)) from error
     console = Console(as_json=arguments.json)

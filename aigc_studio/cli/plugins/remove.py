@@ -38,10 +38,12 @@ def run(arguments: argparse.Namespace) -> None:
     document = {"id": id_of(record), "moved": moves, "models": staying}
     console.document(document)
     if arguments.dry_run:
-        console.say(_("{path} would go.").format(path=record.source.path))
+        console.say(_("{path} would be removed.").format(path=record.source.path))
     for each in moves:
         console.say(
-            _("{path} is gone; it lies in {place}.").format(path=each["from"], place=each["to"])
+            _("{path} was removed; it is now in {place}.").format(
+                path=each["from"], place=each["to"]
+            )
         )
     if staying:
         sentence = _("Models that stay, and need it to be used: {names}")

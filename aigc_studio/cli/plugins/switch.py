@@ -13,7 +13,7 @@ from aigc_studio.translation import _
 def add(command: Any) -> None:
     """The two commands."""
     on = command("enable", _("let a plugin run that was switched off"), enable)
-    off = command("disable", _("keep a plugin and do not run it"), disable)
+    off = command("disable", _("keep a plugin but do not run it"), disable)
     for each in (on, off):
         each.add_argument("name", metavar="NAME", help=_("see: aigc-studio plugins list"))
 

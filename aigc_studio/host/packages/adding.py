@@ -27,7 +27,7 @@ def add_file(path: Path) -> Path:
     Raises `StudioError` for a file that is no plugin, and where something has its name.
     """
     if not is_plugin(path):
-        sentence = _("{name} is no plugin: no function in it is marked with @hookimpl.")
+        sentence = _("{name} is not a plugin: no function in it is marked with @hookimpl.")
         raise StudioError(sentence.format(name=path.name))
     place = folders.plugin_folder() / path.name
     if os.path.lexists(place):

@@ -105,8 +105,7 @@ class Installation:
         check_plugin(own)
         if normal(own.name) in resolving.here():
             sentence = _(
-                "{name} lies in the Python that the studio runs in: bring it up to date there, "
-                "with pip."
+                "{name} is in the Python that the studio runs in: update it there, with pip."
             )
             raise StudioError(sentence.format(name=own.name))
         target = installed_folder() / normal(own.name)
@@ -211,8 +210,8 @@ class Installation:
         spec = None if self._environment else PathFinder.find_spec(module)
         if module in sys.stdlib_module_names or (spec is not None and spec.origin is not None):
             sentence = _(
-                "Its module {module} is there already in the Python that the studio runs in: tell "
-                "its author to give it another name."
+                "Its module {module} is already in the Python that the studio runs in: tell its "
+                "author to give it another name."
             )
             raise StudioError(sentence.format(module=module))
 
@@ -260,14 +259,14 @@ def _not_usable(plan: Plan, record: PluginRecord) -> str:
 def _no_package(wanted: str) -> str:
     path = Path(wanted).expanduser()
     if (path / "__init__.py").is_file():
-        sentence = _("{name} is a plugin without a package: put it into {folder}, and it is there.")
+        sentence = _("{name} is a plugin without a package: put it into {folder}, and it works.")
         return sentence.format(name=path.name, folder=folders.plugin_folder())
     if path.exists():
-        sentence = _("{name} is no package: choose a wheel (.whl) or the folder of a project.")
+        sentence = _("{name} is not a package: choose a wheel (.whl) or the folder of a project.")
         return sentence.format(name=path.name)
     if re.search(r"[/\\]|\.whl$", wanted):
         return _("There is no file {path}.").format(path=wanted)
-    return _("{name} is no name of a package, and no wheel.").format(name=wanted)
+    return _("{name} is neither the name of a package nor a wheel.").format(name=wanted)
 
 
 def _is(entry: Any, name: str) -> bool:

@@ -80,7 +80,7 @@ def reason(said: str) -> str:
     if "No module named pip" in said:
         return _("pip is missing in this Python: install pip, and try again.")
     if "No space left" in said or "Errno 28" in said:
-        return _("The disk is full: make room, and try again.")
+        return _("The disk is full: free up space, and try again.")
     if "DO NOT MATCH THE HASHES" in said:
         return _("What came is not the file that was announced, so nothing was kept: try again.")
     if "is not a supported wheel on this platform" in said:

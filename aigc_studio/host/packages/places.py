@@ -169,5 +169,7 @@ def sweep() -> None:
 
 def closed(folder: Path, error: OSError) -> str:
     """What to say where a folder cannot be written in."""
-    sentence = _("The folder {folder} cannot be written in ({problem}): make room, or allow it.")
+    sentence = _(
+        "The folder {folder} cannot be written to ({problem}): free up space, or grant permission."
+    )
     return sentence.format(folder=folder, problem=error.strerror or error)

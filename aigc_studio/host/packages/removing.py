@@ -32,7 +32,8 @@ class Removed:
             for was, now in self.moves:
                 if os.path.lexists(was) or not os.path.lexists(now):
                     sentence = _(
-                        "{name} cannot be put back: {path} is there, or what was removed gone."
+                        "{name} cannot be put back: {path} is in the way, or what was "
+                        "removed is gone."
                     )
                     raise StudioError(sentence.format(name=self.name, path=was))
             try:
@@ -55,13 +56,13 @@ def why_not(source: PluginSource) -> str:
         return sentence.format(name=source.name)
     if source.kind == "entry_point" and not _is_installed(source):
         sentence = _(
-            "{name} lies in the Python that the studio runs in: remove it there (pip uninstall "
+            "{name} is in the Python that the studio runs in: remove it there (pip uninstall "
             "{package})."
         )
         return sentence.format(name=source.name, package=source.distribution)
     path = Path(source.path)
     if source.kind != "entry_point" and path.parent != folders.plugin_folder().absolute():
-        sentence = _("{path} lies outside of the plugin folder: take it away there.")
+        sentence = _("{path} is outside the plugin folder: remove it there.")
         return sentence.format(path=path)
     return ""
 
@@ -76,7 +77,7 @@ def remove(source: PluginSource) -> Removed:
     environment = places.environment_of(source)
     going = [path for path in (*_paths(source), environment) if os.path.lexists(path)]
     if not going:
-        sentence = _("{name} is gone already: look for plugins again.")
+        sentence = _("{name} is already gone: look for plugins again.")
         raise StudioError(sentence.format(name=source.name))
     moves: list[tuple[Path, Path]] = []
     with places.turn():

@@ -94,7 +94,7 @@ def without_studio(requires: Iterable[str]) -> tuple[str, ...]:
 def _of_distribution(source: PluginSource) -> Sequence[str]:
     if not source.path:
         sentence = _(
-            "{name} lies in the Python that the studio runs in: install it with “aigc-studio "
+            "{name} is in the Python that the studio runs in: install it with “aigc-studio "
             "plugins install”, and it can have an environment of its own."
         )
         raise StudioError(sentence.format(name=source.name))

@@ -75,7 +75,7 @@ def report(
     try:
         return list(documents.read(told, limits.DOCUMENT_BYTES, _DEPTH)["install"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PipFailed(_("What pip said cannot be read: bring pip up to date."), said) from error
+        raise PipFailed(_("What pip said cannot be read: update pip."), said) from error
 
 
 def _refuse_conflict(said: str) -> None:
@@ -90,12 +90,12 @@ def _refuse_conflict(said: str) -> None:
         fixed[0].strip().replace("==", " "),
     )
     if own.startswith("aigc-studio "):
-        sentence = _("It wants {wanted}, and this is {own}: bring the studio up to date.")
+        sentence = _("It requires {wanted}, and this is {own}: update the studio.")
         raise StudioError(sentence.format(wanted=wanted, own=own))
     raise Quarrel(
         _(
-            "It wants {wanted}, and the studio needs {own}: give the plugin an environment of its "
-            "own."
+            "It requires {wanted}, and the studio needs {own}: give the plugin an environment of "
+            "its own."
         ).format(wanted=wanted, own=own)
     )
 
@@ -143,7 +143,7 @@ def _pin(entry: Any) -> str:
     name, version = str(entry["metadata"]["name"]), str(entry["metadata"]["version"])
     sha = str(entry["download_info"]["archive_info"]["hashes"]["sha256"])
     if not re.fullmatch(r"[\w.-]+", name) or not re.fullmatch(r"[\w.+!-]+", version):
-        raise StudioError(_("What pip said cannot be read: bring pip up to date."))
+        raise StudioError(_("What pip said cannot be read: update pip."))
     return f"{name}=={version} --hash=sha256:{sha}"
 
 

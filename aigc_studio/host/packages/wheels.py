@@ -64,7 +64,7 @@ def read_wheel(path: Path, origin: str = "") -> Generator[Progress, None, Wheel]
     """Read a wheel whole, step by step, looking whether it is whole. Raises `StudioError`."""
     if not _name_form.fullmatch(path.name):
         sentence = _(
-            "{name} is not called as a wheel is (name-version-py3-none-any.whl): choose the file "
+            "{name} is not named like a wheel (name-version-py3-none-any.whl): choose the file "
             "as its author gave it."
         )
         raise StudioError(sentence.format(name=path.name))
@@ -95,7 +95,7 @@ def check_plugin(wheel: Wheel) -> None:
     """Raise `StudioError` for a package that has no plugin of the studio in it."""
     if not wheel.plugins:
         sentence = _(
-            "{name} is no plugin: it has no entry point of the group {group}. Ask its author "
+            "{name} is not a plugin: it has no entry point of the group {group}. Ask its author "
             "whether it is the right package."
         )
         raise StudioError(sentence.format(name=f"{wheel.name} {wheel.version}", group=GROUP))

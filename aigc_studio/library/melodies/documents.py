@@ -24,7 +24,7 @@ def from_json(data: bytes, remarks: list[str]) -> Melody:
     known = {each.name for each in fields(Melody)}
     strange = [str(each) for each in value if each not in known]
     if strange:
-        sentence = _("It says things that this version does not know: {names}.")
+        sentence = _("It contains things that this version does not know: {names}.")
         remarks.append(sentence.format(names=enumerated(strange[:5])))
     notes = _notes(value["notes"], remarks)
     ticks = value.get("ticks_per_quarter", Melody().ticks_per_quarter)
@@ -69,7 +69,7 @@ def _sides(value: Mapping[str, Any], ticks: int, remarks: list[str]) -> dict[str
         if _fits(name, part, ticks):
             found[name] = part
         else:
-            sentence = _("Its {part} cannot be read and is as usual now.")
+            sentence = _("Its {part} cannot be read and was reset to the default.")
             remarks.append(sentence.format(part=name))
     return found
 

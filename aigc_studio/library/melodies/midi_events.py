@@ -27,6 +27,7 @@ _data_bytes = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 _furthest = 256
 """How many bytes after a broken place are tried for the next event."""
 _most_broken_places = 32
+_most_broken_places_of_a_file = 1_000
 _sure = 8
 """So many events in a row are no accident."""
 _whole_message = re.compile(rb"[\x00-\x7f]{0,65536}\xf7")
@@ -61,16 +62,18 @@ class Track:
 
 @dataclass
 class Allowance:
-    """How many events of a file may still be read, and kept."""
+    """How many events of a file may still be read, and kept, and after how many broken places it
+    is looked for the next event: one look takes a thousandth of a second."""
 
     events: int = MOST_EVENTS
     kept: int = MOST_KEPT
+    broken: int = _most_broken_places_of_a_file
 
     def check(self, kept: int) -> None:
         """Note one more event. Raises `StudioError` (its {name} is to be filled in) at the end."""
         self.events -= 1
         if self.events < 0 or kept > self.kept:
-            raise StudioError(_("The tune {name} is too long: cut it in parts first."))
+            raise StudioError(_("The tune {name} is too long: cut it into parts first."))
 
 
 def read_track(data: bytes, start: int, end: int, stop: int, left: Allowance) -> Track:
@@ -106,11 +109,9 @@ def _read_track(data: bytes, start: int, end: int, left: Allowance) -> tuple[Tra
             break
         except _Broken as error:
             broken += 1
-            place = (
-                _next_sound(data, error.place, end, status)
-                if broken <= _most_broken_places
-                else end
-            )
+            left.broken -= 1
+            goes_on = broken <= _most_broken_places and left.broken >= 0
+            place = _next_sound(data, error.place, end, status) if goes_on else end
             if place >= end:
                 track.is_cut = True
                 track.lost += 0 if error.is_cut else end - error.place

@@ -47,7 +47,7 @@ def read_midi(data: bytes, remarks: list[str]) -> Midi:
     ticks, scale = _division(division, remarks)
     tracks = _tracks(data, start, remarks)
     if count > len(tracks):
-        sentence = _("It has {count} tracks of the {told} that it tells of.")
+        sentence = _("It has {count} of the {told} tracks that it announces.")
         remarks.append(sentence.format(count=len(tracks), told=count))
     _tell_losses(tracks, remarks)
     return Midi(kind, ticks, scale, tracks)
@@ -93,14 +93,16 @@ def _tracks(data: bytes, place: int, remarks: list[str]) -> list[Track]:
             stop = following if following >= 0 else len(data)
             track = read_track(data, place + 8, end, stop, left)
             left.kept -= len(track.events)
+            # What comes from the next track on is read there, however long this one says it is.
+            track.lost = min(track.lost, (end if fits else min(stop, end)) - place - 8)
             found.append(track)
         elif fits:
             strange.append(data[place : place + 4].decode("ascii", "replace"))
         place = end if fits else following
     if strange:
         sentence = ngettext(
-            "{count} part of the file is no track and was left out ({names}).",
-            "{count} parts of the file are no tracks and were left out ({names}).",
+            "{count} part of the file is not a track and was left out ({names}).",
+            "{count} parts of the file are not tracks and were left out ({names}).",
             len(strange),
         )
         remarks.append(sentence.format(count=len(strange), names=enumerated(strange[:3])))
@@ -111,8 +113,8 @@ def _tell_losses(tracks: list[Track], remarks: list[str]) -> None:
     lost = sum(track.lost for track in tracks)
     if lost:
         sentence = ngettext(
-            "{count} byte could not be read and was passed over.",
-            "{count} bytes could not be read and were passed over.",
+            "{count} byte could not be read and was skipped.",
+            "{count} bytes could not be read and were skipped.",
             lost,
         )
         remarks.append(sentence.format(count=f"{lost:,}"))

@@ -123,7 +123,7 @@ class _Reader:
         if event == "start":
             self._elements += 1
             if self._elements > MOST_ELEMENTS:
-                raise StudioError(_("The tune {name} is too long: cut it in parts first."))
+                raise StudioError(_("The tune {name} is too long: cut it into parts first."))
             if not self._path and tag != "score-partwise":
                 if tag == "score-timewise":
                     raise StudioError(
@@ -169,7 +169,7 @@ class _Reader:
         part.measures.append((part.start, end - part.start, part.metre))
         part.start = end
         if end > _most_quarters:
-            raise StudioError(_("The tune {name} is too long: cut it in parts first."))
+            raise StudioError(_("The tune {name} is too long: cut it into parts first."))
 
     def _attributes(self, part: _PartReader, told: Any, now: Fraction) -> None:
         part.divisions = max(_number(told.find("divisions"), part.divisions), 1)
@@ -221,7 +221,7 @@ class _Reader:
             part.notes.append(held)
             self._count += 1
             if self._count > limits.NOTES:
-                raise StudioError(_("The tune {name} is too long: cut it in parts first."))
+                raise StudioError(_("The tune {name} is too long: cut it into parts first."))
         if "start" in ties:
             part.open[pitch] = held
 

@@ -60,7 +60,7 @@ def choices(path: Path, encoding: str = "") -> Choices:
 
     Raises `StudioError` when it cannot be read at all.
     """
-    too_large = _("The tune {name} is over {size} MB: that is no single tune.")
+    too_large = _("The tune {name} is over {size} MB: that is not a single tune.")
     most = MOST_ABC_BYTES if looks_like_abc(path) else MOST_BYTES
     data = read_whole(path, path.name, most, too_large)
     try:

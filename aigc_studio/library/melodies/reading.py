@@ -55,7 +55,7 @@ def read_melody(
     no notes, and when it is longer than a melody may be.
     """
     name = name or (source.name if isinstance(source, Path) else _("(melody)"))
-    too_large = _("The tune {name} is over {size} MB: that is no single tune.")
+    too_large = _("The tune {name} is over {size} MB: that is not a single tune.")
     told = [] if remarks is None else remarks
     is_abc = looks_like_abc(source, name)
     most = MOST_ABC_BYTES if is_abc else MOST_BYTES

@@ -30,4 +30,4 @@ def checked(melody: Melody) -> Melody:
 
 
 def _too_long() -> StudioError:
-    return StudioError(_("The tune {name} is too long: cut it in parts first."))
+    return StudioError(_("The tune {name} is too long: cut it into parts first."))

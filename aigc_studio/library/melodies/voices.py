@@ -35,6 +35,9 @@ _names = (
     ("vocal", "voice", "lead", "vox", "人声", "人聲", "主唱", "主奏", "ボーカル", "보컬", "голос"),
     ("solo", "独奏", "獨奏", "独唱", "ソロ", "솔로"),
 )  # fmt: skip
+_Sounding = dict[int, dict[int, deque[tuple[int, int]]]]
+"""By channel, so that what ends all notes of one costs no more than those, and by pitch: start and
+velocity."""
 _name_encodings = ("utf-8", "gb18030", "cp932", "big5", "cp949", "koi8-r", "cp1251", "cp1252")
 
 
@@ -184,7 +187,7 @@ def _key(tick: int, content: bytes) -> list[KeySignature]:
 
 def _parts(number: int, track: Track, midi: Midi) -> list[Part]:
     parts: dict[int, Part] = {}
-    sounding: dict[int, deque[tuple[int, int]]] = defaultdict(deque)
+    sounding: _Sounding = defaultdict(lambda: defaultdict(deque))
     again = _struck_again(track)
     title, last = b"", 0
     brief, scale = max(1, midi.ticks // _shortest), midi.scale
@@ -198,16 +201,17 @@ def _parts(number: int, track: Track, midi: Midi) -> list[Part]:
         if kind == PROGRAM:
             part.program = part.program if part.has_begun else key & 127
         elif kind == CONTROL:
-            for each in [each for each in sounding if each >> 7 == key >> 7]:
-                for start, velocity in sounding.pop(each):
-                    part.add(start, now, each & 127, velocity, brief)
+            for pitch, held in sounding.pop(key >> 7, {}).items():
+                for start, velocity in held:
+                    part.add(start, now, pitch, velocity, brief)
         elif kind == NOTE_ON and value:
-            if at in again and sounding[key]:
-                part.cut(*sounding[key].popleft(), now, key & 127)
-            sounding[key].append((now, int(value)))
+            held = sounding[key >> 7][key & 127]
+            if at in again and held:
+                part.cut(*held.popleft(), now, key & 127)
+            held.append((now, int(value)))
             part.has_begun = True
-        elif sounding[key]:
-            start, velocity = sounding[key].popleft()
+        elif held := sounding[key >> 7][key & 127]:
+            start, velocity = held.popleft()
             part.add(start, now, key & 127, velocity, brief)
     _end_all(parts, sounding, _latest_end(track, last, midi), brief)
     for part in parts.values():
@@ -220,13 +224,15 @@ def _struck_again(track: Track) -> set[int]:
     """The places of the events that strike a note which sounds, where an end is missing behind it:
     where all ends are there, notes of one pitch overlap."""
     found: set[int] = set()
-    depth: dict[int, int] = defaultdict(int)
+    depths: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     struck: dict[int, list[int]] = defaultdict(list)
     for at, (_tick, kind, key, value) in enumerate(track.events):
         if kind == CONTROL:
-            for each in [each for each in depth if each >> 7 == key >> 7]:
-                found.update(struck.pop(each, ()) if depth.pop(each) else ())
-        elif kind == NOTE_ON and value:
+            for each, count in depths.pop(key >> 7, {}).items():
+                found.update(struck.pop(each, ()) if count else ())
+            continue
+        depth = depths[key >> 7]
+        if kind == NOTE_ON and value:
             if depth[key]:
                 struck[key].append(at)
             depth[key] += 1
@@ -234,7 +240,8 @@ def _struck_again(track: Track) -> set[int]:
             depth[key] -= 1
             if not depth[key]:
                 struck[key].clear()
-    return found.union(*(struck[key] for key, count in depth.items() if count))
+    left = (key for depth in depths.values() for key, count in depth.items() if count)
+    return found.union(*(struck[key] for key in left))
 
 
 def _latest_end(track: Track, last: int, midi: Midi) -> int:
@@ -244,14 +251,13 @@ def _latest_end(track: Track, last: int, midi: Midi) -> int:
     return end if end <= last + 4 * midi.ticks else last
 
 
-def _end_all(
-    parts: dict[int, Part], sounding: dict[int, deque[tuple[int, int]]], end: int, brief: int
-) -> None:
-    for key, held in sounding.items():
-        part = parts[key >> 7]
-        for start, velocity in held:
-            part.without_end += 1
-            part.notes.append(Note(start, max(end - start, 0) or brief, key & 127, velocity))
+def _end_all(parts: dict[int, Part], sounding: _Sounding, end: int, brief: int) -> None:
+    for channel, pitches in sounding.items():
+        part = parts[channel]
+        for pitch, held in pitches.items():
+            for start, velocity in held:
+                part.without_end += 1
+                part.notes.append(Note(start, max(end - start, 0) or brief, pitch, velocity))
 
 
 def _joined(parts: list[Part]) -> list[Part]:

@@ -45,7 +45,7 @@ def _labels_beside(path: Path, count: int) -> list[str]:
 
 def _read_idx(path: Path, dimensions: int) -> tuple[tuple[int, ...], bytes]:
     broken = StudioError(
-        _("The file {name} is no whole IDX file: get it again.").format(name=path.name)
+        _("The file {name} is not a complete IDX file: get it again.").format(name=path.name)
     )
     try:
         opener: Any = gzip.open if path.suffix.lower() == ".gz" else open

@@ -95,7 +95,9 @@ def read_with_parts(
     except FileNotFoundError:
         raise StudioError(_("The file {name} is not there.").format(name=name)) from None
     except PermissionError:
-        raise StudioError(_("The file {name} may not be read.").format(name=name)) from None
+        raise StudioError(
+            _("There is no permission to read the file {name}.").format(name=name)
+        ) from None
     except Exception as error:  # a decoder of Pillow's may raise anything at a broken file
         raise StudioError(
             _("The picture {name} is damaged or cut off: get it again or leave it out.").format(

@@ -31,6 +31,12 @@ _sample_bytes = 16_384
 _sense = 12.0
 """Bits for a character of UTF-16: nearly any bytes are some rare signs of it, which cost more."""
 _around = 2048
+_escaped = (
+    (re.compile(rb"\x1b\$[@B]"), "iso2022_jp"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"~\{(?:[!-w][!-~])+~\}"), "hz"),
+)
+"""How mails and news of old said in ASCII what is none."""
 _high_byte = re.compile(rb"[\x80-\xff]")
 
 # Where two do equally well, the earlier one is taken.
@@ -38,10 +44,13 @@ _candidates = (
     Candidate("utf-8", "UTF-8", "any"),
     Candidate("gb18030", "GB18030", "wide", 4, usual=SIMPLIFIED, common=range(0xB0, 0xD8)),
     Candidate("cp932", "Shift-JIS", "wide", 5, usual=KANA + KANJI, common=range(0x88, 0x98)),
-    Candidate("big5", "Big5", "wide", 6, usual=TRADITIONAL, common=range(0xA4, 0xC7)),
+    # What Windows calls so: with € and 裏, which the standard has not.
+    Candidate("cp950", "Big5", "wide", 6, usual=TRADITIONAL, common=range(0xA4, 0xC7)),
     Candidate("cp949", "EUC-KR", "wide", 6, usual=HANGUL, common=range(0xB0, 0xC9)),
-    Candidate("euc_jp", "EUC-JP", "wide", 7, usual=KANA + KANJI, common=range(0xB0, 0xD0)),
+    # With ① and ㈱, which no standard of that time has and many files have.
+    Candidate("euc_jis_2004", "EUC-JP", "wide", 7, usual=KANA + KANJI, common=range(0xB0, 0xD0)),
     Candidate("gb18030", "GB18030", "wide", 7, usual=TRADITIONAL, common=range(0xB0, 0xD8)),
+    Candidate("big5hkscs", "Big5-HKSCS", "wide", 7, usual=TRADITIONAL, common=range(0xA4, 0xC7)),
     Candidate("cp1252", "Windows-1252", "latin", 0, WESTERN),
     Candidate("cp1254", "Windows-1254", "latin", 3, TURKISH),
     Candidate("cp1250", "Windows-1250", "latin", 3, CENTRAL),
@@ -84,8 +93,10 @@ def title_of(encoding: str) -> str:
 
 def guess_encoding(data: bytes) -> str:
     """Python's name of the encoding that makes most sense of bytes that begin with no mark."""
-    if re.search(rb"\x1b\$[@B]", data[:_sample_bytes]) and max(data[:_sample_bytes]) < 0x80:
-        return "iso2022_jp"
+    if data[:_sample_bytes].isascii():
+        for mark, encoding in _escaped:
+            if mark.search(data, 0, _sample_bytes) and _decodes(data, encoding):
+                return encoding
     is_utf8 = _decodes(data, "utf-8", "surrogatepass")
     # Few stray NULs are not a sign of wide units; NULs in every other place are.
     wide = _wide_units(data, 0.5 if is_utf8 else 0.1)

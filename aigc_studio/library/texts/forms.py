@@ -13,6 +13,7 @@ from statistics import median
 from typing import Literal
 
 from aigc_studio.library.texts.languages import EAST
+from aigc_studio.library.texts.reading import with_line_ends
 
 Form = Literal["sentences", "lines", "passages", "whole"]
 
@@ -57,7 +58,7 @@ def _stands_in_lines(text: str) -> bool:
 
     Lines of prose that were broken to fit a page end in the midst of a sentence.
     """
-    lines = text.split("\n")[: -1 if len(text) >= HEAD_BYTES else None]
+    lines = with_line_ends(text).split("\n")[: -1 if len(text) >= HEAD_BYTES else None]
     while lines and not lines[-1].strip():
         lines.pop()
     told = [line for line in lines if line.strip()]

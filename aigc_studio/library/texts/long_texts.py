@@ -95,6 +95,7 @@ def open_long(path: Path, name: str, encoding: str = "") -> Generator[Progress, 
         raise StudioError(sentence.format(name=name, reason=error.strerror or error)) from None
     remarks: list[str] = []
     found, start = reading.found_encoding(head, sample, is_utf8, encoding, remarks)
+    reading.refuse_document(head, name)
     if head.startswith(reading.OTHER_KINDS) or reading.looks_binary(head.decode(found, "ignore")):
         raise _no_text(name, encoding)
     strict = is_utf8 and found == "utf-8"

@@ -11,6 +11,7 @@ from aigc_studio.files import open_plain
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.texts import encodings, reading
 from aigc_studio.library.texts.passages import passages, size_for
+from aigc_studio.library.texts.subtitles import without_times
 from aigc_studio.library.texts.tables import read_table
 from aigc_studio.translation import _
 
@@ -50,6 +51,7 @@ def preview(path: Path, name: str, options: ImportOptions) -> TextPreview:
             return _table(text, name, title, options)
     except (OSError, StudioError) as error:
         return TextPreview(name, problem=str(error))
+    text = without_times(text, name)
     if options.split_text in ("passages", "auto"):
         found = passages([text], size_for(size))
     else:

@@ -14,7 +14,8 @@ from aigc_studio.translation import _, enumerated, ngettext
 
 SUFFIXES = (
     ".txt", ".md", ".csv", ".tsv", ".jsonl", ".text", ".markdown", ".rst", ".org", ".tex", ".srt",
-    ".log", ".py", ".js", ".ts", ".java", ".c", ".h", ".cpp", ".cs", ".go", ".rs", ".rb", ".sql",
+    ".vtt", ".log", ".py", ".js", ".ts", ".java", ".c", ".h", ".cpp", ".cs", ".go", ".rs", ".rb",
+    ".sql",
 )  # fmt: skip
 """Tables and what people write, code as well; the usual ones first."""
 MOST_BYTES = 64 * 1024 * 1024
@@ -27,11 +28,16 @@ _marks = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_DOCUMENTS = (b"PK\3\4", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf")
+"""How those begin that word processors and spreadsheets write, whatever their names say."""
 OTHER_KINDS = (
-    b"\x89PNG", b"\xff\xd8\xff", b"PK\3\4", b"%PDF-1.", b"\x1f\x8b", b"\xd0\xcf\x11\xe0",
-    b"\x7fELF", b"7z\xbc\xaf", b"\xfd7zXZ",
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\0\0\1\0", b"\x7fELF", b"MZ\x90\0", b"\x1f\x8b",
+    b"7z\xbc\xaf", b"\xfd7zXZ", b"Rar!\x1a\7", b"ID3\2", b"ID3\3", b"ID3\4", b"OggS\0", b"fLaC",
+    b"MThd\0", b"wOF2", b"SQLite format 3\0", *_DOCUMENTS,
 )  # fmt: skip
 """How files begin that are no text, whatever their bytes decode to."""
+_odd_line_ends = str.maketrans({"\v": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n\n"})
+"""Those of word processors and mainframes: within a table or a line of JSON they end nothing."""
 _replaced = "\ufffd"
 _mark = "\ufeff"
 CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -67,7 +73,7 @@ def read_text(
     name = name or (source.name if isinstance(source, Path) else _("(text)"))
     told = [] if remarks is None else remarks
     if isinstance(source, Path):
-        too_large = _("The text file {name} is over {size} MB: cut it in parts first.")
+        too_large = _("The text file {name} is over {size} MB: cut it into parts first.")
         source = read_whole(source, name, MOST_BYTES, too_large)
     if encoding:
         text, bad = _decoded(source, *_chosen(source, encoding))
@@ -77,10 +83,22 @@ def read_text(
         refusal = _("The file {name} is not text that can be read: save it as UTF-8 first.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _without_end_marks(_without_byte_order_marks(text, told), told)
+    refuse_document(source, name)
     if source.startswith(OTHER_KINDS) or looks_binary(text, bad):
         raise StudioError(refusal.format(name=name, encoding=encoding))
     text = _with_places_named(text, bad, told)
     return _own_front_matter.sub("", text, count=1) if name.lower().endswith(".md") else text
+
+
+def refuse_document(head: bytes, name: str) -> None:
+    """Raise `StudioError` for what begins as documents do that were given the name of a text."""
+    if not head.startswith(_DOCUMENTS):
+        return
+    if name.lower().endswith((".csv", ".tsv")):
+        sentence = _("{name} is a workbook, whatever its name says: save it as CSV first.")
+    else:
+        sentence = _("{name} is a document with a layout: save it as plain text (.txt) first.")
+    raise StudioError(sentence.format(name=name))
 
 
 def begins_as_text(head: bytes) -> bool:
@@ -246,12 +264,19 @@ def _lines_with(text: str, character: str) -> list[int]:
     return found
 
 
+def with_line_ends(text: str) -> str:
+    """The text with `\\n` for each sign that ends a line or a paragraph."""
+    odd = any(chr(each) in text for each in _odd_line_ends)
+    return text.translate(_odd_line_ends) if odd else text
+
+
 def split_text(text: str, by: str) -> list[str]:
     """The pieces of a text that are not blank: by `sentences`, `lines`, `paragraphs` or `whole`.
 
     Sentences end at . ! ? … and 。！？ with the quotation marks behind them, and at empty lines;
     a line end inside a sentence becomes a space (none between Chinese characters).
     """
+    text = text if by == "whole" else with_line_ends(text)
     if by == "whole":
         pieces = [text.strip()]
     elif by == "lines":

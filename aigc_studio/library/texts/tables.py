@@ -159,8 +159,8 @@ def _title_cells(line: str, form: _Form) -> list[str]:
 
 def _told_title(count: int) -> str:
     return ngettext(
-        "{count} line before the head of the table was left out.",
-        "{count} lines before the head of the table were left out.",
+        "{count} line before the header of the table was left out.",
+        "{count} lines before the header of the table were left out.",
         count,
     ).format(count=count)
 
@@ -323,14 +323,14 @@ def _counted(counts: Counter[str]) -> Iterator[str]:
     wide, narrow, empty = counts["wide"], counts["narrow"], counts["empty"]
     if wide:
         yield ngettext(
-            "{count} row has more cells than the head: the surplus went to its text.",
-            "{count} rows have more cells than the head: the surplus went to their texts.",
+            "{count} row has more cells than the header: the surplus went to its text.",
+            "{count} rows have more cells than the header: the surplus went to their texts.",
             wide,
         ).format(count=f"{wide:,}")
     if narrow:
         yield ngettext(
-            "{count} row has fewer cells than the head.",
-            "{count} rows have fewer cells than the head.",
+            "{count} row has fewer cells than the header.",
+            "{count} rows have fewer cells than the header.",
             narrow,
         ).format(count=f"{narrow:,}")
     if empty:

@@ -62,7 +62,7 @@ def check_files(bench: Bench) -> str:
     """
     papers = bench.papers
     if papers is None:
-        raise NotApplicable(_("It is no package."))
+        raise NotApplicable(_("It is not a package."))
     names, size = _built(bench, papers) if papers.folder else _installed(papers)
     faults, advice = list(_missing(bench, names)), []
     stray = [each for each in names if set(PurePosixPath(each).parts) & set(STRAY)]

@@ -143,7 +143,7 @@ def check_offline(bench: Bench) -> str:
         raise Advice(sentence.format(problem=error.sentence))
     if bench.how["offline"] == "namespace":
         return _("tried in a process without any network")
-    return _("tried with every connection of Python's refused")
+    return _("tried with every connection from Python refused")
 
 
 def check_uses(bench: Bench) -> None:

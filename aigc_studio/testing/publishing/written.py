@@ -71,7 +71,7 @@ def _project(bench: Bench) -> Papers:
     """The papers of a project. Raises `NotApplicable` for what has none."""
     papers = bench.papers
     if papers is None:
-        raise NotApplicable(_("It is no package; `plugins new --package` begins one."))
+        raise NotApplicable(_("It is not a package; `plugins new --package` begins one."))
     return papers
 
 
@@ -117,7 +117,9 @@ def check_licence(bench: Bench) -> str:
     if not licence:
         faults.append(_("Give its Description a licence, as an SPDX expression such as “MIT”."))
     elif not _licence_form.fullmatch(licence):
-        sentence = _("Its licence “{licence}” is no SPDX expression such as “MIT” or “Apache-2.0”.")
+        sentence = _(
+            "Its licence “{licence}” is not an SPDX expression such as “MIT” or “Apache-2.0”."
+        )
         faults.append(sentence.format(licence=licence))
     if papers is not None and papers.tables:
         advice.append(_("Write license = “…” in pyproject.toml, an SPDX expression and no table."))

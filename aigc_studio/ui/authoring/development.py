@@ -53,7 +53,7 @@ class Development(QObject):
         self._chosen = ""
         self._studio.developed, self._studio.offers_all = source, everything
         self._panel.faults.elsewhere = source
-        self._panel.nothing = _("Its form comes as soon as it can be read: mend it, and save.")
+        self._panel.nothing = _("Its form appears as soon as it can be read: fix it, and save.")
         self.band = Band(source.file_name)
         self._panel.lay_over(self.band)
         self.band.again.setChecked(self._studio.settings.flag(_AGAIN))
@@ -167,7 +167,7 @@ class Development(QObject):
         if any(job.generator == self.generator for job in jobs.trainings):
             return _("The training under way goes on with the code it began with.")
         if any(self._is_former(job) for job in jobs.under_way(self.generator)):
-            return _("What is being made has the code of before: Cancel ends it.")
+            return _("What is being made uses the old code: Cancel ends it.")
         return ""
 
     def _is_former(self, job: Job) -> bool:
@@ -226,8 +226,8 @@ class Development(QObject):
             return
         self._log = run.log
         sentence = _(
-            "It was cancelled, came to no `yield`, and was ended. This is where it stood: yield in "
-            "between."
+            "It was cancelled, reached no `yield`, and was ended. This is where it stood: yield "
+            "in between."
         )
         self.band.fault.show_fault(sentence, place.file, place.line, begun + stack)
 

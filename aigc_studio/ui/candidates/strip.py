@@ -67,14 +67,14 @@ class CandidateStrip(QWidget):
         self._title = Label()
         theme.set_kind(self._title, "heading")
         self.accept_button = self._button("check", _("Keep"), _("Put on the board (Enter)"))
-        self.discard_button = self._button("trash", _("Drop"), _("Throw away (Delete)"))
+        self.discard_button = self._button("trash", _("Drop"), _("Drop (Delete)"))
         self.compare_button = self._button(
             "compare",
             _("Compare"),
             _("Up to four beside each other: choose which with Ctrl or Shift"),
         )
         self.accept_all_button = self._button("", _("Keep All"), _("Put all on the board"))
-        self.discard_all_button = self._button("", _("Drop All"), _("Throw all away"))
+        self.discard_all_button = self._button("", _("Drop All"), _("Drop all of them"))
         self.progress = QProgressBar(textVisible=False)
         self.progress.setFixedWidth(120)
         self.progress.setAccessibleName(_("Progress"))

@@ -47,7 +47,7 @@ class FirstScreen(QWidget):
     def __init__(self, view: QAbstractScrollArea) -> None:
         super().__init__(view)
         self._view = view
-        self._error = ""
+        self._problem, self._failed = "", False
         self._ready, self._looking, self._touring = False, True, False
         self.cards: list[Card] = []
         self.boards: list[RecentBoard] = []
@@ -109,12 +109,13 @@ class FirstScreen(QWidget):
     @property
     def problem(self) -> str:
         """What it says is wrong; empty where nothing is."""
-        return self._error
+        return self._problem
 
-    def say(self, error: str) -> None:
-        """Show what is wrong with what is typed; nothing, where it is empty."""
-        if error != self._error:
-            self._error = error
+    def say(self, problem: str, *, failed: bool = True) -> None:
+        """Show what is wrong with what is typed, or is to be done first, where nothing `failed`;
+        nothing, where it is empty."""
+        if (problem, failed) != (self._problem, self._failed):
+            self._problem, self._failed = problem, failed
             self._show_note()
 
     def offer_tour(self, offered: bool) -> None:
@@ -229,10 +230,10 @@ class FirstScreen(QWidget):
             heading = _("There is no generator yet")
             note = _("Add a plugin that makes something, or see why none of them works.")
         self.heading.setText(heading)
-        self.said.setText(self._error or note)
-        theme.set_kind(self.said, "error" if self._error else "secondary")
+        self.said.setText(self._problem or note)
+        theme.set_kind(self.said, "error" if self._problem and self._failed else "secondary")
         self.plugins.setVisible(not self._ready and not self._looking)
-        touring = self._touring and self._ready and not self._error
+        touring = self._touring and self._ready and not self._problem
         self.tour.setVisible(touring)
         self.no_tour.setVisible(touring)
         self._arrange()

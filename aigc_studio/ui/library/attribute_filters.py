@@ -173,7 +173,7 @@ class AttributeFilter(QWidget):
             row.addWidget(self.value, 1)
         drop = QToolButton()
         drop.setIcon(icons.icon("close"))
-        drop.setToolTip(tip(_("Take the filter {name} away").format(name=title)))
+        drop.setToolTip(tip(_("Remove the filter {name}").format(name=title)))
         drop.setAccessibleName(drop.toolTip())
         drop.clicked.connect(lambda: self.dropped.emit(self))
         self.drop = drop

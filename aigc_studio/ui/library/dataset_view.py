@@ -107,7 +107,7 @@ class DatasetView(QWidget):
         self.new_label.setAccessibleName(_("New label"))
         hint(self.new_label, _("Label"))
         self.relabel = QPushButton(_("Set label"))
-        self.relabel.setToolTip(_("Give the selected examples this label; empty takes it away"))
+        self.relabel.setToolTip(_("Give the selected examples this label; empty removes it"))
         self.relabel.clicked.connect(self._relabel)
         self.leave_out = QPushButton(icons.icon("eye-off"), _("Leave out"))
         self.leave_out.setToolTip(_("Nothing is learnt from them; they stay on disk"))

@@ -42,7 +42,7 @@ class DropPlace(QWidget):
         title = Label(_("Drop pictures, texts or tunes here"), wordWrap=True)
         theme.set_kind(title, "title")
         about = Label(
-            _("A folder, an archive or a table does too. Nothing is imported before you say so."),
+            _("A folder, an archive or a table works too. Nothing is imported before you say so."),
             wordWrap=True,
         )
         theme.set_kind(about, "secondary")

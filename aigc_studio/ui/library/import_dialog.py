@@ -23,6 +23,7 @@ from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.jobs.drives import is_folder
 from aigc_studio.library.names import proper_name
 from aigc_studio.translation import _, enumerated, ngettext
+from aigc_studio.ui import theme
 from aigc_studio.ui.library.formats import examples_text, labels_text
 from aigc_studio.ui.library.import_page import ImportPage
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
@@ -128,6 +129,7 @@ class ImportDialog(QDialog):
         words = mime.text()
         if not words.strip():
             self._tell(_("There is no text on the clipboard: copy some first."))
+            theme.set_kind(self.page.error, "secondary")  # nothing failed
             return
         self.looking.start(lambda: _keep(words))
 
@@ -220,6 +222,7 @@ class ImportDialog(QDialog):
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:
+        theme.set_kind(self.page.error, "error")
         self.page.error.setText(sentence)
         self.page.error.setVisible(bool(sentence))
 
@@ -333,7 +336,7 @@ def _look_over(
     same = store.same_as(found)
     if not same:
         return found
-    remark = _("These examples are here already as the dataset {name}: this makes a second copy.")
+    remark = _("These examples are already here as the dataset {name}: this makes a second copy.")
     return replace(found, remarks=(remark.format(name=same), *found.remarks))
 
 

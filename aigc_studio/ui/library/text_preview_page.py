@@ -88,10 +88,10 @@ class TextPreviewPage(QWidget):
     def _about(self, found: TextPreview) -> str:
         if found.problem:
             return labelled(found.name, found.problem)
-        told = _("{name}, read as {encoding}. Choose another encoding if signs look wrong.")
+        told = _("{name}, read as {encoding}. Choose another encoding if characters look wrong.")
         words = told.format(name=found.name, encoding=found.encoding)
         if len(found.heads) > 1:
-            words += " " + _("Click on the head of a column to take it for the texts or labels.")
+            words += " " + _("Click the header of a column to use it for the texts or labels.")
         return words
 
     def _head(self, found: TextPreview, column: int, title: str) -> QTableWidgetItem:

@@ -135,7 +135,9 @@ def _walk(
     except OSError as error:
         _log.exception("work of the library failed")
         reason = error.strerror or type(error).__name__
-        sentence = _("It broke off ({reason}): try again. The log says more.").format(reason=reason)
+        sentence = _("It was interrupted ({reason}): try again. The log says more.").format(
+            reason=reason
+        )
         mailbox.post(work._finish, "failed", sentence)
     except Exception as error:
         _log.exception("work of the library failed")

@@ -25,7 +25,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.work import ProgressLine
-from aigc_studio.ui.local_paths import left_out, paths_of
+from aigc_studio.ui.local_paths import no_plugins, packages_left, paths_of
 from aigc_studio.ui.plugins import places, words
 from aigc_studio.ui.plugins.card import PluginCard
 from aigc_studio.ui.plugins.changes import Changes
@@ -109,7 +109,7 @@ class PluginsWindow(QDialog):
         self.new.setToolTip(_("A small plugin that works at once, to make your own of"))
         self.new.clicked.connect(self.ask_for_new)
         self.reload = QPushButton(icons.icon("reset"), _("Scan again"))
-        self.reload.setToolTip(_("Read new and changed plugins without starting the studio again"))
+        self.reload.setToolTip(_("Read new and changed plugins without restarting the studio"))
         self.reload.clicked.connect(self._ask_reload)
         self.folder = QPushButton(icons.icon("folder"), _("Open the plugin folder"))
         self.folder.clicked.connect(places.open_plugin_folder)
@@ -123,7 +123,7 @@ class PluginsWindow(QDialog):
         head.addWidget(self.summary, 1)
         head.addWidget(self.new)
         head.addWidget(self.install)
-        self.nothing = Label(_("No plugin is like that."))
+        self.nothing = Label(_("No plugin matches."))
         theme.set_kind(self.nothing, "quiet")
         self.nothing.hide()
         self._list = QVBoxLayout()
@@ -335,9 +335,12 @@ class PluginsWindow(QDialog):
             self.notice.say(_("Nothing of what was dropped is a plugin."), "warning", None)
             return
         others = [path for path in paths if path not in (*files, *packages)]
-        left = [*packages[1:], *others]
-        self._left = left_out((packages or files)[0], left) if left else ""
-        if left:
+        self._left = in_a_row(
+            tell(left)
+            for tell, left in ((packages_left, packages[1:]), (no_plugins, others))
+            if left
+        )
+        if self._left:
             self.notice.say(self._left, "warning", None)
         if packages:
             self.ask_to_install(str(packages[0]))

@@ -52,7 +52,7 @@ class PromptButtons(QWidget):
         theme.set_kind(self.keep, "primary")
         self.keep.clicked.connect(self.keep_requested)
         self.keep.setText(_("Stop and keep"))
-        words = keys.with_key(_("Keep what is there by now"), "accept")
+        words = keys.with_key(_("Keep what is there so far"), "accept")
         self.keep.setToolTip(words)
         self.keep.hide()
         self._bar = QProgressBar()

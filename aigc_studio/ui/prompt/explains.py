@@ -12,7 +12,6 @@ from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.ui.prompt.editing import Editing
-    from aigc_studio.ui.prompt.memory import PromptMemory
     from aigc_studio.ui.prompt.view import PromptView
 
 
@@ -48,12 +47,10 @@ class Explains:
         self,
         view: PromptView,
         editing: Editing,
-        memory: PromptMemory,
         request: Callable[[Prompt], None],
     ) -> None:
         self._view = view
         self._editing = editing
-        self._memory = memory
         self._request = request
         self.row = view.middle.explains
         self.row.chosen.connect(self.ask)
@@ -75,8 +72,7 @@ class Explains:
         """Ask for it, with the model that is used with that generator."""
         model = self._view.models.model()
         if verb.generator != self._view.generator():
-            remembered = self._memory.model(verb.generator)
-            model = self._view.models.begun_with(verb.generator, remembered)
+            model = self._view.models.begun_with(verb.generator)
         self._request(
             Prompt(
                 generator=verb.generator,

@@ -1,4 +1,5 @@
-"""What went wrong, told in the prompt panel: beside its field, or in the bar over the buttons."""
+"""What went wrong, or is to be done first, told in the prompt panel: beside its field, or in the
+bar over the buttons."""
 
 from __future__ import annotations
 
@@ -43,6 +44,11 @@ class Faults(QObject):
         text = "\n".join(left.values())
         self._bar.show_text(text, _("Details…") if details and text else "")
         return self._middle.first_error()
+
+    def show_hint(self, sentence: str) -> None:
+        """Say in the bar what is to be done or waited for first: nothing went wrong."""
+        self.show({}, "")
+        self._bar.show_text(sentence, level="info")
 
     def show_generator(self, broken: PluginRecord | None) -> None:
         """Say that the generator in use fails, until it works again (None)."""

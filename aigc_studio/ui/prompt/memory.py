@@ -24,11 +24,14 @@ class PromptMemory:
         return str(self._settings.remembered("panel").get("generator", ""))
 
     def model(self, generator: str) -> tuple[str, str]:
-        """Name and digest of the model that was last used with a generator.
+        """Name and digest of the model that was chosen for a generator; empty where the person
+        has used what was there by itself, which is another one in another language.
 
         The digest is empty where it was kept by name alone, as up to version 0.1.
         """
         kept = self._settings.remembered("generator", generator)
+        if kept.get("model_chosen") is False:
+            return "", ""
         return str(kept.get("model", "")), str(kept.get("model_digest", ""))
 
     def count(self, generator: str) -> int:
@@ -36,10 +39,13 @@ class PromptMemory:
         count = self._settings.remembered("count", generator).get("count", COUNT)
         return count if isinstance(count, int) and count > 0 else COUNT
 
-    def keep_choice(self, generator: str, model: Any, count: int) -> None:
-        """Keep what was used: a generator, its model (or None) and how many."""
+    def keep_choice(self, generator: str, model: Any, count: int, *, picked: bool) -> None:
+        """Keep what was used: a generator, its model (or None), whether that was `picked` from
+        others, and how many."""
         if model is not None:
             chosen = {"model": model.name, "model_digest": model.digest}
+            # The newest of one's own, which is there without a choice, gives way to no other.
+            chosen["model_chosen"] = picked or not model.shipped
             self._settings.remember(chosen, "generator", generator)
         self._settings.remember({"count": count}, "count", generator)
         self._settings.remember({"generator": generator}, "panel")

@@ -290,7 +290,7 @@ class OperationPage(QWidget):
             return True
         example = localized(operation.prompt_example)
         sentence = _("Type a prompt first, for example {example}.").format(example=example)
-        self._show_prompt_error(sentence if example else _("Type a prompt first."))
+        self._show_prompt_hint(sentence if example else _("Type a prompt first."))
         self.prompt.setFocus()
         return False
 
@@ -343,7 +343,14 @@ class OperationPage(QWidget):
         self._reason.setText(sentence)
         self._reason.setVisible(bool(sentence))
 
+    def _show_prompt_hint(self, sentence: str) -> None:
+        """What is to be typed first: nothing is wrong with what is there."""
+        self._show_prompt_error(sentence)
+        theme.set_kind(self._error, "secondary")
+        theme.set_invalid(self.prompt, False)
+
     def _show_prompt_error(self, sentence: str) -> None:
+        theme.set_kind(self._error, "error")
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
         theme.set_invalid(self.prompt, bool(sentence))

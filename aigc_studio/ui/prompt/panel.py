@@ -63,6 +63,7 @@ class PromptPanel(PromptView):
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
+        self.models.recall = self._memory.model
         self.editing = Editing(self, self._memory, self.run)
         self._readiness = Readiness(self, self.editing, self.prompt)
         self._loading = False
@@ -80,7 +81,7 @@ class PromptPanel(PromptView):
         """What can be told of what is selected; made when something is."""
         from aigc_studio.ui.prompt.explains import Explains
 
-        return Explains(self, self.editing, self._memory, self.explain_requested.emit)
+        return Explains(self, self.editing, self.explain_requested.emit)
 
     @functools.cached_property
     def faults(self) -> Faults:
@@ -250,7 +251,8 @@ class PromptPanel(PromptView):
         for page in self.middle.pages():
             self._memory.keep_page(generator, page)
         count = int(self.middle.count.number())
-        self._memory.keep_choice(generator, self.models.model(), count)
+        models = self.models
+        self._memory.keep_choice(generator, models.model(), count, picked=models.picked)
 
     # Within
 
@@ -270,7 +272,7 @@ class PromptPanel(PromptView):
             # What is selected and what the model is there for choose the operation with it.
             with self.middle.settling():
                 self.middle.set_description(description)
-                self.models.show_for(description, self._memory.model(description.id))
+                self.models.show_for(description)
                 self._steer()
                 self.editing.refresh()
             self.middle.count.setValue(self._memory.count(description.id))
@@ -298,7 +300,7 @@ class PromptPanel(PromptView):
             return
         # Models that come or go are no wish of the person's: nothing is previewed for them.
         before, self._loading = self.models.model(), True
-        self.models.show_for(about, self._memory.model(about.id))
+        self.models.show_for(about)
         self._loading = False
         if self.models.model() is not before:
             self.remember()
@@ -376,7 +378,7 @@ class PromptPanel(PromptView):
         self.middle.elsewhere.plugins_requested.connect(self.plugins_requested)
         self.caution.link_clicked.connect(self._try_anyway)
         self.caution.better_clicked.connect(self._readiness.use_other)
-        self._readiness.refused.connect(self.set_error)
+        self._readiness.refused.connect(self._tell_reason)
         self._live.wanted.connect(self.preview_requested)
         self.middle.confirmed.connect(self.run)
         self.buttons.run_requested.connect(self.run)
@@ -384,6 +386,11 @@ class PromptPanel(PromptView):
         self.buttons.keep_requested.connect(self.keep_requested)
         self.buttons.train_requested.connect(self._train)
         self.buttons.copy_requested.connect(self._copy)
+
+    def _tell_reason(self, reason: str) -> None:
+        """Why a press cannot be followed: only a generator that fails is an error."""
+        fails = self.generators.fault() is not None
+        (self.set_error if fails else self.faults.show_hint)(reason)
 
     def _try_anyway(self) -> None:
         """Do what a caution speaks against."""

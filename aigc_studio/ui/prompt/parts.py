@@ -191,16 +191,24 @@ class NoticeBar(QFrame):
     def __init__(self, level: str = "error", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_kind(self, f"{level}_bar")
-        self._level = level
+        self._level = self._usual = level
         self._sentence = ""
         self.hide()
 
     def show_text(
-        self, sentence: str, link: str = "", closable: bool = True, *, better: str = ""
+        self,
+        sentence: str,
+        link: str = "",
+        closable: bool = True,
+        *,
+        better: str = "",
+        level: str = "",
     ) -> None:
-        """Show a sentence; `link` is the text of a link under it, `better` that of one before."""
+        """Show a sentence; `link` is the text of a link under it, `better` that of one before.
+        It is of another `level` than the bar's own where one is given."""
         self._sentence = sentence
         if sentence:
+            self._use_level(level or self._usual)
             inside = self._inside
             inside.words.setText(sentence)
             inside.words.setAccessibleName(sentence)
@@ -231,6 +239,17 @@ class NoticeBar(QFrame):
         self.hide()
         if was_shown:
             self.closed.emit()
+
+    def _use_level(self, level: str) -> None:
+        if level != self._level:
+            self._level = self._inside.level = level
+            theme.set_kind(self, f"{level}_bar")
+            self._inside.paint_sign()
+
+    @property
+    def level(self) -> str:
+        """Of which level what it says is."""
+        return self._level
 
     @functools.cached_property
     def _inside(self) -> _Notice:

@@ -147,9 +147,9 @@ class Readiness(QObject):
         if not operation.is_unasked(prompt.prompt, prompt.controls, prompt.parameters):
             return ""
         if self._view.middle.first_wish() is None:
-            return _("This model offers nothing that could be changed so: choose another one.")
+            return _("This model offers nothing that can be changed this way: choose another one.")
         if operation.prompt == "none":
-            return _("Say first what to change: set what is offered above.")
+            return _("First say what to change: set what is offered above.")
         if "controls" in operation.asks and self._view.middle.offers_controls:
-            return _("Say first what to change: in words, or by a control.")
-        return _("Say first what to change, in words.")
+            return _("First say what to change: in words, or by a control.")
+        return _("First say what to change, in words.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -149,6 +149,10 @@ class ModelRow(QWidget):
         self._models: list[Any] = []
         self._all: list[Any] = []
         self.complete = True
+        self.recall: Callable[[str], tuple[str, str]] = lambda _generator: ("", "")
+        """Name and digest of the model that the person chose for a generator before."""
+        self.picked = False
+        """Whether the person chose the one that is shown; else it was there by itself."""
         self._trains, self._medium = False, ""
         self._own: Mapping[str, Measure] | None = None
         self.heading = Label(_("Model"))
@@ -169,6 +173,7 @@ class ModelRow(QWidget):
         self._train.setText(_("Train one…"))
         self._lay_out()
         self.combo.currentIndexChanged.connect(self._chosen)
+        self.combo.activated.connect(self._chosen)  # also where it was shown already
         self._train.clicked.connect(self.train_requested)
 
     def _lay_out(self) -> None:
@@ -194,19 +199,17 @@ class ModelRow(QWidget):
         """All models of all generators; until they are `complete`, none yet does not mean none."""
         self._all, self.complete = list(models), complete
 
-    def show_for(self, about: Description, wanted: tuple[str, str] = ("", "")) -> None:
+    def show_for(self, about: Description) -> None:
         """Offer those of one generator; hidden where it neither has nor makes models.
 
-        The choice stays; `wanted` (name and digest) is taken where there is none yet, and else the
-        usual one, which is never one of the person's own while there is one that came along.
+        The choice stays; where there is none yet the one of before is taken, and else the usual
+        one, which is never one of the person's own while there is one that came along.
         """
         generator, trains, medium = about.id, "train" in about.verbs, str(about.medium)
         before = self.model()
-        if before is not None and before.generator == generator:
-            wanted = before.name, before.digest
         self._trains, self._medium, self._own = trains, medium, about.metrics
         self._models = [model for model in self._all if model.generator == generator]
-        kept = self.begun_with(generator, wanted)
+        kept = self._kept(before, generator)
         self.combo.blockSignals(True)
         self.combo.clear()
         for model in self._models:
@@ -225,11 +228,22 @@ class ModelRow(QWidget):
         """The models of a generator, which need not be the one in use."""
         return [model for model in self._all if model.generator == generator]
 
-    def begun_with(self, generator: str, wanted: tuple[str, str] = ("", "")) -> Any:
-        """What a generator is used with until another model is chosen: `wanted` (name and digest),
-        or else the usual one of the language spoken; None where it has none."""
+    def begun_with(self, generator: str) -> Any:
+        """What a generator is used with until another model is chosen: the one of before, or else
+        the usual one of the language spoken; None where it has none."""
+        return self._recalled(generator) or usual(self.of(generator), language())
+
+    def _recalled(self, generator: str) -> Any:
+        name, digest = self.recall(generator)
+        return recalled(self.of(generator), digest, name)
+
+    def _kept(self, before: Any, generator: str) -> Any:
+        """What is shown of a generator's models after `before`; `picked` says by whose choice."""
+        stays = before is not None and before.generator == generator
         models = self.of(generator)
-        return recalled(models, wanted[1], wanted[0]) or usual(models, language())
+        kept = recalled(models, before.digest, before.name) if stays else self._recalled(generator)
+        self.picked = kept is not None and (self.picked or not stays)
+        return kept or usual(models, language())
 
     def model(self) -> Any:
         """The model that is chosen, or None."""
@@ -264,6 +278,7 @@ class ModelRow(QWidget):
         return self._trains and not self._models
 
     def _chosen(self) -> None:
+        self.picked = True
         self._show()
         self.changed.emit()
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.library.cards import count, duration
 from aigc_studio.library.course import card_verdict
-from aigc_studio.library.measures import card_measures, looks_unreal
+from aigc_studio.library.measures import card_measures, looks_unreal, lost_variety
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label
@@ -44,6 +44,7 @@ class DoneCard(QFrame):
 
     used = Signal()
     trained_on = Signal()
+    anew_wanted = Signal()
     compared = Signal(str)
     measure_wanted = Signal()
     measure_cancelled = Signal()
@@ -71,8 +72,8 @@ class DoneCard(QFrame):
         self.measuring.asked.connect(self.measure_wanted)
         self.measuring.cancelled.connect(self.measure_cancelled)
         self._make_buttons()
-        self._offer()
         self._lay_out(wide)
+        self._offer()
         self.show_measuring(False)
 
     def show_model(self, model: ModelInfo) -> None:
@@ -84,10 +85,13 @@ class DoneCard(QFrame):
         self._arrange()
 
     def _offer(self) -> None:
-        """What to do first: to use it, or to train on where it makes nothing like its data yet."""
-        unreal = looks_unreal(self.model.card)
+        """What to do first: to use it; to train on where it makes nothing like its data yet; or
+        to train anew where it has lost its variety, which comes back by no training on."""
+        unreal, lost = looks_unreal(self.model.card), lost_variety(self.model.card)
         theme.set_kind(self.use, self._quiet if unreal else "primary")
         theme.set_kind(self.more, "primary" if unreal else self._quiet)
+        self.more.setVisible(not lost)
+        self.anew.setVisible(lost)
         self.use.setIcon(icons.icon("check", "text" if unreal else "on_accent"))
 
     def show_measuring(self, under_way: bool, progress: Progress | None = None) -> None:
@@ -100,6 +104,11 @@ class DoneCard(QFrame):
         self.use.setToolTip(_("Choose this model in the prompt panel"))
         self.more = QPushButton(_("Train {n} min more").format(n=MORE_MINUTES))
         self.more.setToolTip(_("Go on from this model, with the same data; this one stays"))
+        self.anew = QPushButton(_("Train anew…"))
+        self.anew.setToolTip(
+            _("It has lost its variety: begin again, with a lower learning rate or another loss")
+        )
+        theme.set_kind(self.anew, "primary")
         self.compare = QPushButton(_("Compare with…"))
         self.menu = QMenu(self.compare)
         self.close_button = QToolButton()
@@ -109,9 +118,10 @@ class DoneCard(QFrame):
         self.close_button.setAccessibleName(_("Not now"))
         self.use.clicked.connect(self.used)
         self.more.clicked.connect(self.trained_on)
+        self.anew.clicked.connect(self.anew_wanted)
         self.compare.clicked.connect(self._compare)
         self.close_button.clicked.connect(self.dismissed)
-        for button in (self.use, self.more, self.compare):
+        for button in (self.use, self.more, self.anew, self.compare):
             button.setAutoDefault(False)
         self.note_others()
 
@@ -139,7 +149,7 @@ class DoneCard(QFrame):
         layout.setSpacing(theme.GAP)
         layout.addLayout(head, int(wide))
         if wide:
-            for button in (self.use, self.more, self.compare):
+            for button in (self.use, self.more, self.anew, self.compare):
                 buttons.addWidget(button)
             buttons.addStretch(1)
             buttons.addWidget(self.close_button)
@@ -149,6 +159,7 @@ class DoneCard(QFrame):
         layout.addWidget(self.use)
         theme.set_kind(self.compare, self._quiet)
         buttons.addWidget(self.more, 1)
+        buttons.addWidget(self.anew, 1)
         buttons.addWidget(self.compare, 1)
         layout.addLayout(buttons)
         layout.addWidget(self.measuring)
@@ -164,8 +175,9 @@ class DoneCard(QFrame):
             return
         told = [each for each in (self.name, self.about, self.verdict) if not each.isHidden()]
         asked = max(each.fontMetrics().horizontalAdvance(each.text()) for each in told)
-        buttons = (self.use, self.more, self.compare, self.close_button)
-        asked += sum(each.sizeHint().width() + theme.GAP for each in buttons)
+        buttons = (self.use, self.more, self.anew, self.compare, self.close_button)
+        there = [each for each in buttons if not each.isHidden()]
+        asked += sum(each.sizeHint().width() + theme.GAP for each in there)
         room = self.width() - _PICTURE - 4 * theme.PADDING
         direction = QBoxLayout.Direction
         beside = asked <= room

@@ -80,9 +80,7 @@ class Monitor(TrainingMonitor):
         self._errands.run(lambda: read_lessons(folder), self.show_lessons, self._tell_missing)
 
     def _tell_missing(self, _error: Exception) -> None:
-        self.lessons.show_missing(
-            _("The data cannot be looked at any more: it is gone or damaged.")
-        )
+        self.lessons.show_missing(_("The data can no longer be looked at: it is gone or damaged."))
 
     @Slot(object)
     def _take_metric(self, metric: Any) -> None:

@@ -292,7 +292,7 @@ class TrainingMonitor(QWidget):
         self.large_button.setText(_("Small") if self.is_large else _("Large"))
         self.large_button.setAccessibleName(self.large_button.text())
         self.large_button.setToolTip(
-            _("Smaller, so that the board is seen")
+            _("Smaller, so that the board can be seen")
             if self.is_large
             else _("As large as can be, over the board")
         )

@@ -48,7 +48,7 @@ def outlook(standing: Standing) -> str:
     """The sentence. Empty for a training that failed: why is said elsewhere."""
     ended = {
         "": "",
-        "queued": _("It waits for its turn."),
+        "queued": _("It is waiting for its turn."),
         "starting": _("It is starting."),
         "paused": _("It is paused, and goes on where it is."),
         "done": _("It is done."),
@@ -75,9 +75,9 @@ def _of_looks(standing: Standing) -> str:
     if standing.change is None or (standing.change < _MUCH and share < _EARLY):
         return _of_share(share)  # what has hardly begun has not settled either
     if standing.change >= _MUCH:
-        return _("The samples still change a lot.")
+        return _("The samples are still changing a lot.")
     if standing.change >= _LITTLE:
-        return _("The samples settle: they change only a little now.")
+        return _("The samples are settling: they change only a little now.")
     return _("The samples hardly change any more.")
 
 
@@ -88,7 +88,7 @@ def _of_share(share: float) -> str:
         return _("More than half is done.")
     if share >= 0.1:
         return _("It is under way.")
-    return _("It is just at its beginning.")
+    return _("It has only just begun.")
 
 
 def measured_words(measured: Mapping[str, float], own: Own | None = None) -> str:

@@ -180,8 +180,8 @@ class StandingBox(QWidget):
 
 def _try_tip(ended_well: bool) -> str:
     if ended_well:
-        return _("Choose the model that came of it in the prompt panel")
-    return _("Make a model of what it knows by now, and generate with it at once")
+        return _("Choose the model that it made in the prompt panel")
+    return _("Make a model of what it knows so far, and generate with it at once")
 
 
 def _button(icon: str, title: str, kind: str = "") -> QPushButton:

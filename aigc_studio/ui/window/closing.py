@@ -76,13 +76,15 @@ class Closing(QObject):
     def _wait_for_files(self, then: Callable[[], None]) -> None:
         """Do `then` where there are none; else say what is waited for, and how not to."""
         if self._studio.errands.writing:
-            sentence = _("Files are still being written; the studio closes then.")
+            sentence = _("Files are still being written; the studio closes afterwards.")
         elif self._studio.fetching:
-            sentence = _("Something is still being fetched; the studio closes then.")
+            sentence = _("Something is still being fetched; the studio closes afterwards.")
         elif kept := self._kept_work():
             for each in kept:
                 each.rested.connect(self._note_written, Qt.ConnectionType.UniqueConnection)
-            sentence = _("Something is still being imported or installed; the studio closes then.")
+            sentence = _(
+                "Something is still being imported or installed; the studio closes afterwards."
+            )
         else:
             self._at_files = False
             then()
@@ -144,7 +146,7 @@ class Closing(QObject):
         question.setWindowTitle("AIGC Studio")
         sentence = ngettext(
             "“{title}” is still learning. What should happen to it?",
-            "{count} trainings are still under way. What shall become of them?",
+            "{count} trainings are still under way. What should happen to them?",
             len(trainings),
         )
         question.setText(sentence.format(title=trainings[0].title, count=len(trainings)))
@@ -192,7 +194,7 @@ class Closing(QObject):
             return
         self._limit.start()
         self._studio.say(
-            _("The training writes its last checkpoint; the studio closes then."),
+            _("The training writes its last checkpoint; the studio closes afterwards."),
             "info",
             [(_("Don't wait"), self._end_waiting)],
             subject=_CLOSING,

@@ -102,7 +102,7 @@ def _needed(request: EditRequest) -> Pixels:
     part = part_of(request)
     if part is None:
         raise GeneratorError(
-            "Nothing is selected: paint over what shall be made anew with the mask brush.",
+            "Nothing is selected: paint over what should be made anew with the mask brush.",
             zh="没有选区：请用蒙版画笔涂抹要重新生成的部分。",
             parameter="selections",
         )

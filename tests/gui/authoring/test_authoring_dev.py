@@ -318,7 +318,7 @@ def test_one_that_never_worked_is_awaited_and_comes_when_it_is_mended(
     assert "NameError: name 'Operatio' is not defined" in author.band.fault.sentence.text()
     assert author.band.fault.code.text().startswith('Operatio(id="write"')
     assert author.panel.generator() == ""
-    assert "mend it, and save" in author.panel._nothing.text()
+    assert "fix it, and save" in author.panel._nothing.text()
     assert author.panel._nothing.isVisible()
     author.save(CODE)
     wait(lambda: author.panel.generator() == "wordy")
@@ -381,7 +381,7 @@ def test_a_loop_without_a_yield_that_was_cancelled_says_where_it_stood(
         generator="wordy",
         state=JobState.CANCELLED,
         run=run,
-        record=record if same else replace(record, stamp="of before"),
+        record=record if same else replace(record, stamp="the old code"),
         error=None,
     )
     author.development._note_job(job)  # type: ignore[arg-type]

@@ -138,7 +138,7 @@ def test_what_is_no_picture_and_no_text_is_not_compared_so(window: StudioWindow)
     area = window.board_area
     area.strip.select(*offer(window, Melody((Note(0, 480, 60),)), Melody((Note(0, 480, 62),))))
     QTest.mouseClick(area.strip.compare_button, LEFT)
-    assert "Only pictures or texts" in area.bar.text
+    assert "Only finished pictures or texts" in area.bar.text
 
 
 def test_texts_are_read_beside_each_other(window: StudioWindow, wait: Wait) -> None:

@@ -408,7 +408,7 @@ class TestInAndOut:
         canvas.view.exchange.paste()
         canvas.settle()
         assert [sentence.partition(":")[0] for sentence in canvas.said] == [
-            "What was copied is not there any more"
+            "What was copied is no longer there"
         ]
         assert len(canvas.board) == 1
         canvas.project.save(tmp_path / "saved.aigc")  # nothing on the board is missing

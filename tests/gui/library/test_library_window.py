@@ -361,14 +361,14 @@ def test_a_download_that_broke_off_offers_both_ways_on_in_place(
     card = window.packs.cards["digits"]
     card.agree.setChecked(True)
     press(qtbot, card.fetch)
-    qtbot.waitUntil(lambda: "broke off" in card.error.text())
+    qtbot.waitUntil(lambda: "was interrupted" in card.error.text())
     assert card.error.isVisible()
     assert (card.fetch.text(), card.choose.text()) == ("Try again", "Choose a file…")
     assert card.fetch.isEnabled()
     assert card.choose.isEnabled()
     press(qtbot, card.fetch)
     assert not card.error.isVisible()  # what was is not said of what is under way
-    qtbot.waitUntil(lambda: len(asked) == 2 and "broke off" in card.error.text())
+    qtbot.waitUntil(lambda: len(asked) == 2 and "was interrupted" in card.error.text())
     path = tmp_path / {"wheel": "a.whl", "zip": "b.zip", "folder": "c"}[form]
     if form == "folder":
         import zipfile
@@ -604,7 +604,7 @@ def test_an_import_says_what_is_odd_and_what_is_here_already(
     dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     remarks = dialog.page.remarks.text()
-    assert "here already as the dataset first" in remarks
+    assert "already here as the dataset first" in remarks
     assert "@eaDir" in remarks
     assert "a/1.png (a), b/copy.png (b)" in remarks
     assert "7 examples" in dialog.page.summary.text()

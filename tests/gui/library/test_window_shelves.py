@@ -404,4 +404,4 @@ def test_a_pack_of_npm_is_fetched_by_npm_or_read_from_its_package(
     path.write_bytes(b"no package")
     card.take(path)
     wait(card.error.isVisible)
-    assert "no whole package" in card.error.text()
+    assert "not a complete package" in card.error.text()

@@ -93,7 +93,7 @@ def test_a_damaged_list_of_those_switched_off_is_said_and_a_switch_mends_it(
     list_of_them.parent.mkdir(parents=True, exist_ok=True)
     list_of_them.write_text('{"off": ["ba')
     window.studio.refresh_plugins()
-    wait(lambda: "only those of the studio run" in window.board_area.bar.text)
+    wait(lambda: "only the studio's own run" in window.board_area.bar.text)
     plugins = shown(window, qtbot)
     for name in ("bars", "echo"):
         assert state_of(plugins, name) == "disabled"
@@ -101,7 +101,7 @@ def test_a_damaged_list_of_those_switched_off_is_said_and_a_switch_mends_it(
     press(qtbot, card_of(plugins, "echo").buttons["switch"])
     wait(lambda: state_of(plugins, "echo") == "ready")
     assert state_of(plugins, "bars") == "disabled"
-    wait(lambda: "only those of the studio run" not in window.board_area.bar.text)
+    wait(lambda: "only the studio's own run" not in window.board_area.bar.text)
     assert list_of_them.with_name("plugins.json~").read_text() == '{"off": ["ba'
     rest(window, plugins, wait)
 
@@ -498,7 +498,7 @@ def test_of_several_files_all_plugins_are_taken_and_the_rest_is_named(
     (tmp_path / "picture.png").touch()
     drop(plugins, *files, tmp_path / "picture.png")
     wait(lambda: state_of(plugins, "shouter") == state_of(plugins, "twin") == "ready")
-    assert "“picture.png” was left out" in plugins.notice.text.text()  # beside what came
+    assert plugins.notice.text.text().endswith(" “picture.png” is not a plugin: it was left out.")
     rest(window, plugins, wait)
 
 

@@ -54,6 +54,53 @@ def test_a_chinese_window_begins_with_the_model_that_writes_chinese(panel: Promp
     assert panel.models.model() is BARD  # what was chosen stays
 
 
+def made_anew(panel: PromptPanel, qtbot: QtBot) -> PromptPanel:
+    """The window of the next time, with the same settings."""
+    made = PromptPanel(panel.settings)
+    qtbot.addWidget(made)
+    made.set_models([BARD, TANG])
+    made.set_records([PluginRecord(PluginSource("file", "verse"), "ready", VERSE)])
+    return made
+
+
+def test_a_model_that_nobody_chose_follows_the_language(panel: PromptPanel, qtbot: QtBot) -> None:
+    panel.run()
+    assert panel.models.model() is BARD
+    set_language("zh_CN")
+    try:
+        again = made_anew(panel, qtbot)
+        assert again.models.model() is TANG
+        again.run()
+    finally:
+        set_language("en")
+    assert made_anew(panel, qtbot).models.model() is BARD
+
+
+def test_one_that_was_chosen_does_not(panel: PromptPanel, qtbot: QtBot) -> None:
+    panel.models.combo.activated.emit(0)  # the one that was there already, by hand
+    set_language("zh_CN")
+    try:
+        again = made_anew(panel, qtbot)
+        assert again.models.model() is BARD
+        again.choose("verse", "tang", TANG.digest)
+    finally:
+        set_language("en")
+    again = made_anew(panel, qtbot)
+    assert again.models.model() is TANG
+    again.run()
+    assert made_anew(panel, qtbot).models.model() is TANG
+
+
+def test_a_generator_that_is_not_shown_is_used_with_what_was_chosen(
+    panel: PromptPanel, qtbot: QtBot
+) -> None:
+    panel.choose("verse", "tang", TANG.digest)
+    again = PromptPanel(panel.settings)
+    qtbot.addWidget(again)
+    again.set_models([BARD, TANG])
+    assert again.models.begun_with("verse") is TANG
+
+
 def test_an_english_window_begins_with_the_one_that_writes_english(panel: PromptPanel) -> None:
     panel.set_models([TANG, BARD])
     assert panel.models.combo.findText("tang (included)") >= 0

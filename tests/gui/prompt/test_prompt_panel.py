@@ -208,6 +208,10 @@ def test_a_required_prompt_is_asked_for(panel: PromptPanel) -> None:
     panel.run()
     assert made == []
     assert "2024" in panel.middle.page()._error.text()
+    assert panel.middle.page()._error.property("kind") == "secondary"  # nothing failed
+    assert not panel.middle.page().prompt.property("invalid")
+    panel.set_errors({"prompt": "No digit."})
+    assert panel.middle.page()._error.property("kind") == "error"
     panel.middle.page().prompt.setPlainText("3")
     assert panel.middle.page()._error.text() == ""
     panel.run()

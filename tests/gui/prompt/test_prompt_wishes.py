@@ -72,10 +72,13 @@ def test_a_verb_that_was_told_nothing_asks_and_makes_nothing(
     panel.edit_requested.connect(asked.append)
     verb(panel, "change")
     assert asked == []
-    assert panel.bar.text() == "Say first what to change: in words, or by a control."
+    assert panel.bar.text() == "First say what to change: in words, or by a control."
     assert panel.focusWidget() is panel.middle.edit_page.prompt
+    assert panel.bar.level == panel.bar.property("kind").removesuffix("_bar") == "info"
     panel.middle.controls.rows["smile"].set_value(0.5)
     assert panel.bar.text() == ""  # it holds no longer
+    panel.set_error("It broke.")
+    assert panel.bar.level == panel.bar.property("kind").removesuffix("_bar") == "error"
     panel.run()
     assert len(asked) == 1
 
@@ -95,7 +98,7 @@ def test_words_are_a_wish_as_well_and_blanks_are_none(panel: PromptPanel) -> Non
 def test_a_model_without_words_points_to_its_controls(panel: PromptPanel) -> None:
     panel.choose("faces", "dumb")
     verb(panel, "change")
-    assert panel.bar.text() == "Say first what to change: set what is offered above."
+    assert panel.bar.text() == "First say what to change: set what is offered above."
     assert panel.focusWidget() is panel.middle.controls.rows["smile"].focus_widget()
 
 

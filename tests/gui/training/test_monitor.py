@@ -307,7 +307,10 @@ def test_what_is_said_never_moves_the_buttons(
     box, asked = monitor.box, heard(monitor.stop_requested)
     window = box.window()
     spots = []
-    for sentence in ("It is under way.", "The samples still change a lot, and more than that."):
+    for sentence in (
+        "It is under way.",
+        "The samples are still changing a lot, and more than that.",
+    ):
         for readout in ("", "step 1", "about 3 minutes left · step 13 · 16 steps a minute"):
             for phase in ("", "Learning"):
                 box.sentence.setText(sentence)
@@ -460,7 +463,7 @@ def test_what_was_measured_along_the_way_is_told_in_words(qtbot: QtBot) -> None:
         monitor.set_progress(Progress(step, 1000))
         monitor.add_look(step, {"nats_per_character": value})
     told = monitor.box.sentence.text()
-    assert told == "Over-fitting since minute 3: what it has not seen was expected better then."
+    assert told == "Over-fitting since minute 3: it did better then on what it has not seen."
     monitor.set_state("done")
     assert monitor.box.sentence.text() == f"It is done. {told}"
     monitor.show_training("other", timed=True, minutes=10)

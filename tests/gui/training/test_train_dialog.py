@@ -168,7 +168,7 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     card.agree.setChecked(True)
     qtbot.waitUntil(lambda: is_in_reach(card.fetch))  # it is shown before it has its place
     qtbot.mouseClick(card.fetch, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "broke off" in card.error.text())
+    qtbot.waitUntil(lambda: "was interrupted" in card.error.text())
     assert card.fetch.text() == "Try again"
     assert card.fetch.isEnabled()
     assert card.choose.isEnabled()

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kinds import known, there
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
@@ -419,3 +420,29 @@ def test_what_is_told_of_a_model_is_not_cut_for_its_buttons(
     assert (card.use.x() > card.about.geometry().right()) is beside
     assert (card.use.y() > card.about.geometry().bottom()) is not beside
     assert card.rect().contains(card.close_button.geometry())
+
+
+def test_one_that_has_lost_its_variety_is_first_offered_what_brings_it_back(
+    qtbot: QtBot, make_window: MakeWindow, ready: Ready, dataset: Any, wait: Wait
+) -> None:
+    window = make_window("echo", (1280, 800))
+    ready(window)
+    place = there(window.trainings.place)
+    window.bottom.open("training")
+    (card,) = place.waiting.shown
+    assert card.more.isVisible()
+    assert not card.anew.isVisible()
+    lost = {"metrics": {"diversity": 0.3}, "course": {"variety": "diversity", "most_varied": 0.8}}
+    told = {**card.model.card, **lost, "data": {"name": "words"}}
+    card.show_model(replace(card.model, card=told))
+    assert not card.more.isVisible()
+    primary = [each.text() for each in card.findChildren(QPushButton) if each.isVisible()
+               and each.property("kind") == "primary"]  # fmt: skip
+    assert primary == ["Train anew…"]
+    card.model.card.update(lost, data={"name": "words"})
+    press(qtbot, card.anew)
+    dialog = there(window.trainings.dialog)
+    wait(lambda: dialog.asked().dataset == "words")
+    assert dialog.asked().model == ""  # from the beginning
+    dialog.reject()
+    assert waiting(window) == ["mine"]  # what was asked for was given up

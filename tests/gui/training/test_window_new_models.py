@@ -311,5 +311,5 @@ def test_one_that_was_cut_off_before_a_checkpoint_cannot_be_kept(
     wait(lambda: "cut" in window.board_area.bar.text)
     assert offers(window) == ["Resume", "Discard"]
     window.trainings._publish(training)
-    wait(lambda: "no whole checkpoint" in window.board_area.bar.text)
+    wait(lambda: "no complete checkpoint" in window.board_area.bar.text)
     assert [each.name for each in studio.training_store.list()] == ["cut"]

@@ -375,6 +375,7 @@ class TestPrompt:
         qtbot.keyClick(words, Qt.Key.Key_Delete)
         qtbot.mouseClick(stage(paper).bar.button, LEFT)
         assert stage(paper).said.text() == "Type a prompt first, for example seven."
+        assert stage(paper).said.property("kind") == "secondary"  # nothing failed
         assert stage(paper).bar.words.hasFocus()
         qtbot.keyClicks(stage(paper).bar.words, "x")
         assert "Everything is made here" in stage(paper).said.text()

@@ -211,10 +211,10 @@ def test_why_there_is_no_window_is_said_to_who_has_no_terminal(
     assert ends == ["offscreen"]
     assert window.findChildren(QMessageBox) == []
     monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
-    app.tell_end(window, "The folder <b> cannot be written in.", lambda: ends.append("read"))
+    app.tell_end(window, "The folder <b> cannot be written to.", lambda: ends.append("read"))
     (box,) = window.findChildren(QMessageBox)
     assert box.isVisible()
-    assert box.text() == "The folder <b> cannot be written in."
+    assert box.text() == "The folder <b> cannot be written to."
     assert ends == ["offscreen"]
     box.accept()
     assert ends == ["offscreen", "read"]

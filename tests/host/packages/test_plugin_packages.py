@@ -136,21 +136,23 @@ def test_what_the_studio_needs_in_another_version_is_refused(shelf: Path) -> Non
     wheel = plugin_wheel(shelf, requires=["pluggy>=99"])
     with pytest.raises(
         Quarrel,
-        match=r"^It wants pluggy>=99, and the studio needs pluggy 1\..* environment of its own",
+        match=r"^It requires pluggy>=99, and the studio needs pluggy 1\..* environment of its own",
     ):
         plan_of(wheel)
     again = plugin_wheel(shelf, "aigc-other", id="other", requires=["pluggy==0.1"])
-    with pytest.raises(Quarrel, match=r"^It wants pluggy==0\.1, and the studio needs pluggy 1\."):
+    with pytest.raises(
+        Quarrel, match=r"^It requires pluggy==0\.1, and the studio needs pluggy 1\."
+    ):
         plan_of(again)
     assert hidden() == []
 
 
 REFUSED = {
-    "later studio": ({"requires": ["aigc-studio>=99"]}, "bring the studio up to date"),
+    "later studio": ({"requires": ["aigc-studio>=99"]}, "update the studio"),
     "later Python": ({"headers": ["Requires-Python: >=3.99"]}, r"It is for Python >=3\.99"),
     "other system": ({"tag": "cp311-cp311-win_arm64"}, "built for another Python"),
     "lost": ({"requires": ["no-such-thing-here"]}, "no wheel of no-such-thing-here"),
-    "studio": ({"name": "aigc-studio"}, "lies in the Python that the studio runs in"),
+    "studio": ({"name": "aigc-studio"}, "is in the Python that the studio runs in"),
 }
 
 
@@ -171,25 +173,25 @@ def test_what_is_no_wheel_of_a_plugin_is_a_sentence(shelf: Path, tmp_path: Path)
     (folder / "__init__.py").touch()
     for wanted, sentence in {
         str(damaged): "is damaged",
-        str(odd): "is not called as a wheel is",
+        str(odd): "is not named like a wheel",
         str(folder): "a plugin without a package: put it into",
-        str(tmp_path): "no package",
+        str(tmp_path): "not a package",
         str(tmp_path / "none.whl"): "There is no file",
-        "--target=/": "no name of a package|There is no file",
+        "--target=/": "neither the name of a package|There is no file",
         "git+https://host/x": "There is no file",
-        "a b": "no name of a package",
+        "a b": "neither the name of a package",
     }.items():
         with pytest.raises(StudioError, match=sentence):
             plan_of(wanted)
     write_wheel(shelf, "plain", "2.0", {"plain.py": ""})
-    with pytest.raises(StudioError, match=r"plain 2\.0 is no plugin"):
+    with pytest.raises(StudioError, match=r"plain 2\.0 is not a plugin"):
         plan_of("plain")
 
 
 def test_a_file_is_copied_into_the_plugin_folder(tmp_path: Path) -> None:
     file = tmp_path / "shouter.py"
     file.write_text("x = 1\n")
-    with pytest.raises(StudioError, match="no plugin: no function in it is marked"):
+    with pytest.raises(StudioError, match="not a plugin: no function in it is marked"):
         adding.add_file(file)
     file.write_text(plugin_code())
     place = adding.add_file(file)
@@ -240,7 +242,7 @@ def test_what_does_not_work_is_not_installed(shelf: Path) -> None:
         install(plugin_wheel(shelf, code=plugin_code(api=99)))
     with pytest.raises(NotUsable, match=r"aigc-shouter 1\.0 was not installed: .*no_such_module"):
         install(plugin_wheel(shelf, code=plugin_code(imports="import no_such_module")))
-    with pytest.raises(StudioError, match="Its module json is there already"):
+    with pytest.raises(StudioError, match="Its module json is already in the Python"):
         install(plugin_wheel(shelf, "json", code=plugin_code()))
     assert list(places.installed_folder().iterdir()) == [
         places.installed_folder() / ".lock"
@@ -342,7 +344,7 @@ def test_what_is_not_ones_own_is_not_removed(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="pip uninstall aigc-x"):
         removing.remove(pipped)
     outside = PluginSource("file", "y", path=str(tmp_path / "y.py"))
-    with pytest.raises(StudioError, match="outside of the plugin folder"):
+    with pytest.raises(StudioError, match="outside the plugin folder"):
         removing.remove(outside)
 
 

@@ -117,7 +117,7 @@ def _tune(
     except StudioError as error:
         return Tune(fields, reason=str(error), voices=names)
     except (ValueError, ArithmeticError, LookupError, RecursionError):
-        reason = _("It cannot be read: something in it is not written as ABC is.")
+        reason = _("It cannot be read: something in it is not valid ABC.")
         return Tune(fields, reason=reason, voices=names)
     if len(voices) > 1 and not wanted:
         sentence = _("Of {count} voices {part} was taken. There are: {parts}.")
@@ -273,11 +273,11 @@ def _melody(raw: RawTune, reader: Voice, repeats: Repeats) -> tuple[Melody, tupl
     elif repeats == "once":
         elements = repeating.once(elements)
     if sum(isinstance(each, Sound) for each in elements) > limits.NOTES:
-        raise StudioError(_("It is too long: cut it in parts first."))
+        raise StudioError(_("It is too long: cut it into parts first."))
     layout = Layout(_metre(raw), reader.odd)
     layout.place(elements)
     if layout.now > 1 << 40 or len(layout.metres) > limits.CHANGES:
-        raise StudioError(_("It is too long: cut it in parts first."))
+        raise StudioError(_("It is too long: cut it into parts first."))
     return layout.melody(_program(raw)), tuple(sentences(reader.odd))
 
 

@@ -68,8 +68,8 @@ def _ties(count: int) -> str:
 
 def _lengths(count: int) -> str:
     return ngettext(
-        "{count} note has a length that ticks cannot say exactly; it was rounded.",
-        "{count} notes have lengths that ticks cannot say exactly; they were rounded.",
+        "{count} note has a length that ticks cannot express exactly; it was rounded.",
+        "{count} notes have lengths that ticks cannot express exactly; they were rounded.",
         count,
     )
 
@@ -92,8 +92,8 @@ def _broken(count: int) -> str:
 
 def _signs(count: int) -> str:
     return ngettext(
-        "{count} sign cannot be read and was left out.",
-        "{count} signs cannot be read and were left out.",
+        "{count} symbol cannot be read and was left out.",
+        "{count} symbols cannot be read and were left out.",
         count,
     )
 
@@ -116,7 +116,7 @@ def _jumps(count: int) -> str:
 
 def _gaps(count: int) -> str:
     return ngettext(
-        "{count} empty line stands inside the music and was passed over.",
-        "{count} empty lines stand inside the music and were passed over.",
+        "{count} empty line stands inside the music and was skipped.",
+        "{count} empty lines stand inside the music and were skipped.",
         count,
     )

@@ -63,7 +63,7 @@ class Voice:
             elif line[:1] != "%":
                 self._line(without_comment(line))
             if len(self.elements) > _most_elements:  # not read to its end only to be refused
-                raise StudioError(_("It is too long: cut it in parts first."))
+                raise StudioError(_("It is too long: cut it into parts first."))
         if self._next != (1, 1):
             self.odd["broken"] += 1
 

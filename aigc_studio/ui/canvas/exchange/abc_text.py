@@ -84,13 +84,8 @@ def _add(
 def _tell(
     scene: BoardScene, text: str, at: QPointF, found: list[Tune], ids: list[str], told: Told
 ) -> None:
-    from aigc_studio.project import commands
-
     def as_text() -> None:
-        there = [id for id in ids if id in scene.board]
-        if there:
-            scene.make(commands.remove_items(scene.board, there))
-        transfer.paste_text(scene, text, at)
+        transfer.paste_text(scene, text, at, instead_of=ids)
 
     sentence = ngettext(
         "The text was a tune in ABC, and is one now.",

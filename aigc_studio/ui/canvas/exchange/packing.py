@@ -91,8 +91,8 @@ def _brought(item: Item, other: ContentStore, store: ContentStore) -> Item:
 def _gone() -> StudioError:
     return StudioError(
         _(
-            "What was copied is not there any more: open the project that it came from, "
-            "and copy it again."
+            "What was copied is no longer there: open the project that it came from, and copy it "
+            "again."
         )
     )
 

@@ -169,9 +169,9 @@ def paste(scene: BoardScene, mime: QMimeData, at: QPointF) -> bool:
     return False
 
 
-def paste_text(scene: BoardScene, value: str, at: QPointF) -> None:
-    """Put a text on the board, around `at`."""
-    add_artifact(scene, lambda: _text(value), at, _("Text"), "paste")
+def paste_text(scene: BoardScene, value: str, at: QPointF, instead_of: Sequence[str] = ()) -> None:
+    """Put a text on the board, around `at`, in the place of other items where they are there."""
+    add_artifact(scene, lambda: _text(value), at, _("Text"), "paste", instead_of)
 
 
 def add_artifact(
@@ -180,9 +180,11 @@ def add_artifact(
     at: QPointF,
     name: str,
     kind: str = "add",
+    instead_of: Sequence[str] = (),
     **fields: Any,
 ) -> None:
-    """Put an artifact on the board with its middle at `at`; `make` runs beside the window."""
+    """Put an artifact on the board with its middle at `at`; `make` runs beside the window. What it
+    comes `instead_of` goes in the same step."""
     store = scene.project.store
 
     def put() -> tuple[Content, str]:
@@ -194,9 +196,12 @@ def add_artifact(
 
         content, value = found
         item = new_item(scene, content, at, name, value)
-        command = commands.add_items(scene.board, [replace(item, **fields)], kind=kind)
+        steps = [lambda board: commands.add_items(board, [replace(item, **fields)], kind=kind)]
+        gone = [id for id in instead_of if id in scene.board]
+        if gone:
+            steps.insert(0, lambda board: commands.remove_items(board, gone))
         scene.choose_when_there([item.id])
-        scene.make(command)
+        scene.make(commands.together(scene.board, steps) if gone else steps[0](scene.board))
 
     scene.errands.run(put, add, lambda error: refuse(scene, error))
 

@@ -78,7 +78,7 @@ def delete_bars(bars: Bars) -> Make:
         from aigc_studio.translation import _
 
         if bars.first <= 1 and bars.last >= melody.bar_count:
-            raise StudioError(_("A melody has one bar at least: select fewer bars to delete."))
+            raise StudioError(_("A melody has at least one bar: select fewer bars to delete."))
         return _without(melody, *melody.ticks(bars))
 
     return making(change)

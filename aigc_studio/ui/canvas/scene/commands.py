@@ -195,7 +195,7 @@ class BoardCommands(QObject):
         """Take the selected bars out of the melody."""
         bars = self._one_part()
         if bars is None:
-            self._scene.refused.emit(_("Select the bars that are to go: drag over their numbers."))
+            self._scene.refused.emit(_("Select the bars to delete: drag over their numbers."))
         else:
             self._compose("delete_bars", bars)
 

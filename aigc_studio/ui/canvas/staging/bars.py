@@ -159,7 +159,7 @@ class DecisionBar(FloatingBar):
         self.setAccessibleName(_("Candidate on the board"))
         self.steps.speak()
         self.keep.name(_("Keep"), _("Put on the board"), action="keep")
-        self.drop.name(_("Drop"), _("Throw away and look at the next"), action="drop")
+        self.drop.name(_("Drop"), _("Drop it and look at the next"), action="drop")
         before = _("What was here before")
         self.before.name(_("Hold to see before"), before, _("See before"), action="before")
         heard = self._heard
@@ -276,5 +276,5 @@ class MakingBar(FloatingBar):
         """Say everything in the language that is spoken now."""
         self.progress.setAccessibleName(_("Progress"))
         self.cancel.name(_("Cancel"), _("Stop making this"), action="cancel")
-        self.keep.name(_("Stop and keep"), _("Keep what is there by now"), action="keep")
+        self.keep.name(_("Stop and keep"), _("Keep what is there so far"), action="keep")
         self.steps.speak()

@@ -60,7 +60,7 @@ class AreaGrip(Grip):
         if not is_dragged(press, touch):
             self.finish(item, QRect(), press)
         elif rect.isEmpty():
-            self.hand.report(_("That lies outside of the picture: drag over the picture."))
+            self.hand.report(_("That is outside the picture: drag over the picture."))
         else:
             self.finish(item, rect, press)
 

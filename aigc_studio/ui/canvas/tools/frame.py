@@ -78,7 +78,7 @@ class FrameGrip(Grip):
         if not is_dragged(press, touch):
             self.scene.set_frame(item.id, None)
         elif rect.isEmpty():
-            self.hand.report(_("That lies outside of the picture: drag over the picture."))
+            self.hand.report(_("That is outside the picture: drag over the picture."))
         elif min(rect.width(), rect.height()) < min(LEAST, *item.pixel_size.toTuple()):
             self.hand.report(
                 _(

@@ -68,7 +68,7 @@ class LassoGrip(Grip):
     def accept(self) -> None:
         """Close the line: what is inside is marked, as one step."""
         if len(self._points) < 3:
-            self.hand.report(_("Set three corners at least, or draw around the part."))
+            self.hand.report(_("Set at least three corners, or draw around the part."))
             return
         pictures, points, how = self._pictures, self._points, self._how
         self.drop()

@@ -65,7 +65,7 @@ def mark_within(
         if QPolygonF(pixels).boundingRect().intersects(QRectF(picture.colours.grid.rect)):
             lines[picture.id] = [(pixel.x(), pixel.y()) for pixel in pixels]
     if not lines:
-        hand.report(_("That lies outside of the picture: draw it over the picture."))
+        hand.report(_("That is outside the picture: draw it over the picture."))
         return
     first, *others = lines
     make = mask_edits.mask_polygon(lines, how)

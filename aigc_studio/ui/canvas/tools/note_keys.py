@@ -149,7 +149,7 @@ class NoteKeys:
     def _delete(self, item: MelodyItem) -> None:
         picked = self._meant(item)
         if not len(picked):
-            self._hand.report(_("Click the note that is to go, then press Delete."))
+            self._hand.report(_("Click the note to delete, then press Delete."))
             return
         if self._typed is not None:
             item.show_cursor(self._typed.start)

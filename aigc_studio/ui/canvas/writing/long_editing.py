@@ -199,7 +199,7 @@ class LongEditing(QGraphicsObject):
         if words and self._is_too_long(start, stop, words):
             # Said now: when writing ends it could not be kept, nor all that was written with it.
             size = f"{limits.TEXT_BYTES / (1 << 20):g}"
-            sentence = _("A text may have {size} MiB at most: this was not written.")
+            sentence = _("A text may have at most {size} MiB: this was not written.")
             self.told.refused.emit(sentence.format(size=size))
             return
         removed = self.page.passages.text(start, stop)

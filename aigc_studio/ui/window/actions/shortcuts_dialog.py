@@ -46,7 +46,7 @@ class ShortcutsDialog(QDialog):
         self.search = QLineEdit(placeholderText=_("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(_("Search shortcuts"))
         self.search.textChanged.connect(self._filter)
-        self.nothing = Label(_("No shortcut has these words."))
+        self.nothing = Label(_("No shortcut matches."))
         theme.set_kind(self.nothing, "secondary")
         self.nothing.hide()
         self.table = self._make_table()

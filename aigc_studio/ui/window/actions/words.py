@@ -44,7 +44,7 @@ def file_entries() -> list[Entry]:
 def history_entries() -> list[Entry]:
     """Undo and redo."""
     return [
-        Entry("undo", _("&Undo"), _("Take back the last step"), "undo"),
+        Entry("undo", _("&Undo"), _("Undo the last step"), "undo"),
         Entry("redo", _("&Redo"), _("Do it again"), "redo"),
     ]
 
@@ -64,9 +64,9 @@ def work_entries() -> list[Entry]:
             _("Put the chosen candidates on the board"),
             "check",
         ),
-        Entry("discard", _("&Drop"), _("Throw the chosen candidates away"), "trash"),
+        Entry("discard", _("&Drop"), _("Drop the chosen candidates"), "trash"),
         Entry("accept_all", _("Keep &All"), _("Put all candidates on the board"), ""),
-        Entry("discard_all", _("Drop A&ll"), _("Throw all candidates away"), ""),
+        Entry("discard_all", _("Drop A&ll"), _("Drop all candidates"), ""),
         Entry("focus_prompt", _("Go to the &Prompt"), _("Type what to make"), "edit"),
         Entry(
             "focus_verbs",
@@ -117,12 +117,12 @@ def canvas_entries() -> list[Entry]:
 def _edit() -> list[Entry]:
     return [
         Entry("write", _("&Write"), _("Write in the selected text"), "edit"),
-        Entry("cut", _("Cu&t"), _("Take the items to the clipboard"), ""),
+        Entry("cut", _("Cu&t"), _("Move the items to the clipboard"), ""),
         Entry("copy", _("&Copy"), _("Copy the items"), "copy"),
         Entry("copy_files", _("Copy as &Files"), _("Copy the items for other programs"), "copy"),
-        Entry("paste", _("&Paste"), _("Put in what was copied"), "paste"),
+        Entry("paste", _("&Paste"), _("Insert what was copied"), "paste"),
         Entry("duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate"),
-        Entry("delete", _("D&elete"), _("Take the items off"), "trash"),
+        Entry("delete", _("D&elete"), _("Remove the items"), "trash"),
         Entry("find", _("&Find in Text…"), _("Find words in the selected text"), "search"),
         Entry("replace", _("&Replace in Text…"), _("Put other words in their place"), "search"),
         Entry("select_all", _("Select &All"), "", ""),
@@ -290,11 +290,11 @@ def tool_entries() -> list[Entry]:
         ),
         Entry("plugins", _("&Plugins…"), _("What can generate, and what is wrong"), "plugins"),
         Entry("settings", _("&Settings…"), _("Theme, language, folders"), "settings"),
-        Entry("log", _("L&og…"), _("What the studio and its workers noted"), "log"),
+        Entry("log", _("L&og…"), _("What the studio and its workers logged"), "log"),
         Entry(
             "layers",
             _("&Layers"),
-            _("All that is on the board: show, hide, rename, put in order"),
+            _("Everything on the board: show, hide, rename, put in order"),
             "layers",
             True,
         ),
@@ -306,9 +306,9 @@ def tool_entries() -> list[Entry]:
             "candidates",
             True,
         ),
-        Entry("message", _("Go to the &Message"), _("Answer what is asked, by keys"), ""),
+        Entry("message", _("Go to the &Message"), _("Answer what is asked, with the keyboard"), ""),
         Entry("jobs", _("&Jobs"), _("What is under way"), "jobs", True),
         Entry("shortcuts", _("&Keyboard Shortcuts…"), _("All shortcuts"), "keyboard"),
-        Entry("tour", _("Take the &Tour"), _("A few steps, done by doing"), "help"),
+        Entry("tour", _("Take the &Tour"), _("A few steps, learnt by doing"), "help"),
         Entry("about", _("&About AIGC Studio…"), _("Version and licences"), "info"),
     ]

@@ -213,7 +213,8 @@ class Beginning(QObject):
         self.screen.set_offers([*found, offers.open_offer(self.ask_file)])
 
     def _used(self, generator: str) -> str:
-        """The name of the model that a generator is used with; empty where it has none."""
+        """The name of the model that a generator is used with; empty where it has none. Of those
+        that are not shown it is the one that was chosen before."""
         row = self._panel.models
         chosen = generator == self._panel.generator()
         model = row.model() if chosen else row.begun_with(generator)
@@ -302,11 +303,11 @@ class Beginning(QObject):
         if operation is not None and operation.prompt == "required" and not typed:
             example = localized(operation.prompt_example)
             words = _("Type a prompt first, for example {example}.").format(example=example)
-            self.screen.say(words if example else _("Type a prompt first."))
+            self.screen.say(words if example else _("Type a prompt first."), failed=False)
             self.screen.bar.words.setFocus()
             return
         self._against = panel.why_not()
-        self.screen.say(self._against)
+        self.screen.say(self._against, failed=panel.generators.fault() is not None)
         panel.run()
 
     def _look_again(self) -> None:

@@ -93,7 +93,7 @@ class ColourPalette(QFrame):
         column.setSpacing(theme.GAP)
         column.addLayout(self._grid(_palette, current))
         if names := recent():
-            title = Label(_("Used last"))
+            title = Label(_("Used recently"))
             theme.set_kind(title, "secondary")
             column.addWidget(title)
             column.addLayout(self._grid(names, current))

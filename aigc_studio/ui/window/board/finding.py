@@ -82,7 +82,7 @@ class Finding(QObject):
         chosen = self._view.board_scene.target().item_ids
         item = readable(self._view.board_scene.item(chosen[0])) if len(chosen) == 1 else None
         if item is None:
-            self._studio.say(_("Select a text first: its words are looked through then."))
+            self._studio.say(_("Select a text first, to search in it."))
             return
         if self._id != item.id:
             self.end()
@@ -166,7 +166,7 @@ class Finding(QObject):
             self._write(places, partial(self._tell_replaced, len(places)))
 
     def _tell_replaced(self, count: int) -> None:
-        words = ngettext("{count} place was replaced.", "{count} places were replaced.", count)
+        words = ngettext("{count} match was replaced.", "{count} matches were replaced.", count)
         self._studio.say(words.format(count=f"{count:,}"), subject="replaced")
 
     def _write(self, places: list[tuple[int, int]], kept: Callable[[], None] | None = None) -> None:

@@ -45,7 +45,7 @@ class MaskBar(QWidget):
         self.joined.setIcon(icons.icon("joined", "text", "accent"))
         self.joined.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
         self.joined.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
-        together = _("Only what hangs together")
+        together = _("Only connected areas")
         self.joined.setAccessibleName(together)
         off = _("Off: everything in the picture that has this colour")
         self.joined.setToolTip("\n".join((together, off)))

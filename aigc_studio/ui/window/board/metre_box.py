@@ -82,7 +82,7 @@ class MetreBox(QComboBox):
             self._put()
             self.refused.emit(
                 _(
-                    "“{typed}” is no metre: type one like 6/8, with 1, 2, 4, 8, 16 or 32 below."
+                    "“{typed}” is not a metre: type one like 6/8, with 1, 2, 4, 8, 16 or 32 below."
                 ).format(typed=typed)
             )
         elif metre != self._shown:

@@ -23,7 +23,7 @@ def changed_question(window: QWidget, path: Path, answer: Callable[[str], None])
     question.setText(_("“{name}” was changed by another window or program.").format(name=path.name))
     question.setInformativeText(
         _(
-            "It is not the file any more that was opened or saved here. If you replace it, what is "
+            "It is no longer the file that was opened or saved here. If you replace it, what is "
             "there now stays beside it as {former}."
         ).format(former=beside(path, "~").name)
     )

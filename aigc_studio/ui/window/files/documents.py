@@ -69,7 +69,7 @@ class Documents(QObject):
     def name(self) -> str:
         """What the title bar calls it."""
         if self.project.path is None and self.project.mended_from is not None:
-            return _("{name} (mended)").format(name=self.project.mended_from.stem)
+            return _("{name} (repaired)").format(name=self.project.mended_from.stem)
         if self.project.path is None and self.project.copied_from is not None:
             return _("{name} (copy)").format(name=self.project.copied_from.stem)
         return self.project.path.stem if self.project.path else _("Untitled")

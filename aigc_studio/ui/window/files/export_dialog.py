@@ -239,8 +239,8 @@ class ExportDialog(QDialog):
         if not self._is_hint():
             return ""
         if self.suffix("image") == ".gif":
-            return _("A GIF has 256 colours a picture, and no half-clear places. WebP has all.")
-        return _("JPEG cannot be transparent: it gets white paper.")
+            return _("A GIF has 256 colours a picture, and no partial transparency. WebP has both.")
+        return _("JPEG cannot be transparent: it gets a white background.")
 
     def _is_hint(self) -> bool:
         """Whether what is said keeps nobody from going on."""

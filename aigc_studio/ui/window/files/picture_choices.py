@@ -51,8 +51,8 @@ class PictureChoices(QObject):
         self.linked = QToolButton()
         self.linked.setCheckable(True)
         self.linked.setChecked(True)
-        self.linked.setToolTip(_("Keep the shape"))
-        self.linked.setAccessibleName(_("Keep the shape"))
+        self.linked.setToolTip(_("Keep the proportions"))
+        self.linked.setAccessibleName(_("Keep the proportions"))
         self.pixels = Segments([_("Smooth"), _("Crisp")])
         self.pixels.set_names(
             _("Pixels"), _("Smooth leads from pixel to pixel; crisp shows each as a square")

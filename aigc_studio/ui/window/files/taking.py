@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio.translation import _
-from aigc_studio.ui.local_paths import left_out
+from aigc_studio.ui.local_paths import left_out, packages_left
 from aigc_studio.ui.window.files.documents import SUFFIX
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def take(
     """
     projects = _of_kind(paths, SUFFIX)
     if projects:
-        _tell_left(window, projects[0], [path for path in paths if path != projects[0]])
+        left = [path for path in paths if path != projects[0]]
+        if left:
+            _tell_left(window, left_out(projects[0], left))
         window.documents.open(projects[0])
         return
     # A drive that does not answer keeps nobody but this waiting.
@@ -52,7 +54,8 @@ def _take_sorted(
     if models:
         window.dialogs.import_into_library(models)
     if wheels:
-        _tell_left(window, wheels[0], wheels[1:])
+        if len(wheels) > 1:
+            _tell_left(window, packages_left(wheels[1:]))
         window.dialogs.install_plugin(wheels[0])
     files = [path for path in paths if path not in (*folders, *models, *wheels)]
     if files:
@@ -60,7 +63,7 @@ def _take_sorted(
 
 
 def _offer_folders(window: StudioWindow, folders: list[Path]) -> None:
-    sentence = _("{count} folders came. Make data to learn from of what is in them?")
+    sentence = _("{count} folders were dropped. Make a dataset of what is in them?")
     window.studio.say(
         sentence.format(count=len(folders)),
         "info",
@@ -69,9 +72,8 @@ def _offer_folders(window: StudioWindow, folders: list[Path]) -> None:
     )
 
 
-def _tell_left(window: StudioWindow, taken: Path, left: list[Path]) -> None:
-    if left:
-        window.studio.say(left_out(taken, left), "warning", subject="left out")
+def _tell_left(window: StudioWindow, sentence: str) -> None:
+    window.studio.say(sentence, "warning", subject="left out")
 
 
 def _of_kind(paths: Sequence[Path], suffix: str) -> list[Path]:

@@ -220,7 +220,7 @@ class Asked:
         try:
             return tuple(map(self._store.latent, self.prompt.latents))
         except StudioError as error:
-            sentence = _("What this was to be like is not on this board any more: make it anew.")
+            sentence = _("What this was to be like is no longer on this board: make it anew.")
             raise StudioError(sentence) from error
 
     def keep(self, event: Any) -> Any:

@@ -40,9 +40,7 @@ class Beside(QObject):
         contents = [tray.record(id).content for id in ids if tray.waits(id)]
         media = {each.medium for each in contents}
         if len(contents) < len(ids) or media not in ({"image"}, {"text"}):
-            self._studio.say(
-                _("Only pictures or texts that are finished can be compared side by side.")
-            )
+            self._studio.say(_("Only finished pictures or texts can be compared side by side."))
             return
         self._studio.errands.run(
             lambda: [_read(store, content) for content in contents],

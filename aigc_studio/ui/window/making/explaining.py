@@ -274,7 +274,7 @@ class Explaining(QObject):
             sentence = "\n".join(error.by_field.values()) or error.sentence
             self._studio.say(sentence, "error", self._remedies(), error.details, _SUBJECT)
         elif not stays and job.state is JobState.DONE and not self._was_told:
-            sentence = _("The plugin {name} has nothing to say of this.")
+            sentence = _("The plugin {name} has nothing to say about this.")
             self._studio.say(sentence.format(name=job.record.title), subject=_SUBJECT)
         # With something else set there may be something to say.
         if stays or (self.options is not None and job.state is JobState.DONE):

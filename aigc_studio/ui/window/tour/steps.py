@@ -68,9 +68,9 @@ def _keep(window: StudioWindow) -> Step:
 
 def _mark(window: StudioWindow, medium: str) -> Step:
     words = {
-        "image": _("Take the mask tool (M) and paint over the part that is to become another."),
-        "text": _("Double-click the text and mark the words that are to become others."),
-        "melody": _("Drag over the numbers above the tune: these bars are to become others."),
+        "image": _("Take the mask tool (M) and paint over the part to change."),
+        "text": _("Double-click the text and mark the words to change."),
+        "melody": _("Drag over the numbers above the tune to mark the bars to change."),
     }[medium]
 
     def place() -> QRect | None:
@@ -90,7 +90,9 @@ def _change(window: StudioWindow) -> Step:
 
 
 def _teach(window: StudioWindow) -> Step:
-    words = _("Nothing here is fixed: teach the generator with pictures, texts or tunes of yours.")
+    words = _(
+        "Nothing here is fixed: teach the generator with pictures, texts or tunes of your own."
+    )
     return Step(
         "teach", _("Teach it your own"), words,
         lambda: place_of(window.panel.buttons.train, window),

@@ -157,7 +157,7 @@ class Tour(QObject):
             words = _(
                 "That is all it takes. Everything can be undone, and nothing leaves this computer."
             )
-            self._card.show_step(_("You know it now"), words, number + 1, total)
+            self._card.show_step(_("Now you know it"), words, number + 1, total)
         self._follow()
         if self.step == "make":
             self._let_type()

@@ -22,13 +22,14 @@ class Answers(QObject):
     """Cards of models that wait, and what is done about them.
 
     `use_wanted` carries a model; `training_made` a training that goes on from one; `ask_wanted` a
-    model and the sentence that says why it cannot be gone on from as it was; `measured` one whose
-    card says now how good it is.
+    model and the sentence that says why it cannot be gone on from as it was; `anew_wanted` a model
+    whose data is to be learnt from the beginning; `measured` one whose card says how good it is.
     """
 
     use_wanted = Signal(object)
     training_made = Signal(object)
     ask_wanted = Signal(object, str)
+    anew_wanted = Signal(object)
     measured = Signal(object)
 
     def __init__(self, studio: Studio, window: QWidget, parent: QObject) -> None:
@@ -54,6 +55,7 @@ class Answers(QObject):
         cards = Cards(self.unanswered, self.comparing, self.measuring, self)
         cards.use_wanted.connect(self.use_wanted)
         cards.more_wanted.connect(self.train_on)
+        cards.anew_wanted.connect(self.anew_wanted)
         return cards
 
     @functools.cached_property

@@ -21,10 +21,12 @@ _MOST = 3
 
 
 class Cards(QObject):
-    """Makes cards. `use_wanted` and `more_wanted` carry a model; both are answers."""
+    """Makes cards. `use_wanted` and `more_wanted` carry a model; both are answers. `anew_wanted`
+    is none yet: what is asked for then may be given up."""
 
     use_wanted = Signal(object)
     more_wanted = Signal(object)
+    anew_wanted = Signal(object)
 
     def __init__(
         self, unanswered: Unanswered, comparing: Comparing, measuring: Measuring, parent: QObject
@@ -43,6 +45,7 @@ class Cards(QObject):
         self.comparing.others_changed.connect(card.note_others)
         card.used.connect(lambda: self._answer(model, self.use_wanted))
         card.trained_on.connect(lambda: self._answer(model, self.more_wanted))
+        card.anew_wanted.connect(lambda: self.anew_wanted.emit(model))
         card.compared.connect(lambda digest: self.comparing.open(model, digest))
         card.dismissed.connect(lambda: self.unanswered.answer(model))
         _Watch(card, self.measuring)

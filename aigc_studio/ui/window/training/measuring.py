@@ -116,7 +116,7 @@ class Measuring(QObject):
         if not dataset:
             own = evaluation.own_data(model, store.list())
             if own is None:
-                sentence = _("The data that the model {name} learnt from is not here any more.")
+                sentence = _("The data that the model {name} learnt from is no longer here.")
                 raise StudioError(sentence.format(name=model.title))
             dataset = own.name
         about = self._description(model)

@@ -198,7 +198,7 @@ class NewModels(QObject):
     def _give_up(self, model: ModelInfo, _nothing: object) -> None:
         if self._wanted is not None and self._wanted[0] is model and not self._choose_wanted():
             self._forget_wanted()
-            sentence = _("The model “{name}” is not in the library any more.")
+            sentence = _("The model “{name}” is no longer in the library.")
             self._studio.say(sentence.format(name=model.title), "warning")
 
     def _forget_wanted(self) -> None:

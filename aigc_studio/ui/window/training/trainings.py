@@ -58,6 +58,7 @@ class Trainings(QObject):
         self.answers.use_wanted.connect(self.use)
         self.answers.training_made.connect(self.start)
         self.answers.ask_wanted.connect(self._ask_instead)
+        self.answers.anew_wanted.connect(self._ask_anew)
         self.answers.measured.connect(self._note_measured)
         self.unanswered = self.answers.unanswered
         self.unanswered.changed.connect(self._note_answers)
@@ -243,6 +244,13 @@ class Trainings(QObject):
             self._studio.say(sentence, "error")
 
     @Slot(object)
+    def _ask_anew(self, model: ModelInfo) -> None:
+        """The same data, from the beginning, and by other settings."""
+        from aigc_studio.library.cards import part, words
+
+        self.ask_with(model.generator, words(part(model.card, "data"), "name"))
+
+    @Slot(object)
     def _try(self, job: TrainingJob) -> None:
         self._show_board()
         self.new_models.attempt(job)
@@ -339,7 +347,7 @@ class Trainings(QObject):
             if model is not None:
                 self._note_model(model)
                 return
-            sentence = _("“{name}” has no whole checkpoint, so there is no model to keep.")
+            sentence = _("“{name}” has no complete checkpoint, so there is no model to keep.")
             self._studio.say(sentence.format(name=training.name), "warning")
 
         self._studio.errands.run(publish, tell, self._studio.say_error)

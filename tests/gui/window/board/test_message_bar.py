@@ -19,7 +19,7 @@ from aigc_studio.ui.window.message_bar import EDGE, MessageBar
 from aigc_studio.ui.window.messages import Aside, Message, Messages, reading_time
 
 ROOM = QRect(0, 36, 900, 400)
-LONG = "The picture cannot be read any more, and a grey square stands in its place. " * 3
+LONG = "The picture can no longer be read, and a grey square stands in its place. " * 3
 
 
 @pytest.fixture

@@ -30,3 +30,12 @@ def test_the_bar_says_what_came_and_puts_the_text_in_instead(
     button.click()
     wait(lambda: media(window) == ["text"])
     assert "tune in ABC" not in bar.text  # it holds no longer
+    stack = window.studio.history.stack
+    stack.undo()
+    assert media(window) == ["melody"]  # both at once
+    stack.redo()
+    assert media(window) == ["text"]
+    assert stack.undoText() == "Change 2 items"
+    stack.undo()
+    stack.undo()
+    assert media(window) == []

@@ -183,7 +183,7 @@ class TestFinding:
         wait(lambda: finding.bar.count.text() == "1 of 2")
         QTest.mouseClick(finding.bar.all, LEFT)
         wait(lambda: card.value == "The king and his , the  of the king.")
-        assert "2 places were replaced." in window.board_area.bar.text
+        assert "2 matches were replaced." in window.board_area.bar.text
         assert len(studio.project.history) == 2
         studio.history.stack.undo()
         wait(lambda: finding.bar.count.text() == "1 of 2")
@@ -233,7 +233,7 @@ class TestFinding:
         finding.bar.other.setText("c")
         finding.bar.replaced_all.emit()
         wait(lambda: card.value == "c b c b c b c b c")
-        wait(lambda: "5 places were replaced." in window.board_area.bar.text)
+        wait(lambda: "5 matches were replaced." in window.board_area.bar.text)
 
     def test_places_keep_to_code_points(self) -> None:
         assert places_of("ß 😀 SS 😀", "😀", case=False) == [(2, 3), (7, 8)]

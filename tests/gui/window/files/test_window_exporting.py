@@ -218,7 +218,7 @@ def test_a_ground_left_out_makes_a_clear_picture_and_jpeg_says_what_it_does(
         "as_it_is", "transparent",
     ]  # fmt: skip
     choose(dialog, "own", "transparent", ".jpg")
-    assert "white paper" in dialog.problem.text()
+    assert "white background" in dialog.problem.text()
     assert dialog.go.isEnabled()
     choose(dialog, suffix=".png")
     assert not dialog.problem.isVisible()

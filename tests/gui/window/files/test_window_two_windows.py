@@ -98,7 +98,7 @@ def test_bringing_back_what_another_window_brought_back_is_a_sentence(
     wait(lambda: "ended before all was saved" in bar.text)
     other.does(f"project = Project.recover(Path({str(folder)!r}))")
     click(window, "Bring back")
-    wait(lambda: "open already in another window" in bar.text)
+    wait(lambda: "already open in another window" in bar.text)
     assert not window.studio.project.board.items
 
 

@@ -164,7 +164,7 @@ def test_a_latent_that_is_gone_is_said(window: StudioWindow, studio: Studio, wai
     prompt = replace(there(window.panel.prompt()), latents=("ab" * 32,))
     job = there(window.session.ask(prompt))
     wait(lambda: job.state.ended)
-    assert "is not on this board any more" in there(job.error).sentence
+    assert "is no longer on this board" in there(job.error).sentence
     assert len(studio.project.candidates.list()) == 0
 
 

@@ -395,7 +395,7 @@ def test_nothing_to_say_and_a_refusal_are_sentences(
     put(window, Text(""))
     script.will(Metric("nats_per_character", 1.0))
     shown = explain(window, wait)
-    assert told(window) == "The plugin Scripted has nothing to say of this."
+    assert told(window) == "The plugin Scripted has nothing to say about this."
     assert not shown.legend.isVisible()
     script.will(
         Message("It is rather short.", "warning"), GeneratorError("Too short.", zh="太短。")

@@ -1,0 +1,48 @@
+"""Subtitles as what is said in them: without the numbers, the times and the marks of a player."""
+
+from __future__ import annotations
+
+import re
+
+from aigc_studio.translation import ngettext
+
+_SUFFIXES = (".srt", ".vtt")
+_time = r"(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+_times = re.compile(rf"[ \t]*{_time}[ \t]*-->[ \t]*{_time}[^\n]*")
+_marks = re.compile(
+    r"</?(?:[biuscv]|font|lang|ruby|rt)(?:[.\s][^<>\n]*)?>|<[\d:.]+>|\{\\[^{}\n]*\}"
+)
+_notes = re.compile(r"WEBVTT|NOTE\b|STYLE\b|REGION\b")
+
+
+def without_times(text: str, name: str, remarks: list[str] | None = None) -> str:
+    """What is said in subtitles, a cue after the other; any other text as it is.
+
+    By their name they are subtitles, and by a first line of times. How many times were left out
+    becomes a sentence in `remarks`.
+    """
+    if not name.lower().endswith(_SUFFIXES) or not _times.search(text):
+        return text
+    said: list[str] = []
+    count = 0
+    for block in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")):
+        lines = block.split("\n")
+        at = next((at for at, line in enumerate(lines[:2]) if _times.fullmatch(line)), None)
+        if at is None and _notes.match(block):
+            continue
+        # Before its times stands the number or the name of a cue.
+        spoken = lines if at is None else lines[at + 1 :]
+        count += at is not None
+        said += [line for each in spoken if (line := _marks.sub("", each).strip())]
+    if remarks is not None and count:
+        remarks.append(_told(count))
+    return "\n".join(said) + "\n"
+
+
+def _told(count: int) -> str:
+    sentence = ngettext(
+        "{count} subtitle was read without its number and times.",
+        "{count} subtitles were read without their numbers and times.",
+        count,
+    )
+    return sentence.format(count=f"{count:,}")
