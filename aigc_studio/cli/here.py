@@ -28,6 +28,7 @@ from aigc_studio.wire.places import kind_of
 from aigc_studio.worker import threads
 from aigc_studio.worker.action import begin, performed
 from aigc_studio.worker.control import Control
+from aigc_studio.worker.late_compiler import compile_late
 from aigc_studio.worker.outcomes import Outcome, failed
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join
 
@@ -78,6 +79,7 @@ def joined(source: PluginSource, *, quiet: bool) -> HereRecord:
     # As a worker finds them, before anything of torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("OMP_NUM_THREADS", str(default_threads()))
+    compile_late()
     key = (source, stamp(source))
     if key not in _joined:
         with _printing(quiet), _debugging():

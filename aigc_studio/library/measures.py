@@ -118,7 +118,12 @@ def measure_name(name: str, own: Own | None = None) -> str:
 
 def is_measure(name: str, own: Own | None = None) -> bool:
     """Whether a metric is one that a person may want to know: a loss is not."""
-    return name in MEASURES or name in (own or {})
+    return name in MEASURES or (name in (own or {}) and not is_loss(name))
+
+
+def is_loss(name: str) -> bool:
+    """Whether a metric is what learning makes small: a curve for whoever looks under the hood."""
+    return "loss" in name.lower()
 
 
 def better(name: str, own: Own | None = None) -> Better:
@@ -147,7 +152,8 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
     found = list(said.values())
     for name, told in (own or {}).items():
         value = number(metrics, name)
-        if value is not None and name not in MEASURES and not name.startswith((CHANGES, KEEPS)):
+        is_told = is_measure(name, own) and name not in MEASURES
+        if value is not None and is_told and not name.startswith((CHANGES, KEEPS)):
             shown = value_words({"metrics": metrics}, name, own)
             found.append(_("{title}: {value}").format(title=localized(told.title), value=shown))
     return found

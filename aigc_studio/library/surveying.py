@@ -238,6 +238,9 @@ def _skipped(source: Source, reason: str, remedy: str) -> FileCheck:
 def _foreign(source: Source, medium: Medium) -> FileCheck:
     if is_companion(source):
         return _skipped(source, _("It holds the labels of another file."), _("Nothing to do."))
+    kind = readers.other_kind(source.name)
+    if kind is not None and kind[0] in (medium, None):
+        return _skipped(source, kind[1], _("Mend the file or leave it out."))
     wanted = {
         "image": _("It is not a picture."),
         "text": _("It is not a text."),

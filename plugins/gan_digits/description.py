@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aigc_studio.api import Controls, Description, Image, Operation
+from aigc_studio.api import Controls, Description, Image, Measure, Operation
 from gan_digits.parameters import (
     ChangeClassParameters,
     CleanUpParameters,
@@ -19,6 +19,14 @@ _CLASS_HELP = {
     "en": "The class of each character, as in the prompt of Generate; empty: detected.",
     "zh": "每个字符的类别，写法同“生成”的提示词；留空则自动识别。",
 }
+
+_CURVES = {
+    "generator_loss": Measure(title={"en": "Generator, loss", "zh": "生成器损失"}),
+    "discriminator_loss": Measure(title={"en": "Discriminator, loss", "zh": "判别器损失"}),
+    "reconstruction_loss": Measure(title={"en": "Drawing again, loss", "zh": "重建损失"}),
+    "latent_loss": Measure(title={"en": "Reading the style, loss", "zh": "风格读取损失"}),
+}
+"""What curves of a training are called."""
 
 DESCRIPTION = Description(
     id=ID,
@@ -125,6 +133,7 @@ DESCRIPTION = Description(
     controls=Controls(classes=tuple("0123456789"), latent_axes=32),
     sample_packs=("digits",),
     starters=STARTERS,
+    metrics=_CURVES,
     licence="MIT",
     author="The AIGC Studio developers",
 )

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+import rnn_text
+from rnn_text.rewriting.parameters import RewriteParameters
 from rnn_text.verse.checking import judge_poem
 from rnn_text.verse.poems import read_poem
 from rnn_text.verse.readings import groups_of
 from rnn_text_verses import POEM, SPRING, poems_in, rewritten, told, write_verse
 
-from aigc_studio.api import Candidate, GeneratorError, Span
+from aigc_studio.api import Candidate, EditRequest, GeneratorError, Span, Text
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +107,35 @@ def test_poems_are_found_however_they_are_typed(text: str, form: str, first: int
     assert poem is not None
     assert (poem.form.name, poem.places[0]) == (form, first)
     assert all(place < len(text) for place in poem.places)
+
+
+PROSE = (
+    "清晨，木匠在邮局想起晚归的船，没有说话。傍晚，邮差在灯塔望着一首忘了词的歌，风很轻。\n\n"
+    "那年冬天，老船长在火车站数着墙上的影子。后来，小雨在山坡画下三只白鹭，奶奶笑了。\n\n"
+)
+
+
+def test_running_text_is_no_poem_however_it_ends() -> None:
+    for text in (PROSE, PROSE * 40, PROSE + "雨停了。\n猫走了。"):
+        assert read_poem(text) is None
+    song = read_poem("无言独上西楼，月如钩。寂寞梧桐深院锁清秋。\n剪不断，理还乱，是离愁。")
+    assert song is not None
+    assert song.form.name == "6-3-9-3-3-3"
+    assert read_poem("汉皇重色思倾国，" * 120) is not None  # as long as the longest of them
+
+
+def test_a_sentence_of_running_text_is_rewritten_as_prose(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of a story was drawn anew by the rules of verse, for minutes."""
+    monkeypatch.setattr("rnn_text.verse.rewriting.draw", None)
+    story = PROSE * 40
+    request = EditRequest(
+        operation="rewrite", model=model, artifacts=(Text(story),), selections=(Span(19, 36),),
+        parameters=RewriteParameters(),
+    )  # fmt: skip
+    (part,) = poems_in(list(rnn_text.edit(request)))
+    assert part != story[19:36]
 
 
 def test_other_texts_have_no_poem() -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aigc_studio.library.known_measures import MEASURES
-from aigc_studio.library.measures import is_measure, measure_name
+from aigc_studio.library.measures import is_loss, is_measure, measure_name
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.controls import Choice
@@ -71,7 +71,7 @@ class Hood(QWidget):
         """Numbers that came together: each chart is written once."""
         points: dict[str, list[tuple[str, float, float]]] = {}
         for metric in metrics:
-            point = (measure_name(metric.name, self.own), metric.step, metric.value)
+            point = (curve_name(metric.name, self.own), metric.step, metric.value)
             points.setdefault(chart_of(metric.name, self.own), []).append(point)
         for family, some in points.items():
             panel = self._plots.get(family) or self._new_plot(family)
@@ -112,13 +112,20 @@ def chart_of(metric: str, own: Own | None = None) -> str:
     if is_measure(metric, own):
         known = MEASURES.get(metric)
         return (known.scale if known is not None else "") or metric
-    name = metric.lower()
-    if "loss" in name:
+    if is_loss(metric):
         return "loss"
+    name = metric.lower()
     shares = ("accuracy", "precision", "recall", "ssim", "share", "probability", "fooled")
     if any(word in name for word in shares):
         return "shares"
     return "nats" if name.startswith("nats_per") else metric
+
+
+def curve_name(metric: str, own: Own | None = None) -> str:
+    """What a curve is called: the plain `loss` of a trainer has no plugin's words."""
+    if metric == "loss" and metric not in (own or {}):
+        return _("Loss")
+    return measure_name(metric, own)
 
 
 def chart_title(family: str, own: Own | None = None) -> str:
@@ -128,8 +135,9 @@ def chart_title(family: str, own: Own | None = None) -> str:
         "shares": _("Shares (0 to 1)"),
         "nats": _("Nats"),
         "learning_rate": _("Learning rate"),
+        "examples_per_second": _("Examples per second"),
     }
     if family in titles:
         return titles[family]
     name = measure_name(family, own)
-    return name if is_measure(family, own) else name.capitalize()
+    return name if is_measure(family, own) else name[:1].upper() + name[1:]

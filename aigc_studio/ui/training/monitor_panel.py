@@ -105,7 +105,7 @@ class TrainingMonitor(QWidget):
 
     def _forget(self) -> None:
         self._pace.forget()
-        self._learns = self._timed = False
+        self._learns = self._timed = self._is_plain = False
         self._change: float | None = None
         self._looks, self._step, self._total = 0, 0, 0
         self._measured: dict[str, float] = {}
@@ -183,17 +183,26 @@ class TrainingMonitor(QWidget):
     def _begin_to_learn(self) -> None:
         """What was counted before its first number or sample was something else than steps."""
         if not self._learns:
-            self._learns = True
+            self._learns, self._is_plain = True, False
             self._pace.forget()
             self._step = self._total = 0
 
     def set_progress(self, progress: Progress) -> None:
         """How far: the time left comes from the last 20 seconds."""
-        self.box.show_phase(self._phase(localized(progress.text)))
-        if self._learns:
+        words = localized(progress.text)
+        self.box.show_phase(self._phase(words))
+        if self._learns and self._counts_steps(words):
             self._step, self._total = progress.step, progress.total
             self._pace.note(progress.step)
         self._show_standing()
+
+    def _counts_steps(self, words: str) -> bool:
+        """Whether a progress with these words counts what it learnt. Where steps come without
+        words, or with their pace, one that has a name counts something else: pictures it measures.
+        """
+        is_plain = not words or any(letter.isdigit() for letter in words)
+        self._is_plain = self._is_plain or is_plain
+        return is_plain or not self._is_plain
 
     def _phase(self, words: str) -> str:
         """What the plugin is doing; how fast it learns is told already, in steps."""

@@ -14,6 +14,7 @@ def _measure(
 
 
 METRICS = {
+    "rewriting_loss": _measure("Rewriting, loss", "改写损失", "", "lower"),
     "learnt_nats_per_character": _measure(
         "The same of what it learnt from", "对学过的文本的同一指标", "nat"
     ),

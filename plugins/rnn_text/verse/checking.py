@@ -15,7 +15,7 @@ from aigc_studio.api import (
 )
 from rnn_text.verse.forms import Form
 from rnn_text.verse.metre import Fit, fit_of
-from rnn_text.verse.poems import Poem, read_poem
+from rnn_text.verse.poems import NO_VERSE, Poem, read_poem
 from rnn_text.verse.readings import (
     groups_of,
     neighbours_of,
@@ -70,13 +70,7 @@ def check_verse(request: EvaluateRequest) -> Iterator[Event]:
     text = request.text.value
     poem = read_poem(text)
     if poem is None:
-        yield Message(
-            {
-                "en": "There is no verse in this text: a poem has two lines of Chinese characters "
-                "at least.",
-                "zh": "此文本中没有诗：诗至少有两句汉字。",
-            }
-        )
+        yield Message(NO_VERSE)
         return
     judged = _judged(poem)
     places = poem.places

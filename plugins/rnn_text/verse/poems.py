@@ -11,6 +11,14 @@ from rnn_text.verse.forms import Form
 
 _run = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _aside = re.compile(r"《[^》\n]*》|【[^】\n]*】|（[^）\n]*）|\([^)\n]*\)|\[[^\]\n]*\]")
+_longest_line, _most_characters = 11, 240
+"""Of lines of different lengths, as in a *ci*: no longer, and no more characters than these in all.
+What runs on for longer is prose, and drawing all of it anew by rules took minutes."""
+NO_VERSE = {
+    "en": "There is no verse in this text: a poem has two lines of Chinese characters at least, "
+    "all of one length, or few and short.",
+    "zh": "此文本中没有诗：诗至少有两句汉字，各句等长，或句短而少。",
+}
 _title_rows = 2
 """So many rows above a poem may be its title and who wrote it."""
 
@@ -54,7 +62,7 @@ class Poem:
 
 
 def read_poem(text: str, forms: Collection[str] = ()) -> Poem | None:
-    """The poem in a text; None where there is not as much as two lines.
+    """The poem in a text; None where there is not as much as two lines, and for prose.
 
     The four regular forms are found before others; `forms` are names of more that are looked for.
     Rows above that do not fit are a title. Lines that run on without punctuation are cut where a
@@ -72,8 +80,16 @@ def read_poem(text: str, forms: Collection[str] = ()) -> Poem | None:
                 is_known = wanted == "known" and poem.form.name in forms
                 if is_known or (wanted == "regular" and poem.form.is_regular):
                     return poem
-                first = first or poem
+                if first is None and not skipped and _may_be_verse(poem.form):
+                    first = poem
     return first
+
+
+def _may_be_verse(form: Form) -> bool:
+    """Whether lines of such lengths can be a poem: all as long as each other, or few and short."""
+    if len(set(form.lengths)) == 1:
+        return True
+    return max(form.lengths) <= _longest_line and form.size <= _most_characters
 
 
 def _poem(text: str, runs: list[tuple[int, int]]) -> Poem | None:

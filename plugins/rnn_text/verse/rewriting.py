@@ -22,7 +22,7 @@ from aigc_studio.toolkit.sequences import probabilities, traditional
 from rnn_text.verse.drawing import Rows, Sheet, Style, allowed, draw
 from rnn_text.verse.metre import Pattern, fit_of, patterns_of
 from rnn_text.verse.parameters import RuleParameters, asked_of
-from rnn_text.verse.poems import Poem, read_poem
+from rnn_text.verse.poems import NO_VERSE, Poem, read_poem
 from rnn_text.verse.readings import groups_of, rhyme_of, tones_of
 from rnn_text.verse.rules import Rules
 from rnn_text.verse.voice import Voice, not_known, voice_of
@@ -73,10 +73,7 @@ def marked_verse(request: EditRequest, voice: Voice) -> tuple[Poem, tuple[int, .
     """
     poem = read_poem(request.text.value, voice.forms)
     if poem is None:
-        raise GeneratorError(
-            "There is no verse in this text: a poem has two lines of Chinese characters at least.",
-            zh="此文本中没有诗：诗至少有两句汉字。",
-        )
+        raise GeneratorError(NO_VERSE["en"], zh=NO_VERSE["zh"])
     marked = poem.within(request.span.start, request.span.stop)
     if not marked:
         raise GeneratorError(

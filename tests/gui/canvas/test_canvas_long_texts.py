@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard
-from kinds import a_text, known
+from kinds import a_text, known, there
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
@@ -829,6 +829,47 @@ def test_a_mark_of_the_order_of_bytes_is_a_sign_like_any_other(
     press(canvas, Key.Key_End)
     assert editor.result()[1] == Span(len(text) - 5, len(text) - 5)
     assert editor.caret_line() is not None
+
+
+def test_a_text_that_its_card_hides_scrolls_while_it_is_written_in(canvas: CanvasBoard) -> None:
+    """It is not long, but higher than its card: its editor ran out of the card, over the board."""
+    value = "A line of a story.\n" * 150
+    id = canvas.put(Text(value), -300, -300, 420, LARGEST)
+    canvas.view.setFocus()
+    canvas.qtbot.waitUntil(canvas.view.isActiveWindow)
+    card = known(TextItem, canvas.scene.item(id))
+    assert card.needed_height() > LARGEST
+    canvas.view.write(id)
+    editor = known(LongWriting, card.writing)
+    place = card.boundingRect()
+    assert place.height() == LARGEST
+    assert place.contains(card.childrenBoundingRect())
+    editor.select(len(value), len(value))
+    assert there(editor.caret_line()).y2() < LARGEST
+    press(canvas, Key.Key_End, CTRL)
+    press(canvas, Key.Key_X, words="x")
+    canvas.key(Key.Key_Escape)
+    canvas.settle()
+    assert a_text(canvas.artifact(id)).value == value + "x"
+    assert canvas.board.item(id).height == LARGEST
+    assert card.scrolls  # what was written stays in sight
+    assert there(card.page).top > 0
+    assert there(card.caret_line()).y2() < LARGEST
+
+
+def test_a_card_lower_than_its_text_is_as_high_while_it_is_written_in(canvas: CanvasBoard) -> None:
+    value = "A line of a story.\n" * 15
+    id = canvas.put(Text(value), -300, -300, 420, 120)
+    canvas.view.setFocus()
+    canvas.qtbot.waitUntil(canvas.view.isActiveWindow)
+    card = known(TextItem, canvas.scene.item(id))
+    canvas.view.write(id)
+    assert isinstance(card.writing, Writing)
+    assert card.boundingRect().height() > 300
+    assert card.boundingRect().contains(card.childrenBoundingRect())
+    canvas.key(Key.Key_Escape)
+    canvas.settle()
+    assert card.boundingRect().height() == canvas.board.item(id).height == 120
 
 
 @pytest.mark.parametrize("value", ["\ufeffabc", "\ufffeabc", "\ufeff", "\ufeff\ufeffa\U0001f600"])

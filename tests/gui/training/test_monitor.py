@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Progress, Text
+from aigc_studio.api import Artifact, Image, Measure, Melody, Metric, Note, Preview, Progress, Text
 from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.jobs import Job, JobError, JobState, gesture
 from aigc_studio.ui.training import monitor as monitors
@@ -156,6 +156,52 @@ def test_a_pause_does_not_count_as_slowness(
 )
 def test_spans_of_time(seconds: float, words: str) -> None:
     assert time_words(seconds) == words
+
+
+def test_what_it_counts_while_it_measures_is_not_told_as_steps(
+    monitor: TrainingMonitor, clock: SimpleNamespace
+) -> None:
+    """A minute was told as a second, at 851 steps a minute: it counted its measuring."""
+    monitor.add_metrics([Metric("loss", 1.0, 1)])
+    for step in range(30, 33):
+        clock.now += 1
+        monitor.set_progress(Progress(step, 60, "20 pictures a second"))
+    before = monitor.readout()
+    assert before == "about 28 seconds left · step 32 of 60 · 60 steps a minute"
+    for step in range(1, 5):
+        clock.now += 0.1
+        monitor.set_progress(Progress(step, 5, "Measuring on pictures it has not seen"))
+    assert monitor.readout() == before
+    assert monitor.box.phase.shown_text().startswith("Measuring on")
+    clock.now += 0.6
+    monitor.set_progress(Progress(33, 60, "20 pictures a second"))
+    assert monitor.readout() == "about 27 seconds left · step 33 of 60 · 60 steps a minute"
+
+
+def test_a_plugin_that_names_its_steps_is_told_by_them(
+    monitor: TrainingMonitor, clock: SimpleNamespace
+) -> None:
+    monitor.add_metrics([Metric("loss", 1.0, 1)])
+    for step in range(1, 4):
+        clock.now += 1
+        monitor.set_progress(Progress(step, 10, "Learning"))
+    assert "step 3 of 10" in monitor.readout()
+
+
+def test_losses_of_a_plugin_have_its_words_and_are_told_only_under_the_hood(
+    monitor: TrainingMonitor,
+) -> None:
+    own = {
+        "generator_loss": Measure(title="Generator, loss"),
+        "critic_loss": Measure(title="Critic, loss"),
+        "sharp_db": Measure(title="Sharpness", unit="dB"),
+    }
+    monitor.show_training("Digits", own=own)
+    monitor.set_state("running")
+    monitor.add_metrics([Metric(name, 0.5, 1) for name in own])
+    assert list(there(monitor.panel("loss")).plot.series) == ["Generator, loss", "Critic, loss"]
+    assert "Sharpness: 0.5 dB" in monitor.readout()
+    assert "loss" not in monitor.readout()
 
 
 def test_metrics_of_one_scale_share_a_chart(monitor: TrainingMonitor) -> None:
@@ -318,10 +364,10 @@ def test_a_job_is_watched_from_its_beginning(qtbot: QtBot) -> None:
     qtbot.addWidget(monitor)
     monitor.resize(900, 260)
     monitor.show()
-    assert list(there(monitor.panel("loss")).plot.series["loss"].ys) == [2.0]
+    assert list(there(monitor.panel("loss")).plot.series["Loss"].ys) == [2.0]
     assert monitor.previews.steps() == [1]
     job.metric_received.emit(Metric("loss", 1.0, 2))
-    qtbot.waitUntil(lambda: there(monitor.panel("loss")).plot.series["loss"].last() == 1.0)
+    qtbot.waitUntil(lambda: there(monitor.panel("loss")).plot.series["Loss"].last() == 1.0)
     for button in (monitor.pause_button, monitor.stop_button, monitor.cancel_button):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert job.asked == ["pause", "stop", "cancel"]
@@ -338,7 +384,7 @@ def test_why_a_job_failed_is_told_in_place(qtbot: QtBot) -> None:
     job.error = JobError("The worker ended by itself.")
     job.state_changed.emit(JobState.FAILED)
     assert monitor._notice.text() == "The worker ended by itself."
-    assert there(monitor.panel("loss")).plot.series["loss"].last() == 0.5
+    assert there(monitor.panel("loss")).plot.series["Loss"].last() == 0.5
     assert monitor.state() == "failed"
 
 
@@ -348,7 +394,7 @@ def test_a_long_training_is_drawn_in_slices_when_it_is_opened(qtbot: QtBot) -> N
     job.metrics = [Metric("loss", 1.0 / (n + 1), n) for n in range(count)]
     monitor = Monitor(job)
     qtbot.addWidget(monitor)
-    series = there(monitor.panel("loss")).plot.series["loss"]
+    series = there(monitor.panel("loss")).plot.series["Loss"]
     assert len(series.ys) <= 2 * monitors._SLICE
     job.metric_received.emit(Metric("loss", 9.0, count))
     qtbot.waitUntil(lambda: len(series.ys) == count + 1)
@@ -363,7 +409,7 @@ def test_curves_are_not_drawn_under_a_hand_that_paints(
     job = FakeJob()
     monitor = Monitor(job)
     qtbot.addWidget(monitor)
-    series = there(monitor.panel("loss")).plot.series["loss"]
+    series = there(monitor.panel("loss")).plot.series["Loss"]
     gesture.gesture.go_on()
     try:
         job.metric_received.emit(Metric("loss", 1.0, 2))

@@ -14,6 +14,7 @@ from aigc_studio.ui.canvas.items import code_points, text_painting
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.long_page import LongPage
 from aigc_studio.ui.canvas.items.text_layout import (
+    LARGEST,
     MARGIN,
     SMALLEST,
     caret_line,
@@ -25,6 +26,7 @@ from aigc_studio.ui.canvas.items.text_layout import (
     with_height,
 )
 from aigc_studio.ui.canvas.items.text_type import TYPE_SIZE
+from aigc_studio.ui.canvas.items.verse import is_verse
 from aigc_studio.ui.canvas.scene.following import LostParts, followed
 from aigc_studio.ui.canvas.writing import caret_moves
 
@@ -120,8 +122,9 @@ class TextItem(BoardItem):
             self.show_value()
 
     def show_value(self) -> None:
-        """Lay out the text as it is committed: of a long one, what is seen."""
-        if is_long(self.value):
+        """Lay out the text as it is committed: of a long one, what is seen. One that was scrolled
+        to be written in goes on scrolling, while its card hides some of it."""
+        if is_long(self.value) or (self._page is not None and self._hides_some()):
             self._show_page(self.value)
             fill(self.document, "")
         else:
@@ -129,6 +132,19 @@ class TextItem(BoardItem):
             fill(self.document, self.value)
         self.size_changed()
         self.update()
+
+    def _hides_some(self) -> bool:
+        """Whether the card is lower than its text, and would be if it grew as high as new ones."""
+        rect = self.boundingRect()
+        return text_height(self.value, rect.width()) > max(rect.height(), LARGEST) + 1
+
+    def scroll_to_write(self) -> None:
+        """Have the text scroll where the card hides some of it: what is written has to be seen, and
+        an editor as high as the text would run out of the card, over what lies below."""
+        if self.page is None and self._hides_some() and not is_verse(self.value):
+            self._show_page(self.value)
+            fill(self.document, "")
+            self.update()
 
     def size_changed(self) -> None:
         """Wrap the lines anew."""

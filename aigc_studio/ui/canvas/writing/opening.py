@@ -1,4 +1,4 @@
-"""Which editor a text card is written in: one for texts, and one for long ones."""
+"""Which editor a text card is written in: one that grows with it, and one that scrolls."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def open_editor(card: TextItem) -> Writing | LongWriting:
     told = Told()
     told.outgrown.connect(lambda: outgrow(card))
     editor: Writing | LongWriting
+    card.scroll_to_write()
     if card.page is not None:
         editor = LongWriting(card, card.page, told, card.span)
     else:

@@ -76,6 +76,7 @@ class Writing(QGraphicsTextItem):
         document.clearUndoRedoStacks()
         document.contentsChanged.connect(self._grow)
         self._looked_at = document.characterCount()
+        self._grow()
 
     def result(self) -> tuple[str, Span]:
         """The text as it is now (the very same when nothing was typed), and what is selected.
