@@ -22,7 +22,7 @@ from PIL import Image as Pillow
 from aigc_studio import cli
 from aigc_studio.api import Checkpoint, Melody, Note
 from aigc_studio.host import leftovers
-from aigc_studio.host.run import RunError, RunFailed
+from aigc_studio.host.run_errors import RunError, RunFailed
 from aigc_studio.library import (
     DatasetStore,
     ModelInfo,
