@@ -20,7 +20,7 @@ from aigc_studio.api import Description, Event, StudioError
 from aigc_studio.cli import signals
 from aigc_studio.host import PluginRecord, PluginSource, RunError, RunFailed, default_threads
 from aigc_studio.host.packages.papers import with_papers
-from aigc_studio.host.run import error_of
+from aigc_studio.host.run_errors import error_of
 from aigc_studio.host.stamps import stamp
 from aigc_studio.translation import _
 from aigc_studio.wire import decode_event, encode_event, encode_request
