@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh_CN",)
+_NUMBERS = {"count", "n"}
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
 
 # A catalogue names what wrote it: with the version in it, it would differ on every other machine.
@@ -62,6 +63,8 @@ def problems(language: str) -> list[str]:
             continue
         forms = message.id if isinstance(message.id, tuple) else (message.id,)
         key = forms[0]
+        if any(_NUMBERS & (_names(key) - _names(form)) for form in forms):
+            found.append(f"{language}: the plural does not say how many: {key!r}")
         here = catalog.get(key)
         strings = here.string if here else ()
         strings = strings if isinstance(strings, tuple) else (strings,)

@@ -53,8 +53,11 @@ _modules = 0
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before `-n` starts its processes, which share what they are to have in common."""
+    from aigc_studio.worker.late_compiler import compile_late
+
     prepare()
     write_to_memory()
+    compile_late()  # as in a worker: trainings of plugins run here as well
     if getattr(config.option, "numprocesses", None):
         compile_once()
 

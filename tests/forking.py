@@ -205,7 +205,8 @@ class Member:
 
 
 def _run(words: list[str]) -> NoReturn:
-    """Be `python FILE WORD…`."""
+    """Be `python FILE WORD…`, which imports torch's compiler as late as a worker does."""
+    vars(sys.modules["aigc_studio.worker.process"])["compile_late"]()
     sys.argv = words
     runpy.run_path(words[0], run_name="__main__")
     sys.stdout.flush()
@@ -274,11 +275,7 @@ def _import_much(known: str) -> None:
     for name in ("aigc_studio.api", "aigc_studio.api.parameters", "PIL.Image", "numpy.random"):
         importlib.import_module(name)
     if known == "torch":
-        found = importlib.import_module("torch")
-        layer = found.nn.Linear(1, 1)
-        for each in layer.parameters():
-            each.grad = found.zeros_like(each)
-        found.optim.AdamW(layer.parameters()).step()
+        importlib.import_module("torch")
         importlib.import_module("torch.nn.functional")
         importlib.import_module("safetensors.torch")
 

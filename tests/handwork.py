@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aigc_studio.project.board import Board, mask_fits
+from aigc_studio.project.board import Board
 from aigc_studio.project.commands import Command, change_items
 from aigc_studio.project.content import Content
+from aigc_studio.project.items import mask_fits
 
 
 def change_content(

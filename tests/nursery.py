@@ -245,7 +245,7 @@ def forked_instead() -> Iterator[None]:
     stay what they are, and so does a thread."""
     from aigc_studio.host import process, worker
 
-    plain = sys.platform == "linux" and worker.WorkerProcess is process.WorkerProcess
+    plain = sys.platform == "linux" and vars(worker)["WorkerProcess"] is process.WorkerProcess
     with forked_workers() if plain else nullcontext():
         yield
 

@@ -14,7 +14,7 @@ SLOW = {
 QUICK = tuple(name for name in CHECKS if name not in SLOW)
 
 SMALL: Mapping[str, Mapping[str, Any]] = {
-    "gan-digits": {"width": 8, "batch_size": 16},
+    "gan-digits": {"width": 8, "batch_size": 16, "size": "16"},
     "vae-faces": {"width": 8, "batch_size": 4},
     "rnn-text": {"width": 64},
     "rnn-melody": {"width": 64},

@@ -98,7 +98,7 @@ def _no_parameter(
 def refuse_wrong(errors: Mapping[str, str]) -> None:
     """Raise `RunFailed` with all of the errors (`{field: sentence}`), if there are any."""
     if errors:
-        from aigc_studio.host.run import RunError, RunFailed
+        from aigc_studio.host.run_errors import RunError, RunFailed
 
         sentence = next(iter(errors.values()))
         raise RunFailed(RunError(sentence, errors=errors, mendable=True))

@@ -132,7 +132,7 @@ def _measure(
     brief: bool = False,
 ) -> Measured:
     """Ask the plugin, and keep what it found. Raises `StudioError` when it found nothing."""
-    from aigc_studio.host.run import RunError, RunFailed
+    from aigc_studio.host.run_errors import RunError, RunFailed
 
     with results.scratch_folder() as folder:
         asked = replace(request, folder=folder)

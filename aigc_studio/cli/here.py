@@ -20,7 +20,7 @@ from aigc_studio.api import Description, Event, StudioError
 from aigc_studio.cli import signals
 from aigc_studio.host import PluginRecord, PluginSource, RunError, RunFailed, default_threads
 from aigc_studio.host.packages.papers import with_papers
-from aigc_studio.host.run import error_of
+from aigc_studio.host.run_errors import error_of
 from aigc_studio.host.stamps import stamp
 from aigc_studio.translation import _
 from aigc_studio.wire import decode_event, encode_event, encode_request
@@ -28,6 +28,7 @@ from aigc_studio.wire.places import kind_of
 from aigc_studio.worker import threads
 from aigc_studio.worker.action import begin, performed
 from aigc_studio.worker.control import Control
+from aigc_studio.worker.late_compiler import compile_late
 from aigc_studio.worker.outcomes import Outcome, failed
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join
 
@@ -78,6 +79,7 @@ def joined(source: PluginSource, *, quiet: bool) -> HereRecord:
     # As a worker finds them, before anything of torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("OMP_NUM_THREADS", str(default_threads()))
+    compile_late()
     key = (source, stamp(source))
     if key not in _joined:
         with _printing(quiet), _debugging():

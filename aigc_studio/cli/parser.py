@@ -134,6 +134,21 @@ def _edit(commands: Any) -> None:
     )
     _asks(parser)
     parser.add_argument("--input", dest="inputs", type=Path, nargs="+", action="extend", default=[])
+    _part_flags(parser)
+    data_flags.reading_flags(parser, tables=False)
+    parser.add_argument("--prompt", default="")
+    _control_flag(parser)
+    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--out", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
+    )
+    _stream_flag(parser)
+    _label_flags(parser)
+
+
+def _part_flags(parser: argparse.ArgumentParser) -> None:
+    """Which part of the input is to be changed, and how much of a picture the model sees."""
     part = parser.add_mutually_exclusive_group()
     part.add_argument(
         "--mask",
@@ -165,16 +180,6 @@ def _edit(commands: Any) -> None:
             "given"
         ),
     )
-    data_flags.reading_flags(parser, tables=False)
-    parser.add_argument("--prompt", default="")
-    _control_flag(parser)
-    parser.add_argument("--count", type=int, default=1)
-    parser.add_argument("--out", type=Path, metavar="FILE")
-    parser.add_argument(
-        "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
-    )
-    _stream_flag(parser)
-    _label_flags(parser)
 
 
 def _control_flag(parser: argparse.ArgumentParser) -> None:

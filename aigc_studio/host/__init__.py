@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from aigc_studio.host.pool import WorkerPool, default_threads
     from aigc_studio.host.records import PluginRecord, PluginSource
     from aigc_studio.host.registry import Registry
-    from aigc_studio.host.run import Run, RunError, RunFailed, RunState
+    from aigc_studio.host.run import Run, RunState
+    from aigc_studio.host.run_errors import RunError, RunFailed
 
 _homes = {
     "WorkerPool": "pool",
@@ -21,8 +22,8 @@ _homes = {
     "PluginSource": "records",
     "Registry": "registry",
     "Run": "run",
-    "RunError": "run",
-    "RunFailed": "run",
+    "RunError": "run_errors",
+    "RunFailed": "run_errors",
     "RunState": "run",
 }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.fitting import Misfit
-from aigc_studio.host.run import Run, RunError, RunState, error_of
+from aigc_studio.host.run import Run, RunState
+from aigc_studio.host.run_errors import RunError, error_of
 from aigc_studio.translation import _, in_a_row
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from aigc_studio.host.delivery import Delivery
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.host.reserve import Reserve
-from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
+from aigc_studio.host.run import Run, RunState
+from aigc_studio.host.run_errors import RunError, RunFailed, broken
 from aigc_studio.host.worker import Worker, close_all
 from aigc_studio.host.workplaces import Workplaces
 from aigc_studio.translation import _

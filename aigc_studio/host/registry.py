@@ -267,7 +267,7 @@ def _holds(file: Path, text: str) -> bool:
 
 def _unusable(record: PluginRecord) -> StudioError:
     """Why a plugin cannot be used, and where that was met; most reasons name it themselves."""
-    from aigc_studio.host.run import RunError, RunFailed
+    from aigc_studio.host.run_errors import RunError, RunFailed
 
     sentence = record.reason
     if record.source.name not in sentence:

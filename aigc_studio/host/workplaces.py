@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from aigc_studio.host.leftovers import Workplace, sweep
-from aigc_studio.host.run import RunError, RunFailed
+from aigc_studio.host.run_errors import RunError, RunFailed
 from aigc_studio.translation import _
 
 

@@ -71,6 +71,14 @@ class DatasetInfo:
         """Examples in use."""
         return self.train + self.test
 
+    @property
+    def title(self) -> str:
+        """What people call it: its name, or that of its sample pack in the language spoken where it
+        has no name of its own."""
+        from aigc_studio.library.summaries import called
+
+        return called(self.name, self.pack)
+
     def word(self, name: str) -> str:
         """What an attribute or a value of one is called in the language spoken.
 

@@ -14,7 +14,7 @@ from aigc_studio.api import Dataset, EvaluateRequest, StudioError, media
 from aigc_studio.library.cards import count as whole
 from aigc_studio.library.cards import part, words
 from aigc_studio.library.seen import Seen, prints, read_seen, seen_in
-from aigc_studio.library.summaries import pack_title
+from aigc_studio.library.summaries import called, data_title, pack_title
 from aigc_studio.translation import _, in_a_row, localized, ngettext
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ class Unseen:
     def about(self) -> dict[str, Any]:
         """What the card of the model says of it."""
         return {
-            "data": {"name": self.dataset.name, "fingerprint": self.dataset.fingerprint},
+            "data": {
+                "name": self.dataset.name,
+                "pack": _pack(self.dataset),
+                "fingerprint": self.dataset.fingerprint,
+            },
             "examples": len(self.dataset),
             "left_out": self.trained_on,
             "skipped": self.skipped,
@@ -116,7 +120,7 @@ def learnt_data(
         remark = _(
             "The dataset {name} has changed since the model {model} learnt from it: what is told "
             "is of the data as it is now."
-        ).format(name=dataset.name, model=model.title)
+        ).format(name=_title(dataset), model=model.title)
     return dataset, remark
 
 
@@ -164,7 +168,7 @@ def find_unseen(
             "Nothing of the dataset {name} is held out, so there is nothing to measure on: hold "
             "out a part of it in the Library, or choose other data."
         )
-        raise StudioError(sentence.format(name=dataset.name))
+        raise StudioError(sentence.format(name=_title(dataset)))
     seen = _seen_by(model, datasets)
     known = seen.prints_beside(dataset.fingerprint)
     try:
@@ -172,7 +176,7 @@ def find_unseen(
     except OSError as error:
         sentence = _("The dataset {name} cannot be read: {reason}.")
         raise StudioError(
-            sentence.format(name=dataset.name, reason=error.strerror or error)
+            sentence.format(name=_title(dataset), reason=error.strerror or error)
         ) from error
     if not kept or _may_be_seen(model, dataset, seen):
         raise StudioError(_none_left(model, dataset))
@@ -247,7 +251,16 @@ def _none_left(model: ModelInfo, dataset: Dataset) -> str:
             "The dataset {name} has changed since the model {model} was trained on it, so what "
             "is held out now may be what it has seen. Train again, or take other data."
         )
-    return sentence.format(name=dataset.name, model=model.title)
+    return sentence.format(name=_title(dataset), model=model.title)
+
+
+def _pack(dataset: Dataset) -> str:
+    return words(dataset.about, "pack")
+
+
+def _title(dataset: Dataset) -> str:
+    """What people call it."""
+    return called(dataset.name, _pack(dataset))
 
 
 def _wrong_medium(model: ModelInfo, dataset: Dataset, medium: str) -> str:
@@ -255,7 +268,7 @@ def _wrong_medium(model: ModelInfo, dataset: Dataset, medium: str) -> str:
         "The dataset {name} holds {given}, and the model {model} makes {wanted}: choose other data."
     )
     return sentence.format(
-        name=dataset.name,
+        name=_title(dataset),
         model=model.title,
         given=media.many(dataset.medium),
         wanted=media.many(medium),
@@ -272,7 +285,7 @@ def _spread(numbers: Sequence[int], most: int | None) -> Sequence[int]:
 def measured_on(card: Mapping[str, Any]) -> str:
     """On what the measures of a card were taken, in a sentence; empty where it does not say."""
     about = part(card, "evaluation")
-    name, count = words(part(about, "data"), "name"), whole(about, "examples") or 0
+    name, count = data_title(about), whole(about, "examples") or 0
     if not name or count < 1:
         return ""
     sentence = ngettext(

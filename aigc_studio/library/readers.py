@@ -23,6 +23,9 @@ _OTHER_PICTURES = (
 _RECORDINGS = (
     ".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff",
 )  # fmt: skip
+_ARCHIVES = (
+    ".zip", ".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".gz", ".bz2", ".xz", ".zst",
+)  # fmt: skip
 _DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".pages")
 
 
@@ -89,15 +92,26 @@ def read(
 def _refuse_other_kinds(path: Path) -> None:
     """Raise `StudioError` for what a person takes for a picture, a tune or a text, and is read
     nowhere here; the code of a drawing would be read as a text."""
-    name = path.name.lower()
-    if name.endswith(_OTHER_PICTURES):
+    found = other_kind(path.name)
+    if found is not None:
+        raise StudioError(found[1])
+
+
+def other_kind(name: str) -> tuple[Medium | None, str] | None:
+    """The medium of what is of a kind that is read nowhere here, by its name, and a sentence that
+    says what to bring instead; an archive is of none."""
+    if name.lower().endswith(_OTHER_PICTURES):
         sentence = _("{name} is a kind of picture that is not read here: save it as PNG first.")
-    elif name.endswith(_RECORDINGS):
+        return "image", sentence.format(name=name)
+    if name.lower().endswith(_RECORDINGS):
         sentence = _(
             "{name} is a recording, and a tune is read as notes: bring it as MIDI, MusicXML or ABC."
         )
-    elif name.endswith(_DOCUMENTS):
+        return "melody", sentence.format(name=name)
+    if name.lower().endswith(_DOCUMENTS):
         sentence = _("{name} is a document with a layout: save it as plain text (.txt) first.")
-    else:
-        return
-    raise StudioError(sentence.format(name=path.name))
+        return "text", sentence.format(name=name)
+    if name.lower().endswith(_ARCHIVES):
+        sentence = _("{name} is an archive: unpack it first, and bring what is in it.")
+        return None, sentence.format(name=name)
+    return None

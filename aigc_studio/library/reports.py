@@ -38,6 +38,9 @@ SUFFIXES = (".html", ".csv")
 
 _TEXT = 20_000
 _CHART = (480, 120)
+_ROLL = (720, 144)
+"""Pixels of a tune, and of eight bars or so of it in each of its lines."""
+_LINE_QUARTERS = 32
 _style = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem;
        color: #1b1f24; background: #fff; }
@@ -171,15 +174,46 @@ def _rows(rows: Sequence[tuple[str, Sequence[str]]], heads: Sequence[str] = ()) 
 
 def _sample(path: Path | None) -> str:
     medium = samples.medium_of(path) if path is not None else None
-    if path is None or medium not in ("image", "text"):
+    if path is None or medium is None:
         return ""
     try:
+        if medium == "melody":
+            return _roll(path)
         data = files.plain_bytes(path)
-    except OSError:
+    except (OSError, ValueError):
         return ""
     if medium == "text":
         return f"<pre>{html.escape(data.decode('utf-8', 'replace')[:_TEXT])}</pre>"
     return f'<img alt="" src="data:image/png;base64,{base64.b64encode(data).decode()}">'
+
+
+def _roll(path: Path) -> str:
+    """A tune as strips of a piano roll, one below the other: whoever reads hears nothing, but sees
+    its line and its rhythm."""
+    from aigc_studio.api import Melody
+    from aigc_studio.wire.artifacts import read_artifact_file
+
+    melody = read_artifact_file(path, "melody")
+    if not isinstance(melody, Melody) or not melody.notes:
+        return ""
+    (width, height), quarter = _ROLL, melody.ticks_per_quarter
+    span = _LINE_QUARTERS * quarter
+    pitches = [each.pitch for each in melody.notes]
+    low, high = min(pitches) - 1, max(pitches) + 1
+    step = height / (high - low + 1)
+    rows: dict[int, list[str]] = {}
+    for note in sorted(melody.notes):
+        row, at = divmod(note.start, span)
+        x, long = at / span * width, min(note.duration, span - at) / span * width
+        y = (high - note.pitch) * step
+        rows.setdefault(row, []).append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(long - 1, 1):.1f}" '
+            f'height="{max(step - 1, 1):.1f}" rx="1"/>'
+        )
+    return "".join(
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" fill="#9c4f00">{"".join(each)}</svg>'
+        for _row, each in sorted(rows.items())
+    )
 
 
 def _course(card: Mapping[str, object], own: Own | None) -> str:

@@ -45,7 +45,12 @@ def data_title(card: Mapping[str, Any]) -> str:
     """What the data is called that a model learnt from: a sample pack by its title in the person's
     language, unless it was given another name; empty where the card does not say."""
     data = part(card, "data")
-    name, pack = words(data, "name"), words(data, "pack")
+    return called(words(data, "name"), words(data, "pack"))
+
+
+def called(name: str, pack: str) -> str:
+    """What data of this name is called, which came of this pack or of none: a sample pack by its
+    title in the person's language, unless it was given another name."""
     title = _manifest(pack).get("title")
     if isinstance(title, Mapping) and name.casefold() in _folded(pack, *title.values()):
         return localized(title)

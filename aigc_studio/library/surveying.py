@@ -98,19 +98,24 @@ def _survey_long(
             twins.give_up(digest)
         yield _skipped(source, str(error), _("Fix the file or leave it out.")), []
         return
-    yield (
-        FileCheck(
-            source.path,
-            drafts > 0,
-            _("There is nothing in it.") if not drafts else "",
-            _("Leave it out.") if not drafts else "",
-            label=label,
-            name=source.name,
-            examples=drafts,
-            detail=characters_text(characters),
-            remarks=(*dict.fromkeys(found.remarks), *personal.remarks),
-        ),
-        [],
+    remarks = (*dict.fromkeys(found.remarks), *personal.remarks)
+    yield _row_of_long(source, label, drafts, characters, remarks), []
+
+
+def _row_of_long(
+    source: Source, label: str, drafts: int, characters: int, remarks: tuple[str, ...]
+) -> FileCheck:
+    """What a long text came to, once it has been read to its end."""
+    return FileCheck(
+        source.path,
+        drafts > 0,
+        _("There is nothing in it.") if not drafts else "",
+        _("Leave it out.") if not drafts else "",
+        label=label,
+        name=source.name,
+        examples=drafts,
+        detail=characters_text(characters),
+        remarks=remarks,
     )
 
 
@@ -233,6 +238,9 @@ def _skipped(source: Source, reason: str, remedy: str) -> FileCheck:
 def _foreign(source: Source, medium: Medium) -> FileCheck:
     if is_companion(source):
         return _skipped(source, _("It holds the labels of another file."), _("Nothing to do."))
+    kind = readers.other_kind(source.name)
+    if kind is not None and kind[0] in (medium, None):
+        return _skipped(source, kind[1], _("Fix the file or leave it out."))
     wanted = {
         "image": _("It is not a picture."),
         "text": _("It is not a text."),

@@ -22,6 +22,7 @@ from aigc_studio.library.model_info import ModelInfo
 from aigc_studio.library.models import ModelStore
 from aigc_studio.library.names import LONGEST_NAME, proper_name
 from aigc_studio.library.seen import note_seen
+from aigc_studio.library.summaries import data_title
 from aigc_studio.library.training_documents import (
     CHECKPOINT,
     DOCUMENT,
@@ -324,7 +325,7 @@ class Training:
         except (OSError, ValueError, KeyError) as error:
             raise self._stopped(
                 _("The dataset {name} is gone, so the training cannot go on.").format(
-                    name=told["name"]
+                    name=data_title({"data": told})
                 )
             ) from error
         if dataset.fingerprint != told["fingerprint"]:
@@ -332,7 +333,7 @@ class Training:
                 _(
                     "The dataset {name} has changed since this training began: start a new "
                     "training from its model instead."
-                ).format(name=told["name"])
+                ).format(name=data_title({"data": told}))
             )
         return dataset
 

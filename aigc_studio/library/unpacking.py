@@ -18,11 +18,16 @@ from aigc_studio.folders import cache_folder
 from aigc_studio.library import archives
 from aigc_studio.library.locks import LOCK_NAME, remove_folder
 from aigc_studio.library.names import proper_name
+from aigc_studio.library.texts.encodings import guess_encoding
 from aigc_studio.locks import Lock
 from aigc_studio.translation import _
 
 MOST_BYTES = 8 << 30
 """Bytes that a zip file may unpack to."""
+_BY_RULE = "cp437"
+"""The encoding of names in a zip file that says nothing of it; `zipfile` reads them so."""
+_WESTERN = ("cp1252", "cp850", "mac_roman")
+_LOOKED_AT = 16_384
 _KEPT_SECONDS = 24 * 3600
 _PASTED = "pasted"
 _PATIENCE = 10.0
@@ -192,8 +197,9 @@ def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
     entries = archives.files_in(archive)
     if len(entries) > limits.EXAMPLES:
         raise StudioError(_("There are too many files in {name}.").format(name=path.name))
+    encoding = _encoding_of_names(entries)
     for entry in entries:
-        parts = [each for each in _parts(entry) if each not in ("", ".", "..")]
+        parts = [each for each in _parts(entry, encoding) if each not in ("", ".", "..")]
         if not parts:
             continue
         target = folder.joinpath(*parts)
@@ -202,14 +208,29 @@ def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
             shutil.copyfileobj(packed, file, 1 << 20)
 
 
-def _parts(entry: zipfile.ZipInfo) -> Sequence[str]:
-    """The folders and the name of a member. Old programs wrote names as their system did."""
+def _encoding_of_names(entries: Sequence[zipfile.ZipInfo]) -> str:
+    """What the names are in that do not say it: all together tell more than each.
+
+    Old programs wrote names as their system did. In the West that was what zip files are in by
+    rule, whatever prose in such letters would be in.
+    """
+    odd = (each.filename for each in entries if _says_no_encoding(each))
+    found = guess_encoding("\n".join(odd).encode(_BY_RULE, "replace")[:_LOOKED_AT])
+    return _BY_RULE if found in _WESTERN else found
+
+
+def _says_no_encoding(entry: zipfile.ZipInfo) -> bool:
+    return not entry.flag_bits & 0x800 and not entry.filename.isascii()
+
+
+def _parts(entry: zipfile.ZipInfo, encoding: str) -> Sequence[str]:
+    """The folders and the name of a member."""
     name = entry.filename
-    if not entry.flag_bits & 0x800 and not name.isascii():
-        data = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030", "cp932"):
+    if _says_no_encoding(entry):
+        data = name.encode(_BY_RULE, "replace")
+        for each in ("utf-8", encoding, "gb18030"):
             try:
-                name = data.decode(encoding)
+                name = data.decode(each)
                 break
             except UnicodeError:
                 continue

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aigc_studio.project import commands, joining, placing
-from aigc_studio.project.board import Board, Item, mask_fits
+from aigc_studio.project.board import Board
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import ContentStore
+from aigc_studio.project.items import Item, mask_fits
 from aigc_studio.project.joining import Joined, Part, Problem
 from aigc_studio.project.placing import Place, Size
 from aigc_studio.translation import Localized, _, localized

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aigc_studio.project.board import Item
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, accepted
 from aigc_studio.project.content import Content, ContentStore
+from aigc_studio.project.items import Item
 
 if TYPE_CHECKING:
     from aigc_studio.project.snapshot import Document, Snapshot

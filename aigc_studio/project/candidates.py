@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from aigc_studio.api import limits
-from aigc_studio.project.board import ID_LIMIT, is_id
 from aigc_studio.project.content import Content
+from aigc_studio.project.items import ID_LIMIT, is_id
 from aigc_studio.project.joining import Base
 from aigc_studio.project.manifests import is_digest
 from aigc_studio.project.provenance import Provenance

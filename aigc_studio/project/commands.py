@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aigc_studio.project.board import ID_LIMIT, Board, Item, Items, is_id, within
+from aigc_studio.project.board import Board, Items
+from aigc_studio.project.items import ID_LIMIT, Item, is_id, within
 from aigc_studio.project.order import Order, chained
 from aigc_studio.project.titles import spoken, title_of
 from aigc_studio.translation import Localized

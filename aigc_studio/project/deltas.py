@@ -18,10 +18,11 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio import late
-from aigc_studio.project.board import Board, Item, columns
+from aigc_studio.project.board import Board
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, read_kind, read_words
 from aigc_studio.project.content import Content
+from aigc_studio.project.items import Item, columns
 from aigc_studio.project.order import Order
 from aigc_studio.project.provenance import OWN, Provenance
 

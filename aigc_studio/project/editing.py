@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.api.artifacts import Image
 from aigc_studio.api.errors import StudioError
-from aigc_studio.project.board import Item
 from aigc_studio.project.content import Content, ContentStore
+from aigc_studio.project.items import Item
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:

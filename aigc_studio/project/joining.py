@@ -11,8 +11,8 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.api.melody import Melody
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.project import following
-from aigc_studio.project.board import Item, mask_fits
 from aigc_studio.project.content import Content, ContentStore
+from aigc_studio.project.items import Item, mask_fits
 from aigc_studio.project.tiles import EMPTY, TILE, Tile
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from functools import cache
 from aigc_studio.api.artifacts import Text
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.melody import Melody
-from aigc_studio.project.board import Item
 from aigc_studio.project.budget import states
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import Content, ContentStore
+from aigc_studio.project.items import Item
 from aigc_studio.project.joining import Base
 from aigc_studio.project.tiles import TILE, Tile
 from aigc_studio.translation import _, ngettext

@@ -17,12 +17,13 @@ from typing import Any
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import FULL_OR_CLOSED, beside
-from aigc_studio.project.board import Board, Item
+from aigc_studio.project.board import Board
 from aigc_studio.project.budget import named
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, accepted
 from aigc_studio.project.content import Content, ContentStore
 from aigc_studio.project.deltas import BROKEN, Makings, read_back
+from aigc_studio.project.items import Item
 from aigc_studio.project.manifests import read_manifest
 from aigc_studio.project.members import LIMITS, RATIO, TOTAL, Damaged, Members
 from aigc_studio.project.mending import Mending, lost_candidates

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aigc_studio.project.board import Item
 from aigc_studio.project.commands import Command
+from aigc_studio.project.items import Item
 
 
 def former(done: Sequence[Command], id: str) -> Item | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from aigc_studio.project.board import Board, Item
+from aigc_studio.project.board import Board
 from aigc_studio.project.content import Content
+from aigc_studio.project.items import Item
 from aigc_studio.project.room import Room
 
 GAP = 16.0

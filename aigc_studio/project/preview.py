@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from aigc_studio.api.artifacts import Image, Text
 from aigc_studio.api.melody import Melody
-from aigc_studio.project.board import Item
 from aigc_studio.project.content import ContentStore
+from aigc_studio.project.items import Item
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage

@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from aigc_studio import late
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import FULL_OR_CLOSED
-from aigc_studio.project import beginnings, journal, saving, sessions
+from aigc_studio.project import journal, saving, sessions
 from aigc_studio.project.board import Board, Change, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, journey
 from aigc_studio.project.content import ContentStore
-from aigc_studio.project.deltas import Naming, all_ids
+from aigc_studio.project.deltas import all_ids
 from aigc_studio.project.history import History
+from aigc_studio.project.project_journal import ProjectJournal
 from aigc_studio.project.snapshot import Snapshot
 from aigc_studio.project.tray import CandidateTray
 from aigc_studio.translation import _
@@ -51,18 +52,14 @@ class Project(saving.OwnFile):
         self.timeline = history
         """What was done and undone; `do`, `undo` and `redo` go along it."""
         self._lock = lock
-        self._journal: journal.Journal | None = None
-        self._naming = Naming("a")
-        self.changes = 0
-        """So many entries of the journal have changed it."""
-        self._generation = 0
+        self.journal = ProjectJournal(self)
         self.recovery: recovery.Recovery | None = None
         self.saved_state = history.state
         """The state of its timeline that its file has."""
         self.saved_candidates: frozenset[str] = frozenset()
         """Those that its file has."""
         self.candidates = CandidateTray(
-            board, self.store, history, self._keep,
+            board, self.store, history, self.journal.keep,
             lambda ids: tell(self.listeners, Change("candidates", tuple(ids))),
         )  # fmt: skip
 
@@ -129,15 +126,14 @@ class Project(saving.OwnFile):
         try:
             found = journal.read(path)
             project, again = replay.replay(cls, folder, lock, found.entries)
-            project.changes = again.changes
+            project.journal.changes = again.changes
             project.damage = recovery.mend(project)
             kept = recovery.keep_damaged(path) if again.lost else None
             project.recovery = recovery.Recovery(again.steps, again.lost, kept)
             if again.lost or project.damage or not again.is_current:
-                project._begin_journal()
+                project.journal.begin()
             else:
-                project._naming = Naming(f"r{found.whole}.")
-                project._journal = journal.Journal(path, found.whole)
+                project.journal.go_on(found.whole)
             project._claim_again()
             project.recovery = recovery.with_typed(project)
         except BaseException as error:
@@ -193,7 +189,7 @@ class Project(saving.OwnFile):
         command.check(self.board)
         merge = merge and self.timeline.can_merge(command) and self.modified
         on, to = self.timeline.state, self.timeline.last + 1
-        self._keep({"op": "do", "on": on, "to": to, "merge": merge, "step": command})
+        self.journal.keep({"op": "do", "on": on, "to": to, "merge": merge, "step": command})
         self.timeline.note_done(command, merge=merge, state=to)
         command.apply(self.board)
         if self.timeline.forget():
@@ -208,7 +204,8 @@ class Project(saving.OwnFile):
         latest = self.timeline.latest
         if latest is None or command not in (None, latest):
             raise ValueError("this command is not the latest one")
-        self._keep({"op": "undo", "on": self.timeline.state, "to": self.timeline.before_latest})
+        on, to = self.timeline.state, self.timeline.before_latest
+        self.journal.keep({"op": "undo", "on": on, "to": to})
         self.timeline.note_undone()
         latest.inverse.apply(self.board)
         self._told(latest)
@@ -221,7 +218,8 @@ class Project(saving.OwnFile):
         following = self.timeline.next
         if following is None or command not in (None, following):
             raise ValueError("this command is not the next one")
-        self._keep({"op": "redo", "on": self.timeline.state, "to": self.timeline.after_next})
+        on, to = self.timeline.state, self.timeline.after_next
+        self.journal.keep({"op": "redo", "on": on, "to": to})
         self.timeline.note_redone()
         following.apply(self.board)
         self._told(following)
@@ -238,7 +236,7 @@ class Project(saving.OwnFile):
         way.check(self.board)
         op = "undo" if position < self.position else "redo"
         on, to = self.timeline.state, self.timeline.state_at(position)
-        self._keep({"op": op, "on": on, "to": to})
+        self.journal.keep({"op": op, "on": on, "to": to})
         self.timeline.note_gone(position)
         way.apply(self.board)
         self._told(way)
@@ -252,7 +250,7 @@ class Project(saving.OwnFile):
             tuple(self.candidates.to_save()),
             self.store,
             self.timeline.state,
-            self.changes,
+            self.journal.changes,
         )
 
     def save(
@@ -280,9 +278,9 @@ class Project(saving.OwnFile):
         """
         mark = saved.mark if saved else saving.marked(path)
         kept = [each.id for each in snapshot.candidates]
-        told = {"path": str(path), "state": snapshot.state, "steps": snapshot.steps}
+        told = {"path": str(path), "state": snapshot.state, "steps": snapshot.steps, "kept": kept}
         try:
-            self._keep({"op": "saved", **told, "kept": kept, "mark": mark and mark.to_json()})
+            self.journal.keep({"op": "saved", **told, "mark": mark and mark.to_json()})
         except BaseException:
             if saved:
                 saved.release()
@@ -302,9 +300,8 @@ class Project(saving.OwnFile):
 
     def leave(self, *, keep: bool = True) -> None:
         """End the session and keep its folder: `recover` brings back what was not saved."""
-        if self._journal is not None:
-            self._journal.close()
-            self._journal = None
+        if self.journal.file is not None:
+            self.journal.close()
             self._let_go()
             self.store.close()  # first: Windows removes no file that is open
             self._lock.release() if keep else _remove(self._lock)
@@ -315,51 +312,9 @@ class Project(saving.OwnFile):
         self.note_saved_candidates(record.id for record in candidates)
         self.board.note_ids(all_ids(self.timeline.commands))
         try:
-            self._begin_journal()
+            self.journal.begin()
         except OSError as error:
             _refuse(self.folder, error)
-
-    def _begin_journal(self) -> None:
-        """A journal that begins with what the project is now, whole or not at all."""
-        path = self.folder / sessions.JOURNAL
-        journal.begin(path, beginnings.beginning(self).lines("b"))
-        self._journal = journal.Journal(path, path.stat().st_size)
-
-    def _keep(self, *entries: dict[str, Any], patience: float = journal.PATIENCE) -> None:
-        """Write entries to the journal; steps and records in them as `deltas` has them."""
-        if self._journal is None:
-            raise ValueError("the project is closed")
-        # Before and not after: what is written is not done yet, and would be in neither.
-        if self._journal.is_due:
-            self._renew_journal(self._journal)
-        written = [self._plain(entry) for entry in entries]
-        made = [{"op": "made", **each} for each in self._naming.news()]
-        try:
-            self._journal.append(*made, *written, patience=patience)
-        except BaseException:
-            self._naming = self._next_naming()  # what was to be named may not be there
-            raise
-        self.changes += sum(entry["op"] in replay.CHANGES for entry in entries)
-
-    def _plain(self, entry: dict[str, Any]) -> dict[str, Any]:
-        if "step" in entry:
-            return entry | {"step": self._naming.step(entry["step"])}
-        if "record" in entry:
-            return entry | {"record": self._naming.record(entry["record"])}
-        return entry
-
-    def _renew_journal(self, old: journal.Journal) -> None:
-        """Let the journal begin anew: it must not grow with what was done, only with what is there.
-
-        What is appended meanwhile names its makings again, because it stands behind the new one.
-        """
-        start, self._naming = beginnings.beginning(self), self._next_naming()
-        prefix = f"b{self._generation}."
-        old.renew(lambda: start.lines(prefix))
-
-    def _next_naming(self) -> Naming:
-        self._generation += 1
-        return Naming(f"a{self.changes}.{self._generation}.")
 
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))

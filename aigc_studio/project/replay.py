@@ -19,22 +19,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.project import journal
-from aigc_studio.project.beginnings import VERSION, read_head, read_path
-from aigc_studio.project.board import Board, Item, is_id
+from aigc_studio.project.board import Board
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.deltas import BROKEN, Makings, all_ids, fitted, read_back
 from aigc_studio.project.history import History
+from aigc_studio.project.items import Item, is_id
 from aigc_studio.project.marks import Mark
+from aigc_studio.project.project_journal import CHANGES, VERSION, read_head, read_path
 from aigc_studio.translation import _
 
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from aigc_studio.project.project import Project
-
-CHANGES = ("do", "undo", "redo", "candidate")
-"""The entries after which something is unsaved."""
 
 
 class Replay:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
     from aigc_studio.project.candidates import CandidateRecord
     from aigc_studio.project.commands import Command
     from aigc_studio.project.content import ContentStore
+    from aigc_studio.project.items import Item
 
 
 @dataclass(frozen=True)

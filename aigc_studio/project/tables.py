@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from aigc_studio.project.board import Item, columns
 from aigc_studio.project.content import Content
+from aigc_studio.project.items import Item, columns
 from aigc_studio.project.provenance import Provenance
 
 

@@ -17,8 +17,8 @@ from aigc_studio import files
 from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Text
 from aigc_studio.api.errors import StudioError
-from aigc_studio.project.board import Item
 from aigc_studio.project.commands import add_items, change_items
+from aigc_studio.project.items import Item
 from aigc_studio.project.sessions import TYPED
 
 if TYPE_CHECKING:

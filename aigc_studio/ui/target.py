@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Bars, Span
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
 
 Part = Literal["", "mask", "span", "caret", "bars"]
 

@@ -23,6 +23,7 @@ from aigc_studio.api.limits import DETAILS, SENTENCE
 from aigc_studio.worker import group, threads
 from aigc_studio.worker.action import run_action
 from aigc_studio.worker.control import Control
+from aigc_studio.worker.late_compiler import compile_late
 from aigc_studio.worker.outbox import INTERVAL, Outbox
 from aigc_studio.worker.outcomes import Outcome
 from aigc_studio.worker.plugin import Plugin, PluginRefused, join, unexpected
@@ -43,6 +44,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if group.wanted() > 1:  # the launcher ends all when one has; this one has to say why
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    compile_late()
     control = Control(Standing())
     worker = Worker(line, control)
     threading.Thread(target=control.read, args=(commands,), daemon=True).start()

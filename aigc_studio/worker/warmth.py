@@ -15,7 +15,7 @@ _TRIES = 5
 
 
 def warm_up() -> bool:
-    """Import torch and take one optimiser step, which imports the rest of it (about 2 s).
+    """Import torch (about 2 s) and take one optimiser step, which begins what it does at first.
 
     False when there is no torch here.
     """

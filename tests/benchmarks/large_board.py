@@ -62,7 +62,7 @@ def main() -> None:
 def make_project(path: Path, count: int, mixed: bool) -> None:
     """Write a project with `count` small items, no two of them alike, in rows."""
     from aigc_studio.project import Project, commands
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
 
     project = Project.new()
     project.store.durable = False

@@ -302,7 +302,7 @@ def a_tune(count: int) -> Melody:
 def put(window: StudioWindow, artifact: Artifact, size: tuple[float, float]) -> str:
     """Put it alone on a new board and show it at 100 %; gives its id."""
     from aigc_studio.project import Project, commands
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
 
     window.studio.show_project(Project.new())
     project = window.studio.project

@@ -22,7 +22,7 @@ from PIL import Image as Pillow
 from aigc_studio import cli
 from aigc_studio.api import Checkpoint, Melody, Note
 from aigc_studio.host import leftovers
-from aigc_studio.host.run import RunError, RunFailed
+from aigc_studio.host.run_errors import RunError, RunFailed
 from aigc_studio.library import (
     DatasetStore,
     ModelInfo,
@@ -189,6 +189,11 @@ def test_a_melody_is_learned_made_and_edited(shell: Shell, tmp_path: Path) -> No
         (("train", "spans", "--data", "nowhere", "--steps", "1", "--out", "y"), "neither a data"),
         (("train", "spans", "--data", "digits", "--steps", "1", "--out", "y"), "data fetch digits"),
         (("edit", "spans", "--out", "y.txt"), "--input FILE is missing"),
+        (("edit", "spans", "--input", "none.txt", "--out", "y.7z"), "y.7z cannot be exported like"),
+        (("edit", "spans", "--input", "", "--out", "y.txt"), "--input is empty: name a file or a"),
+        (("generate", "echo", "--out", " "), "--out is empty: name a file or a folder"),
+        (("data", "import", ""), "FOLDER|FILE|- is empty: name a file or a folder"),
+        (("models", "import", ""), "FILE is empty: name a file or a folder"),
         (("evaluate", "nothing"), "nothing"),
         (("models", "show", "nothing"), "nothing"),
         (("data", "show", "nothing"), "There is no dataset nothing"),

@@ -8,7 +8,7 @@ from typing import Any, Never
 import pytest
 
 from aigc_studio import cli
-from aigc_studio.host.run import RunError, RunFailed
+from aigc_studio.host.run_errors import RunError, RunFailed
 from aigc_studio.library import TrainingStore, measures
 from aigc_studio.library.known_measures import MEASURES
 

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.project import Project, commands
-from aigc_studio.project.board import Board, Item
+from aigc_studio.project.board import Board
+from aigc_studio.project.items import Item
 from aigc_studio.ui.canvas import BoardView
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 

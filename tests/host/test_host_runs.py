@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Never
@@ -54,7 +54,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(autouse=True)
 def workers(request: pytest.FixtureRequest) -> Iterator[None]:
-    kinds = {"threads": thread_workers, "forked": forked_instead, "processes": nullcontext}
+    kinds: dict[str, Callable[[], AbstractContextManager[None]]] = {
+        "threads": thread_workers,
+        "forked": forked_instead,
+        "processes": nullcontext,
+    }
     with kinds[request.param]():
         yield
 

@@ -26,7 +26,8 @@ from aigc_studio.api import (
 from aigc_studio.api import Candidate as ApiCandidate
 from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
 from aigc_studio.host import Run as HostRun
-from aigc_studio.host.run import RunError, RunState
+from aigc_studio.host.run import RunState
+from aigc_studio.host.run_errors import RunError
 from aigc_studio.jobs import Job, JobError, JobQueue, JobState
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library import Training as LibraryTraining

@@ -454,3 +454,26 @@ def test_nothing_in_a_text_can_break_the_reader() -> None:
     assert len(tunes("X:1\nK:C\n" + "Z999|" * 4000)) == 1
     assert len(tunes("X:1\nK:C\n" + "[" * 50_000)) == 1
     assert len(tunes("X:1\nK:C\n" + '"' * 50_000 + "(" * 50_000)) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "pitch"), [("12", 84), ("-12", 60), ("+2", 74), ("x", 72), ("", 72)]
+)
+def test_a_directive_moves_all_notes(told: str, pitch: int) -> None:
+    melody = read_melody(f"X:1\n%%MIDI transpose {told}\nK:C\nc|".encode(), "a.abc")
+    assert [note.pitch for note in melody.notes] == [pitch]
+
+
+@pytest.mark.parametrize(
+    ("order", "is_told"), [("ABA", True), ("A2B", True), ("AB", False), ("A.B", False), ("", False)]
+)
+@pytest.mark.parametrize("parts", ["P:A\nc8|\nP:B\nd8|", "[P:A]c8|\n[P:B]d8|"])
+def test_an_order_of_parts_that_is_not_followed_is_told(
+    order: str, is_told: bool, parts: str
+) -> None:
+    remarks: list[str] = []
+    text = f"X:1\nP:{order}\nM:4/4\nL:1/8\nK:C\n{parts}\n"
+    melody = read_melody(text.encode(), "a.abc", remarks=remarks)
+    assert [note.pitch for note in melody.notes] == [72, 74]
+    sentence = "Its parts are there as they stand: the order that it names (P:) was not followed."
+    assert remarks == [sentence] * is_told

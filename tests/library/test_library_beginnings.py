@@ -73,6 +73,8 @@ def test_a_picture_without_an_ending_is_one(tmp_path: Path) -> None:
         ("song.wav", b"RIFF\x24\0\0\0WAVE", "is a recording"),
         ("paper.pdf", b"%PDF-1.4", "save it as plain text"),
         ("letter.rtf", b"{\\rtf1 hello}", "is a document with a layout"),
+        ("faces.tar.gz", b"\x1f\x8b\x08", "is an archive: unpack it first"),
+        ("faces.7Z", b"7z\xbc\xaf", "is an archive: unpack it first"),
     ],
 )
 def test_what_is_read_nowhere_here_says_what_to_bring_instead(

@@ -97,6 +97,23 @@ def test_texts_and_tunes_have_rows_too(tmp_path: Path) -> None:
     assert "damaged" in row(preflight(tmp_path, "melody"), "bad.mid").reason
 
 
+def test_what_is_read_nowhere_here_says_what_to_bring_instead(tmp_path: Path) -> None:
+    for name in ("a.heic", "b.rar", "c.mp3", "d.docx", "e.zip"):
+        (tmp_path / name).write_bytes(b"\x01\x02")
+    Pillow.new("RGB", (9, 9)).save(tmp_path / "f.png")
+    found = preflight(tmp_path, "image")
+    assert row(found, "a.heic").reason == (
+        "a.heic is a kind of picture that is not read here: save it as PNG first."
+    )
+    for name in ("b.rar", "e.zip"):
+        assert row(found, name).reason == (
+            f"{name} is an archive: unpack it first, and bring what is in it."
+        )
+    assert {row(found, name).reason for name in ("c.mp3", "d.docx")} == {"It is not a picture."}
+    assert row(preflight(tmp_path, "text"), "d.docx").reason.startswith("d.docx is a document")
+    assert row(preflight(tmp_path, "melody"), "c.mp3").reason.startswith("c.mp3 is a recording")
+
+
 def idx(values: np.ndarray[Any, Any]) -> bytes:
     head = bytes((0, 0, 8, values.ndim)) + b"".join(n.to_bytes(4, "big") for n in values.shape)
     return head + values.tobytes()

@@ -111,7 +111,7 @@ def test_examples_that_were_trained_on_are_left_out_under_another_name(
     assert [each.artifact for each in found.dataset] == texts(7, 14)
     assert found.remark() == "3 of 10 examples were trained on and are left out."
     assert found.about() == {
-        "data": {"name": "copy", "fingerprint": found.dataset.fingerprint},
+        "data": {"name": "copy", "pack": "", "fingerprint": found.dataset.fingerprint},
         "examples": 7,
         "left_out": 3,
         "skipped": 0,

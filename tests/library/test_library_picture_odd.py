@@ -144,3 +144,31 @@ def test_a_pam_of_every_depth(depth: int, most: int) -> None:
 def test_a_header_of_the_web_before_a_picture(kind: str, header: bytes) -> None:
     whole = saved(kind)
     assert read_picture(header + whole) == read_picture(whole)
+
+
+def _phone(*brands: bytes) -> bytes:
+    box = b"ftyp" + brands[0] + bytes(4) + b"".join(brands[1:])
+    return (len(box) + 4).to_bytes(4, "big") + box + bytes(99)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "The picture a.jpg is empty: get it again or leave it out."),
+        (bytes(9999), "The picture a.jpg is empty: get it again or leave it out."),
+        (b"\n<!DOCTYPE html><p>404", "a.jpg is a web page and no picture: get the picture again."),
+        (_phone(b"heic", b"mif1"), "By its content a.jpg is HEIC, which is not read here"),
+        (_phone(b"mif1", b"mif1", b"heic"), "By its content a.jpg is HEIC, which is not read here"),
+        (_phone(b"mif1", b"mif1", b"avif"), "By its content a.jpg is AVIF, which is not read here"),
+        (_phone(b"isom", b"isom", b"mp41"), "The file a.jpg is not a picture that can be read"),
+        (b'<?xml version="1.0"?><svg/>', "By its content a.jpg is SVG, which is not read here"),
+        (b"%PDF-1.7", "By its content a.jpg is PDF, which is not read here"),
+        (b"no picture", "The file a.jpg is not a picture that can be read"),
+    ],
+)
+def test_what_is_called_a_picture_and_is_none_is_told_as_what_it_is(
+    data: bytes, words: str
+) -> None:
+    with pytest.raises(StudioError) as told:
+        read_picture(data, "a.jpg")
+    assert str(told.value).startswith(words)

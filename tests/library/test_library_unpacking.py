@@ -175,3 +175,28 @@ def test_a_cache_that_cannot_be_made_is_a_sentence(
         unpacking.unpacked(packed)
     with pytest.raises(StudioError, match="cannot be written to"):
         unpacking.pasted(b"x", "x")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("gb18030", ("猫咪", "小狗")), ("cp932", ("ねこネ", "いぬ犬")), ("cp950", ("貓咪", "小狗")),
+        ("cp949", ("고양이", "강아지")), ("cp866", ("кошки", "собаки")), ("utf-8", ("猫咪", "Bär")),
+        ("cp437", ("Größe", "Bär")), ("cp437", ("Hund", "Bär")), ("cp437", ("café", "été")),
+    ],
+)  # fmt: skip
+def test_names_are_read_in_what_the_system_of_their_program_wrote(
+    encoding: str, names: tuple[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "old.zip"
+    written = [name.encode(encoding) for name in names]
+    stand_ins = [b"\x01%d" % at + b"_" * (len(each) - 2) for at, each in enumerate(written)]
+    with zipfile.ZipFile(path, "w") as archive:
+        for each in stand_ins:
+            archive.writestr(each.decode() + "/1.txt", "one")
+    data = path.read_bytes()
+    for each, name in zip(stand_ins, written, strict=True):
+        data = data.replace(each, name)
+    path.write_bytes(data)
+    folder = unpacking.unpacked(path)
+    assert sorted(each.name for each in folder.iterdir()) == sorted(names)

@@ -13,7 +13,7 @@ KNOWN = {("aigc_studio.ui.theme", "aigc_studio.ui.style_sheet")}
 WHOLES = {
     "ui.studio": ("ui.authoring.renewal",),
     "project.project": (
-        "project.beginnings", "project.recovery", "project.replay", "project.typed",
+        "project.project_journal", "project.recovery", "project.replay", "project.typed",
     ),
     "ui.window.board.area": ("ui.window.listening.hearing",),
     "ui.window.files.documents": ("ui.window.files.arriving", "ui.window.files.recovery"),

@@ -81,7 +81,8 @@ def variables() -> set[str]:
     return {
         word
         for path in (ROOT / "aigc_studio").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if "AIGC_STUDIO_" in (text := path.read_text("utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         for word in re.findall(r"\bAIGC_STUDIO_[A-Z_]+", node.value)
     }
@@ -110,7 +111,8 @@ def sentences() -> set[str]:
     """All that the studio says, with `…` for what is filled in."""
     found: set[str] = set()
     for path in (ROOT / "aigc_studio").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        text = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)) if re.search(r"\b(_|ngettext)\(", text) else ():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "ngettext"):
                 texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
                 found |= {re.sub(r"{\w+}", "…", each) for each in texts if isinstance(each, str)}

@@ -55,6 +55,17 @@ def test_one_form_for_all_numbers_says_how_many(
     assert len(found) == faults
 
 
+def test_a_plural_that_does_not_say_how_many_is_found(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue, here = Catalog(), Catalog(locale="zh_CN")
+    catalogue.add(("{count} is gone.", "They are gone."))
+    here.add(("{count} is gone.", "They are gone."), ("{count} 个不见了。",))
+    monkeypatch.setattr(tool, "extract", lambda: catalogue)
+    monkeypatch.setattr(tool, "read", lambda _language: here)
+    assert any("does not say how many" in each for each in tool.problems("zh_CN"))
+
+
 def one_language_only(value: Any, place: str = "") -> list[str]:
     """The strings for a person in a description that are not in both languages."""
     shown = ("title", "summary", "help", "prompt_help", "label", "unit", "group")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import known
 from rnn_melody.events import bars_of, read_voice
 from rnn_melody.model import Model, open_model
 from rnn_melody.signs import METRE, USUAL
@@ -146,3 +147,22 @@ def test_nothing_is_told_of_nothing() -> None:
     about: dict[str, Any] = learnt_about([], [])
     assert about["tunes"] == 0
     assert about["bars"] == 16
+
+
+def test_of_many_held_out_tunes_the_same_are_drawn_from_all_over(tmp_path: Path) -> None:
+    sorted_by_kind = [*jigs(20), *map(reel, range(20))]
+    tunes = [*jigs(6), *map(reel, range(6)), *sorted_by_kind]
+    dataset = write_dataset(tmp_path / "d", tunes, held_out=40)
+
+    def drawn() -> Material:
+        reading = learnt_from(dataset, None, most_held_out=10)
+        while True:
+            try:
+                next(reading)
+            except StopIteration as end:
+                return known(Material, end.value)
+
+    first, again = drawn().held_out, drawn().held_out
+    assert len(first) == 10
+    assert len({int(inputs[0, METRE]) for inputs, _events, _ahead in first}) == 2
+    assert [row[1].tolist() for row in first] == [row[1].tolist() for row in again]

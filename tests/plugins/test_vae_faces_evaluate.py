@@ -28,7 +28,8 @@ from aigc_studio.api import (
     Progress,
 )
 from aigc_studio.library.known_measures import MEASURES
-from aigc_studio.toolkit import judge
+from aigc_studio.toolkit import judge, tell_apart
+from aigc_studio.toolkit.judge import ALIKE
 from aigc_studio.translation import localized
 
 
@@ -116,6 +117,22 @@ def test_a_model_that_knows_pictures_by_heart_is_told(tmp_path: Path) -> None:
     assert "10 of 10 samples lie nearer" in texts(copied)
     fresh = list(evaluating._remember(torch.rand(10, 1, 8, 8) * 2 - 1 + 0.4, parts))
     assert "None of 10 samples" in texts(fresh)
+
+
+def test_faces_that_are_much_alike_are_told_to_be_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def tell(*features: Any, varied: float) -> Any:
+        asked.append(varied)
+        return tell_apart(*features, varied=varied)
+
+    monkeypatch.setattr(evaluating, "tell_apart", tell)
+    events = evaluated(tmp_path)
+    assert asked == [pytest.approx(metrics(events)["diversity"], abs=1e-4)]
+    assert asked[0] < ALIKE  # an untrained net
+    assert "much alike" in texts(events)
 
 
 def test_a_kl_that_vanished_is_said_in_words(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from kinds import there
 
 from aigc_studio.api import Artifact, Image, Melody, Text
 from aigc_studio.project import CandidateRecord, Project, Provenance, commands, placing
-from aigc_studio.project.board import Board, Item
+from aigc_studio.project.board import Board
 from aigc_studio.project.candidates import number_of
 from aigc_studio.project.content import Content
+from aigc_studio.project.items import Item
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_a_killed_session_is_where_it_went(project: Project) -> None:
     project.go(12)
     project.redo()
     before = seen(project)
-    journal = project._journal
+    journal = project.journal.file
     assert journal is not None
     journal.close()
     project._lock.release()

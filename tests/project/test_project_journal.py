@@ -292,7 +292,7 @@ def test_what_is_no_json_is_never_written(project: Project, place: Callable[...,
         deep = [deep]
     for odd in (float("nan"), {1, 2}, deep, b"x"):
         with pytest.raises(ValueError, match=r".+"):
-            there(project._journal).append({"op": "do", "odd": odd})
+            there(project.journal.file).append({"op": "do", "odd": odd})
     assert (project.folder / JOURNAL).read_bytes() == before
     move(project, "i1", 3.0)
 
@@ -323,7 +323,7 @@ def test_a_title_that_is_no_text_loses_no_session_and_no_file(
 
 
 def wait_until_renewed(project: Project) -> None:
-    there(there(project._journal)._renewing).join(30)
+    there(there(project.journal.file)._renewing).join(30)
 
 
 def test_a_journal_begins_anew_and_nothing_is_lost(
@@ -336,7 +336,7 @@ def test_a_journal_begins_anew_and_nothing_is_lost(
         move(session, f"i{number % 5 + 1}", float(number))
         session.undo()
         sizes.append((session.folder / JOURNAL).stat().st_size)
-        if number % 50 == 0 and there(session._journal)._renewing:
+        if number % 50 == 0 and there(session.journal.file)._renewing:
             wait_until_renewed(session)
     wait_until_renewed(session)
     assert min(sizes[-100:]) < max(sizes)
@@ -370,7 +370,7 @@ def test_steps_that_come_while_it_begins_anew_are_in_the_new_one(
         return line(entry)
 
     monkeypatch.setattr(journal, "line", slow)
-    session._renew_journal(there(session._journal))
+    session.journal.renew()
     began.wait(30)
     session.do(commands.duplicate(session.board, ["i90"]))
     session.undo()
@@ -392,7 +392,7 @@ def test_a_disk_without_room_for_the_new_journal_leaves_the_old_one(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("aigc_studio.project.journal.os.replace", refuse)
-    session._renew_journal(there(session._journal))
+    session.journal.renew()
     wait_until_renewed(session)
     monkeypatch.undo()
     assert not list(session.folder.glob("*.new"))
@@ -420,7 +420,7 @@ def test_a_journal_that_cannot_be_opened_anew_is_opened_by_the_next_step(
     monkeypatch.setattr(Path, "open", refuse)
     if not replaced:
         monkeypatch.setattr("aigc_studio.project.journal.os.replace", keep)
-    session._renew_journal(there(session._journal))
+    session.journal.renew()
     wait_until_renewed(session)
     before = session.board.items
     with pytest.raises(StudioError, match="Too many open files"):
@@ -429,7 +429,7 @@ def test_a_journal_that_cannot_be_opened_anew_is_opened_by_the_next_step(
     monkeypatch.undo()
     for number in range(3):
         move(session, "i1", 99.0 + number)
-    assert there(session._journal)._thread.is_alive()
+    assert there(session.journal.file)._thread.is_alive()
     items = session.board.items
     recovered = Project.recover(crash(session))
     assert recovered.board.items == items
@@ -509,7 +509,7 @@ def test_a_journal_that_could_not_be_written_anew_is_tried_again(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     path = session.folder / JOURNAL
-    kept = there(session._journal)
+    kept = there(session.journal.file)
     match kind:
         case "cut":
             os.truncate(path, path.stat().st_size // 2)
@@ -551,14 +551,14 @@ def test_a_folder_in_the_place_of_the_journal_keeps_nobody_from_working_and_savi
     again = Project.open(there(session.path))
     assert again.board.item("i1").x == 101.0
     again.close()
-    there(session._journal).close()
+    there(session.journal.file).close()
 
 
 @posix
 def test_a_change_that_comes_while_it_is_written_anew_is_seen(
     session: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, kept = session.folder / JOURNAL, there(session._journal)
+    path, kept = session.folder / JOURNAL, there(session.journal.file)
     os.truncate(path, 0)
     free, began = threading.Event(), threading.Event()
     line = journal.line
@@ -594,7 +594,7 @@ def test_with_a_folder_in_its_place_not_all_is_written_at_every_step(
     session: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journal, "GROWTH", 1000)
-    path, kept = session.folder / JOURNAL, there(session._journal)
+    path, kept = session.folder / JOURNAL, there(session.journal.file)
     path.unlink()
     path.mkdir()
     tries = set()

@@ -21,7 +21,7 @@ from aigc_studio.project import (
     content,
     members,
 )
-from aigc_studio.project.board import COORDINATE_LIMIT, ID_LIMIT
+from aigc_studio.project.items import COORDINATE_LIMIT, ID_LIMIT
 from aigc_studio.project.provenance import check_depth
 
 

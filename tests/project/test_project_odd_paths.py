@@ -112,10 +112,10 @@ def test_a_journal_that_names_no_file_brings_everything_back(
 ) -> None:
     full.save(tmp_path / "a.aigc")
     if op == "start":
-        there(full._journal).close()
-        full._begin_journal()
+        there(full.journal.file).close()
+        full.journal.begin()
     place(full, Text("later"))
-    there(full._journal).close()
+    there(full.journal.file).close()
     full._let_go()
     full._lock.release()
     path = full.folder / "journal.jsonl"

@@ -141,7 +141,7 @@ def test_a_full_disk_leaves_board_history_and_journal_as_they_were(
 
 def test_half_a_line_is_no_line(full: Project) -> None:
     before, size = summary(full), (full.folder / JOURNAL).stat().st_size
-    journal = full._journal
+    journal = full.journal.file
     assert journal is not None
     whole = journal._file
 

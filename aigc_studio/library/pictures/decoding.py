@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aigc_studio.api import StudioError
+from aigc_studio.library.pictures import foreign
 from aigc_studio.library.pictures.chunks import with_right_sum
 from aigc_studio.library.pictures.parts import Parts
 from aigc_studio.library.pictures.pieces import over_pieces
@@ -40,11 +41,7 @@ def opened(parts: Parts, name: str) -> ImageFile:
     except UnidentifiedImageError:
         if parts.kind:
             raise
-        raise StudioError(
-            _(
-                "The file {name} is not a picture that can be read: save it as PNG or JPEG first."
-            ).format(name=name)
-        ) from None
+        raise StudioError(foreign.told(parts.file, name)) from None
 
 
 def loaded(picture: ImageFile, parts: Parts, name: str) -> PillowImage:

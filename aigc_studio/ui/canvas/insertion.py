@@ -16,7 +16,7 @@ from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Artifact
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.writing.writer import Writer
 
@@ -140,7 +140,7 @@ class Insertion:
     def _new(
         self, artifact: Any, kind: _Kind, at: QPointF | None, *, corner: bool = False
     ) -> Item | None:
-        from aigc_studio.project.board import Item
+        from aigc_studio.project.items import Item
 
         scene = self._view.board_scene
         try:

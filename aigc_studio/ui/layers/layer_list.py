@@ -14,7 +14,8 @@ from aigc_studio.ui.candidates.cell_list import stretches
 from aigc_studio.ui.labels import tip
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Board, Change, Item
+    from aigc_studio.project.board import Board, Change
+    from aigc_studio.project.items import Item
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -23,7 +23,7 @@ from aigc_studio.ui.layers.layer_list import ITEM_ROLE, ROW, medium_name, percen
 from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.layers.pictures import RowPictures
 
 Index = QModelIndex | QPersistentModelIndex

@@ -20,7 +20,7 @@ from aigc_studio.ui.layers.view import LayerView
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas import BoardView
 
 MANY = 12

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.canvas.scene.thumbs import Thumb
 

@@ -158,7 +158,7 @@ class DatasetView(QWidget):
         """Show a dataset; its examples come when they are read."""
         other = self._info is None or self._info.name != info.name
         self._info = info
-        self.title.setText(info.name)
+        self.title.setText(info.title)
         self.split.show_split(info.train, info.test)
         self.facts.show_facts(facts_of(info))
         self.about.show_facts(rights_of(info))

@@ -177,7 +177,8 @@ class DatasetsTab(QWidget):
         def paint(painter: QPainter, spot: QRect) -> None:
             self._pictures.paint(painter, spot, info)
 
-        return Entry(info.name, about, info.medium, theme.badge(info.medium), paint)
+        icon, role = info.medium, theme.badge(info.medium)
+        return Entry(info.name, about, icon, role, paint, info.title)
 
     @Slot(str)
     def _show(self, name: str) -> None:
@@ -248,9 +249,10 @@ class DatasetsTab(QWidget):
     @Slot()
     def _ask_delete(self) -> None:
         name = self.list.current()
+        title = self.infos[name].title if name in self.infos else name
         ask_to_delete(
             self,
-            _("Delete the dataset {name}?").format(name=name),
+            _("Delete the dataset {name}?").format(name=title),
             _("It cannot be brought back. Models made of it stay."),
             lambda: self._errands.run_in_order(
                 lambda: self._store.delete(name), self._note_delete, self._tell_failure

@@ -34,6 +34,7 @@ _ICON = Qt.ItemDataRole.UserRole
 _ROLE = Qt.ItemDataRole.UserRole + 1
 _ABOUT = Qt.ItemDataRole.UserRole + 2
 _PICTURE = Qt.ItemDataRole.UserRole + 3
+_NAME = Qt.ItemDataRole.UserRole + 4
 _HEIGHT = 56
 _SIDE = 48
 """Pixels of a side of a picture."""
@@ -46,13 +47,20 @@ Paint = Callable[[QPainter, QRect], None]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list: an `icon` in the colour of a `role`, or else what `paint` draws."""
+    """One line of the list: an `icon` in the colour of a `role`, or else what `paint` draws. It is
+    found by its `name`, and shown by its `title` where it has one."""
 
     name: str
     about: str
     icon: str
     role: str = "muted"
     paint: Paint | None = None
+    title: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What people call it."""
+        return self.title or self.name
 
     def roles(self) -> dict[int, Any]:
         """What an item of a view carries for `EntryPainter`, beside its text."""
@@ -61,7 +69,8 @@ class Entry:
             _ROLE: self.role,
             _ABOUT: self.about,
             _PICTURE: self.paint,
-            Qt.ItemDataRole.ToolTipRole: tip(f"{self.name}\n{self.about}"),
+            _NAME: self.name,
+            Qt.ItemDataRole.ToolTipRole: tip(f"{self.shown}\n{self.about}"),
             Qt.ItemDataRole.AccessibleDescriptionRole: self.about,
         }
 
@@ -86,7 +95,7 @@ class EntryList(QListWidget):
         self.blockSignals(True)
         self.clear()
         for entry in entries:
-            item = QListWidgetItem(entry.name, self)
+            item = QListWidgetItem(entry.shown, self)
             for role, value in entry.roles().items():
                 item.setData(role, value)
         self.blockSignals(False)
@@ -99,14 +108,15 @@ class EntryList(QListWidget):
     def current(self) -> str:
         """The name that is current, empty when none is."""
         item = self.currentItem()
-        return item.text() if item else ""
+        return str(item.data(_NAME)) if item else ""
 
     def choose(self, name: str) -> bool:
         """Make the entry of this name current; False when there is none."""
-        found = self.findItems(name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive)
-        if found:
-            self.setCurrentItem(found[0])
-        return bool(found)
+        rows = range(self.count())
+        found = next((row for row in rows if self.item(row).data(_NAME) == name), -1)
+        if found >= 0:
+            self.setCurrentRow(found)
+        return found >= 0
 
     @Slot()
     def _tell(self) -> None:

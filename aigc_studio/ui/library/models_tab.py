@@ -394,5 +394,5 @@ def report_path(path: Path, suffix: str) -> Path:
 def _data_title(info: DatasetInfo, own: DatasetInfo | None) -> str:
     """What a dataset is called among those to measure on."""
     if own is not None and info.name == own.name:
-        return _("{name} (what it learnt from)").format(name=info.name)
-    return info.name
+        return _("{name} (what it learnt from)").format(name=info.title)
+    return info.title

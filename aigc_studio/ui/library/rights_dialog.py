@@ -36,7 +36,7 @@ class RightsDialog(QDialog):
         self, info: DatasetInfo, store: DatasetStore, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(_("Rights and split of {name}").format(name=info.name))
+        self.setWindowTitle(_("Rights and split of {name}").format(name=info.title))
         self._info, self._store = info, store
         self._errands = Errands(self)
         self.fields = {

@@ -209,7 +209,7 @@ class TrainPage(QWidget):
         self.dataset.clear()
         for each in datasets:
             icon = icons.icon(each.medium, theme.badge(each.medium))
-            self.dataset.addItem(icon, f"{each.name} · {examples_text(each.examples)}", each.name)
+            self.dataset.addItem(icon, f"{each.title} · {examples_text(each.examples)}", each.name)
         if not datasets:
             self.dataset.addItem(_("No data yet: import some or fetch a pack"), "")
         self.dataset.setEnabled(bool(datasets))

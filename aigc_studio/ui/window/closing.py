@@ -41,6 +41,8 @@ class Closing(QObject):
         """Whether it closes unasked: what is not saved is kept, to be brought back."""
         self.question: QMessageBox | None = None
         self._waiting: list[TrainingJob] = []
+        self._told: list[TrainingJob] = []
+        """Trainings that were told how to end: however long that takes, nobody is asked again."""
         self._known: object = None
         self._then = self._ask_about_work
         self._limit = QTimer(self, singleShot=True, interval=CHECKPOINT_LIMIT_MS)
@@ -134,7 +136,7 @@ class Closing(QObject):
     def _ask_about_trainings(self) -> None:
         if self.question is not None or self._waiting:
             return  # it is being asked, or was answered
-        trainings = self._studio.jobs.trainings
+        trainings = self._trainings()
         if not trainings:
             self._wait_for([])
             return
@@ -177,7 +179,11 @@ class Closing(QObject):
         if not chosen or chosen[0] == "stay":
             return
         ends = {"later": "leave_for_later", "keep": "stop", "cancel": "cancel"}
-        self._wait_for([(job, ends[chosen[0]]) for job in self._studio.jobs.trainings])
+        self._wait_for([(job, ends[chosen[0]]) for job in self._trainings()])
+
+    def _trainings(self) -> list[TrainingJob]:
+        """Those whose end nobody has chosen yet."""
+        return [job for job in self._studio.jobs.trainings if job not in self._told]
 
     def _wait_for(self, asked: list[tuple[TrainingJob, str]]) -> None:
         """Have trainings end, and close when they have, and when those that ended before are models
@@ -188,6 +194,7 @@ class Closing(QObject):
             job.settled.connect(self._note_settled)
             job.publish_failed.connect(self._stay)
         for job, end in asked:
+            self._told.append(job)
             getattr(job, end)()
         if not self._waiting:
             self._end_waiting()
@@ -203,7 +210,7 @@ class Closing(QObject):
     def _work(self) -> object:
         """What is on the board, to see whether it is still the same."""
         project = self._studio.project
-        return project, project.changes
+        return project, project.journal.changes
 
     @Slot()
     def _note_settled(self) -> None:

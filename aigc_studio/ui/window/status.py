@@ -55,20 +55,7 @@ class StatusLine(QStatusBar):
         self.zoom.setFont(theme.readout_font())
         self.zoom.setAccessibleName(_("Zoom"))
         self.zoom.clicked.connect(self.zoom_clicked)
-        self.memory = Label()
-        self.memory.setFont(theme.readout_font(11))
-        self.memory.setToolTip(_("Memory of the window; workers show theirs in the Jobs tab"))
-        theme.set_kind(self.memory, "quiet")
-        self.network = Label(_("Offline"))
-        self.network.setFont(theme.readout_font(11))
-        theme.set_kind(self.network, "quiet")
-        self.network.setToolTip(
-            _(
-                "The studio uses the network only while you fetch a sample pack or install a "
-                "plugin; what a plugin uses is told in Plugins"
-            )
-        )
-        self.network.setContentsMargins(theme.GRID, 0, theme.GRID, 0)
+        self._make_readouts()
         self._facts = ""
         self._counting: TextFacts | None = None
         self.tip = Label()
@@ -85,6 +72,23 @@ class StatusLine(QStatusBar):
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
+
+    def _make_readouts(self) -> None:
+        """What the window takes, and whether it asks the network."""
+        self.memory = Label()
+        self.memory.setFont(theme.readout_font(11))
+        self.memory.setToolTip(_("Memory of the window; workers show theirs in the Jobs tab"))
+        theme.set_kind(self.memory, "quiet")
+        self.network = Label(_("Offline"))
+        self.network.setFont(theme.readout_font(11))
+        theme.set_kind(self.network, "quiet")
+        self.network.setToolTip(
+            _(
+                "The studio uses the network only while you fetch a sample pack or install a "
+                "plugin; what a plugin uses is told in Plugins"
+            )
+        )
+        self.network.setContentsMargins(theme.GRID, 0, theme.GRID, 0)
 
     def add_tab(self, action: QAction, *, counts: bool = False) -> None:
         """A button at the left that opens one of the pages over it; with `counts` there is room for

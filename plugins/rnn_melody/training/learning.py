@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from aigc_studio.api import Dataset, Event, GeneratorError, Melody, Message, TrainRequest
 from aigc_studio.toolkit import Best, choose_device, parameters_of, training_loop
@@ -37,9 +37,6 @@ def train_tunes(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     choose_device(replace(request, device="cpu"))
     if request.device not in ("", "auto", "cpu"):
         yield _on_the_cpu()
-    # The first optimiser imports the compiler, seconds of it: before the first event, or a cancel
-    # would wait for it.
-    torch.optim.AdamW([nn.Parameter(torch.zeros(1))])
     parameters = parameters_of(request, TrainParameters)
     base = open_model(request.model) if request.model is not None else None
     material = yield from learnt_from(request.dataset, base)

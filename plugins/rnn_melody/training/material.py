@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -175,12 +176,11 @@ def _by_metre(metres: Sequence[str], values: Sequence[_N]) -> dict[str, list[_N]
 def _voices(
     dataset: Dataset, most: int = 0
 ) -> Generator[Event, None, tuple[list[Voice], Remarks, list[int]]]:
-    """The voices of a dataset, of the first `most` examples where that is not 0."""
+    """The voices of a dataset, of `most` of its examples where that is not 0: of any of them, since
+    a collection is often sorted, but each time of the same."""
     found, remarks, tempos, clock = list[Voice](), Remarks(), list[int](), 0.0
-    for number, example in enumerate(dataset):
-        if most and number >= most:
-            break
-        melody = example.artifact
+    for number, place in enumerate(_drawn(len(dataset), most)):
+        melody = dataset[place].artifact
         if isinstance(melody, Melody) and melody.notes:
             voice, said = read_voice(melody)
             remarks.beside += said.beside
@@ -191,8 +191,14 @@ def _voices(
                 tempos.append(melody.tempos[0].microseconds)
         if time.monotonic() - clock > _TELL_EVERY:
             clock = time.monotonic()
-            yield Progress(number, len(dataset), _READING)
+            yield Progress(number, min(len(dataset), most or len(dataset)), _READING)
     return found, remarks, tempos
+
+
+def _drawn(count: int, most: int) -> Sequence[int]:
+    if not most or count <= most:
+        return range(count)
+    return sorted(random.Random(0).sample(range(count), most))
 
 
 def _rows(voices: Sequence[Voice], signs: Signs) -> Generator[Event, None, list[Row]]:

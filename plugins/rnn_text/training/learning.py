@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from aigc_studio.api import Controls, Dataset, Event, GeneratorError, Message, TrainRequest
 from aigc_studio.toolkit import Best, choose_device, parameters_of, training_loop
@@ -53,9 +53,6 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     choose_device(replace(request, device="cpu"))
     if request.device not in ("", "auto", "cpu"):
         yield _on_the_cpu()
-    # The first optimiser imports the compiler, seconds of it: before the first event, or a cancel
-    # would wait for it.
-    torch.optim.AdamW([nn.Parameter(torch.zeros(1))])
     parameters = parameters_of(request, TrainParameters)
     if parameters.rewriting == "only" and request.model is None:
         raise _nothing_to_rewrite_with()

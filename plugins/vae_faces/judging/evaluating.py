@@ -222,15 +222,16 @@ def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
     if isinstance(judge, Reader) and (right := right_kinds(judge, net.traits, points, samples)):
         yield right
     real, made = judge.look(parts.held_out), judge.look(samples)
-    yield from tell_apart(real, made)
+    spread = measures.mean_pairwise_distance(parts.held_out)
+    share = measures.mean_pairwise_distance(samples[: len(parts.held_out)])
+    varied = share / spread if spread else 1.0
+    yield from tell_apart(real, made, varied=varied)
     yield Metric("frechet_distance", round(measures.frechet_distance(made, real), 3))
     precision, recall = measures.precision_and_recall(real, made[: len(real)])
     yield Metric("precision", round(precision, 4))
     yield Metric("recall", round(recall, 4))
-    spread = measures.mean_pairwise_distance(parts.held_out)
     if spread:
-        share = measures.mean_pairwise_distance(samples[: len(parts.held_out)]) / spread
-        yield Metric("diversity", round(share, 4))
+        yield Metric("diversity", round(varied, 4))
     yield from _remember(samples, parts)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from aigc_studio.api import Event, GeneratorError, Image, Message, Progress, TrainRequest
 from aigc_studio.toolkit import (
@@ -56,9 +55,6 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     choose_device(replace(request, device="cpu"))
     if request.device not in ("", "auto", "cpu"):
         yield _on_the_cpu()
-    # The first optimiser imports the compiler, seconds of it: before the first event, or a cancel
-    # would wait for it.
-    torch.optim.AdamW([nn.Parameter(torch.zeros(1))])
     parameters = parameters_of(request, TrainParameters)
     base = open_model(request.model) if request.model is not None else None
     check_whole(parameters, base)

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Content, Project, Provenance
-from aigc_studio.project.board import Item
 from aigc_studio.project.commands import change_items
+from aigc_studio.project.items import Item
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.items.text_card import TextItem

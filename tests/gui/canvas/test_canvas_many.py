@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact
 from aigc_studio.api.selections import Span
 from aigc_studio.project import ContentStore, Project, commands
-from aigc_studio.project.board import COORDINATE_LIMIT, Item
+from aigc_studio.project.items import COORDINATE_LIMIT, Item
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.exchange import rendering
 from aigc_studio.ui.canvas.items import text_card as text_item

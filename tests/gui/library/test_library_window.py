@@ -31,6 +31,7 @@ from aigc_studio.api import Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, downloads
 from aigc_studio.library.drafts import Draft
 from aigc_studio.library.rows import Browser
+from aigc_studio.translation import set_language
 from aigc_studio.ui.library import dataset_view
 from aigc_studio.ui.library.asking import NameDialog
 from aigc_studio.ui.library.dataset_view import DatasetView
@@ -310,6 +311,30 @@ def test_rename_and_delete_a_dataset(qtbot: QtBot, window: LibraryWindow, pictur
     with qtbot.waitSignal(window.datasets_changed):
         agree(qtbot)
     assert DatasetStore().names() == ["two"]
+
+
+def test_data_of_a_pack_is_called_in_the_language_of_the_window(
+    qtbot: QtBot, window: LibraryWindow
+) -> None:
+    drafts = [Draft(Text(f"{n} the cat sat on the mat. " * 8)) for n in range(12)]
+    for name, pack in (("Handwritten digits", "digits"), ("Handwritten digits 2", "digits")):
+        list(DatasetStore().write(name, "text", drafts, {"pack": pack}))
+    set_language("zh_CN")
+    try:
+        window.datasets.refresh()
+        qtbot.waitUntil(lambda: window.datasets.list.count() == 2)
+        names = [window.datasets.list.item(row).text() for row in (0, 1)]
+        assert names == ["手写数字", "Handwritten digits 2"]  # that one has a name of its own
+        window.datasets.show_dataset("Handwritten digits")
+        assert window.datasets.list.current() == "Handwritten digits"  # so it is found
+        assert window.datasets.view.title.text() == "手写数字"
+        window.datasets.delete.click()
+        box = window.datasets.findChild(QMessageBox)
+        assert box is not None
+        assert "手写数字" in box.text()
+        box.reject()
+    finally:
+        set_language("en")
 
 
 def test_a_pack_needs_consent_and_failure_stays_in_its_card(

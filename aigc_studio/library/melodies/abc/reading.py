@@ -34,6 +34,7 @@ as it is written, one ending behind the other."""
 _voice_field = re.compile(r"V:\s*(\S+)(.*)")
 # Nothing is tried twice, and nothing is looked for to the end of a line: one of 100,000 characters
 # that never closes its brackets takes no longer than another.
+_part = re.compile(r"(?:^|\[)P:\s*(\w)")
 _inline_voice = re.compile(r"\[V:\s{0,20}+([^\]\s]{1,200}+)([^\]]{0,500}+)\]")
 _name = re.compile(r'\b(?:name|nm)\s*=\s*"?([^"]*)"?')
 
@@ -250,12 +251,13 @@ def _reader(raw: RawTune, voice: _Lines) -> Voice:
     metre, key = _metre(raw), read_key(raw.first("K"))
     unit = read_length(raw.first("L")) or usual_length(metre)
     spread = raw.directives.get("propagate-accidentals", "pitch").lower()
-    shift = read_key(f"none {voice.told}").shift
+    shift = read_key(f"none {voice.told}").shift + _transposed(raw)
     reader = Voice(metre, unit, key, spread if spread in ("not", "octave") else "pitch", shift)
     reader.odd["fields"] += not key.is_understood
     reader.odd["fields"] += read_metre(raw.first("M")) is None
     reader.odd["fields"] += bool(raw.first("L")) and read_length(raw.first("L")) is None
     reader.odd["gaps"] += raw.gaps
+    reader.odd["parts"] += _has_own_order(raw, voice)
     reader.elements.append(Change(key))
     tempo = read_tempo(raw.first("Q"), unit)
     if tempo is not None:
@@ -279,6 +281,19 @@ def _melody(raw: RawTune, reader: Voice, repeats: Repeats) -> tuple[Melody, tupl
     if layout.now > 1 << 40 or len(layout.metres) > limits.CHANGES:
         raise StudioError(_("It is too long: cut it into parts first."))
     return layout.melody(_program(raw)), tuple(sentences(reader.odd))
+
+
+def _has_own_order(raw: RawTune, voice: _Lines) -> bool:
+    """Whether its parts are played in another order than that in which they stand: `P:ABA`."""
+    labels = [found[1] for line in voice.lines if (found := _part.search(line))]
+    order = re.sub(r"[\s.,]", "", raw.first("P"))
+    return bool(labels and order) and order != "".join(labels)
+
+
+def _transposed(raw: RawTune) -> int:
+    """The semitones that a directive moves all notes by."""
+    found = re.match(r"\s*([+-]?\d{1,2})\b", raw.directives.get("midi transpose", ""))
+    return int(found[1]) if found else 0
 
 
 def _program(raw: RawTune) -> int:

@@ -16,7 +16,7 @@ def sentences(odd: Counter[str]) -> Iterator[str]:
         ("short", _short), ("long", _long), ("chords", _chords), ("graces", _graces),
         ("overlays", _overlays), ("ties", _ties), ("lengths", _lengths), ("pitches", _pitches),
         ("broken", _broken), ("signs", _signs), ("fields", _fields), ("jumps", _jumps),
-        ("gaps", _gaps),
+        ("parts", _parts), ("gaps", _gaps),
     ):  # fmt: skip
         if odd[kind]:
             yield told(odd[kind]).format(count=f"{odd[kind]:,}")
@@ -112,6 +112,10 @@ def _jumps(count: int) -> str:
         "{count} jumps (D.C., D.S., coda) were not followed.",
         count,
     )
+
+
+def _parts(_count: int) -> str:
+    return _("Its parts are there as they stand: the order that it names (P:) was not followed.")
 
 
 def _gaps(count: int) -> str:

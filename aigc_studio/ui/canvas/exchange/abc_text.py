@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
     from aigc_studio.library.melodies.abc.reading import Tune
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 
 Told = Callable[[str, list[tuple[str, Callable[[], None]]]], None]

@@ -16,8 +16,8 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
+    from aigc_studio.project.items import Item
 
 
 def packed(store: ContentStore, items: Sequence[Item]) -> bytes:
@@ -29,7 +29,7 @@ def packed(store: ContentStore, items: Sequence[Item]) -> bytes:
 
 def unpacked(data: bytes) -> tuple[list[Item], Path] | None:
     """What `packed` made, and the folder of its store; None for anything else, or for nothing."""
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
 
     try:
         document = json.loads(data, parse_constant=_no_number)

@@ -21,8 +21,8 @@ from aigc_studio.ui.canvas.items.item import BoardItem
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Artifact
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 
 ITEMS_TYPE = "application/x-aigc-studio-items+json"
@@ -208,7 +208,7 @@ def add_artifact(
 
 def new_item(scene: BoardScene, content: Content, at: QPointF, name: str, value: str = "") -> Item:
     """An item for a content, of its natural size, with its middle at `at`."""
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.project.placing import natural_size
     from aigc_studio.ui.canvas.items.text_layout import fitting_height
 
@@ -267,7 +267,7 @@ def _unpack_and_bring(data: bytes, store: ContentStore) -> list[Item]:
 
 def _add_copies(scene: BoardScene, items: list[Item], at: QPointF) -> None:
     from aigc_studio.project import commands
-    from aigc_studio.project.board import within
+    from aigc_studio.project.items import within
     from aigc_studio.ui.canvas.scene.places import bounds
 
     if not items:

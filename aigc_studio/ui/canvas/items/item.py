@@ -21,7 +21,7 @@ from aigc_studio.ui.target import Part
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Selection
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.heat.layer import HeatLayer
 
 

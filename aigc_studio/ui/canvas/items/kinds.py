@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aigc_studio.late import Late
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.items.item import BoardItem
 
 _items = "aigc_studio.ui.canvas.items"

@@ -23,7 +23,7 @@ from aigc_studio.ui.canvas.scene.following import LostParts
 
 if TYPE_CHECKING:
     from aigc_studio.api.melody import Melody, Note
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.heat.melody import MelodyHeat
     from aigc_studio.ui.canvas.items.handful import Handful
     from aigc_studio.ui.canvas.items.sketch import Sketch

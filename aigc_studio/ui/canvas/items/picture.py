@@ -19,8 +19,8 @@ from aigc_studio.ui.pixels import SQUARES_FROM
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Mask
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.heat.picture import PictureHeat
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
-from aigc_studio.project.board import within
+from aigc_studio.project.items import within
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.loader import TileLoader
 
 SMALLEST_SIDE = 4.0

@@ -31,7 +31,7 @@ from aigc_studio.ui.canvas.scene.following import LostParts, followed
 from aigc_studio.ui.canvas.writing import caret_moves
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.heat.text import TextHeat
     from aigc_studio.ui.canvas.items.editor import Editor
     from aigc_studio.ui.canvas.scene.loader import TileLoader

@@ -16,7 +16,7 @@ from aigc_studio.ui.canvas.items.text_type import SHOWN, TYPE_SIZE, VERSE_SIZE, 
 from aigc_studio.ui.canvas.items.verse import is_verse
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
+    from aigc_studio.project.items import Item
 
 MARGIN = 16.0
 LINE_HEIGHT = 145.0

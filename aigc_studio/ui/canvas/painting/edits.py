@@ -15,8 +15,9 @@ from aigc_studio.ui.canvas.items.layers import ColourLayer, MaskLayer
 from aigc_studio.ui.canvas.scene.loader import TileLoader, read_tiles
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Board, Item
+    from aigc_studio.project.board import Board
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.painting.progress import Progress
 
 Make = Callable[["ContentStore", "Item"], "Item"]

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from aigc_studio.api.artifacts import Image
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.painting.progress import Progress
 
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]

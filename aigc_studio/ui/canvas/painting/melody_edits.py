@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aigc_studio.api.errors import StudioError
     from aigc_studio.api.melody import Melody, Note
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.items.handful import Notes
 
 Make = Callable[["ContentStore", "Item"], "Item"]
@@ -107,7 +107,7 @@ def making(change: Callable[[Melody], Melody]) -> Make:
     """
 
     def make(store: ContentStore, item: Item) -> Item:
-        from aigc_studio.project.board import COORDINATE_LIMIT
+        from aigc_studio.project.items import COORDINATE_LIMIT
 
         former = _melody(store, item)
         try:

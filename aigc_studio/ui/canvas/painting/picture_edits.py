@@ -15,8 +15,8 @@ from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting.blend import Stroke, on_tiles
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
+    from aigc_studio.project.items import Item
 
 Make = Callable[["ContentStore", "Item"], "Item"]
 Box = tuple[int, int, int, int]

@@ -18,8 +18,8 @@ from aigc_studio.ui.canvas.painting.blend import Stroke
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Image
-    from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Command
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.painting.drawing import Drawing
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 
@@ -69,8 +69,8 @@ def command_of(scene: BoardScene, drawing: Drawing, stroke: Stroke, id: str) -> 
 
     Raises `StudioError` when it cannot be stored.
     """
-    from aigc_studio.project.board import Item
     from aigc_studio.project.commands import add_items, change_items
+    from aigc_studio.project.items import Item
 
     paper = paper_under(drawing)
     former = scene.board.get(id)

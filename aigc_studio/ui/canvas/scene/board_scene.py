@@ -20,8 +20,9 @@ from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Selection
-    from aigc_studio.project.board import Change, Item
+    from aigc_studio.project.board import Change
     from aigc_studio.project.commands import Command
+    from aigc_studio.project.items import Item
     from aigc_studio.project.project import Project
     from aigc_studio.ui.canvas.scene.model_frame import ModelFrame
 

@@ -17,8 +17,8 @@ from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 from aigc_studio.ui.canvas.scene.following_scene import AT_ONCE
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Edge, Place
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.painting import picture_edits
     from aigc_studio.ui.canvas.painting.progress import Progress

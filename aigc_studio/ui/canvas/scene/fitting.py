@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from aigc_studio.api.errors import StudioError
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Command
     from aigc_studio.project.content import ContentStore
+    from aigc_studio.project.items import Item
 
 
 def fitted(command: Command, store: ContentStore) -> Command:

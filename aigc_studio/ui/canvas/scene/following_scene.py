@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from aigc_studio.ui.canvas.items.kinds import type_of
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Board, Item
+    from aigc_studio.project.board import Board
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.scene.loader import TileLoader
 

@@ -14,7 +14,8 @@ from aigc_studio.ui.canvas.scene.following_scene import AT_ONCE, FollowingScene
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Board, Item
+    from aigc_studio.project.board import Board
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene import outlines
     from aigc_studio.ui.canvas.scene.outlines import Moved, Outlines
 else:

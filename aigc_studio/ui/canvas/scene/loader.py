@@ -21,8 +21,8 @@ from aigc_studio.ui.canvas.items.tiles import Place
 from aigc_studio.ui.canvas.scene import thumbs
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.smooth_copies import SmoothCopies
 
 KNOWN = 48

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from aigc_studio.project.board import COORDINATE_LIMIT
+from aigc_studio.project.items import COORDINATE_LIMIT
 
 if TYPE_CHECKING:
     from aigc_studio.project.commands import Command

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPointF, QRectF
 
-from aigc_studio.project.board import within
+from aigc_studio.project.items import within
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Board, Item
+    from aigc_studio.project.board import Board
     from aigc_studio.project.commands import Command
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.item_scene import ItemScene
 
 _GAP = 16.0

@@ -20,8 +20,8 @@ from aigc_studio.ui.canvas.items.tiles import CRISP_FROM
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Text
     from aigc_studio.api.melody import Melody
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.project.items import Item
 
 SIDE = 64
 """Device pixels: items whose longer side takes no more are far, and painted as thumbs."""

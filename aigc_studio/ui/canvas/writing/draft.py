@@ -12,8 +12,8 @@ from aigc_studio.ui.canvas.items.text_layout import fitting_height, is_long, wit
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Span
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 
 _ABOVE_ALL = 1e9

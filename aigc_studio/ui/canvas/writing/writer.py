@@ -17,8 +17,8 @@ from aigc_studio.ui.target import Target
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.items import text_card, text_layout
     from aigc_studio.ui.canvas.writing.draft import Draft
     from aigc_studio.ui.canvas.writing.long_editor import LongWriting

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QTimer, Slot
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from aigc_studio.project.board import COORDINATE_LIMIT
+from aigc_studio.project.items import COORDINATE_LIMIT
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.placed import SMALLEST_SIDE

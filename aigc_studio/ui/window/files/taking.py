@@ -14,14 +14,15 @@ from aigc_studio.ui.window.files.documents import SUFFIX
 if TYPE_CHECKING:
     from aigc_studio.ui.window.window import StudioWindow
 
-MODEL_SUFFIX, WHEEL_SUFFIX = ".aigcmodel", ".whl"
+MODEL_SUFFIX, WHEEL_SUFFIX, ZIP_SUFFIX = ".aigcmodel", ".whl", ".zip"
 
 
 def take(
     window: StudioWindow, paths: Sequence[Path], place: tuple[float, float] | None = None
 ) -> None:
     """Open the first project among them, and leave the rest; else import models, install a plugin,
-    offer to learn from folders, and put what is left on the board, at `place` where there is one.
+    offer to learn from folders and zip files, and put what is left on the board, at `place` where
+    there is one.
 
     Of projects and wheels one at a time is taken; a sentence says what was left out.
     """
@@ -47,27 +48,33 @@ def _take_sorted(
     place: tuple[float, float] | None,
 ) -> None:
     models, wheels = _of_kind(paths, MODEL_SUFFIX), _of_kind(paths, WHEEL_SUFFIX)
-    if len(folders) == 1:
-        window.trainings.offer_folder(folders[0])
-    elif folders:
-        _offer_folders(window, folders)
+    zips = [path for path in _of_kind(paths, ZIP_SUFFIX) if path not in folders]
+    data = [path for path in paths if path in folders or path in zips]
+    if len(data) == 1:
+        window.trainings.offer_data(data[0], is_zip=bool(zips))
+    elif data:
+        _offer_data(window, data, bool(zips))
     if models:
         window.dialogs.import_into_library(models)
     if wheels:
         if len(wheels) > 1:
             _tell_left(window, packages_left(wheels[1:]))
         window.dialogs.install_plugin(wheels[0])
-    files = [path for path in paths if path not in (*folders, *models, *wheels)]
+    files = [path for path in paths if path not in (*data, *models, *wheels)]
     if files:
         window.importing.read(files, place)
 
 
-def _offer_folders(window: StudioWindow, folders: list[Path]) -> None:
+def _offer_data(window: StudioWindow, data: list[Path], has_zips: bool) -> None:
     sentence = _("{count} folders were dropped. Make a dataset of what is in them?")
+    if has_zips:
+        sentence = _(
+            "{count} folders and zip files were dropped. Make a dataset of what is in them?"
+        )
     window.studio.say(
-        sentence.format(count=len(folders)),
+        sentence.format(count=len(data)),
         "info",
-        [(_("Import…"), lambda: window.dialogs.import_into_library(folders))],
+        [(_("Import…"), lambda: window.dialogs.import_into_library(data))],
         subject="folder",
     )
 

@@ -99,14 +99,15 @@ class Trainings(QObject):
         if generator:
             self.ask_with(generator, dataset)
 
-    def offer_folder(self, folder: Path) -> None:
-        """A folder was dropped: it is data to learn from."""
+    def offer_data(self, place: Path, *, is_zip: bool = False) -> None:
+        """A folder, or a zip file, was dropped: it is data to learn from."""
+        sentence = _("“{name}” is a folder. Train a generator with what is in it?")
+        if is_zip:
+            sentence = _("“{name}” is a zip file. Train a generator with what is in it?")
         self._studio.say(
-            _("“{name}” is a folder. Train a generator with what is in it?").format(
-                name=folder.name
-            ),
+            sentence.format(name=place.name),
             "info",
-            [(_("Train…"), lambda: self._open_dialog(self._studio.generator, folder))],
+            [(_("Train…"), lambda: self._open_dialog(self._studio.generator, place))],
             subject="folder",
         )
 

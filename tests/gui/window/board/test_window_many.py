@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
 from aigc_studio.project import Project, commands
-from aigc_studio.project.board import Item
 from aigc_studio.project.export import ExportOptions
+from aigc_studio.project.items import Item
 from aigc_studio.ui.canvas.scene import following_scene, nudging
 from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.window import StudioWindow

@@ -60,7 +60,7 @@ def test_what_was_accepted_comes_back_after_a_crash(
     content = left.store.put(Text("not lost"))
     left.do(commands.add_items(left.board, [Item("i1", "T", content, 0, 0, 320, 180)]))
     left._lock.release()  # as the system does when the process dies, with its threads
-    there(left._journal).close()
+    there(left.journal.file).close()
     window = make_window()
     wait(lambda: "ended before all was saved" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
@@ -81,7 +81,7 @@ def test_a_damaged_journal_says_how_much_is_back_and_where_it_is_kept(
     for id in ("i1", "i2"):
         left.do(commands.add_items(left.board, [Item(id, "T", content, 0, 0, 320, 180)]))
     left._lock.release()
-    there(left._journal).close()
+    there(left.journal.file).close()
     path = left.folder / "journal.jsonl"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(bytes(60) + b"".join(lines)[60:])  # the first line is damaged

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,49 @@ def test_several_folders_become_one_dataset_and_files_beside_them_come_on_the_bo
     drop(window, *folders, tmp_path / "words.txt")
     wait(lambda: len(names(window)) == 1)
     bar = window.board_area.bar
-    assert "2 folders came" in bar.text
+    assert "2 folders were dropped" in bar.text
     taken: list[list[Path]] = []
     monkeypatch.setattr(window.dialogs, "import_into_library", taken.append)
     next(button for button, _call in bar._calls if button.text() == "Import…").click()
     assert taken == [folders]
+
+
+def zipped(path: Path, names: Sequence[str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, name)
+    return path
+
+
+def press(window: StudioWindow, words: str) -> None:
+    next(each for each, _call in window.board_area.bar._calls if each.text() == words).click()
+
+
+def test_a_zip_file_is_data_to_learn_from_as_a_folder_is(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    monkeypatch.setattr(
+        window.trainings, "_open_dialog", lambda _generator, place: asked.append(place)
+    )
+    cats = zipped(tmp_path / "cats.ZIP", ("a/1.txt", "b/2.txt"))
+    drop(window, cats)
+    bar = window.board_area.bar
+    wait(lambda: bar.text == "“cats.ZIP” is a zip file. Train a generator with what is in it?")
+    press(window, "Train…")
+    assert asked == [cats]
+    assert not names(window)
+
+
+def test_several_zip_files_and_folders_become_one_dataset(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cats = zipped(tmp_path / "cats.zip", ("1.txt",))
+    (tmp_path / "dogs.zip").mkdir()  # a folder, whatever its name says
+    drop(window, tmp_path / "dogs.zip", cats)
+    bar = window.board_area.bar
+    wait(lambda: bar.text.startswith("2 folders and zip files were dropped."))
+    taken: list[list[Path]] = []
+    monkeypatch.setattr(window.dialogs, "import_into_library", taken.append)
+    press(window, "Import…")
+    assert taken == [[tmp_path / "dogs.zip", cats]]

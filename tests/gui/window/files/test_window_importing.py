@@ -63,7 +63,7 @@ def open_dialog(window: StudioWindow, kind: type) -> Any:
 @pytest.fixture
 def imported(window: StudioWindow, wait: Wait, tmp_path: Path) -> MessageBar:
     """The bar after an import of an archive, an odd text and a tune of two parts."""
-    archive = tmp_path / "many.zip"
+    archive = tmp_path / "many.rar"
     archive.write_bytes(b"PK\3\4 whatever")
     window.take_files([archive, odd_text(tmp_path / "odd.txt"), two_parts(tmp_path / "duet.mid")])
     bar = window.board_area.bar
@@ -78,7 +78,7 @@ def test_all_remarks_can_be_read_and_copied(
     press(imported, "Show all")
     dialog = open_dialog(window, RemarksDialog)
     shown = dialog.text.toPlainText()
-    for name in ("many.zip", "odd.txt", "duet.mid"):
+    for name in ("many.rar", "odd.txt", "duet.mid"):
         assert f"\n{name}\n    " in f"\n{shown}"
     assert "KOI8-R" in shown
     dialog.copy.click()

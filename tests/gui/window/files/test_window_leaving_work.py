@@ -519,6 +519,25 @@ def test_what_is_done_while_a_training_ends_is_asked_about(
     assert not window.isVisible()
 
 
+def test_a_training_that_was_told_how_to_end_is_not_asked_about_again(
+    make_window: Any, studio: Studio, train: Any, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window("spans")
+    job = train(window)
+    wait(lambda: bool(job.checkpoints))
+    leave = job.leave_for_later
+    monkeypatch.setattr(job, "leave_for_later", lambda: None)  # its plugin takes its time
+    window.close()
+    window.closing.buttons["later"].click()
+    put(window, "written meanwhile")
+    window.closing._limit.timeout.emit()  # it has waited long enough
+    answer(window, QMessageBox.StandardButton.Discard)
+    assert job in studio.jobs.trainings
+    assert window.closing.question is None
+    leave()
+    wait(lambda: not window.isVisible())
+
+
 def test_what_is_written_while_a_training_ends_is_waited_for(
     make_window: Any,
     train: Any,

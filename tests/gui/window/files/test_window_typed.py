@@ -114,7 +114,7 @@ def test_after_a_crash_it_is_back_and_said_so(make_window: Make, wait: Wait) -> 
     lost = Project.new()
     item = Item("i1", "Text 1", lost.store.put(Text("")), 0, 0, 320, 90)
     typed.note(lost.folder, typed.Typed(item, "half a sent"))
-    there(lost._journal).close()
+    there(lost.journal.file).close()
     lost._lock.release()
     window = make_window()
     bar = window.board_area.bar
