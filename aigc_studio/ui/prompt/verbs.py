@@ -80,7 +80,7 @@ def verbs_for(
     chosen in the panel, if it can.
 
     `chosen` is the id of that generator and of its edit operation, `card` that of its model: what
-    the model is there for comes before the rest.
+    the model is there for comes before the rest, and it says what may be typed to it.
     """
     if not target.number:
         return []
@@ -88,8 +88,9 @@ def verbs_for(
     for description in sorted(descriptions, key=lambda each: each.id != chosen[0]):
         if str(description.medium) != target.medium:
             continue
-        ordered = description.with_card("edit", (card or {}) if description.id == chosen[0] else {})
-        operations = [each for each in ordered if each.artifacts > 0]
+        known = (card or {}) if description.id == chosen[0] else {}
+        ordered = description.with_card("edit", known)
+        operations = [each.with_card(known) for each in ordered if each.artifacts > 0]
         reasons = reasons_against(operations, description, target)
         found += [EditVerb(description.id, each) for each in suited(operations, reasons, target)]
     return sorted(found, key=lambda verb: verb.key != chosen)

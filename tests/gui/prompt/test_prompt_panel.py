@@ -308,6 +308,20 @@ def test_what_a_model_is_there_for_comes_first_in_the_bar_too(qtbot: QtBot) -> N
     assert ids[3:] == [("other", "like"), ("other", "verse"), ("other", "on")]
 
 
+def test_the_bar_asks_for_words_that_the_model_knows() -> None:
+    """It offered `8` to a model of circles and crosses."""
+    change = Operation(
+        id="change", verb="edit", title="C", artifacts=1, prompt="required", prompt_example="8"
+    )
+    digits = Description(
+        id="digits", title="D", medium="text", verbs=("edit",), operations=(change,)
+    )
+    target = selected("text")
+    for card, example in (({}, "8"), ({"prompt": "Circle or cross."}, "")):
+        (found,) = verbs.verbs_for([digits], target, ("digits", ""), card)
+        assert found.operation.prompt_example == example
+
+
 def test_what_a_model_is_not_offered_for_is_in_no_bar() -> None:
     operations = (
         Operation(id="like", verb="edit", title="L", artifacts=1),

@@ -283,6 +283,25 @@ def test_a_model_that_understands_no_words_is_compared_without(
     dialog.reject()
 
 
+def test_models_of_other_words_are_compared_without_an_example(
+    qtbot: QtBot, make_window: MakeWindow, made: Start, studio: Studio, wait: Wait
+) -> None:
+    """A model of circles and crosses was asked for `2024`, which it refuses."""
+    window = make_window("spans", (1280, 800))
+    made(window)
+    made(window, name="second")
+    (other,) = [model for model in studio.models if model.name == "mine"]
+    card = json.loads((other.folder / "card.json").read_text("utf-8")) | {"prompt": "Rats."}
+    (other.folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    studio.refresh_models()
+    wait(lambda: "Rats." in [each.card.get("prompt") for each in studio.models])
+    press(qtbot, card_of(window).compare)
+    dialog = there(window.trainings.answers.comparing.dialog)
+    assert dialog.prompt.isEnabled()
+    assert dialog.prompt.text() == dialog.prompt.placeholderText() == ""
+    dialog.reject()
+
+
 def test_a_side_that_cannot_be_made_says_why(
     qtbot: QtBot, make_window: MakeWindow, made: Start, studio: Studio, wait: Wait
 ) -> None:

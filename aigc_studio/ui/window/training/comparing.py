@@ -65,8 +65,11 @@ class Comparing(QObject):
         self.dialog = dialog
         dialog.choose_other(digest)
         compared = [model, *(each for each, _title in others)]
-        wordy = [each for each in compared if operation.with_card(each.card).prompt != "none"]
-        example = localized(operation.prompt_example) if wordy else ""
+        told = [operation.with_card(each.card) for each in compared]
+        wordy = [each for each in told if each.prompt != "none"]
+        # What one of them does not know would be refused at once: no word suits both then.
+        examples = {localized(each.prompt_example) for each in wordy}
+        example = examples.pop() if len(examples) == 1 else ""
         dialog.prompt.setText(prompt or example)
         dialog.prompt.setPlaceholderText(example)
         dialog.prompt.setEnabled(bool(wordy))
