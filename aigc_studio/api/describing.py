@@ -54,8 +54,10 @@ def fit_description(document: Any, remarks: list[str] | None = None) -> dict[str
         "metrics": _metrics(known.get("metrics", {}), remarks),
         "verbs": _verbs(known.get("verbs", [])),
     }
+    author = known.get("author", "")
+    found["author"] = fitting.words(author, _OWNER, "author", remarks, most=limits.SENTENCE)
     found["uses"] = _uses(known.get("uses", {}), remarks)
-    for field in ("models", "licence", "homepage", "author"):
+    for field in ("models", "licence", "homepage"):
         found[field] = fitting.text(known.get(field, ""), _OWNER, field, most=limits.SENTENCE)
     ids = [each["id"] for each in found["operations"]]
     if len(set(ids)) < len(ids):

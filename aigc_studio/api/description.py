@@ -130,10 +130,10 @@ class Description:
     relative to the module. `metrics` has words for the metrics of its own, by their names. A plugin
     with one way of doing a verb need not list an operation for it. `starters` are what can be done
     at once on an empty board, at most `limits.STARTERS`. `licence` is an SPDX expression,
-    `homepage` an address, `author` a name. `uses` says what it reaches for outside its own folder,
-    each of `network`, `files`, `programs` with the reason in words: told to the person, not
-    enforced. Raises `ValueError` for an id that is not lower-case words joined with `-`, and the
-    like.
+    `homepage` an address, `author` a name, or one for each language. `uses` says what it reaches
+    for outside its own folder, each of `network`, `files`, `programs` with the reason in words:
+    told to the person, not enforced. Raises `ValueError` for an id that is not lower-case words
+    joined with `-`, and the like.
     """
 
     id: str
@@ -149,7 +149,7 @@ class Description:
     metrics: Mapping[str, Measure] = field(default_factory=dict)
     licence: str = ""
     homepage: str = ""
-    author: str = ""
+    author: Localized = ""
     uses: Mapping[str, Localized] = field(default_factory=dict)
     verbs: tuple[str, ...] = ()
     starters: tuple[Starter, ...] = ()

@@ -102,10 +102,14 @@ def _read(
 def _read_inputs(
     arguments: argparse.Namespace, operation: Operation, medium: Any, console: Console
 ) -> tuple[Artifact, ...]:
+    from aigc_studio.project.export import suffix_of
+
     if not arguments.inputs:
         raise StudioError(_("--input FILE is missing: what should be edited?"))
     if arguments.out is None and not operation.pick:
         raise StudioError(_("--out FILE is missing: where should the result go?"))
+    if arguments.out is not None and not arguments.animation:
+        suffix_of(arguments.out, medium)  # said before it is made, and not when it is
     return tuple(read_input(path, medium, arguments, console) for path in arguments.inputs)
 
 

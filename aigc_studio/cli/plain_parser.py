@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from aigc_studio.api.errors import StudioError
@@ -42,6 +43,14 @@ class PlainParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise `StudioError` with what argparse means by its message."""
         raise StudioError(self._plain(message))
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """As argparse's, but for a path without a name, as a variable gives that nobody set: it
+        would mean the folder that one is in, and all that is there."""
+        if action.type is Path and not arg_string.strip():
+            name = action.option_strings[0] if action.option_strings else action.metavar
+            raise StudioError(_("{name} is empty: name a file or a folder.").format(name=name))
+        return super()._get_value(action, arg_string)
 
     def _plain(self, message: str) -> str:
         for pattern, say in _sayings.items():

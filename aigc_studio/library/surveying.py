@@ -240,7 +240,7 @@ def _foreign(source: Source, medium: Medium) -> FileCheck:
         return _skipped(source, _("It holds the labels of another file."), _("Nothing to do."))
     kind = readers.other_kind(source.name)
     if kind is not None and kind[0] in (medium, None):
-        return _skipped(source, kind[1], _("Mend the file or leave it out."))
+        return _skipped(source, kind[1], _("Fix the file or leave it out."))
     wanted = {
         "image": _("It is not a picture."),
         "text": _("It is not a text."),

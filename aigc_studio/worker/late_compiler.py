@@ -24,7 +24,7 @@ _QUESTIONS = ("graph_break", "disable")
 
 def compile_late() -> None:
     """From now on the compiler is imported late in this process; unless it has been already."""
-    if NAME not in sys.modules:
+    if NAME not in sys.modules and not any(isinstance(each, _Finder) for each in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 

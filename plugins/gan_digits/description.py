@@ -135,5 +135,5 @@ DESCRIPTION = Description(
     starters=STARTERS,
     metrics=_CURVES,
     licence="MIT",
-    author="The AIGC Studio developers",
+    author={"en": "The AIGC Studio developers", "zh": "AIGC Studio 开发者"},
 )

@@ -36,6 +36,6 @@ DESCRIPTION = Description(
     sample_packs=("fiddle-tunes", "folk-songs"),
     starters=STARTERS,
     licence="MIT",
-    author="The AIGC Studio developers",
+    author={"en": "The AIGC Studio developers", "zh": "AIGC Studio 开发者"},
 )
 """What `describe` gives."""

@@ -39,6 +39,6 @@ DESCRIPTION = Description(
     sample_packs=("shakespeare", "tang-poems"),
     starters=STARTERS,
     licence="MIT",
-    author="The AIGC Studio developers",
+    author={"en": "The AIGC Studio developers", "zh": "AIGC Studio 开发者"},
 )
 """What `describe` gives."""

@@ -168,5 +168,5 @@ DESCRIPTION = Description(
     sample_packs=("faces", "cartoon-faces"),
     starters=STARTERS,
     licence="MIT",
-    author="The AIGC Studio developers",
+    author={"en": "The AIGC Studio developers", "zh": "AIGC Studio 开发者"},
 )

@@ -189,6 +189,9 @@ def test_who_made_it_and_what_it_reaches_for_cross_as_well() -> None:
     told = replace(described(), author="Ada", licence="MIT", uses=reasons)
     again = Description.from_json(told.to_json())
     assert (again.author, again.licence, again.uses) == ("Ada", "MIT", reasons)
+    both = {"en": "The Ada circle", "zh": "艾达社"}
+    assert Description.from_json(replace(told, author=both).to_json()).author == both
+    assert Description.from_json(told.to_json() | {"author": 3}).author == ""
 
 
 @pytest.mark.parametrize("wrong", [{"camera": "To see."}, ["network"], "network"])

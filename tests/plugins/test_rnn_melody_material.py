@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import known
 from rnn_melody.events import bars_of, read_voice
 from rnn_melody.model import Model, open_model
 from rnn_melody.signs import METRE, USUAL
@@ -159,7 +160,7 @@ def test_of_many_held_out_tunes_the_same_are_drawn_from_all_over(tmp_path: Path)
             try:
                 next(reading)
             except StopIteration as end:
-                return end.value
+                return known(Material, end.value)
 
     first, again = drawn().held_out, drawn().held_out
     assert len(first) == 10

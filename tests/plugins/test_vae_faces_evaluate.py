@@ -28,7 +28,7 @@ from aigc_studio.api import (
     Progress,
 )
 from aigc_studio.library.known_measures import MEASURES
-from aigc_studio.toolkit import judge
+from aigc_studio.toolkit import judge, tell_apart
 from aigc_studio.toolkit.judge import ALIKE
 from aigc_studio.translation import localized
 
@@ -123,11 +123,10 @@ def test_faces_that_are_much_alike_are_told_to_be_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[float] = []
-    whole = evaluating.tell_apart
 
     def tell(*features: Any, varied: float) -> Any:
         asked.append(varied)
-        return whole(*features, varied=varied)
+        return tell_apart(*features, varied=varied)
 
     monkeypatch.setattr(evaluating, "tell_apart", tell)
     events = evaluated(tmp_path)

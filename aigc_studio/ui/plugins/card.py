@@ -271,7 +271,7 @@ def _facts(record: PluginRecord) -> list[tuple[str, str]]:
         (_("Works on"), words.titles(description, "edit")),
         (_("Learns"), words.titles(description, "train")),
         (_("Tells"), words.titles(description, "evaluate")),
-        (_("Author"), description.author or _("Does not say")),
+        (_("Author"), localized(description.author) or _("Does not say")),
         (_("Licence"), description.licence or _("Does not say")),
         (_("May use"), words.uses_text(description)),
     ]

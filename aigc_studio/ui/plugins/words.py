@@ -59,7 +59,7 @@ def in_a_line(description: Description) -> str:
     kinds = {"network": _("the network"), "files": _("files"), "programs": _("other programs")}
     uses = enumerated(kinds.get(kind, kind) for kind in description.uses)
     told = [
-        description.author or _("no author named"),
+        localized(description.author) or _("no author named"),
         description.licence or _("no licence named"),
         _("may use {things}").format(things=uses) if uses else "",
     ]

@@ -423,8 +423,10 @@ def test_what_is_told_of_a_model_is_not_cut_for_its_buttons(
 
 
 def test_one_that_has_lost_its_variety_is_first_offered_what_brings_it_back(
-    qtbot: QtBot, make_window: MakeWindow, ready: Ready, dataset: Any, wait: Wait
+    qtbot: QtBot, make_window: MakeWindow, ready: Ready, dataset: Any, wait: Wait, studio: Studio
 ) -> None:
+    drafts = [Draft(Text(f"{n} the cow sat on the mat. " * 8)) for n in range(12)]
+    list(studio.dataset_store.write("a first one", "text", drafts, {}))
     window = make_window("echo", (1280, 800))
     ready(window)
     place = there(window.trainings.place)
@@ -439,7 +441,6 @@ def test_one_that_has_lost_its_variety_is_first_offered_what_brings_it_back(
     primary = [each.text() for each in card.findChildren(QPushButton) if each.isVisible()
                and each.property("kind") == "primary"]  # fmt: skip
     assert primary == ["Train anew…"]
-    card.model.card.update(lost, data={"name": "words"})
     press(qtbot, card.anew)
     dialog = there(window.trainings.dialog)
     wait(lambda: dialog.asked().dataset == "words")

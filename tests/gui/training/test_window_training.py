@@ -282,7 +282,7 @@ def test_a_folder_goes_to_a_generator_that_can_learn_from_it(
     for number in range(6):
         tune = f"X:1\nT:{number}\nM:4/4\nL:1/4\nK:C\n{'CDEF|GABc|cBAG|FEDC|'[number:]}\n"
         (tmp_path / "tunes" / f"{number}.abc").write_text(tune)
-    window.trainings.offer_folder(tmp_path / "tunes")
+    window.trainings.offer_data(tmp_path / "tunes")
     window.board_area.bar._calls[0][0].click()
     first = window.trainings.dialog
     wait(lambda: bool(first.findChildren(ImportDialog)))

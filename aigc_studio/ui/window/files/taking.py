@@ -68,7 +68,9 @@ def _take_sorted(
 def _offer_data(window: StudioWindow, data: list[Path], has_zips: bool) -> None:
     sentence = _("{count} folders were dropped. Make a dataset of what is in them?")
     if has_zips:
-        sentence = _("{count} folders and zip files were dropped. Make a dataset of what is in them?")
+        sentence = _(
+            "{count} folders and zip files were dropped. Make a dataset of what is in them?"
+        )
     window.studio.say(
         sentence.format(count=len(data)),
         "info",

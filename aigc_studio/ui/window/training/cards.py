@@ -45,7 +45,7 @@ class Cards(QObject):
         self.comparing.others_changed.connect(card.note_others)
         card.used.connect(lambda: self._answer(model, self.use_wanted))
         card.trained_on.connect(lambda: self._answer(model, self.more_wanted))
-        card.anew_wanted.connect(lambda: self.anew_wanted.emit(model))
+        card.anew_wanted.connect(lambda: self.anew_wanted.emit(card.model))
         card.compared.connect(lambda digest: self.comparing.open(model, digest))
         card.dismissed.connect(lambda: self.unanswered.answer(model))
         _Watch(card, self.measuring)

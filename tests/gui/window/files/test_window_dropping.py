@@ -71,7 +71,7 @@ def test_several_folders_become_one_dataset_and_files_beside_them_come_on_the_bo
     drop(window, *folders, tmp_path / "words.txt")
     wait(lambda: len(names(window)) == 1)
     bar = window.board_area.bar
-    assert "2 folders came" in bar.text
+    assert "2 folders were dropped" in bar.text
     taken: list[list[Path]] = []
     monkeypatch.setattr(window.dialogs, "import_into_library", taken.append)
     next(button for button, _call in bar._calls if button.text() == "Import…").click()
@@ -112,7 +112,7 @@ def test_several_zip_files_and_folders_become_one_dataset(
     (tmp_path / "dogs.zip").mkdir()  # a folder, whatever its name says
     drop(window, tmp_path / "dogs.zip", cats)
     bar = window.board_area.bar
-    wait(lambda: bar.text.startswith("2 folders and zip files came."))
+    wait(lambda: bar.text.startswith("2 folders and zip files were dropped."))
     taken: list[list[Path]] = []
     monkeypatch.setattr(window.dialogs, "import_into_library", taken.append)
     press(window, "Import…")
