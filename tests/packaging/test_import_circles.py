@@ -16,7 +16,9 @@ WHOLES = {
         "project.project_journal", "project.recovery", "project.replay", "project.typed",
     ),
     "ui.window.board.area": ("ui.window.listening.hearing",),
-    "ui.window.files.documents": ("ui.window.files.arriving", "ui.window.files.recovery"),
+    "ui.window.files.documents": (
+        "ui.window.files.arriving", "ui.window.files.opening", "ui.window.files.recovery",
+    ),
     "ui.window.making.staging": ("ui.window.making.deciding",),
     "ui.window.window": (
         "ui.window.actions.availability", "ui.window.actions.effects",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,19 +11,18 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, marks, saving
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _
 from aigc_studio.ui.window.files.missing import MissingNotice
 from aigc_studio.ui.window.files.recovery import Recovery
-from aigc_studio.ui.window.message_bar import Aside
 
 if TYPE_CHECKING:
     from aigc_studio.project import Change, Snapshot
     from aigc_studio.ui.studio import Actions, Studio
-    from aigc_studio.ui.window.files.arriving import Arriving
+    from aigc_studio.ui.window.files.opening import Opening
 
 SUFFIX = ".aigc"
-_OPENING, _SAVING = "opening", "saving"
-"""Subjects of messages: what came of the last try holds, and only while its project is here."""
+_SAVING = "saving"
+"""The subject of messages: what came of the last try holds, and only while its project is here."""
 
 Next: TypeAlias = Callable[[], None] | None
 """What is done once a board is saved, or where nothing comes of it; None for nothing."""
@@ -45,13 +45,10 @@ class Documents(QObject):
         self._window = window
         self.question: QMessageBox | None = None
         self.saving = self._choosing = False
-        self._arriving: Arriving | None = None
         self._waiting: tuple[Callable[[], None], Next] | None = None
         self._asked: Next = None  # what the question about unsaved work stands before
         self._saves = self._saves_told = 0
         self._written: dict[Path, marks.Mark] = {}
-        self._opening = QTimer(self, singleShot=True, interval=300)
-        self._opening.timeout.connect(self._tell_opening)
         self.missing = MissingNotice(studio, self)
         self.recovery = Recovery(studio, self, window)
         studio.project_changed.connect(self._follow)
@@ -100,88 +97,18 @@ class Documents(QObject):
     @Slot(str)
     def open(self, path: str | Path) -> None:
         """Open a project, after the question about unsaved work."""
-        self.when_settled(lambda: self._open(Path(path)))
+        self.when_settled(lambda: self.opening.open(Path(path)))
 
-    def _open(self, path: Path) -> None:
-        from aigc_studio.ui.window.files.arriving import Arriving
-        from aigc_studio.ui.window.files.former import opened
+    @functools.cached_property
+    def opening(self) -> Opening:
+        """Reads files, and says what came of it; made when one is first opened."""
+        from aigc_studio.ui.window.files.opening import Opening
 
-        self._opening.setProperty("name", path.name)
-        self._opening.start()
-        # The last one that was asked for counts: one on a drive that did not answer may come late.
-        self._arriving = arriving = Arriving(self._studio, self)
-
-        def take(found: tuple[Project, Path | None]) -> None:
-            def leave() -> None:
-                self._studio.errands.run(found[0].close, None, self._studio.say_error)
-
-            if arriving is not self._arriving:
-                leave()
-                return
-            self._end_opening()
-            arriving.meet(found[0], lambda: self._note_opened(*found), leave)
-
-        def fail(error: Exception) -> None:
-            if arriving is self._arriving:
-                self._end_opening()
-                self._studio.say_error(error, _OPENING)
-
-        self._studio.errands.run_in_order(lambda: opened(path), take, fail, at=path.parent)
-
-    @Slot()
-    def _tell_opening(self) -> None:
-        """A large file takes a while, and the window can be used meanwhile: say what it is at."""
-        sentence = _("Opening {name} …").format(name=self._opening.property("name"))
-        self._studio.say(sentence, subject=_OPENING)
-
-    def _end_opening(self) -> None:
-        self._opening.stop()
-        self._studio.taken_back.emit(_OPENING)
-
-    def _note_opened(self, project: Project, former: Path | None) -> None:
-        if project.path:
-            self._studio.settings.add_recent_file(project.path)
-        self.missing.tell()
-        self.tell_copy(project)
-        if project.damage and project.mended_from is not None:
-            self._tell_damage(project.mended_from, project.damage, former)
-
-    def tell_copy(self, project: Project) -> None:
-        """Say that the file is open in another window, and what is here instead."""
-        if project.copied_from is None:
-            return
-        sentence = _(
-            "{name} is open in another window. This is a copy of what was saved last: what you do "
-            "here is saved to another file."
-        )
-        actions: Actions = [(_("Save as another file"), self.save_as)]
-        name = project.copied_from.name
-        self._studio.say(sentence.format(name=name), "warning", actions, subject="copy")
-
-    def _tell_damage(self, path: Path, damage: tuple[str, ...], former: Path | None) -> None:
-        """Say what of a file is damaged; the person saves what is left under another name."""
-        sentence = ngettext(
-            "A part of {name} is damaged: {reason} The rest is open. Save it under another name, "
-            "and the file stays as it is.",
-            "{count} parts of {name} are damaged, the first: {reason} The rest is open. Save it "
-            "under another name, and the file stays as it is.",
-            len(damage),
-        ).format(count=len(damage), name=path.name, reason=damage[0])
-        details = "\n".join(damage)
-        if former is not None:
-            details += "\n" + _("The former version of it is {path}.").format(path=former)
-        show = Aside(lambda: self._show_damage(path.name, details))
-        actions: Actions = [(_("Show all"), show)] if len(damage) > 1 else []
-        self._studio.say(sentence, "warning", actions, details=details)
-
-    def _show_damage(self, name: str, details: str) -> None:
-        from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
-
-        RemarksDialog([(name, details)], self._window).open()
+        return Opening(self._studio, self, self._window)
 
     def _start_anew(self) -> None:
-        self._arriving = None  # who begins another board waits for none that is still to come
-        self._end_opening()
+        if "opening" in vars(self):
+            self.opening.give_up()
         try:
             self._studio.show_project(Project.new())
         except Exception as error:
@@ -380,8 +307,7 @@ class Documents(QObject):
     def _follow(self, project: Project) -> None:
         project.listeners.append(self._hear)
         self._written = {}
-        for subject in (_OPENING, _SAVING):
-            self._studio.taken_back.emit(subject)
+        self._studio.taken_back.emit(_SAVING)
         self.title_changed.emit()
 
     def _hear(self, change: Change) -> None:

@@ -74,7 +74,7 @@ class Recovery(QObject):
     def _recover(self, folder: Path) -> None:
         def note(project: Project) -> None:
             told = self._tell(project)
-            self._documents.tell_copy(project)
+            self._documents.opening.tell_copy(project)
             self.offer(told)
 
         def fail(error: Exception) -> None:

@@ -171,7 +171,7 @@ def test_a_project_with_a_damaged_part_opens_and_says_so(
     shown = window.board_area.view.exchange.render_board()
     assert not shown.isNull()
     # Saving asks for a name and offers another one.
-    assert window.documents.name == "hurt (mended)"
+    assert window.documents.name == "hurt (repaired)"
     window.documents.save()
     dialog = window.findChildren(QFileDialog)[-1]
     assert Path(dialog.directory().absolutePath()) == tmp_path
