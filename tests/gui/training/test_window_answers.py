@@ -14,12 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
 from aigc_studio.jobs import TrainingJob
+from aigc_studio.library import ModelInfo
 from aigc_studio.library.drafts import Draft
 from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.training.cards import WaitingCards
+from aigc_studio.ui.window.training.cards import Cards, WaitingCards
 
 Wait = Callable[[Callable[[], object]], None]
 MakeWindow = Callable[..., StudioWindow]
@@ -200,6 +201,24 @@ def test_the_next_training_leaves_the_card_where_it_is_seen(
     made(window, name="second")
     assert card_of(window).model.name == "second"
     assert waiting(window) == ["mine"]
+
+
+def test_no_card_is_made_that_nobody_sees(
+    make_window: MakeWindow, made: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, cards = make_window("echo", (1280, 800)), list[tuple[str, bool]]()
+    make = Cards.make
+
+    def noted(maker: Cards, model: ModelInfo, *, wide: bool = False) -> DoneCard:
+        cards.append((model.name, wide))
+        return make(maker, model, wide=wide)
+
+    monkeypatch.setattr(Cards, "make", noted)
+    made(window)
+    assert cards == [("mine", False)]
+    made(window, name="second")
+    # That of the first goes from beside its curves to the list, and stays there.
+    assert cards == [("mine", False), ("mine", True), ("second", False)]
 
 
 def test_train_on_goes_on_from_the_model_with_its_own_data(

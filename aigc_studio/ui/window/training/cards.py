@@ -105,13 +105,18 @@ class WaitingCards(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """List those that wait now."""
+        """List those that wait now; a card that is still true stays as it is."""
         models = [each for each in self._cards.unanswered.models() if each.digest != self._but]
-        for card in self.shown:
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        self.shown = [self._cards.make(model, wide=True) for model in models[:_MOST]]
-        for card in self.shown:
-            self._column.addWidget(card)
+        former, self.shown = self.shown, []
+        for place, model in enumerate(models[:_MOST]):
+            card = next((each for each in former if each.model == model), None)
+            if card is None:
+                card = self._cards.make(model, wide=True)
+                self._column.insertWidget(place, card)
+            self.shown.append(card)
+        for card in former:
+            if card not in self.shown:
+                self._column.removeWidget(card)
+                card.hide()
+                card.deleteLater()
         self.setVisible(bool(self.shown))

@@ -271,6 +271,8 @@ class Trainings(QObject):
         own = job if isinstance(job, TrainingJob) else None
         sentence = self.new_models.note(model, own, seen=seen)
         if not isinstance(job, TrainingJob) or job.model is model:
+            if self.place is not None and monitor is not None and monitor.job is job:
+                self.place.waiting.leave_out(model.digest)  # its card comes beside its curves
             self.answers.note(model)
             self._note_answers()
             self.answers.measuring.begin_briefly(model)
