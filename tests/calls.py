@@ -2,25 +2,22 @@
 
 import sys
 from collections.abc import Callable
-from types import FrameType
+from cProfile import Profile
 from typing import Any
 
 
 def calls(function: Callable[[], Any]) -> int:
     """How many functions were called, those of C included, on this thread."""
-    count = 0
-
-    def note(_frame: FrameType, event: str, _value: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
+    # Counted in C: a function of Python that is told of each call takes longer over it.
+    counter = Profile()
     former = sys.getprofile()
-    sys.setprofile(note)
+    counter.enable()
     try:
         function()
     finally:
+        counter.disable()
         sys.setprofile(former)
-    return count
+    return sum(each.callcount for each in counter.getstats())
 
 
 def steps(function: Callable[[], Any]) -> int:
