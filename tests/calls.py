@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from cProfile import Profile
+from types import FrameType
 from typing import Any
 
 
