@@ -30,12 +30,13 @@ class Person:
         """What can be pressed now and is called this."""
         top = QApplication.activeModalWidget()
         found = []
-        for each in QApplication.allWidgets():
-            if not isinstance(each, QAbstractButton) or not each.isVisible():
-                continue
-            reachable = top is None or each.window() is top
-            if reachable and each.isEnabled() and words in _words(each):
-                found.append(each)
+        # Asked again and again: Qt finds the buttons among all that there is a window at a time.
+        for window in [top] if top is not None else QApplication.topLevelWidgets():
+            for each in window.findChildren(QAbstractButton) if window.isVisible() else ():
+                if each.window() is not window:
+                    continue  # a dialog below it has its own turn
+                if each.isVisible() and each.isEnabled() and words in _words(each):
+                    found.append(each)
         # What does it goes before what only chooses it.
         return sorted(found, key=lambda button: button.isCheckable())
 
