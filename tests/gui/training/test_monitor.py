@@ -328,7 +328,7 @@ def test_what_is_said_never_moves_the_buttons(
     spots = []
     for sentence in (
         "It is under way.",
-        "The samples are still changing a lot, and more than that.",
+        "The samples still change a lot, and more than that.",
     ):
         for readout in ("", "step 1", "about 3 minutes left · step 13 · 16 steps a minute"):
             for phase in ("", "Learning"):
