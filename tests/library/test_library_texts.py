@@ -143,6 +143,16 @@ def test_of_subtitles_what_is_said_is_learnt(name: str, text: str, tmp_path: Pat
     assert read_artifact(path) == Text(text)  # on the board it is the whole file
 
 
+def test_cues_without_an_empty_line_between_them_are_parted(tmp_path: Path) -> None:
+    path, times = tmp_path / "a.srt", "00:00:01,000 --> 00:00:02,000"
+    path.write_text(f"1\n{times}\nHello.\n2\n{times}\nIn 1984\n1985\n3\n{times}\nBye.\n")
+    remarks: list[str] = []
+    source = Source(path, "a.srt")
+    (draft,) = read_drafts(source, "text", ImportOptions(split_text="whole"), remarks)
+    assert draft.artifact == Text("Hello.\nIn 1984\n1985\nBye.")
+    assert remarks == ["3 subtitles were read without their numbers and times."]
+
+
 def test_what_is_only_called_subtitles_is_read_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "a.srt"
     path.write_text("1\nNo time --> at all.\n")

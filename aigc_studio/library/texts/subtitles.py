@@ -9,6 +9,7 @@ from aigc_studio.translation import ngettext
 _SUFFIXES = (".srt", ".vtt")
 _time = r"(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _times = re.compile(rf"[ \t]*{_time}[ \t]*-->[ \t]*{_time}[^\n]*")
+_crowded = re.compile(rf"(?<=\S)\n([ \t]*\d+[ \t]*\n{_times.pattern})")
 _marks = re.compile(
     r"</?(?:[biuscv]|font|lang|ruby|rt)(?:[.\s][^<>\n]*)?>|<[\d:.]+>|\{\\[^{}\n]*\}"
 )
@@ -25,7 +26,7 @@ def without_times(text: str, name: str, remarks: list[str] | None = None) -> str
         return text
     said: list[str] = []
     count = 0
-    for block in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")):
+    for block in re.split(r"\n(?:[ \t]*\n)+", _apart(text).strip("\n")):
         lines = block.split("\n")
         at = next((at for at, line in enumerate(lines[:2]) if _times.fullmatch(line)), None)
         if at is None and _notes.match(block):
@@ -37,6 +38,11 @@ def without_times(text: str, name: str, remarks: list[str] | None = None) -> str
     if remarks is not None and count:
         remarks.append(_told(count))
     return "\n".join(said) + "\n"
+
+
+def _apart(text: str) -> str:
+    """With an empty line before each cue that has a number, also where somebody left it out."""
+    return _crowded.sub(r"\n\n\1", text)
 
 
 def _told(count: int) -> str:
