@@ -170,7 +170,12 @@ class ModelStore:
             raise StudioError(
                 _("The file {name} already exists: choose another name.").format(name=path.name)
             )
-        pack_model(model.folder, path)
+        try:
+            pack_model(model.folder, path)
+        except (FileNotFoundError, StudioError):
+            if model.folder.is_dir():
+                raise
+            raise _gone(name) from None  # another window deleted or renamed it meanwhile
         return path
 
     def import_file(self, path: Path, name: str | None = None) -> ModelInfo:

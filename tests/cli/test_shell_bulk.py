@@ -116,7 +116,7 @@ def test_going_on_with_other_words_is_refused(
         assert (status, out) == (2, "")
         assert err.count("\n") == 1
         assert "was made with other settings" in err
-        assert "exists already" not in err
+        assert "already exists" not in err
         assert ("(--prompt 'a b')" in err) == (not label)
         assert contents(tmp_path / "x") == before
 

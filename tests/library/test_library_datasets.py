@@ -103,7 +103,7 @@ def test_a_split_of_ones_own_is_kept(store: DatasetStore) -> None:
     written(store, [Draft(Text(f"{n}"), group=f"g{n % 5}") for n in range(20)])
     assert store.split_by("d", test_groups=["g1", "g3"]).test == 8
     assert DatasetStore().info("d").test == 8
-    with pytest.raises(StudioError, match="group g1 would stand in both"):
+    with pytest.raises(StudioError, match="group g1 would be in both"):
         store.split_by("d", test_indices=[1])
     with pytest.raises(StudioError, match="left to train on"):
         store.split_by("d", test_groups=[f"g{n}" for n in range(5)])

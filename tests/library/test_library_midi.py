@@ -442,7 +442,7 @@ def test_a_file_of_broken_tracks_is_mended_in_no_more_places_than_one(
     strange = chunk(b"MTrk", b"\1" * 8)
     melody, remarks = read(head(1, 3001) + strange * 3000 + track(_plain))
     assert pitches(melody) == [60, 62, 64, 65]
-    assert remarks[0] == "24,000 bytes could not be read and were passed over."
+    assert remarks[0] == "24,000 bytes could not be read and were skipped."
     assert len(looks) == 1000
 
 
@@ -450,4 +450,4 @@ def test_bytes_are_lost_once_where_tracks_say_that_they_hold_those_behind_them()
     lying = chunk(b"MTrk", b"\xf1" * 8, 10_000_000)
     melody, remarks = read(head(1, 4) + lying * 3 + track(_plain))
     assert pitches(melody) == [60, 62, 64, 65]
-    assert remarks[0] == "24 bytes could not be read and were passed over."
+    assert remarks[0] == "24 bytes could not be read and were skipped."

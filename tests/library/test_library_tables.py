@@ -244,6 +244,6 @@ def test_rows_that_are_deep_are_none(depth: int, mark: str) -> None:
     deep = '{"text": ' + "[" * depth + mark + "]" * depth + "}"
     rows, remarks = json_rows(f'{deep}\n{{"text": "ok"}}')
     assert rows == [["text"], ["ok"]]
-    assert remarks == ["1 line is no JSON and was left out."]
+    assert remarks == ["1 line is not JSON and was left out."]
     with pytest.raises(StudioError, match="no line that is JSON"):
         json_rows(f"[{deep}]")

@@ -121,9 +121,9 @@ def test_a_checkpoint_that_is_gone_is_not_the_best(
     training.note_checkpoint(last)
     (best.path / "weights.safetensors").unlink()
     assert there(training.best()).step == 2
-    with pytest.raises(StudioError, match="not whole"):
+    with pytest.raises(StudioError, match="incomplete"):
         training.note_checkpoint(best)
-    with pytest.raises(StudioError, match="not whole"):
+    with pytest.raises(StudioError, match="incomplete"):
         training.note_checkpoint(Checkpoint(training.folder.parent, 1))
 
 

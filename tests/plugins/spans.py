@@ -284,10 +284,6 @@ def train(request: Any) -> Iterator[Event]:
             if time.monotonic() - saved > 2 or step % 50 == 0:
                 saved = time.monotonic()
                 yield checkpoint(False)
-            if request.steps is None and step >= 50:
-                # Whoever trains by the clock waits for something else by now: the processor is
-                # theirs, which in tests is that of the same process.
-                time.sleep(0.01)
     except GeneratorExit:
         checkpoint(False)
         raise

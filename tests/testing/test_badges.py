@@ -42,7 +42,7 @@ def test_what_was_measured_before_stays_and_a_failure_takes_a_badge_away(
     assert (cancels.held, offline.held, offline.how) == (False, True, "namespace")
     assert "by force" in cancels.told
     assert "without any network" in offline.told
-    assert "Python's" in Badge("offline", True, 0.0, "python").told
+    assert "from Python" in Badge("offline", True, 0.0, "python").told
 
 
 @pytest.mark.parametrize(

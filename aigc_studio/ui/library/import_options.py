@@ -76,7 +76,7 @@ class OptionsForm(QWidget):
     def _add_text_choices(self) -> None:
         self.split_text = self._combo(
             [
-                (_("detected"), "auto"),
+                (_("automatic"), "auto"),
                 (_("line"), "lines"),
                 (_("sentence"), "sentences"),
                 (_("paragraph"), "paragraphs"),
@@ -112,7 +112,7 @@ class OptionsForm(QWidget):
 
     def _add_readings(self) -> None:
         """How files are read where nobody could know it for sure."""
-        found_out = _("detected")
+        found_out = _("automatic")
         self.encoding = self._combo(
             [(found_out, ""), *((title, title) for title in encodings.TITLES)], _("Encoding")
         )
@@ -204,9 +204,9 @@ class OptionsForm(QWidget):
     def show_form(self, form: str) -> None:
         """Say what one example of a text was found to be; empty for not yet."""
         place = self.split_text.findData(form)
-        words = _("detected")
+        words = _("automatic")
         if form and form != "auto" and place >= 0:
-            words = _("detected: {form}").format(form=self.split_text.itemText(place))
+            words = _("found: {form}").format(form=self.split_text.itemText(place))
         self.split_text.setItemText(0, words)
 
     def take_for_people(self) -> bool:

@@ -173,7 +173,7 @@ class ModelRow(QWidget):
         self._train.setText(_("Train one…"))
         self._lay_out()
         self.combo.currentIndexChanged.connect(self._chosen)
-        self.combo.activated.connect(self._chosen)  # also where it was shown already
+        self.combo.activated.connect(self._confirmed)
         self._train.clicked.connect(self.train_requested)
 
     def _lay_out(self) -> None:
@@ -276,6 +276,11 @@ class ModelRow(QWidget):
     def is_missing(self) -> bool:
         """Whether the generator learns, but has no model yet."""
         return self._trains and not self._models
+
+    def _confirmed(self) -> None:
+        """The one that was shown by itself is chosen; another one was told as it came in view."""
+        if not self.picked:
+            self._chosen()
 
     def _chosen(self) -> None:
         self.picked = True

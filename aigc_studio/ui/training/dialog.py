@@ -251,11 +251,13 @@ class TrainDialog(QDialog):
 
     def _meet(self, came: DatasetInfo | None) -> None:
         """Data has come in: what this generator cannot learn from is not passed over in silence."""
+        if came is None:
+            return  # what was listed before it came is told after it
         self._came = ""
-        if came is None or came.medium == self._description.medium:
+        if came.medium == self._description.medium:
             return
         sentence = _("{generator} does not learn from “{name}”: it holds {content}.")
-        told = {"generator": localized(self._description.title), "name": came.name}
+        told = {"generator": localized(self._description.title), "name": came.title}
         self.page.tell(sentence.format(content=media.many(came.medium), **told))
         self.data_came.emit(came.name, came.medium)
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -341,11 +341,19 @@ class TrainingMonitor(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def event(self, event: QEvent) -> bool:
+        """What is shown asks for other room: the first curve comes under a hood that was open."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return done
+
     def _arrange(self) -> None:
         high, wide = self.height() >= _HIGH, self.width() >= _WIDE
         form: Form = ("large" if wide else "tall") if high else "low"
         hood = self.hood_button.isChecked()
         samples = form != "low" or not hood or self._has_room_for_samples()
+        self._left.setMinimumHeight(self.hood.minimumSizeHint().height() if hood else 0)
         if self._arranged == (form, hood, samples):
             return
         self._arranged = (form, hood, samples)
@@ -366,7 +374,6 @@ class TrainingMonitor(QWidget):
         # In a low place samples and curves take what is left: what they like made all of it scroll.
         self.previews.setSizePolicy(*[_LEFT_OVER if form == "low" else _LIKED] * 2)
         self._left.setSizePolicy(_LIKED, _LEFT_OVER if form == "low" and hood else _LIKED)
-        self._left.setMinimumHeight(self.hood.minimumSizeHint().height() if hood else 0)
         self._name_large()
 
     def _has_room_for_samples(self) -> bool:

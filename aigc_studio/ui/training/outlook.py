@@ -75,9 +75,9 @@ def _of_looks(standing: Standing) -> str:
     if standing.change is None or (standing.change < _MUCH and share < _EARLY):
         return _of_share(share)  # what has hardly begun has not settled either
     if standing.change >= _MUCH:
-        return _("The samples are still changing a lot.")
+        return _("The samples still change a lot.")
     if standing.change >= _LITTLE:
-        return _("The samples are settling: they change only a little now.")
+        return _("The samples settle: they change only a little now.")
     return _("The samples hardly change any more.")
 
 

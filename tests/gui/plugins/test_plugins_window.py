@@ -344,7 +344,7 @@ def test_what_is_refused_is_said_in_place_with_its_way_out(
     assert not dialog.error.isVisible()
     press(qtbot, dialog.look_button)
     wait(lambda: dialog.environment.isVisible())
-    assert "It wants pluggy==0.1" in dialog.error.text()
+    assert "It requires pluggy==0.1" in dialog.error.text()
     assert not dialog.look_button.isEnabled()
     # A box takes presses on its mark and its words, not on all its width.
     left = QPoint(12, dialog.environment.height() // 2)

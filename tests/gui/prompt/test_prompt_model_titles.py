@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kinds import there
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -105,3 +106,12 @@ def test_an_english_window_begins_with_the_one_that_writes_english(panel: Prompt
     panel.set_models([TANG, BARD])
     assert panel.models.combo.findText("tang (included)") >= 0
     assert panel.models.model() is BARD
+
+
+def test_another_model_is_told_once_where_it_is_taken_by_hand(
+    panel: PromptPanel, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    panel.models.changed.connect(lambda: told.append(panel.models.model().name))
+    qtbot.keyClick(panel.models.combo, Qt.Key.Key_Down)
+    assert told == ["tang"]

@@ -8,7 +8,7 @@ import pytest
 from calls import calls
 from kinds import there
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Measure, Melody, Metric, Note, Preview, Progress, Text
@@ -126,6 +126,25 @@ def test_the_curves_fit_a_low_place_without_scrolling(
     qtbot.waitUntil(monitor.previews.isVisible)
     assert [bar.maximum() for bar in bars] == [0, 0]
     area.takeWidget().setParent(None)  # it is closed by itself
+
+
+def test_curves_that_come_under_an_open_hood_have_their_room(monitor: TrainingMonitor) -> None:
+    """The hood stays open from one training to the next, whose first number comes later."""
+    monitor.resize(750, 290)
+    monitor.hood_button.click()
+    QApplication.processEvents()
+    names = ("discriminator_loss", "generator_loss", "learning_rate")
+    monitor.add_metrics([Metric(name, 0.012345, 1) for name in names])
+    QApplication.processEvents()
+    QApplication.processEvents()
+    shown = monitor.previews.isVisible()
+    monitor.resize(751, 290)  # looked at anew, it is the same
+    QApplication.processEvents()
+    assert monitor.previews.isVisible() == shown
+    assert monitor.hood.height() >= monitor.hood.minimumSizeHint().height()
+    monitor.resize(751, 10)  # as low as it may be
+    QApplication.processEvents()
+    assert monitor.minimumSizeHint().height() >= monitor.hood.minimumSizeHint().height()
 
 
 def test_a_pause_does_not_count_as_slowness(
@@ -309,7 +328,7 @@ def test_what_is_said_never_moves_the_buttons(
     spots = []
     for sentence in (
         "It is under way.",
-        "The samples are still changing a lot, and more than that.",
+        "The samples still change a lot, and more than that.",
     ):
         for readout in ("", "step 1", "about 3 minutes left · step 13 · 16 steps a minute"):
             for phase in ("", "Learning"):

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Description, Operation, Text
+from aigc_studio.api import Description, Melody, Note, Operation, Text
 from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.library import (
     DatasetInfo,
@@ -201,6 +201,20 @@ def test_data_that_it_cannot_learn_from_is_not_passed_over_in_silence(
     qtbot.waitUntil(lambda: came == [("a", "melody")])
     assert dialog.page.error.text() == "Words does not learn from “a”: it holds tunes."
     assert dialog.page.dataset.currentData() == "诗"
+
+
+def test_a_list_that_was_read_before_the_data_came_does_not_pass_over_it(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
+    dialog = opened(qtbot, record, stores)
+    came: list[tuple[str, str]] = []
+    dialog.data_came.connect(lambda *told: came.append(told))
+    older: Any = (DatasetStore().list(), [], [], [])
+    drafts = [Draft(Melody(notes=(Note(0, 480, 60 + n),))) for n in range(4)]
+    list(DatasetStore().write("tunes", "melody", drafts, {"licence": "CC0"}))
+    dialog._take_dataset("tunes")
+    dialog._fill(older)  # it was on its way
+    qtbot.waitUntil(lambda: came == [("tunes", "melody")])
 
 
 def test_a_bad_name_is_said_in_place(

@@ -91,7 +91,7 @@ def test_how_much_samples_change_is_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "words"), [(0.9, "changing a lot"), (0.3, "only a little"), (0.01, "hardly change")]
+    ("change", "words"), [(0.9, "change a lot"), (0.3, "only a little"), (0.01, "hardly change")]
 )
 def test_the_sentence_says_what_was_seen(change: float, words: str) -> None:
     standing = Standing("running", learns=True, looks=3, change=change, share=0.9)

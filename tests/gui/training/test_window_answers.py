@@ -43,6 +43,11 @@ def chosen(window: StudioWindow) -> str:
     return model.name if model is not None else ""
 
 
+def weights(number: int) -> bytes:
+    header = b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
+    return len(header).to_bytes(8, "little") + header + bytes([number])
+
+
 def card_of(window: StudioWindow) -> DoneCard:
     """The card of the model that the training in view made."""
     return known(DoneCard, there(window.trainings.monitor).box.card)
@@ -87,12 +92,10 @@ def made(start: Start, studio: Studio, wait: Wait) -> Start:
 @pytest.fixture
 def ready(studio: Studio, tmp_path: Path, wait: Wait) -> Callable[[StudioWindow], None]:
     """A model that came of a training, without one: it waits for an answer."""
-    header = b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
 
     def publish(window: StudioWindow) -> None:
         (tmp_path / "made").mkdir()
-        weights = len(header).to_bytes(8, "little") + header + b"1"
-        (tmp_path / "made" / "weights.safetensors").write_bytes(weights)
+        (tmp_path / "made" / "weights.safetensors").write_bytes(weights(1))
         card = {"generator": "spans", "step": 120, "seconds": 60.0}
         model = studio.model_store.publish(tmp_path / "made", "mine", card)
         window.trainings.unanswered.add(model)
@@ -219,6 +222,27 @@ def test_no_card_is_made_that_nobody_sees(
     made(window, name="second")
     # That of the first goes from beside its curves to the list, and stays there.
     assert cards == [("mine", False), ("mine", True), ("second", False)]
+
+
+def test_a_card_that_comes_in_view_stands_below_the_newer_ones(
+    qtbot: QtBot, make_window: MakeWindow, studio: Studio, tmp_path: Path, wait: Wait
+) -> None:
+    window = make_window("echo", (1280, 800))
+    for number in range(4):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "weights.safetensors").write_bytes(weights(number))
+        card = {"generator": "spans", "step": 120, "seconds": 60.0}
+        window.trainings.unanswered.add(studio.model_store.publish(folder, f"m{number}", card))
+    studio.refresh_models()
+    wait(lambda: waiting(window) == ["m3", "m2", "m1"])
+    window.actions_by_name["monitor"].trigger()
+    listed = there(window.trainings.place).waiting
+    press(qtbot, listed.shown[0].close_button)
+    assert waiting(window) == ["m2", "m1", "m0"]
+    qtbot.waitUntil(lambda: all(card.isVisible() and card.height() > 0 for card in listed.shown))
+    qtbot.waitUntil(lambda: len({card.y() for card in listed.shown}) == 3)
+    assert sorted(listed.shown, key=lambda card: card.y()) == listed.shown
 
 
 def test_train_on_goes_on_from_the_model_with_its_own_data(

@@ -173,7 +173,7 @@ def test_trying_after_the_end_takes_the_model(
     studio.refresh_models()
     wait(lambda: own(studio) == [])
     press(qtbot, button)
-    wait(lambda: "not in the library" in window.board_area.bar.text)
+    wait(lambda: "no longer in the library" in window.board_area.bar.text)
 
 
 def test_the_panel_goes_from_a_tried_step_to_the_model(

@@ -89,6 +89,12 @@ def generate(request):
 """
 
 
+def turns(qtbot: QtBot) -> None:
+    """A few turns of the event loop."""
+    for _ in range(5):
+        qtbot.wait(1)
+
+
 def stage(window: StudioWindow) -> FirstScreen:
     return beginning(window).screen
 
@@ -402,6 +408,52 @@ class TestPrompt:
         studio.complete = True
         studio.models_changed.emit()
         assert stage(window).said.text() == "The seed is too large."
+
+    @pytest.mark.parametrize("typed_on", [False, True])
+    def test_what_was_asked_for_too_early_is_made_once_its_model_is_found(
+        self, qtbot: QtBot, home: Path, studio: Studio, plugin_names: Callable[..., None],
+        make_window: MakeWindow, typed_on: bool,
+    ) -> None:  # fmt: skip
+        (home / "data" / "plugins" / "pupil.py").write_text(PUPIL)
+        plugin_names("pupil")
+        studio.registry.refresh()
+        window = make_window("pupil", size=(1280, 800))
+        asked: list[str] = []
+        window.panel.generate_requested.connect(lambda prompt: asked.append(prompt.prompt))
+        studio.complete = False
+        studio.models_changed.emit()
+        words = stage(window).bar.words
+        words.selectAll()
+        qtbot.keyClicks(words, "curls")
+        qtbot.keyClick(words, Qt.Key.Key_Return)
+        assert stage(window).said.text() == "The models are still being looked for."
+        if typed_on:
+            qtbot.keyClicks(words, " and a hat")
+        found = ModelInfo("words", "pupil", Path("words"), {"words": {}}, True, "words", 1)
+        window.panel.set_models([found], complete=True)
+        turns(qtbot)
+        assert asked == ([] if typed_on else ["curls"])
+
+    def test_nothing_is_made_later_where_there_is_no_model(
+        self, qtbot: QtBot, home: Path, studio: Studio, plugin_names: Callable[..., None],
+        make_window: MakeWindow,
+    ) -> None:  # fmt: skip
+        (home / "data" / "plugins" / "pupil.py").write_text(PUPIL)
+        plugin_names("pupil")
+        studio.registry.refresh()
+        window = make_window("pupil", size=(1280, 800))
+        asked: list[str] = []
+        window.panel.generate_requested.connect(lambda prompt: asked.append(prompt.prompt))
+        studio.complete = False
+        studio.models_changed.emit()
+        qtbot.keyClick(stage(window).bar.words, Qt.Key.Key_Return)
+        studio.complete = True
+        studio.models_changed.emit()
+        turns(qtbot)
+        found = ModelInfo("words", "pupil", Path("words"), {"words": {}}, True, "words", 1)
+        window.panel.set_models([found], complete=True)
+        turns(qtbot)
+        assert asked == []
 
     def test_it_asks_for_the_words_that_the_chosen_model_understands(
         self, home: Path, studio: Studio, plugin_names: Callable[..., None],

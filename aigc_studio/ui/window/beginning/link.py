@@ -43,6 +43,8 @@ class Beginning(QObject):
         self._ready = False
         self._against = ""
         """Why what was asked for last could not be made then."""
+        self._wished = False
+        """Something was asked for before it was known what can make it: that is made then."""
         self._made_of: tuple[object, ...] = ()
         """What the cards are made of that are there."""
         self._due = True
@@ -76,7 +78,7 @@ class Beginning(QObject):
         panel.middle.generate_page.prompt.textChanged.connect(self._show_words)
         session.refused.connect(self._show_refused)
         self.living.refused.connect(screen.say)
-        screen.bar.typed.connect(self._type)
+        screen.bar.typed.connect(self._note_typed)
         screen.bar.confirmed.connect(self.generate)
         screen.bar.generator_chosen.connect(self._choose)
         screen.board_wanted.connect(window.documents.open)
@@ -166,6 +168,7 @@ class Beginning(QObject):
         if early:
             # The panel comes with what was typed into it the last time, after this.
             QTimer.singleShot(0, self, lambda: self._type(early))
+        QTimer.singleShot(0, self, self._meet_wish)  # behind what was typed
         self._later.start()
         self.living.recall()
         self.living.wake()
@@ -181,6 +184,7 @@ class Beginning(QObject):
             self._shown = self._panel.generator()
             self.living.forget()
             self.screen.say("")
+            self._wished = False
         self._show_records()
 
     @Slot()
@@ -188,6 +192,7 @@ class Beginning(QObject):
         self._look_again()
         # The page hears of its model's words after this.
         QTimer.singleShot(0, self, self._show_words)
+        QTimer.singleShot(0, self, self._meet_wish)
         self._later.start()
         self.living.wake()
 
@@ -273,6 +278,10 @@ class Beginning(QObject):
         return True
 
     @Slot(str)
+    def _note_typed(self, words: str) -> None:
+        self._wished = False  # whoever types on asks once more
+        self._type(words)
+
     def _type(self, words: str) -> None:
         self.screen.say("")
         if not self._ready:
@@ -295,6 +304,7 @@ class Beginning(QObject):
     def generate(self) -> None:
         """Do what the large button says, or say beside it why not."""
         if not self._ready:
+            self._wished = self._studio.scanning
             return
         panel = self._panel
         panel.set_verb("generate")
@@ -307,8 +317,20 @@ class Beginning(QObject):
             self.screen.bar.words.setFocus()
             return
         self._against = panel.why_not()
+        self._wished = bool(self._against) and not panel.models.complete
         self.screen.say(self._against, failed=panel.generators.fault() is not None)
         panel.run()
+
+    @Slot()
+    def _meet_wish(self) -> None:
+        """Make what was asked for too early, now that its model was found; or forget that."""
+        if not self._wished or not self._ready:
+            return
+        possible = not self._panel.why_not()
+        if possible or self._panel.models.complete:
+            self._wished = False
+            if possible and self.screen.isVisible():
+                self.generate()
 
     def _look_again(self) -> None:
         """Say no longer why it could not be made, once that does not hold any more."""

@@ -53,7 +53,7 @@ def _take_sorted(
     if len(data) == 1:
         window.trainings.offer_data(data[0], is_zip=bool(zips))
     elif data:
-        _offer_data(window, data, bool(zips))
+        _offer_data(window, data, len(zips))
     if models:
         window.dialogs.import_into_library(models)
     if wheels:
@@ -65,9 +65,11 @@ def _take_sorted(
         window.importing.read(files, place)
 
 
-def _offer_data(window: StudioWindow, data: list[Path], has_zips: bool) -> None:
+def _offer_data(window: StudioWindow, data: list[Path], zips: int) -> None:
     sentence = _("{count} folders were dropped. Make a dataset of what is in them?")
-    if has_zips:
+    if zips == len(data):
+        sentence = _("{count} zip files were dropped. Make a dataset of what is in them?")
+    elif zips:
         sentence = _(
             "{count} folders and zip files were dropped. Make a dataset of what is in them?"
         )

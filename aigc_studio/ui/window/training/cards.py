@@ -108,15 +108,15 @@ class WaitingCards(QWidget):
         """List those that wait now; a card that is still true stays as it is."""
         models = [each for each in self._cards.unanswered.models() if each.digest != self._but]
         former, self.shown = self.shown, []
-        for place, model in enumerate(models[:_MOST]):
-            card = next((each for each in former if each.model == model), None)
-            if card is None:
-                card = self._cards.make(model, wide=True)
-                self._column.insertWidget(place, card)
+        for card in former:
+            self._column.removeWidget(card)
+        for model in models[:_MOST]:
+            kept = next((each for each in former if each.model == model), None)
+            card = kept if kept is not None else self._cards.make(model, wide=True)
+            self._column.addWidget(card)
             self.shown.append(card)
         for card in former:
             if card not in self.shown:
-                self._column.removeWidget(card)
                 card.hide()
                 card.deleteLater()
         self.setVisible(bool(self.shown))

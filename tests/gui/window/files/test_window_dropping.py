@@ -117,3 +117,5 @@ def test_several_zip_files_and_folders_become_one_dataset(
     monkeypatch.setattr(window.dialogs, "import_into_library", taken.append)
     press(window, "Import…")
     assert taken == [[tmp_path / "dogs.zip", cats]]
+    drop(window, cats, zipped(tmp_path / "birds.zip", ("2.txt",)))
+    wait(lambda: bar.text.startswith("2 zip files were dropped."))

@@ -307,7 +307,7 @@ def test_continue_here_grows_at_a_caret_and_what_came_is_selected(
 def test_a_flood_is_kept_up_with_and_its_end_is_not_lost(
     scripted: StudioWindow, studio: Studio, script: Script, wait: Wait, qtbot: QtBot
 ) -> None:
-    many = [Partial(Text("x" * (n % 500) + str(n))) for n in range(30_000)]
+    many = [Partial(Text("x" * (n % 500) + str(n))) for n in range(100_000)]
     script.will(*many, threading.Event())
     run(scripted)
     wait(lambda: words_on_stage(scripted) == str(there(many[-1].artifact)))
