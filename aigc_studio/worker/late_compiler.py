@@ -7,10 +7,12 @@ in for it that answers just these two questions, and becomes the true one with t
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib.machinery
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +22,9 @@ if TYPE_CHECKING:  # it imports much itself
 
 NAME = "torch._dynamo"
 _QUESTIONS = ("graph_break", "disable")
+_PATIENCE = 2.0
+"""Seconds that an import of what lies below it waits for another thread that loads it: longer than
+that takes, unless the other waits for this one."""
 
 
 def compile_late() -> None:
@@ -29,18 +34,54 @@ def compile_late() -> None:
 
 
 class _Finder:
-    """Finds that module as usual, and has it loaded late; it is asked once."""
+    """Finds that module as usual, and has it loaded late, once.
+
+    It stays where it is: another thread that looks for a module just then would miss a finder if
+    the list became shorter.
+    """
+
+    def __init__(self) -> None:
+        self._was_asked = False
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname != NAME:
+        if fullname.startswith(NAME + "."):
+            return _there(fullname, target)
+        if fullname != NAME or self._was_asked:
             return None
-        sys.meta_path.remove(self)
+        self._was_asked = True
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
             spec.loader = cast("Loader", _Late(spec.loader))
         return spec
+
+
+def _there(fullname: str, target: types.ModuleType | None) -> importlib.machinery.ModuleSpec | None:
+    """What lies below it and came with it, when its path was asked in order to import just that:
+    Python would run it a second time. None for all else, and for a reload, which has a target."""
+    module = sys.modules.get(fullname)
+    own: importlib.machinery.ModuleSpec | None = getattr(module, "__spec__", None)
+    if module is None or own is None or target is not None:
+        return None
+    found = copy.copy(own)
+    found.loader = cast("Loader", _There(module, own))
+    return found
+
+
+class _There:
+    """Loads a module that is there already: as it is."""
+
+    def __init__(self, module: types.ModuleType, own: importlib.machinery.ModuleSpec) -> None:
+        self._module, self._own = module, own
+
+    def create_module(self, _spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        """The one that is there."""
+        return self._module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """It has been run: it only gets back what says where it is from."""
+        vars(module)["__spec__"] = self._own  # torch's settings refuse setattr
 
 
 class _Late:
@@ -66,10 +107,14 @@ class _Late:
 
     def _asked(self, module: types.ModuleType, name: str) -> Any:
         # Whoever asks while another thread loads it waits; but not for its path: the import of
-        # what lies below it has begun then, and the other thread may wait for that.
+        # what lies below it has begun then, and the other thread may wait for that. Such an import
+        # finds what is there so far, as in any circle of imports, when that takes too long.
+        until = time.monotonic() + _PATIENCE
         while not self._lock.acquire(timeout=0.05):
-            if name == "__path__" and self._is_loading:
+            if self._is_loading and name == "__path__":
                 return self._path
+            if self._is_loading and time.monotonic() > until and _imports_below():
+                raise _unknown(name)
         try:
             if not self._is_loading and not self._is_loaded:
                 self._load(module)
@@ -80,7 +125,7 @@ class _Late:
         # Its own, where it has one.
         own = vars(module).get("__getattr__")
         if own is None or isinstance(own, functools.partial):
-            raise AttributeError(f"module {NAME!r} has no attribute {name!r}")
+            raise _unknown(name)
         return own(name)
 
     def _load(self, module: types.ModuleType) -> None:
@@ -115,3 +160,19 @@ class _Late:
             return true[0](*words, **named)
 
         return let_be
+
+
+def _imports_below() -> bool:
+    """Whether this thread is importing what lies below it: others may wait for that."""
+    frame: types.FrameType | None = sys._getframe()
+    while frame is not None:
+        code = frame.f_code
+        is_import = code.co_name == "_find_and_load" and "importlib" in code.co_filename
+        if is_import and str(frame.f_locals.get("name")).startswith(NAME + "."):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _unknown(name: str) -> AttributeError:
+    return AttributeError(f"module {NAME!r} has no attribute {name!r}")

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,6 +52,25 @@ def test_an_optimiser_imports_no_compiler_and_who_compiles_has_it(tmp_path: Path
     assert told == [False, [2.0], True, "torch._dynamo.decorators", 4]
 
 
+SETTINGS = """
+from aigc_studio.worker.late_compiler import compile_late
+compile_late()
+import torch
+torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], 0.1)
+import torch._dynamo.config
+torch._dynamo.config.suppress_errors = True
+from torch._dynamo import utils
+print(utils.config.suppress_errors)
+"""
+
+
+def test_a_setting_of_the_compiler_is_the_one_that_it_reads(tmp_path: Path) -> None:
+    (tmp_path / "settings.py").write_text(SETTINGS)
+    with program(tmp_path / "settings.py") as process:
+        assert process.stdout is not None
+        assert process.stdout.read().split() == [b"True"]
+
+
 PACKAGE = """
 import time
 from pathlib import Path
@@ -60,9 +80,19 @@ if Path(__file__).with_name("broken").is_file():
     raise ImportError("on purpose")
 time.sleep(0.05)
 import slow_package.below
+from slow_package import other
 value = 3
 def graph_break(): return "true"
 def disable(fn, recursive=True, **options): return lambda: ("disabled", fn(), options)
+"""
+
+
+BELOW = """
+from pathlib import Path
+from slow_package import other
+log = Path(__file__).with_name("below.log")
+log.write_text(log.read_text() + "x" if log.is_file() else "x")
+known = 5
 """
 
 
@@ -72,7 +102,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "slow_package"
     folder.mkdir()
     (folder / "__init__.py").write_text(PACKAGE)
-    (folder / "below.py").write_text("import slow_package\nknown = 5\n")
+    (folder / "below.py").write_text(BELOW)
+    (folder / "other.py").write_text("import slow_package.below as seen\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(late_compiler, "NAME", "slow_package")
     finders = [each for each in sys.meta_path if not isinstance(each, late_compiler._Finder)]
@@ -81,7 +112,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     late_compiler.compile_late()
     assert sys.meta_path[1:] == finders  # once is enough
     yield folder
-    for name in ("slow_package", "slow_package.below"):
+    for name in ("slow_package", "slow_package.below", "slow_package.other", "slow_package.apart"):
         sys.modules.pop(name, None)
 
 
@@ -127,6 +158,24 @@ def test_what_lies_below_it_has_it_first(package: Path) -> None:
     assert times(package) == 1
 
 
+def test_what_lies_below_it_is_there_once(package: Path) -> None:
+    late()
+    below = importlib.import_module("slow_package.below")
+    assert (package / "below.log").read_text() == "x"
+    assert below is late().below is late().other.seen
+    assert below.__spec__ is not None
+    assert isinstance(below.__spec__.loader, SourceFileLoader)
+    assert importlib.reload(below) is below  # as ever
+    assert (package / "below.log").read_text() == "xx"
+
+
+def test_the_list_of_finders_never_becomes_shorter(package: Path) -> None:
+    """Another thread that goes through it would pass one over."""
+    before = list(sys.meta_path)
+    assert late().value == 3
+    assert sys.meta_path == before
+
+
 def test_one_that_breaks_tells_who_asked_and_is_tried_again(package: Path) -> None:
     (package / "broken").touch()
     module = late()
@@ -154,7 +203,9 @@ def test_threads_that_ask_at_once_wait_for_it(package: Path) -> None:
 def test_who_imports_what_lies_below_it_does_not_wait_for_who_waits_for_that(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One thread asks for a value, which imports what the other is importing."""
+    """One thread asks for a value, which imports what the other is importing; and that needs what
+    only the first would bring."""
+    monkeypatch.setattr(late_compiler, "_PATIENCE", 0.1)
     begun, load = threading.Event(), late_compiler._Late._load
 
     def slowly(self: Any, module: ModuleType) -> None:
@@ -179,6 +230,40 @@ def test_who_imports_what_lies_below_it_does_not_wait_for_who_waits_for_that(
         each.join(20)
     assert sorted(found) == [3, 5]
     assert times(package) == 1
+
+
+def test_who_has_imported_what_lies_below_it_waits_again(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its value is there when the other thread is done, and no mistake before that."""
+    monkeypatch.setattr(late_compiler, "_PATIENCE", 0.0)
+    (package / "apart.py").write_text("alone = 1\n")
+    begun, path_given = threading.Event(), threading.Event()
+    (package / "__init__.py").write_text("hold()\nvalue = 3\n")
+    module, found = late(), []
+
+    def hold() -> None:
+        begun.set()
+        assert path_given.wait(20)
+        time.sleep(0.3)
+
+    module.hold = hold
+
+    def after() -> None:
+        assert begun.wait(20)
+        importlib.import_module("slow_package.apart")
+        path_given.set()
+        found.append(module.value)
+
+    threads = [
+        threading.Thread(target=each, daemon=True)
+        for each in (lambda: found.append(module.value), after)
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(20)
+    assert found == [3, 3]
 
 
 def test_what_has_been_imported_stays(monkeypatch: pytest.MonkeyPatch) -> None:
