@@ -246,12 +246,14 @@ class TestItsTime:
         qtbot.keyClicks(there(first.focusWidget()), "now")
         assert stage(first).bar.words.text() == "now"
 
+    @pytest.mark.parametrize("asked", [False, True])
     def test_what_is_typed_before_a_generator_is_known_is_what_to_make(
         self,
         qtbot: QtBot,
         studio: Studio,
         make_window: MakeWindow,
         monkeypatch: pytest.MonkeyPatch,
+        asked: bool,
     ) -> None:
         records, studio.registry.records = studio.registry.records, ()
         studio.settings.remember({"prompt": "the last time"}, "echo")
@@ -259,15 +261,19 @@ class TestItsTime:
         window = make_window()
         assert studio.scanning
         qtbot.keyClicks(there(window.focusWidget()), "band")  # all of them are keys of tools
-        qtbot.keyClick(there(window.focusWidget()), Qt.Key.Key_Return)
+        made: list[str] = []
+        window.panel.generate_requested.connect(lambda prompt: made.append(prompt.prompt))
+        if asked:
+            qtbot.keyClick(there(window.focusWidget()), Qt.Key.Key_Return)
         assert not window.studio.project.board.items
         echo = tuple(each for each in records if each.description and each.description.id == "echo")
         studio.registry.records, studio.scanning = echo, False
         studio.records_changed.emit()
-        QApplication.processEvents()
+        turns(qtbot)
         assert stage(window).bar.words.text() == "band"
         assert window.panel.middle.generate_page.prompt.toPlainText() == "band"
-        assert stage(window).bar.words.hasFocus()
+        assert made == ["band"] * asked
+        assert asked or stage(window).bar.words.hasFocus()
 
     def test_a_new_board_has_the_keyboard_in_its_prompt(
         self, qtbot: QtBot, window: StudioWindow, wait: Wait

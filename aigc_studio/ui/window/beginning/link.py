@@ -181,10 +181,10 @@ class Beginning(QObject):
     def _note_generator(self) -> None:
         if self._panel.generator() != self._shown:
             # What another one made would promise what this one cannot do.
+            self._wished = self._wished and not self._shown  # the first one is no other
             self._shown = self._panel.generator()
             self.living.forget()
             self.screen.say("")
-            self._wished = False
         self._show_records()
 
     @Slot()
