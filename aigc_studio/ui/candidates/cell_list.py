@@ -68,6 +68,12 @@ class CellList(QStandardItemModel):
         cell = self._by_id.get(id)
         return self.row_of_number(cell.number) if cell is not None else -1
 
+    def number_among(self, id: str) -> tuple[int, int, int]:
+        """The number of the cell that a candidate is in, that of the first, and of the last."""
+        cell = self._by_id.get(id)
+        ends = (self.cells[0].number, self.cells[-1].number) if self.cells else (0, 0)
+        return cell.number if cell is not None else 0, *ends
+
     def add(self, frames: Iterable[Frame]) -> None:
         """Show candidates, at the end or in the cells of their sequences. Those there stay."""
         new: list[Cell] = []

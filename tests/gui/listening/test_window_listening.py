@@ -545,7 +545,7 @@ class TestCandidates:
         assert len({part.text() for part in parts}) == len(parts)
         window.resize(1000, window.height())
         for number in (9, 10_000_000_000_000_000):  # no tune has so many: as wide as it gets
-            bar.show_place(number, number)
+            bar.show_place(number, 1, number)
             qtbot.waitUntil(lambda: bar.room().contains(bar.geometry()))
 
     def test_it_goes_on_when_it_is_kept(self, window: StudioWindow, qtbot: QtBot) -> None:

@@ -94,10 +94,10 @@ class DecisionBar(FloatingBar):
             if self.isVisible():
                 self.fit()
 
-    def show_place(self, number: int, total: int) -> None:
-        """Say which of how many it is (from 1)."""
+    def show_place(self, number: int, first: int, last: int) -> None:
+        """Say which number it has, of those from the first to the last."""
         self.furnish()
-        self.steps.show_place(number, total)
+        self.steps.show_place(number, first, last)
         if self.isVisible():
             self.fit()  # 10 / 10 is wider than 9 / 9
 
@@ -222,7 +222,7 @@ class MakingBar(FloatingBar):
         self.keep.clicked.connect(self.kept)
         for part in (self.steps, self.words, self.progress, self.keep, self.cancel):
             self.row.addWidget(part)
-        self.steps.show_place(1, 1)
+        self.steps.show_place(1, 1, 1)
         self.keep.hide()
         self.speak()
         self.show_progress(0, 0)
@@ -247,10 +247,10 @@ class MakingBar(FloatingBar):
             self.furnish()
             self.keep.setVisible(on)
 
-    def show_place(self, number: int, total: int) -> None:
-        """Say which of how many it is (from 1)."""
+    def show_place(self, number: int, first: int, last: int) -> None:
+        """Say which number it has, of those from the first to the last."""
         self.furnish()
-        self.steps.show_place(number, total)
+        self.steps.show_place(number, first, last)
 
     def say(self, words: str) -> None:
         """What is going on."""

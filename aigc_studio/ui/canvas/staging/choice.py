@@ -76,7 +76,9 @@ class Choice(QPushButton):
 
 
 class Steps(QWidget):
-    """`‹ 2 / 6 ›`: which of how many, and the ways to the others. Hidden where there is one."""
+    """`‹ 2 / 6 ›`: its number, as digits choose it, the last one, and the ways to the others.
+    Hidden where there is one.
+    """
 
     stepped = Signal(int)
 
@@ -95,12 +97,12 @@ class Steps(QWidget):
         self.back.clicked.connect(self._step_back)
         self.forth.clicked.connect(self._step_forth)
 
-    def show_place(self, number: int, total: int) -> None:
-        """Say which of how many it is (from 1)."""
-        self.count.setText(f"{number} / {total}")
-        self.setVisible(total > 1)
-        self.back.setEnabled(number > 1)
-        self.forth.setEnabled(number < total)
+    def show_place(self, number: int, first: int, last: int) -> None:
+        """Say which number it has; of those from `first` to `last` some may be gone."""
+        self.count.setText(f"{number} / {last}")
+        self.setVisible(first < last)
+        self.back.setEnabled(number > first)
+        self.forth.setEnabled(number < last)
 
     def speak(self) -> None:
         """Say everything in the language that is spoken now."""

@@ -115,11 +115,11 @@ class Deciding(QObject):
         """Another thing is on stage, or there are more candidates, or fewer."""
         shown, staging = self._strip.list.shown, self._staging
         if staging.growth:
-            staging.making.bar.show_place(shown.row_of(staging.growth) + 1, len(shown.cells))
+            staging.making.bar.show_place(*shown.number_among(staging.growth))
         if not staging.decided_on or self._stage.item is None:
             self.bar.stay_by(None)
             return
-        self.bar.show_place(shown.row_of(staging.candidate) + 1, len(shown.cells))
+        self.bar.show_place(*shown.number_among(staging.candidate))
         self.bar.show_wipe(self._stage.can_split, self.is_compared)
         self.bar.show_hear(staging.sounds, before=bool(self._stage.hides))
         self.bar.stay_by(self._stage.place)

@@ -233,7 +233,12 @@ def test_escape_drops_the_one_and_steps_to_the_next(window: StudioWindow, studio
     press(window, Key.Key_Escape)
     assert words_on_stage(window) == "three"
     assert area.strip.ids() == [ids[0], ids[2]]
-    assert area.decisions.count.text() == "2 / 2"
+    # The number that it has in the strip, and that a digit chooses it by.
+    assert area.decisions.count.text() == "3 / 3"
+    press(window, Key.Key_1)
+    assert (words_on_stage(window), area.decisions.count.text()) == ("one", "1 / 3")
+    press(window, Key.Key_3)
+    assert words_on_stage(window) == "three"
     assert "1 candidate was dropped" in area.bar.text
     (bring_back, _call) = area.bar._calls[0]
     bring_back.click()
