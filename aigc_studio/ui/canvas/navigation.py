@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QTransform
+from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from aigc_studio.ui import theme
@@ -16,6 +16,8 @@ MARGIN = 40
 """Pixels around what is fitted into the view."""
 DOTS = 24.0
 """Board units between dots of the ground at 100 %."""
+
+Stand = tuple[float, int, int]
 
 
 class Navigation(QGraphicsView):
@@ -30,6 +32,7 @@ class Navigation(QGraphicsView):
         self._covered = 0
         self._dots_of: object = None
         self._dots = QImage()
+        self._opened: tuple[QRectF, Stand] | None = None
         super().__init__(scene, parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -100,6 +103,29 @@ class Navigation(QGraphicsView):
         self.set_zoom(min(across, down, largest))
         middle = QPointF(self.clear_room().center())
         self.pan(middle - self.to_view(rect.center()))
+
+    def show_opened(self, rect: QRectF) -> None:
+        """Show all of a board that is opened, at 100 % at most; and all of it again in a window
+        that gets another size, as one does that comes up maximised, until somebody moves about."""
+        self.show_rect(rect, 1.0)
+        self._opened = (rect, self._stand())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is in the middle stays there."""
+        opened, stood = self._opened, self._stand()
+        super().resizeEvent(event)
+        if opened is not None and opened == (self.everything(), stood):
+            self.show_opened(opened[0])
+        else:
+            self._opened = None
+
+    def _stand(self) -> Stand:
+        """Where the view stands: its zoom, and how far it is scrolled."""
+        return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+
+    def everything(self) -> QRectF:
+        """The part of the board that has something on it."""
+        return self.scene().itemsBoundingRect()
 
     def reveal(self, rect: QRectF) -> None:
         """Pan, and zoom out if needed, as little as it takes to show `rect` (board units)."""

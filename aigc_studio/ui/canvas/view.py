@@ -123,7 +123,7 @@ class BoardView(Navigation):
         former.deleteLater()
         self.set_zoom(1.0)
         self.centerOn(0, 0)
-        self.show_rect(scene.bounds(), 1.0)
+        self.show_opened(scene.bounds())
 
     def finish_edits(self) -> None:
         """Let strokes and steps on their way become commands, one under the hand too: before undo,
@@ -298,6 +298,10 @@ class BoardView(Navigation):
         rect = bounds(item for item in found if item is not None and item.visible)
         if not rect.isEmpty():
             self.reveal(rect)
+
+    def everything(self) -> QRectF:
+        """The part of the board that has items on it; nothing while something is staged over it."""
+        return self.board_scene.bounds() if self.stage.is_empty else QRectF()
 
     def is_empty(self) -> bool:
         """Whether nothing is on the board."""

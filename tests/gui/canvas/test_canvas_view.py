@@ -52,6 +52,44 @@ def wheel(view: BoardView, spot: QPoint, notches: int) -> None:
     QApplication.sendEvent(view.viewport(), event)
 
 
+def is_whole(canvas: CanvasBoard) -> bool:
+    """Whether all of the board is seen, and fills the view or is at 100 %."""
+    view, rect = canvas.view, canvas.scene.bounds()
+    share = max(rect.width() / view.seen().width(), rect.height() / view.seen().height())
+    return view.seen().contains(rect) and (share > 0.7 or view.zoom == 1)
+
+
+class TestAnOpenedBoard:
+    @pytest.fixture(autouse=True)
+    def opened(self, canvas: CanvasBoard) -> None:
+        canvas.view.resize(440, 400)
+        canvas.put(grey(9, 64), 0, 0, 1500, 1000)
+        canvas.view.show_project(canvas.project)
+        assert is_whole(canvas)
+
+    def test_it_is_seen_whole_in_a_window_that_comes_up_maximised(
+        self, canvas: CanvasBoard
+    ) -> None:
+        small = canvas.view.zoom
+        for size in ((1900, 1000), (1200, 700)):
+            canvas.view.resize(*size)
+            assert is_whole(canvas)
+        assert canvas.view.zoom > 1.5 * small
+
+    def test_who_has_moved_about_stays_there(self, canvas: CanvasBoard) -> None:
+        wheel(canvas.view, QPoint(100, 100), 3)
+        before, middle = canvas.view.zoom, canvas.view.middle()
+        canvas.view.resize(1900, 1000)
+        assert canvas.view.zoom == before
+        assert (canvas.view.middle() - middle).manhattanLength() < 3 / before
+
+    def test_what_came_since_changes_nothing_of_the_view(self, canvas: CanvasBoard) -> None:
+        before = canvas.view.zoom
+        canvas.put(grey(9, 64), 3000, 0, 100, 100)
+        canvas.view.resize(1900, 1000)
+        assert canvas.view.zoom == before
+
+
 class TestNavigation:
     @pytest.mark.parametrize("notches", [3, -3, 9])
     def test_the_wheel_zooms_to_the_cursor(self, canvas: CanvasBoard, notches: int) -> None:
