@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aigc_studio.api import limits
 from aigc_studio.library.cards import part
 from aigc_studio.library.known_measures import MEASURES, Better
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, enumerated, localized
 
 if TYPE_CHECKING:
     from aigc_studio import api
@@ -101,10 +101,8 @@ def measure_title(name: str, own: Own | None = None) -> str:
     if told is None:
         return name.replace("_", " ")
     title = localized(told.title)
-    if told.unit:
-        title = _("{title} in {unit}").format(title=title, unit=told.unit)
     ways = {"lower": _("less is better"), "higher": _("more is better")}
-    way = ways.get(told.better, "")
+    way = enumerated(filter(None, (told.unit, ways.get(told.better))))
     return _("{title} ({way})").format(title=title, way=way) if way else title
 
 

@@ -124,6 +124,8 @@ def _plain(value: str) -> str:
 def _page(models: Sequence[ModelInfo], own: Own | None) -> str:
     names = [titled(each, models) for each in models]
     title = _("Models: {names}").format(names=enumerated(names))
+    if len(names) == 1:
+        title = _("Model: {name}").format(name=names[0])
     parts = [f"<h1>{html.escape(title)}</h1>"]
     measured = _measured(models, own)
     if len(models) == 1:

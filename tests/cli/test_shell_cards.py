@@ -169,10 +169,10 @@ def test_a_plugin_has_words_for_measures_of_its_own() -> None:
         "joy": Measure(title="Joy", better="higher"),
         "label_accuracy": Measure(title="Something else"),
     }
-    assert measures.measure_title("tilt", own) == "Tilt in ° (less is better)"
+    assert measures.measure_title("tilt", own) == "Tilt (°, less is better)"
     assert measures.measure_title("joy", own) == "Joy (more is better)"
     assert measures.measure_title("label_accuracy", own).startswith("Label accuracy")
-    assert measures.told_measures({"tilt": 2.0}, own) == [("Tilt in ° (less is better)", "2")]
+    assert measures.told_measures({"tilt": 2.0}, own) == [("Tilt (°, less is better)", "2")]
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_a_training_measures_its_model_at_its_end(shell: Shell, tales: None, hom
     status, out, err = shell(*words)
     assert status == 0, err
     assert "Warmth: 6 °" in out
-    assert "Warmth in ° (more is better)" in out
+    assert "Warmth (°, more is better)" in out
     assert "that the model warm has not seen:" in out
     card = json.loads((home / "data" / "models" / "warm" / "card.json").read_text("utf-8"))
     assert card["metrics"] == {"warmth": 6.0, "haste": 1 / card["evaluation"]["examples"]}

@@ -74,7 +74,7 @@ def test_models_are_compared_in_columns(tmp_path: Path) -> None:
 def test_a_plugin_has_its_words_in_a_report(tmp_path: Path) -> None:
     own = {"zest": Measure(title="Zest", unit="drops")}
     found = rows(write_report([model("mine", tmp_path)], tmp_path / "r.csv", own))
-    assert found["Zest in drops"] == ["2"]
+    assert found["Zest (drops)"] == ["2"]
 
 
 @pytest.mark.parametrize("card", [{}, {"metrics": 3, "course": [], "seed": "x", "data": "y"}])
@@ -96,6 +96,7 @@ def test_a_text_model_shows_what_it_writes(tmp_path: Path) -> None:
 def test_measures_in_words_are_items_of_a_list(tmp_path: Path) -> None:
     page = write_report([model("mine", tmp_path)], tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<ul><li>" in page
+    assert "<h1>Model: " in page
     assert page.count("<table>") == 2  # what it is, and its measures
 
 

@@ -244,11 +244,11 @@ def test_a_model_is_measured_in_the_library(
     assert not view.measuring.button.isVisible()
     go_on.set()
     wait(lambda: told(shelf, "quality") == "Warmth: 30 °")
-    assert "Warmth in ° (more is better): 30" in told(shelf, "measures")
+    assert "Warmth (°, more is better): 30" in told(shelf, "measures")
     assert view.measured_on.text() == "Measured on 4 examples of “words” that it has not seen."
     assert view.measuring.button.isVisible()
     wait(lambda: "Warmth: 30 °" in window.panel.models.about.text())
-    assert "Warmth in ° (more is better): 30" in window.panel.models.about.toolTip()
+    assert "Warmth (°, more is better): 30" in window.panel.models.about.toolTip()
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -487,7 +487,7 @@ def test_models_that_share_a_measure_are_sorted_and_compared_by_it(
     comparing.open(there(listed(studio, "a first")), there(listed(studio, "better")).digest)
     dialog = there(comparing.dialog)
     assert dialog.measures.rows == [
-        ("Warmth in ° (more is better): 20", "Warmth in ° (more is better): 30", "right"),
+        ("Warmth (°, more is better): 20", "Warmth (°, more is better): 30", "right"),
         ("Haste (less is better): 1", "Haste (less is better): 1", ""),
     ]
     assert dialog.measures.isVisible()
