@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Slot
-from PySide6.QtGui import QPixmap, QStandardItemModel, QUndoStack
+from PySide6.QtGui import QPixmap, QResizeEvent, QStandardItemModel, QUndoStack
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
@@ -58,6 +58,14 @@ class StepList(QStandardItemModel):
         return None
 
 
+class _Steps(QListView):
+    """The list: where it is first seen, or gets another size, the state it is in is in sight."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
+
+
 class HistoryPanel(QWidget):
     """Shows a QUndoStack, the state it is in marked. `go` leads to a state of it that is chosen."""
 
@@ -72,7 +80,7 @@ class HistoryPanel(QWidget):
         self._go_to = go
         self._steps = StepList(stack, self)
         self._following = False
-        self.view = QListView()
+        self.view = _Steps()
         self.view.setModel(self._steps)
         self.view.setUniformItemSizes(True)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

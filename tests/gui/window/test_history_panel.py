@@ -191,3 +191,18 @@ def test_why_a_step_was_not_made_is_said_without_words_of_the_program(
     assert not history.do(commands.add_items(project.board, [Item("i", "", CONTENT, 0, 0, 9, 9)]))
     assert said == [sentence]
     history.close()
+
+
+def test_where_it_stands_is_in_sight_when_it_is_opened(qtbot: QtBot, qapp: QApplication) -> None:
+    stack = QUndoStack(qapp)
+    for number in range(40):
+        stack.push(QUndoCommand(f"step {number}"))
+    panel = HistoryPanel(stack, stack.setIndex)
+    qtbot.addWidget(panel)
+    for height in (300, 120):  # it comes up, and what lies beside it takes its room
+        panel.resize(200, height)
+        panel.show()
+        view = panel.view
+        qtbot.waitUntil(
+            lambda view=view: view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+        )

@@ -57,10 +57,8 @@ class Recovery(QObject):
             self._studio.taken_back.emit(_OFFER)  # another window has them
             return
         sentence = ngettext(
-            "The studio ended before all was saved: {count} project with unsaved work was found: "
-            "{names}.",
-            "The studio ended before all was saved: {count} projects with unsaved work were found: "
-            "{names}.",
+            "The studio ended before all was saved. {count} project has unsaved work: {names}.",
+            "The studio ended before all was saved. {count} projects have unsaved work: {names}.",
             len(folders),
         ).format(count=len(folders), names=_in_a_line(list(found.values())))
         actions: Actions = [

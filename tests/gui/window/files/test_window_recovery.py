@@ -42,8 +42,8 @@ def test_the_offer_names_each_project_and_when_it_was_changed(
     cut_off(tmp_path / "tales.aigc", age=3)
     cut_off(age=2)
     bar = make_window().board_area.bar
-    wait(lambda: "2 projects with unsaved work were found" in bar.text)
-    names = bar.text.split("found: ")[1]
+    wait(lambda: "2 projects have unsaved work" in bar.text)
+    names = bar.text.split("unsaved work: ")[1]
     new, saved = names.split("; ")
     assert new.startswith("not saved yet (last changed ")
     assert saved.startswith("“tales.aigc” (last changed ")
@@ -97,7 +97,7 @@ def test_what_is_back_is_said_with_the_next_offer(
     bar = window.board_area.bar
     wait(lambda: "2 projects" in bar.text)
     click(bar, "Bring back")
-    wait(lambda: "1 project with unsaved work" in bar.text)
+    wait(lambda: "1 project has unsaved work" in bar.text)
     assert bar.text.startswith("Everything that you had kept is back. The studio ended")
     first = window.studio.project
     click(bar, "Bring back")  # the first is saved or left first
@@ -139,7 +139,7 @@ def test_that_a_journal_was_damaged_is_said_with_the_next_offer(
     bar = make_window().board_area.bar
     wait(lambda: "2 projects" in bar.text)
     click(bar, "Bring back")
-    wait(lambda: "1 project with unsaved work" in bar.text)
+    wait(lambda: "1 project has unsaved work" in bar.text)
     assert bar.text.startswith("The journal of the session is damaged: 1 step is back")
 
 

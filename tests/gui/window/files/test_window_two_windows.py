@@ -74,7 +74,7 @@ def test_discard_leaves_the_session_that_another_window_works_in(
     taken, free = lost("taken"), lost("free")
     window = make_window()
     bar = window.board_area.bar
-    wait(lambda: "2 projects with unsaved work were found" in bar.text)
+    wait(lambda: "2 projects have unsaved work" in bar.text)
     other.does(f"project = Project.recover(Path({str(taken)!r}))")
     other.does("add(project, 'went on')")
     click(window, "Discard")

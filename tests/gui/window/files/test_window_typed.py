@@ -118,7 +118,7 @@ def test_after_a_crash_it_is_back_and_said_so(make_window: Make, wait: Wait) -> 
     lost._lock.release()
     window = make_window()
     bar = window.board_area.bar
-    wait(lambda: "1 project with unsaved work" in bar.text)
+    wait(lambda: "1 project has unsaved work" in bar.text)
     next(each for each, _call in bar._calls if "Bring back" in each.text()).click()
     wait(lambda: "what you were typing" in bar.text)
     (back,) = window.studio.project.board.items
