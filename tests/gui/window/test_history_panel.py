@@ -199,10 +199,12 @@ def test_where_it_stands_is_in_sight_when_it_is_opened(qtbot: QtBot, qapp: QAppl
         stack.push(QUndoCommand(f"step {number}"))
     panel = HistoryPanel(stack, stack.setIndex)
     qtbot.addWidget(panel)
+    view = panel.view
+
+    def in_sight() -> bool:
+        return view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+
     for height in (300, 120):  # it comes up, and what lies beside it takes its room
         panel.resize(200, height)
         panel.show()
-        view = panel.view
-        qtbot.waitUntil(
-            lambda view=view: view.viewport().rect().contains(view.visualRect(view.currentIndex()))
-        )
+        qtbot.waitUntil(in_sight)
