@@ -194,13 +194,15 @@ class Insertion:
         return places.free_near(scene, place, seen, staged)
 
     def _staged(self) -> QRectF:
-        """What is shown over the board, to be decided on, with the bar under it; empty for none."""
+        """What is shown over the board, to be decided on, with the rows above and under it, in one
+        of which its bar is; empty for none."""
         place = self._view.stage.place
         if place is None:
             return QRectF()
         from aigc_studio.ui.canvas.staging.free_places import BELOW
 
-        return place.adjusted(0, 0, 0, BELOW / self._view.zoom)
+        row = BELOW / self._view.zoom
+        return place.adjusted(0, -row, 0, row)
 
     def _beside(self, size: QSizeF) -> QRectF:
         """Where new things go by themselves, brought into view."""
