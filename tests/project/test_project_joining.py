@@ -1,4 +1,4 @@
-"""Accepting a result when a picture has gone on: nothing done meanwhile is lost. Several at once."""
+"""Accepting a result when a picture has gone on: nothing done meanwhile is lost."""
 
 from collections.abc import Callable
 from dataclasses import replace
