@@ -207,7 +207,8 @@ class Insertion:
         from aigc_studio.project.placing import rows
 
         staged, wanted = self._staged(), [(size.width(), size.height())]
-        taken = [] if staged.isEmpty() else [staged.getRect()]
+        lies = staged.x(), staged.y(), staged.width(), staged.height()
+        taken = [] if staged.isEmpty() else [lies]
         (corner,) = rows(self._view.board_scene.board, wanted, taken=taken)
         place = QRectF(QPointF(*corner), size)
         self._view.reveal(place)
