@@ -30,7 +30,7 @@ from aigc_studio import __version__
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import age, beside, canonical_json, sync_folder
 from aigc_studio.locks import Lock, hold
-from aigc_studio.project import marks
+from aigc_studio.project import file_marks
 from aigc_studio.project.budget import references, within_budget
 from aigc_studio.project.commands import accepted
 from aigc_studio.project.deltas import Naming
@@ -59,13 +59,13 @@ def write(
     path: Path,
     preview: bytes | None = None,
     *,
-    expected: marks.Mark | None = None,
-) -> marks.Mark:
+    expected: file_marks.Mark | None = None,
+) -> file_marks.Mark:
     """Write the file whole or not at all; the one that was there stays beside it as `name.aigc~`.
 
     May be called from any thread. `preview` is a PNG of the board; without it a plain one is drawn.
     Gives the mark of the new file. Raises `StudioError` when it cannot be written, content is
-    missing, or the folder of an `expected` file is gone; `marks.FileChanged` when the file there
+    missing, or the folder of an `expected` file is gone; `FileChanged` when the file there
     is not the `expected` one any more.
     """
     path, snapshot = Path(path), within_budget(snapshot)
@@ -75,12 +75,12 @@ def write(
             raise _gone(path.parent)
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
-        written: list[marks.Mark] = []
+        written: list[file_marks.Mark] = []
 
         def look(temporary: Path, file: BufferedRandom) -> None:
-            written.append(marks.of_open(file, temporary))
+            written.append(file_marks.of_open(file, temporary))
             # As late as can be: what comes between this look and the renaming is lost.
-            marks.check(path, expected)
+            file_marks.check(path, expected)
 
         with _beside(path, look) as file, zipfile.ZipFile(file, "w") as archive:
             _write_members(archive, snapshot, preview)

@@ -23,9 +23,9 @@ from aigc_studio.project.board import Board
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.deltas import BROKEN, Makings, all_ids, fitted, read_back
+from aigc_studio.project.file_marks import Mark
 from aigc_studio.project.history import History
 from aigc_studio.project.items import Item, is_id
-from aigc_studio.project.marks import Mark
 from aigc_studio.project.project_journal import CHANGES, VERSION, read_head, read_path
 from aigc_studio.translation import _
 

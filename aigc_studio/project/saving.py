@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aigc_studio.project import claims, marks
+from aigc_studio.project import claims, file_marks
 
 if TYPE_CHECKING:
     from aigc_studio.project.snapshot import Snapshot
@@ -24,19 +24,19 @@ class OwnFile:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.copied_from: Path | None = None
-        self.mark: marks.Mark | None = None
+        self.mark: file_marks.Mark | None = None
         self._claim: claims.Claim | None = None
 
-    def expected(self, path: Path) -> marks.Mark | None:
+    def expected(self, path: Path) -> file_marks.Mark | None:
         """What the file should be like that a save to `path` replaces; None where all will do."""
         return self.expecting()(path)
 
-    def expecting(self) -> Callable[[Path], marks.Mark | None]:
+    def expecting(self) -> Callable[[Path], file_marks.Mark | None]:
         """What `expected` says by what is known now, on any thread: it follows links, and a drive
         may take its time for that."""
         return partial(_expected, self.path, self.mark, self._claim)
 
-    def _own(self, path: Path, mark: marks.Mark | None, claim: claims.Claim | None) -> None:
+    def _own(self, path: Path, mark: file_marks.Mark | None, claim: claims.Claim | None) -> None:
         """Have `path` as the project's file from now on."""
         former, self._claim = self._claim, claim
         if former is not None:
@@ -58,8 +58,8 @@ class OwnFile:
 
 
 def _expected(
-    own: Path | None, mark: marks.Mark | None, claim: claims.Claim | None, path: Path
-) -> marks.Mark | None:
+    own: Path | None, mark: file_marks.Mark | None, claim: claims.Claim | None, path: Path
+) -> file_marks.Mark | None:
     if own is None or mark is None:
         return None
     try:
@@ -78,7 +78,7 @@ class Saved:
     it, or else `release` lets it go."""
 
     path: Path
-    mark: marks.Mark
+    mark: file_marks.Mark
     claim: claims.Claim
 
     def release(self) -> None:
@@ -91,12 +91,12 @@ def write(
     path: Path,
     preview: bytes | None = None,
     *,
-    expected: marks.Mark | None = None,
+    expected: file_marks.Mark | None = None,
 ) -> Saved:
     """Write the file as `archive.write` does, from any thread.
 
     `expected` is what the file should be like that is replaced. Raises `claims.OpenElsewhere` when
-    another window has it open, `marks.FileChanged` when it is another by now, `StudioError` when it
+    another window has it open, `FileChanged` when it is another by now, `StudioError` when it
     cannot be written; the file is as it was then.
     """
     from aigc_studio.project import archive
@@ -119,9 +119,9 @@ def claimed(path: Path) -> claims.Claim | None:
         return None
 
 
-def marked(path: Path) -> marks.Mark | None:
+def marked(path: Path) -> file_marks.Mark | None:
     """What a file is like; None when that cannot be seen."""
     try:
-        return marks.of(path)
+        return file_marks.of(path)
     except OSError:
         return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.axes import measured_axes, principal_axes, steered, steering
     from aigc_studio.toolkit.batches import Batches
-    from aigc_studio.toolkit.cards import read_card
+    from aigc_studio.toolkit.cards import learnt_from, read_card
     from aigc_studio.toolkit.checkpoints import shapes_left
     from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
@@ -70,7 +70,7 @@ _homes = {
     "average": ("Average",),
     "axes": ("measured_axes", "principal_axes", "steered", "steering"),
     "batches": ("Batches",),
-    "cards": ("read_card",),
+    "cards": ("learnt_from", "read_card"),
     "checkpoints": ("shapes_left",),
     "counting": ("counting_loop",),
     "devices": ("choose_device",),
@@ -115,7 +115,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "read_pictures", "Pictures", "check_pictures", "usual_side", "is_coloured",
     "Spellings", "class_places",
     "image_planes", "planes_image", "to_values", "to_planes", "sheet",
-    "save_network", "load_network", "OpenModel", "OpenModels", "read_card",
+    "save_network", "load_network", "OpenModel", "OpenModels", "read_card", "learnt_from",
     "pack_latent", "unpack_latent", "Latent", "between", "strayed", "alike",
     "train_judge", "compare", "tell_apart", "Judge", "Examples",
     "Variety", "variety_of",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import documents, limits
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Dataset
 
 CARD = "card.json"
 
@@ -24,3 +27,11 @@ def read_card(model: Path | None) -> Mapping[str, Any]:
     except (OSError, documents.Damaged):
         return {}
     return card if isinstance(card, Mapping) else {}
+
+
+def learnt_from(model: Path | None, dataset: Dataset) -> bool:
+    """Whether a model learnt from the training part of this very dataset, by the fingerprint in the
+    `data` of its card; also where the card says nothing of it."""
+    data = read_card(model).get("data")
+    told = data.get("fingerprint") if isinstance(data, Mapping) else None
+    return told in (None, dataset.fingerprint)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from joining_desk import Desk, Pixels
 
 from aigc_studio.api import Artifact, Image, Melody, Metre, Note, Tempo, Text
 from aigc_studio.project import Item, Project, Provenance, commands
@@ -87,3 +88,13 @@ def full(
     project.do(commands.remove_items(project.board, ["i2"]))
     project.undo()
     return project
+
+
+@pytest.fixture
+def desk(project: Project) -> Callable[..., Desk]:
+    """desk(artifact, mask) has one item on its board, of which edits are asked."""
+
+    def put(artifact: Artifact, mask: Pixels | None = None) -> Desk:
+        return Desk(project, artifact, mask)
+
+    return put

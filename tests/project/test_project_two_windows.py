@@ -16,7 +16,7 @@ from neighbour import Neighbour, neighbours
 from aigc_studio import locks
 from aigc_studio.api import StudioError, Text
 from aigc_studio.folders import data_folder
-from aigc_studio.project import Item, Project, claims, marks, sessions
+from aigc_studio.project import Item, Project, claims, file_marks, sessions
 
 Place = Callable[..., Item]
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
@@ -332,7 +332,7 @@ def test_a_file_that_somebody_changed_is_not_replaced_silently(
     place(project, Text("mine"), name="mine")
     shutil.copyfile(theirs, path)  # another machine, by a network drive or a sync program
     before = path.read_bytes()
-    with pytest.raises(marks.FileChanged, match="was changed by another"):
+    with pytest.raises(file_marks.FileChanged, match="was changed by another"):
         project.save()
     assert path.read_bytes() == before
     assert project.modified
@@ -374,7 +374,7 @@ def test_a_link_that_leads_elsewhere_meanwhile_is_a_changed_file(
     project = Project.open(link)
     link.unlink()
     link.symlink_to(other)
-    with pytest.raises(marks.FileChanged):
+    with pytest.raises(file_marks.FileChanged):
         project.save()
     assert other.read_bytes() == b"something else"
     project.close()
@@ -410,14 +410,14 @@ def test_a_recovered_session_does_not_replace_what_was_saved_since(
     between.close()
     (folder,) = Project.interrupted()
     project = Project.recover(folder)
-    with pytest.raises(marks.FileChanged):
+    with pytest.raises(file_marks.FileChanged):
         project.save()
     project.close()
 
 
 @pytest.mark.parametrize("value", [None, 1, [], {}, {"stamp": 1}, {"stamp": ["a"], "digest": ""}])
 def test_a_mark_that_makes_no_sense_is_none(value: object) -> None:
-    assert marks.Mark.from_json(value) is None
+    assert file_marks.Mark.from_json(value) is None
 
 
 def test_two_saves_at_once_to_one_new_file_are_one_and_a_sentence(

@@ -11,10 +11,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from aigc_studio.api import Controls, GeneratorError, StudioError
+from aigc_studio.api import Controls, Dataset, GeneratorError, StudioError, Text
+from aigc_studio.testing import write_dataset
 from aigc_studio.toolkit import (
     OpenModel,
     OpenModels,
+    learnt_from,
     load_network,
     load_weights,
     read_card,
@@ -203,3 +205,20 @@ def test_the_card_of_a_model_is_read_whoever_wrote_it(tmp_path: Path) -> None:
     (tmp_path / "card.json").write_text(json.dumps(told))
     card = read_card(tmp_path)
     assert [each.name for each in Controls.of_card(card).controls] == ["smile"]
+
+
+def test_a_model_learnt_from_a_dataset_unless_its_card_says_another(tmp_path: Path) -> None:
+    made, other = (
+        Dataset(write_dataset(tmp_path / name, [Text(name)] * 3, medium="text"))
+        for name in ("made", "other")
+    )
+    model = tmp_path / "model"
+    model.mkdir()
+    assert learnt_from(None, made)
+    assert learnt_from(model, made)  # whose card says nothing of it
+    (model / "card.json").write_text(json.dumps({"data": {"fingerprint": made.fingerprint}}))
+    assert learnt_from(model, made)
+    assert not learnt_from(model, other)
+    for data in ("made", ["made"], {"fingerprint": None}):
+        (model / "card.json").write_text(json.dumps({"data": data}))
+        assert learnt_from(model, made)

@@ -122,17 +122,6 @@ class PackCard(QFrame):
 
     def _lay_out(self) -> None:
         pack = self.pack
-        mark = Label()
-        mark.setPixmap(
-            icons.pixmap(pack.medium, theme.badge(pack.medium), ratio=self.devicePixelRatioF())
-        )
-        title = Label(localized(pack.title))
-        theme.set_kind(title, "heading")
-        head = QHBoxLayout()
-        head.setSpacing(theme.GAP)
-        head.addWidget(mark)
-        head.addWidget(title, 1)
-        head.addWidget(self.state)
         # The licence in a line, as it is agreed to; the rest for who wants to know.
         licence = Label(f"{pack.rights} · {pack.credit}", wordWrap=True)
         theme.set_kind(licence, "secondary")
@@ -158,13 +147,28 @@ class PackCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.PADDING] * 4)
         layout.setSpacing(theme.GAP)
-        layout.addLayout(head)
+        layout.addLayout(self._head())
         for widget in (summary, self.strip, licence, self.details):
             layout.addWidget(widget)
         layout.addWidget(self.agree)
         layout.addWidget(self.error)
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
+
+    def _head(self) -> QHBoxLayout:
+        """What it is: its medium and title, and how far it is fetched."""
+        pack, mark = self.pack, Label()
+        mark.setPixmap(
+            icons.pixmap(pack.medium, theme.badge(pack.medium), ratio=self.devicePixelRatioF())
+        )
+        title = Label(localized(pack.title))
+        theme.set_kind(title, "heading")
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        head.addWidget(mark)
+        head.addWidget(title, 1)
+        head.addWidget(self.state)
+        return head
 
     def _already_here(self) -> QHBoxLayout:
         """The ways to the pack without a network."""

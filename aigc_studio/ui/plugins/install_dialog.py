@@ -66,13 +66,7 @@ class InstallDialog(QDialog):
         self.plan = PlanView()
         self.error = Label(wordWrap=True)
         theme.set_kind(self.error, "error")
-        self.build = QCheckBox(_("Build it: that runs programs of its author now"))
-        self.environment = QCheckBox(_("Give it an environment of its own"))
-        self.environment.setToolTip(
-            _("A Python of its own, for what it needs in another version than the studio")
-        )
-        for box in (self.build, self.environment):
-            box.toggled.connect(self._show_state)
+        self._make_choices()
         self.trust = Label(
             _("A plugin runs programs of its author: install only those you trust."), wordWrap=True
         )
@@ -83,6 +77,15 @@ class InstallDialog(QDialog):
         self._begin_anew()
         if wanted:
             self.look()
+
+    def _make_choices(self) -> None:
+        self.build = QCheckBox(_("Build it: that runs programs of its author now"))
+        self.environment = QCheckBox(_("Give it an environment of its own"))
+        self.environment.setToolTip(
+            _("A Python of its own, for what it needs in another version than the studio")
+        )
+        for box in (self.build, self.environment):
+            box.toggled.connect(self._show_state)
 
     def _make_buttons(self) -> None:
         self.look_button = QPushButton(_("See what would change"))

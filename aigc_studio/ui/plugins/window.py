@@ -115,14 +115,6 @@ class PluginsWindow(QDialog):
         self.folder.clicked.connect(places.open_plugin_folder)
 
     def _lay_out(self) -> None:
-        title = Label(_("Plugins"))
-        theme.set_kind(title, "title")
-        head = QHBoxLayout()
-        head.setSpacing(theme.GAP)
-        head.addWidget(title)
-        head.addWidget(self.summary, 1)
-        head.addWidget(self.new)
-        head.addWidget(self.install)
         self.nothing = Label(_("No plugin matches."))
         theme.set_kind(self.nothing, "quiet")
         self.nothing.hide()
@@ -140,7 +132,7 @@ class PluginsWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SECTION, theme.PADDING, theme.SECTION, theme.PADDING)
         layout.setSpacing(theme.GAP)
-        layout.addLayout(head)
+        layout.addLayout(self._head())
         layout.addWidget(self.filters)
         layout.addWidget(self.notice)
         layout.addWidget(self.progress)
@@ -155,6 +147,17 @@ class PluginsWindow(QDialog):
         theme.set_kind(trust, "secondary")
         layout.addWidget(trust)
         layout.addLayout(self._foot())
+
+    def _head(self) -> QHBoxLayout:
+        title = Label(_("Plugins"))
+        theme.set_kind(title, "title")
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        head.addWidget(title)
+        head.addWidget(self.summary, 1)
+        head.addWidget(self.new)
+        head.addWidget(self.install)
+        return head
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()

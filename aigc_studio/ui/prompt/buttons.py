@@ -45,16 +45,7 @@ class PromptButtons(QWidget):
         self.main.setFixedHeight(theme.MAIN_HEIGHT)
         self.main.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
         self.main.clicked.connect(self._pressed)
-        self.keep = QPushButton()
-        self.keep.setFixedHeight(theme.MAIN_HEIGHT)
-        self.keep.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
-        self.keep.setIcon(icons.icon("check", "on_accent"))
-        theme.set_kind(self.keep, "primary")
-        self.keep.clicked.connect(self.keep_requested)
-        self.keep.setText(_("Stop and keep"))
-        words = keys.with_key(_("Keep what is there so far"), "accept")
-        self.keep.setToolTip(words)
-        self.keep.hide()
+        self._make_keep()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(_("Progress"))
@@ -67,6 +58,23 @@ class PromptButtons(QWidget):
         self.train.setIcon(icons.icon("train"))
         self.train.setToolTip(_("Teach this generator from examples"))
         self.train.clicked.connect(self.train_requested)
+        self._make_copy()
+        self._lay_out(notices)
+        self.set_busy(False)
+
+    def _make_keep(self) -> None:
+        self.keep = QPushButton()
+        self.keep.setFixedHeight(theme.MAIN_HEIGHT)
+        self.keep.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        self.keep.setIcon(icons.icon("check", "on_accent"))
+        theme.set_kind(self.keep, "primary")
+        self.keep.clicked.connect(self.keep_requested)
+        self.keep.setText(_("Stop and keep"))
+        words = keys.with_key(_("Keep what is there so far"), "accept")
+        self.keep.setToolTip(words)
+        self.keep.hide()
+
+    def _make_copy(self) -> None:
         self.copy = QToolButton()
         self.copy.setIcon(icons.icon("terminal", "muted"))
         self.copy.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
@@ -75,8 +83,6 @@ class PromptButtons(QWidget):
         self.copy.setToolTip(_("Copy as a command for the shell"))
         self.copy.setAccessibleName(self.copy.toolTip())
         self.copy.clicked.connect(self.copy_requested)
-        self._lay_out(notices)
-        self.set_busy(False)
 
     def set_action(self, title: str, icon: str, reason: str = "") -> None:
         """What the main button does; with a `reason` it cannot."""

@@ -6,7 +6,7 @@ It knows no jobs and no board: it takes plain values and emits a `Prompt`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QWidget
 
 from aigc_studio.api import Operation
 from aigc_studio.translation import _
-from aigc_studio.ui import theme
 from aigc_studio.ui.prompt.editing import Editing
 from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
@@ -29,7 +28,6 @@ from aigc_studio.ui.target import Target
 if TYPE_CHECKING:
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.prompt.explains import Explains
-    from aigc_studio.ui.prompt.faults import Faults
     from aigc_studio.ui.prompt.steering import Steering
 
 __all__ = ["Prompt", "PromptPanel", "Target"]
@@ -54,7 +52,6 @@ class PromptPanel(PromptView):
     keep_requested = Signal()
     command_copied = Signal(str)
     plugins_requested = Signal()
-    details_requested = Signal(str)
     generator_changed = Signal(str)
     verbs_changed = Signal()
     tried_anyway = Signal()
@@ -82,15 +79,6 @@ class PromptPanel(PromptView):
         from aigc_studio.ui.prompt.explains import Explains
 
         return Explains(self, self.editing, self.explain_requested.emit)
-
-    @functools.cached_property
-    def faults(self) -> Faults:
-        """What went wrong; made when something does."""
-        from aigc_studio.ui.prompt.faults import Faults
-
-        faults = Faults(self, self.bar, self.middle)
-        faults.details_wanted.connect(self.details_requested)
-        return faults
 
     @functools.cached_property
     def steering(self) -> Steering:
@@ -133,28 +121,11 @@ class PromptPanel(PromptView):
         self._readiness.set_caution(sentence, other)
         self._show_action()
 
-    def set_errors(self, errors: Mapping[str, str], details: str = "") -> None:
-        """Show each sentence beside its field, all at once; the rest in the bar.
-
-        Fields are those of the form, `prompt`, `seed`, `count`; the name "" is the bar.
-        """
-        place = self.faults.show(errors, details)
-        if place is not None:
-            self._scroll.ensureWidgetVisible(place, 0, theme.SECTION)
-
-    def set_error(self, sentence: str, details: str = "") -> None:
-        """Show one sentence in the bar; `details` are behind its link."""
-        self.set_errors({"": sentence} if sentence else {}, details)
-
     def set_busy(self, busy: bool) -> None:
         """While a run is under way the main button is Cancel."""
         self.buttons.set_busy(busy)
         self.cancel_action.setEnabled(busy)
         self._show_action()
-
-    def set_progress(self, progress: Any) -> None:
-        """How far the run is (`api.Progress`)."""
-        self.buttons.set_progress(progress)
 
     def set_prompt(self, prompt: Prompt) -> None:
         """Show a prompt as it was asked before (from provenance); what is not here is skipped."""
@@ -172,22 +143,9 @@ class PromptPanel(PromptView):
         self.middle.count.setValue(prompt.count)
         self.use_seed(prompt.seed)
 
-    def show_operation(self, generator: str, operation: Operation, prompt: str = "") -> None:
-        """Show an operation of a generator, with these words typed in where there are any."""
-        if not self.generators.choose(generator):
-            return
-        page = self.middle.show_verb(operation.verb)
-        page.chooser.choose(operation.id)
-        if prompt:
-            page.prompt.setPlainText(prompt)
-
     def offer_edit(self) -> None:
         """Something was drawn or marked by hand: show the edit page."""
         self.editing.following.show("edit")
-
-    def use_seed(self, seed: int) -> None:
-        """Take a seed and lock it."""
-        self.middle.seed.use(seed)
 
     # What it says
 
@@ -386,11 +344,6 @@ class PromptPanel(PromptView):
         self.buttons.keep_requested.connect(self.keep_requested)
         self.buttons.train_requested.connect(self._train)
         self.buttons.copy_requested.connect(self._copy)
-
-    def _tell_reason(self, reason: str) -> None:
-        """Why a press cannot be followed: only a generator that fails is an error."""
-        fails = self.generators.fault() is not None
-        (self.set_error if fails else self.faults.show_hint)(reason)
 
     def _try_anyway(self) -> None:
         """Do what a caution speaks against."""

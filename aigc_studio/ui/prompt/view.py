@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
@@ -13,9 +18,18 @@ from aigc_studio.ui.prompt.middle import Middle
 from aigc_studio.ui.prompt.parts import NoticeBar, scrolling
 from aigc_studio.ui.prompt.sources import GeneratorRow, ModelRow
 
+if TYPE_CHECKING:
+    from aigc_studio.api import Operation
+    from aigc_studio.ui.prompt.faults import Faults
+
 
 class PromptView(QWidget):
-    """Generator and model, the page of a verb, an error bar, the buttons; and two actions."""
+    """Generator and model, the page of a verb, an error bar, the buttons; and two actions.
+
+    `details_requested` carries what is behind a sentence in the bar.
+    """
+
+    details_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +72,52 @@ class PromptView(QWidget):
         """Choose a generator, and one of its models by digest or by name, if they are there."""
         if self.generators.choose(generator) and (model or digest):
             self.models.choose(model, digest)
+
+    def show_operation(self, generator: str, operation: Operation, prompt: str = "") -> None:
+        """Show an operation of a generator, with these words typed in where there are any."""
+        if not self.generators.choose(generator):
+            return
+        page = self.middle.show_verb(operation.verb)
+        page.chooser.choose(operation.id)
+        if prompt:
+            page.prompt.setPlainText(prompt)
+
+    def use_seed(self, seed: int) -> None:
+        """Take a seed and lock it."""
+        self.middle.seed.use(seed)
+
+    # What is told
+
+    @functools.cached_property
+    def faults(self) -> Faults:
+        """What went wrong; made when something does."""
+        from aigc_studio.ui.prompt.faults import Faults
+
+        faults = Faults(self, self.bar, self.middle)
+        faults.details_wanted.connect(self.details_requested)
+        return faults
+
+    def set_errors(self, errors: Mapping[str, str], details: str = "") -> None:
+        """Show each sentence beside its field, all at once; the rest in the bar.
+
+        Fields are those of the form, `prompt`, `seed`, `count`; the name "" is the bar.
+        """
+        place = self.faults.show(errors, details)
+        if place is not None:
+            self._scroll.ensureWidgetVisible(place, 0, theme.SECTION)
+
+    def set_error(self, sentence: str, details: str = "") -> None:
+        """Show one sentence in the bar; `details` are behind its link."""
+        self.set_errors({"": sentence} if sentence else {}, details)
+
+    def set_progress(self, progress: Any) -> None:
+        """How far the run is (`api.Progress`)."""
+        self.buttons.set_progress(progress)
+
+    def _tell_reason(self, reason: str) -> None:
+        """Why a press cannot be followed: only a generator that fails is an error."""
+        fails = self.generators.fault() is not None
+        (self.set_error if fails else self.faults.show_hint)(reason)
 
     # Within
 

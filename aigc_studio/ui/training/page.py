@@ -142,6 +142,17 @@ class TrainPage(QWidget):
         area.setWidget(inside)
         line = QFrame()
         theme.set_kind(line, "line")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(area, 1)
+        whole.addWidget(line)
+        whole.addLayout(self._foot())
+        around = QVBoxLayout(dialog)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self)
+
+    def _foot(self) -> QVBoxLayout:
         foot = QVBoxLayout()
         foot.setContentsMargins(theme.SECTION, theme.GAP, theme.SECTION, theme.SECTION)
         foot.setSpacing(theme.GAP)
@@ -152,15 +163,7 @@ class TrainPage(QWidget):
         for button in (self.cancel, self.accept):
             last.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         foot.addLayout(last)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(area, 1)
-        whole.addWidget(line)
-        whole.addLayout(foot)
-        around = QVBoxLayout(dialog)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self)
+        return foot
 
     def wanted_height(self) -> int:
         """Pixels of height at which nothing has to be scrolled to."""

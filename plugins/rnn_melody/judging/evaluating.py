@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aigc_studio.api import (
@@ -17,7 +17,7 @@ from aigc_studio.api import (
     Preview,
     Progress,
 )
-from aigc_studio.toolkit import choose_device, read_card
+from aigc_studio.toolkit import choose_device, learnt_from
 from rnn_melody.copying import read_known
 from rnn_melody.events import keys_of
 from rnn_melody.judging import traits
@@ -87,7 +87,7 @@ def _measure(request: EvaluateRequest) -> Iterator[Event]:
         if isinstance(event, Metric):
             found[event.name] = event.value
         yield event
-    own = _is_own(request, held_out)
+    own = learnt_from(request.model, held_out)
     yield from verdicts(found, tunes=len(Dataset(held_out.path, "train")) if own else 0)
 
 
@@ -103,20 +103,13 @@ def _events(request: EvaluateRequest, model: Model, held_out: Dataset) -> Iterat
     yield Metric("nats_per_note", round(nats, 4))
     learnt = Dataset(held_out.path, "train")
     if len(learnt):
-        yield from _beside(model, learnt, unseen, nats, _is_own(request, held_out))
+        yield from _beside(model, learnt, unseen, nats, learnt_from(request.model, held_out))
     yield Progress(0, 0, _COMPOSING)
     like = unseen.keyed[:TUNES]
     samples = yield from samples_of(request.model, like, _COMPOSING)
     yield from _composed(request, samples, unseen.keyed)
     for tune in samples.tunes[:_SHOWN]:
         yield Preview(tune, title=_A_SAMPLE)
-
-
-def _is_own(request: EvaluateRequest, held_out: Dataset) -> bool:
-    """Whether the model learnt from the training part of this very data, as far as is known."""
-    data = read_card(request.model).get("data")
-    told = data.get("fingerprint") if isinstance(data, Mapping) else None
-    return told in (None, held_out.fingerprint)
 
 
 # -- what it has not seen --------------------------------------------------------------------------

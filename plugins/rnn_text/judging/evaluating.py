@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aigc_studio.api import (
@@ -18,7 +18,7 @@ from aigc_studio.api import (
     Progress,
     Text,
 )
-from aigc_studio.toolkit import choose_device, read_card
+from aigc_studio.toolkit import choose_device, learnt_from
 from aigc_studio.toolkit.sequences import (
     Copy,
     bits,
@@ -96,7 +96,8 @@ def _measure(request: EvaluateRequest) -> Iterator[Event]:
             found[event.name] = event.value
         yield event
     learnt = Dataset(held_out.path, "train")
-    characters = sum(row["length"] for row in learnt.rows) if _is_own(request, held_out) else 0
+    own = learnt_from(request.model, held_out)
+    characters = sum(row["length"] for row in learnt.rows) if own else 0
     least, symbols = usual_least("".join(_few(held_out, _LOOKED_AT))), len(model.alphabet)
     yield from verdicts(found, characters=characters, least=least, symbols=symbols)
 
@@ -111,7 +112,7 @@ def _events(request: EvaluateRequest, model: Model, held_out: Dataset) -> Iterat
         )
     yield from _told(read)
     yield Metric("unigram_nats_per_character", round(counted_nats(read.texts), 4))
-    learnt, own = Dataset(held_out.path, "train"), _is_own(request, held_out)
+    learnt, own = Dataset(held_out.path, "train"), learnt_from(request.model, held_out)
     if own and len(learnt):
         again = yield from _read(model, learnt, OF_LEARNT, _AGAIN)
         yield Metric("learnt_nats_per_character", round(again.each, 4))
@@ -129,13 +130,6 @@ def _events(request: EvaluateRequest, model: Model, held_out: Dataset) -> Iterat
         yield from verse_metrics(samples.texts, samples.asked, unseen)
     if samples.texts:
         yield Preview(Text("\n\n".join(samples.texts[:_SHOWN])), title=_A_SAMPLE)
-
-
-def _is_own(request: EvaluateRequest, held_out: Dataset) -> bool:
-    """Whether the model learnt from the training part of this very data, as far as is known."""
-    data = read_card(request.model).get("data")
-    told = data.get("fingerprint") if isinstance(data, Mapping) else None
-    return told in (None, held_out.fingerprint)
 
 
 # -- what it has not seen --------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Tunes as text in ABC, between the board and other programs."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +8,6 @@ from kinds import a_melody, a_text
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import StudioError
 from aigc_studio.ui.canvas.exchange import transfer
@@ -18,13 +15,6 @@ from aigc_studio.ui.canvas.exchange import transfer
 CTRL = Qt.KeyboardModifier.ControlModifier
 JIG = "X:1\nT:The Jig\nM:6/8\nL:1/8\nK:G\nGAB DED|G3 G3|]\n"
 REEL = "X:2\nT:The Reel\nM:4/4\nL:1/8\nK:D\nDFAd fdAF|D8|]\n"
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 def paste(canvas: CanvasBoard, words: str) -> list[tuple[str, list[Any]]]:

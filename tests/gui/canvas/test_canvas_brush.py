@@ -1,7 +1,5 @@
 """Strokes with the mouse on real pictures in a real project."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,13 +19,6 @@ from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.painting.blend import Stroke, stroked
 from aigc_studio.ui.canvas.painting.brush import Line, capsule
 from aigc_studio.ui.canvas.tools.snapping import snap
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 def noise(width: int, height: int, channels: int = 4, seed: int = 0) -> Image:

@@ -1,27 +1,16 @@
 """The crop tool: handles on a picture, Enter to cut, Escape to leave it whole."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, move, text
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
 from aigc_studio.ui.canvas import Tool
 
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 @pytest.fixture

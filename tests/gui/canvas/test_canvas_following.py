@@ -1,6 +1,5 @@
 """What is marked follows what becomes of a text or a tune; a caret is a place; cards fit texts."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from handwork import change_content
 from kinds import a_text, known, there
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Content, Project, Provenance
@@ -30,13 +28,6 @@ LONG = "and on and on " * 30 + "end"
 def one_line() -> float:
     """Board units of a card with one line, in the type of this machine."""
     return text_height("one", 320)
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 def rewrite(canvas: CanvasBoard, id: str, artifact: Text | Melody) -> None:

@@ -1,26 +1,15 @@
 """The frame for the model: seen before it goes, drawn, pulled, moved and taken away."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from gui.canvas_board import CanvasBoard, grey, text
 from handwork import change_content
 from PySide6.QtCore import QRect, Qt
-from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
 from aigc_studio.ui.canvas import Tool
 
 SQUARE = {"width": 64, "height": 64, "mode": "RGB"}
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Items of all three media under hands and keys: select, move, scale, turn, order, write."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +9,6 @@ from kinds import a_text, known, there
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Span, StudioError, Text
 from aigc_studio.project import commands
@@ -21,13 +18,6 @@ from aigc_studio.ui.canvas.items.text_card import TextItem
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 MEDIA: dict[str, Artifact] = {"image": grey(120, 80, 200), "text": text(), "melody": tune()}
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 @pytest.fixture

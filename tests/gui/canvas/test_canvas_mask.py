@@ -1,8 +1,5 @@
 """Masks, rectangles and frames; spans of texts and bars of melodies: the part to be made anew."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from gui.canvas_board import CanvasBoard, grey, text, tune
@@ -22,13 +19,6 @@ from aigc_studio.ui.canvas.items.text_card import TextItem
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Lasso, wand, grow, shrink, feather, and masks on several pictures: under mouse and keyboard."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from gui.canvas_board import LEFT, NONE, CanvasBoard, grey, move, text
@@ -24,13 +21,6 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 @pytest.fixture

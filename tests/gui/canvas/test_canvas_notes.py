@@ -1,14 +1,10 @@
 """Notes by hand: drawn with the brush, taken by the eraser, moved and stretched."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, move
 from kinds import known
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Melody, Metre, Note
 from aigc_studio.ui.canvas import Tool
@@ -56,13 +52,6 @@ class Tune:
         spot = self.canvas.at(*self.at(1900, 70))
         QTest.mouseDClick(self.canvas.view.viewport(), LEFT, NONE, spot)
         assert self.canvas.view.marks.edited == self.id
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 class TestBrush:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from gui.canvas_board import CanvasBoard, grey, move, text, tune
 from PySide6.QtCore import QPoint, QPointF, Qt
-from pytestqt.qtbot import QtBot
 
 from aigc_studio import ui
 from aigc_studio.ui import keys
@@ -24,13 +23,6 @@ THEIR_OWN = ("items/", "writing/", "painting/sheets", "tools/area", "tools/crop"
              "tools/note_editing", "tools/marking", "tools/frame", "window/listening/",
              "window/board/tune_facts")  # fmt: skip
 """Rooms of one medium each."""
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 def test_every_medium_has_a_kit_and_every_tool_is_something_on_the_board() -> None:

@@ -1,8 +1,5 @@
 """A tune that is edited: seen from near, notes picked and typed, bars that come and go."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from gui.canvas.test_canvas_notes import Tune
 from gui.canvas_board import CanvasBoard
@@ -20,13 +17,6 @@ Key = Qt.Key
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 THREE = (Note(0, 480, 62), Note(480, 480, 64), Note(960, 480, 66))
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 def press(tune: Tune, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:

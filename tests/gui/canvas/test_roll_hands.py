@@ -1,8 +1,5 @@
 """What hands do on a roll is seen: many picked notes, and bars that are about to come."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from gui.canvas.test_canvas_notes import NONE, Tune
@@ -21,13 +18,6 @@ from aigc_studio.ui.canvas.items.score import Score
 from aigc_studio.ui.canvas.items.sketch import Sketch
 
 BAR = 1920
-
-
-@pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
-    board = CanvasBoard(tmp_path / "session", qtbot)
-    yield board
-    board.close()
 
 
 def ghosts(tune: Tune) -> list[Ghost]:

@@ -40,15 +40,7 @@ class MaskBar(QWidget):
         self.tolerance = _number(0, 255, _("Tolerance"), "")
         tip = _("How far a colour may be from the one that you click, 0 to 255")
         self.tolerance.setToolTip("\n".join((_("Tolerance"), tip)))
-        self.joined = QToolButton()
-        self.joined.setCheckable(True)
-        self.joined.setIcon(icons.icon("joined", "text", "accent"))
-        self.joined.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
-        self.joined.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
-        together = _("Only connected areas")
-        self.joined.setAccessibleName(together)
-        off = _("Off: everything in the picture that has this colour")
-        self.joined.setToolTip("\n".join((together, off)))
+        self.joined = _joined()
         if picks:
             row.addWidget(Label(_("Tolerance")))
             row.addSpacing(theme.GRID)
@@ -100,3 +92,16 @@ def _number(least: int, most: int, name: str, suffix: str) -> NumberBox:
     box.setSuffix(suffix)
     box.setAccessibleName(name)
     return box
+
+
+def _joined() -> QToolButton:
+    button = QToolButton()
+    button.setCheckable(True)
+    button.setIcon(icons.icon("joined", "text", "accent"))
+    button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+    button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+    together = _("Only connected areas")
+    button.setAccessibleName(together)
+    off = _("Off: everything in the picture that has this colour")
+    button.setToolTip("\n".join((together, off)))
+    return button

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from aigc_studio.project import Project, claims, marks, saving
+from aigc_studio.project import Project, claims, file_marks, saving
 from aigc_studio.translation import _
 from aigc_studio.ui.window.files.missing import MissingNotice
 from aigc_studio.ui.window.files.recovery import Recovery
@@ -48,7 +48,7 @@ class Documents(QObject):
         self._waiting: tuple[Callable[[], None], Next] | None = None
         self._asked: Next = None  # what the question about unsaved work stands before
         self._saves = self._saves_told = 0
-        self._written: dict[Path, marks.Mark] = {}
+        self._written: dict[Path, file_marks.Mark] = {}
         self.missing = MissingNotice(studio, self)
         self.recovery = Recovery(studio, self, window)
         studio.project_changed.connect(self._follow)
@@ -143,17 +143,9 @@ class Documents(QObject):
         project, self._saves = self.project, self._saves + 1
         number = self._saves
         snapshot = project.snapshot()
-        expecting, written = project.expecting(), self._written
+        write = self._writing(snapshot, path, replace)
         self.saving = True
         self.title_changed.emit()
-
-        def write() -> saving.Saved:
-            expected = None if replace else expecting(path)
-            # The save before this one may not be noted yet: what it wrote is nobody else's change.
-            expected = written.get(path, expected) if expected else None
-            saved = saving.write(snapshot, path, expected=expected)
-            written[path] = saved.mark
-            return saved
 
         def done(saved: saving.Saved) -> None:
             if number < self._saves_told:  # its drive did not answer, and it was saved elsewhere
@@ -170,6 +162,20 @@ class Documents(QObject):
             self._fail_to_save(error, path, then, otherwise)
 
         self._studio.errands.write(write, done, failed, at=path.parent)
+
+    def _writing(self, snapshot: Snapshot, path: Path, replace: bool) -> Callable[[], saving.Saved]:
+        """What writes the project that is open now, on any thread."""
+        expecting, written = self.project.expecting(), self._written
+
+        def write() -> saving.Saved:
+            expected = None if replace else expecting(path)
+            # The save before this one may not be noted yet: what it wrote is nobody else's change.
+            expected = written.get(path, expected) if expected else None
+            saved = saving.write(snapshot, path, expected=expected)
+            written[path] = saved.mark
+            return saved
+
+        return write
 
     def _save_then(self, then: Next, otherwise: Next = None) -> None:
         if self.project.path is None:
@@ -213,7 +219,7 @@ class Documents(QObject):
     def _fail_to_save(self, error: Exception, path: Path, then: Next, otherwise: Next) -> None:
         self.saving = False
         self.title_changed.emit()
-        if isinstance(error, marks.FileChanged) and self.question is None:
+        if isinstance(error, file_marks.FileChanged) and self.question is None:
             self._ask_about_changed(path, then, otherwise)
             return
         if otherwise:  # what was to come next is given up
