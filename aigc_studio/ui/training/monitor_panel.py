@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aigc_studio.library.course import course_of, note
+from aigc_studio.library.course import course_of, known_by_now, note
 from aigc_studio.library.measures import is_measure
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
@@ -265,11 +265,13 @@ class TrainingMonitor(QWidget):
         counted = _("step {n}").format(n=f"{self._step:,}")
         if self._total and not self._timed:
             counted = _("step {n} of {total}").format(n=f"{self._step:,}", total=f"{self._total:,}")
+        goes_on = self._state in ACTIVE
+        known = known_by_now(self._measured, self._course) if goes_on else self._measured
         words = [
             left_words(self._pace.seconds_left(self._step, self._total)),
             counted if self._step or self._total else "",
             pace_words(self._pace.per_second),
-            measured_words(self._measured, self._own),
+            measured_words(known, self._own),
         ]
         return " · ".join(word for word in words if word)
 
