@@ -45,12 +45,20 @@ class PlainParser(argparse.ArgumentParser):
         raise StudioError(self._plain(message))
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
-        """As argparse's, but for a path without a name, as a variable gives that nobody set: it
-        would mean the folder that one is in, and all that is there."""
-        if action.type is Path and not arg_string.strip():
-            name = action.option_strings[0] if action.option_strings else action.metavar
-            raise StudioError(_("{name} is empty: name a file or a folder.").format(name=name))
+        """As argparse's, but for a name that is empty, as a variable gives that nobody set: as a
+        path it would mean the folder that one is in, and all that is there."""
+        if not arg_string.strip() and arg_string != action.default and _names_something(action):
+            raise StudioError(self._empty(action))
         return super()._get_value(action, arg_string)
+
+    def _empty(self, action: argparse.Action) -> str:
+        if action.option_strings:
+            name = action.option_strings[0]
+            return _("{name} is empty: name a file or a folder.").format(name=name)
+        sentence = _("What stands after “{command}” is empty: say which one is meant.")
+        if _is_path(action):
+            sentence = _("What stands after “{command}” is empty: name a file or a folder.")
+        return sentence.format(command=self.prog)
 
     def _plain(self, message: str) -> str:
         for pattern, say in _sayings.items():
@@ -69,6 +77,20 @@ class PlainParser(argparse.ArgumentParser):
                 sentence = _("{command} needs one of these after it: {names}.")
                 return sentence.format(command=self.prog, names=enumerated(action.choices))
         return _("{names} is missing: see {command}.").format(names=names, command=command)
+
+
+def _is_path(action: argparse.Action) -> bool:
+    words = str(action.metavar).split("|")
+    return action.type is Path or any(word in words for word in ("PATH", "FILE", "FOLDER"))
+
+
+def _names_something(action: argparse.Action) -> bool:
+    """Whether an argument is a path, or must be there; what may be empty, a prompt say, is a flag.
+    All that comes after a command goes through its action as well, and of the flags that a plugin
+    has of its own a value may be taken for the generator, which need not be there."""
+    if isinstance(action, argparse._SubParsersAction):
+        return False
+    return _is_path(action) or not (action.option_strings or action.nargs == "?")
 
 
 def _no_number(flag: str, kind: str, value: str) -> str:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.library.cards import part
 from aigc_studio.library.known_measures import MEASURES
-from aigc_studio.library.measures import better, in_order, number, own_words, variety_name
+from aigc_studio.library.measures import (
+    ALIKE,
+    PRAISE,
+    VARIETY,
+    better,
+    in_order,
+    number,
+    own_words,
+    variety_name,
+)
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -58,12 +67,19 @@ class Course:
         top = self.points[best][1]
         clear = _CLEAR * abs(top)
         away = [abs(value - top) for _step, value in self.points[best + 1 :]]
-        if len(away) >= 2 and away[-1] > clear and away == sorted(away):
+        if self._tells and len(away) >= 2 and away[-1] > clear and away == sorted(away):
             return "worse"
         before = self.points[max(0, last - max(1, last // 3))][1]
         if best == last and abs(before - top) > clear:
             return "improving"
         return "settled"
+
+    @property
+    def _tells(self) -> bool:
+        """Whether it ever was clearly another than at first: else nothing was learnt by which a
+        turn could be told (`toolkit.Best` says as much)."""
+        first = self.points[0][1]
+        return any(abs(value - first) > _CLEAR * abs(first) for _step, value in self.points)
 
     def told(self, *, over: bool = False) -> str:
         """What that says; empty where it says nothing. `over`: the training has ended."""
@@ -121,6 +137,26 @@ def _most_varied(looks: Sequence[Look]) -> dict[str, Any]:
     name = variety_name({each for _step, measured in looks for each in measured})
     values = [measured[name] for _step, measured in looks if name in measured]
     return {"variety": name, "most_varied": max(values)} if len(values) > 1 else {}
+
+
+def known_by_now(measured: Mapping[str, float], looks: Iterable[Look]) -> dict[str, float]:
+    """What was measured last of a training that goes on, without what cannot be known yet.
+
+    All that is made is much alike at first, before anything is learnt, and what would praise it
+    says nothing then. That it is so is known once it was clearly more varied before (mode
+    collapse), or once so many looks found it so that it would have grown by now: in their second
+    half it was no more varied than in their first.
+    """
+    name = variety_name(measured)
+    now = measured.get(name, 1.0)
+    values = [each[name] for _step, each in looks if name in each]
+    if now >= ALIKE or (values and now < max(values) / 2):
+        return dict(measured)
+    middle = len(values) // 2
+    if len(values) >= _FEWEST and max(values[middle:]) <= (1 + _CLEAR) * max(values[:middle]):
+        return dict(measured)
+    untold = {*VARIETY, *PRAISE}
+    return {each: value for each, value in measured.items() if each not in untold}
 
 
 def card_verdict(card: Mapping[str, Any]) -> str:

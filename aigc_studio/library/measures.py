@@ -145,7 +145,7 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
         if measure.plain and (value := number(metrics, name)) is not None
     }
     if wrong := _fault(metrics):
-        untold = {*wrong, *_PRAISE, *(_VARIETY if _VARIETY[0] in wrong else ())}
+        untold = {*wrong, *PRAISE, *(VARIETY if VARIETY[0] in wrong else ())}
         said = wrong | {name: each for name, each in said.items() if name not in untold}
     found = list(said.values())
     for name, told in (own or {}).items():
@@ -157,7 +157,7 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
     return found
 
 
-_VARIETY = ("diversity_within", "diversity")
+VARIETY = ("diversity_within", "diversity")
 """What says how varied all that is made is; within a class is the stricter."""
 
 
@@ -169,7 +169,7 @@ def looks_unreal(card: Mapping[str, Any]) -> bool:
 
 def variety_name(names: Collection[str]) -> str:
     """Which of these measures says how varied all that is made is; empty where none does."""
-    return next((each for each in _VARIETY if each in names), "")
+    return next((each for each in VARIETY if each in names), "")
 
 
 def lost_variety(card: Mapping[str, Any]) -> bool:
@@ -183,14 +183,14 @@ def lost_variety(card: Mapping[str, Any]) -> bool:
     return now < min(ALIKE, most / 2)
 
 
-_PRAISE = {"label_accuracy", "precision"}
+PRAISE = {"label_accuracy", "precision"}
 """Measures that say nothing where what is made looks like nothing real."""
 
 
 def _fault(metrics: object) -> dict[str, str]:
     """What is wrong with all that is made, in a sentence by the name of its measure; empty where
     nothing is, as far as it was measured."""
-    variety = variety_name([each for each in _VARIETY if number(metrics, each) is not None])
+    variety = variety_name([each for each in VARIETY if number(metrics, each) is not None])
     faults: Sequence[tuple[str, Callable[[float], bool], str]] = (
         (variety, lambda value: value < ALIKE, _("much alike: only {n} % as varied as real ones")),
         ("precision", lambda value: value < UNLIKE, _("only {n} in 100 look like real ones")),

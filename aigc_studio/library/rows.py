@@ -43,6 +43,8 @@ Rows = list[Row]
 
 TEST_SHARE = 0.1
 """The part of the groups that is held out unless a person says otherwise."""
+_MISSED = 0.25
+"""By so large a part of what is asked for the hash of groups may miss it."""
 
 _rights = Words(limits.DETAILS)  # more than can be typed now: those of before had no limit
 ABOUT_KIND = record(
@@ -139,20 +141,42 @@ def assign_split(rows: Iterable[Row], share: float, fixed: Collection[int] = ())
     """Give each row its split by a hash of its group: `share` of the groups go to the test part.
 
     Of a text in passages its end goes there (see `tails`). Rows whose index is in `fixed` keep
-    theirs. Both parts get at least one group where there are two, the training part always.
+    theirs. Both parts get at least one group where there are two, the training part always. Where
+    the hash would hold out far less or more than `share` of the rows, as it may of few rows or of
+    groups of unlike size, groups are taken until it is that share.
     """
     rows, kept = list(rows), set(fixed)
     kept |= tails.hold_out(rows, kept, share)
     free = [row for index, row in enumerate(rows) if index not in kept]
-    ranks = {group: _rank(group) for group in {group_of(row) for row in free}}
-    held = {group for group, rank in ranks.items() if rank < share}
+    held = _held_out(Counter(map(group_of, free)), share)
     fixed_parts = {rows[index]["split"] for index in kept}
+    ranks = {group: _rank(group) for group in set(map(group_of, free))}
     if ranks and share > 0 and not held and "test" not in fixed_parts and len(ranks) > 1:
         held = {min(ranks, key=lambda group: ranks[group])}
     if ranks and len(held) == len(ranks) and "train" not in fixed_parts:
         held.discard(max(ranks, key=lambda group: ranks[group]))
     for row in free:
         row["split"] = "test" if group_of(row) in held else "train"
+
+
+def _held_out(sizes: Mapping[str, int], share: float) -> set[str]:
+    """The groups that are held out, of groups of these sizes.
+
+    Those whose hash is less than `share`, so that most data keeps its parts as it grows; where
+    that misses the share by a quarter, group by group in the order of their hashes, each that
+    brings what is held out nearer to it.
+    """
+    ranks = {group: _rank(group) for group in sizes}
+    held = {group for group, rank in ranks.items() if rank < share}
+    wanted = share * sum(sizes.values())
+    if abs(sum(sizes[group] for group in held) - wanted) <= max(_MISSED * wanted, 1):
+        return held
+    found, count = set(), 0
+    for group in sorted(ranks, key=lambda each: ranks[each]):
+        if abs(count + sizes[group] - wanted) < abs(count - wanted):
+            found.add(group)
+            count += sizes[group]
+    return found
 
 
 def settle_split(rows: Sequence[Row], share: float | None) -> float | None:

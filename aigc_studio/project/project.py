@@ -113,8 +113,11 @@ class Project(saving.OwnFile):
         return project
 
     @classmethod
-    def recover(cls, folder: Path) -> Project:
+    def recover(cls, folder: Path, *, claim: bool = True) -> Project:
         """Bring back a session that was not closed, with all that was accepted in it.
+
+        Its file is claimed, unless `claim` is false: where that lies nothing need answer. It is
+        with the next save then, which says so where another window has the file.
 
         What of its journal cannot be read or does not fit is passed over; `recovery` says how much
         came back, and where a damaged journal is kept. `damage` has a sentence for each thing whose
@@ -134,7 +137,8 @@ class Project(saving.OwnFile):
                 project.journal.begin()
             else:
                 project.journal.go_on(found.whole)
-            project._claim_again()
+            if claim:
+                project._claim_again()
             project.recovery = recovery.with_typed(project)
         except BaseException as error:
             lock.release()

@@ -352,6 +352,7 @@ class Desk:
 
     def _started(self) -> bool:
         """Whether the device takes sound now; where it does not, all that was wanted is over."""
+        rested = self._device is not None
         if self._opened() and self._device is not None:
             if self._is_running:
                 return True
@@ -362,6 +363,8 @@ class Desk:
                 return True
             except NoDevice as error:
                 self._let_go()
+                if rested:  # it went meanwhile, and another may be there
+                    return self._started()
                 self._tell("device", problem=str(error) or "none")
         with self._lock:
             self._now = self._next = None

@@ -15,7 +15,7 @@ from aigc_studio.api.models import WEIGHTS
 from aigc_studio.toolkit import distributed
 from aigc_studio.toolkit.checkpoints import ModelFolders, all_finite, has_finite_weights
 from aigc_studio.toolkit.failures import not_a_number
-from aigc_studio.toolkit.recipe import Recipe
+from aigc_studio.toolkit.recipe import CLEAR, Recipe
 from aigc_studio.toolkit.shelf import keep_samples, likeness_of
 from aigc_studio.toolkit.trainee import Trainee
 from aigc_studio.toolkit.weights import count_parameters
@@ -32,6 +32,10 @@ class Publisher(Generic[_Learning]):
         self.best_value: float | None = None
         self.best_path: Path | None = None
         self.best_is_doubtful = False
+        self._first: float | None = None
+        """What was measured first, by the metric that tells the best."""
+        self._tells = False
+        """Whether that has changed clearly since: until then it tells no model from another."""
         self._drawn: tuple[int, Preview] | None = None
 
     @property
@@ -47,10 +51,15 @@ class Publisher(Generic[_Learning]):
             "best_value": self.best_value,
             "best_folder": self.best_path.name if self.best_path else "",
             "best_is_doubtful": self.best_is_doubtful,
+            "first_value": self._first,
+            "best_is_told": self._tells,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` gave; a best model that is gone or damaged is none any more."""
+        self._first = state.get("first_value")
+        # Those of before had a best from their first measure on, and go on so.
+        self._tells = bool(state.get("best_is_told", state["best_value"] is not None))
         name = state["best_folder"]
         path = self.folders.folder / name
         if name and self.folders.is_whole(path):
@@ -109,18 +118,28 @@ class Publisher(Generic[_Learning]):
 
     def _is_best(self, measured: Mapping[str, float] | None, doubtful: bool) -> bool:
         best = self.recipe.best
+        value = (measured or {}).get(best.metric) if best is not None else None
+        self._note(value)
         if self.best_path is not None and doubtful != self.best_is_doubtful:
             if not doubtful and best is not None:
-                self.best_value = (measured or {}).get(best.metric)
+                self.best_value = value
             return not doubtful
         if best is None or self.recipe.evaluate is None:
             return True
-        if measured is None or best.metric not in measured:
-            return self.best_value is None
-        if not best.is_better(measured[best.metric], self.best_value):
+        if value is None:
+            return self.best_value is None or not self._tells
+        if self._tells and not best.is_better(value, self.best_value):
             return False
-        self.best_value = measured[best.metric]
+        self.best_value = value
         return True
+
+    def _note(self, value: float | None) -> None:
+        """Whether the metric tells one model from another by now."""
+        if value is None:
+            return
+        if self._first is None:
+            self._first = value
+        self._tells = self._tells or abs(value - self._first) > CLEAR * abs(self._first)
 
     def _facts(self, path: Path, step: int, seconds: float) -> dict[str, Any]:
         """What every card says of the training."""

@@ -10,6 +10,9 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from aigc_studio.api import Artifact, Event, Preview
 from aigc_studio.toolkit.trainee import Trainee
 
+CLEAR = 0.01
+"""A metric that has changed by less, as a part of what it was, tells nothing of what was learnt."""
+
 _Learning = TypeVar("_Learning", bound=Trainee)
 
 
@@ -25,6 +28,8 @@ class BatchSource(Protocol):
 @dataclass(frozen=True)
 class Best:
     """By which metric of `evaluate` the best model is told: the `lowest` or the `highest` value.
+    Until that has changed by a hundredth since it was first measured it tells nothing, and the
+    newest model is the best.
 
     The training ends early when for `patience` (a part of it, 0 to 1) no model was better than the
     best; 1 never does.

@@ -73,6 +73,9 @@ class Studio(QObject):
         self.records_changed.connect(self.history.name_again)
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
+        self._lists_begun = 0
+        self._just_made: list[tuple[int, ModelInfo]] = []
+        """Models, with how many lists were begun before each, none of which need know it."""
         self.project: Project = Project.new()
         self._former: list[Project] = []
         self.fetching = 0
@@ -287,7 +290,15 @@ class Studio(QObject):
 
     def refresh_models(self) -> None:
         """List the models anew."""
-        self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
+        self._lists_begun += 1
+        note = functools.partial(self._note_list, self._lists_begun)
+        self.errands.run_in_order(self.model_store.list, note, self.say_error)
+
+    def note_made(self, model: ModelInfo) -> None:
+        """A model is there by now, which may be sooner than a list that says so: it is among the
+        others at once, and stays there until a list that is begun after this knows better."""
+        self._just_made.append((self._lists_begun, model))
+        self._tell_models(self.models)
 
     def _refreshed(self) -> str:
         """What is wrong with the list of those that are switched off, when all are described."""
@@ -324,9 +335,18 @@ class Studio(QObject):
     def _note_loaded(self, _nothing: object) -> None:
         self.heavy_loaded.emit()
 
+    def _note_list(self, number: int, models: list[ModelInfo]) -> None:
+        self._just_made = [made for made in self._just_made if made[0] >= number]
+        self._note_models(models)
+
     def _note_models(self, models: list[ModelInfo]) -> None:
-        self.models = list(models)
         self.complete = not self.scanning
+        self._tell_models(models)
+
+    def _tell_models(self, models: list[ModelInfo]) -> None:
+        there = {(each.generator, each.digest) for each in models}
+        made = [each for _lists, each in self._just_made]
+        self.models = [*(m for m in made if (m.generator, m.digest) not in there), *models]
         self.models_changed.emit()
 
     def close(self, *, keep: bool = False) -> None:

@@ -5,11 +5,20 @@ from typing import Any
 import pytest
 
 from aigc_studio.api import Measure
-from aigc_studio.library.course import MOST, Look, card_course, card_verdict, course_of, note
+from aigc_studio.library.course import (
+    MOST,
+    Look,
+    card_course,
+    card_verdict,
+    course_of,
+    known_by_now,
+    note,
+)
 from aigc_studio.library.measures import lost_variety
 
 FALLS = [2.0, 1.8, 1.7, 1.6, 1.55]
 TURNS = [2.0, 1.6, 1.5, 1.55, 1.6, 1.7]
+OWN = {"held_out_db": Measure(title="Held out", better="higher")}
 STAYS = [2.0, 1.6, 1.5, 1.501, 1.5, 1.499]
 
 
@@ -82,6 +91,35 @@ def test_a_card_keeps_it_and_says_it() -> None:
 )  # fmt: skip
 def test_an_odd_card_says_nothing(course: Any) -> None:
     assert card_verdict({"course": course}) == ""
+
+
+def test_what_has_hardly_changed_since_it_was_first_measured_tells_no_turn() -> None:
+    values = [21.03, 21.06, 21.11, 21.19, 21.198, 21.05, 20.92, 20.85]
+    assert course_of(looks(values, "held_out_db"), OWN).turn == "settled"
+    values[0] = 20.5  # something was learnt then
+    assert course_of(looks(values, "held_out_db"), OWN).turn == "worse"
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "is_told"),
+    [
+        ([0.21], 0.21, False),  # the first look: nothing is learnt yet
+        ([0.05, 0.08, 0.2, 0.25, 0.3], 0.28, False),  # it grows still
+        ([0.2, 0.21, 0.2, 0.205], 0.205, True),  # it never came, and does not come
+        ([0.2, 0.6, 0.62], 0.3, True),  # it is gone
+        ([0.9], 0.4, True),
+        ([], 0.1, False),
+        ([0.5, 0.6], 0.8, True),  # as varied as it should be
+    ],
+)
+def test_that_all_is_much_alike_is_told_once_it_can_be_known(
+    seen: list[float], now: float, is_told: bool
+) -> None:
+    before = [(10 * n, {"diversity": 0.9, "diversity_within": each}) for n, each in enumerate(seen)]
+    measured = {"diversity": 0.9, "diversity_within": now, "label_accuracy": 0.9, "recall": 0.2}
+    known = known_by_now(measured, before)
+    assert known == (measured if is_told else {"recall": 0.2})
+    assert known_by_now({"nats_per_note": 2.0}, []) == {"nats_per_note": 2.0}
 
 
 def test_a_card_knows_whether_variety_was_lost_or_never_there() -> None:

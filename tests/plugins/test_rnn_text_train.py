@@ -12,7 +12,7 @@ from rnn_text.kinds import form_of_data
 from rnn_text.model import open_model
 from rnn_text.training.cleaning import cleaned, theme_of
 from rnn_text.training.cuts import Growing
-from rnn_text.training.learning import settings_for
+from rnn_text.training.learning import draws_held_out, settings_for
 from rnn_text.training.material import Material, learnt_from
 from rnn_text.training.parameters import TrainParameters
 from rnn_text.training.step import fitting_dropout, often_read
@@ -64,8 +64,11 @@ def said(events: Sequence[Event]) -> str:
     return "\n".join(each if isinstance(each, str) else each["en"] for each in told)
 
 
-def read(dataset: Dataset, **parameters: Any) -> Material:
-    reading = learnt_from(dataset, TrainParameters(**parameters), None)
+def read(
+    dataset: Dataset, *, most_held_out: int = 60_000, drawn: bool = True, **parameters: Any
+) -> Material:
+    asked = TrainParameters(**parameters)
+    reading = learnt_from(dataset, asked, None, most_held_out, drawn=drawn)
     while True:
         try:
             next(reading)
@@ -101,6 +104,33 @@ def test_every_kind_of_text_is_trained_the_same_way(
     assert model.alphabet.decode(model.alphabet.encode(texts[0])) == texts[0]
     choices = card["controls"]["controls"]
     assert [each["options"] for each in choices] == ([["7x4", "5x4"]] if kind == "verse" else [])
+
+
+def test_of_many_held_out_poems_the_same_are_drawn_from_all_over(tmp_path: Path) -> None:
+    """A collection is sorted, by poet say: its first poems are those of one."""
+    texts = poems(120)
+    dataset = write_dataset(tmp_path / "d", [*texts, *texts[::2], *texts[1::2]], held_out=120)
+    first, again, early = (
+        read(dataset, most_held_out=600, drawn=drawn).held_out for drawn in (True, True, False)
+    )
+    widths = [{len(poem) for poem in found} for found in (first, early)]
+    assert (len(widths[0]), len(widths[1])) == (2, 1)
+    assert first.symbols.tolist() == again.symbols.tolist()
+    assert 600 <= len(first.symbols) < 700
+    # Where all of it is read, nothing is drawn, and prose stays in one piece.
+    whole = [read(dataset, drawn=drawn).held_out.symbols.tolist() for drawn in (True, False)]
+    assert whole[0] == whole[1]
+    prose = write_dataset(tmp_path / "p", [PROSE, PROSE, *(f"{n} {PROSE}" for n in range(9))],
+                          held_out=9)  # fmt: skip
+    cut = [read(prose, most_held_out=500, drawn=drawn).held_out for drawn in (True, False)]
+    assert cut[0].symbols.tolist() == cut[1].symbols.tolist()
+
+
+def test_a_training_that_was_begun_before_measures_as_it_did(tmp_path: Path) -> None:
+    dataset = write_dataset(tmp_path / "d", poems(12), held_out=2)
+    assert draws_held_out(request_for(tmp_path / "a", dataset))
+    assert draws_held_out(request_for(tmp_path / "a", dataset, resume=True))
+    assert not draws_held_out(request_for(tmp_path / "b", dataset, resume=True))
 
 
 def test_sentences_of_longer_texts_are_running_text(tmp_path: Path) -> None:

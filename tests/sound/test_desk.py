@@ -31,6 +31,7 @@ class Wheel:
 
     def __init__(self) -> None:
         self.exists = True
+        self.refusals = 0
         self.take: Take | None = None
         self.lost: Callable[[], None] | None = None
         self.running = False
@@ -45,6 +46,9 @@ class Wheel:
         return self
 
     def start(self) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise NoDevice("it is gone")
         self.running = True
 
     def stop(self) -> None:
@@ -356,6 +360,26 @@ def test_after_a_long_silence_the_device_rests_and_comes_back(
     stage.play(scale(60))
     assert bool(stage.wheel.running)
     assert stage.wheel.opened == 1
+
+
+def test_a_device_that_goes_while_it_rests_is_replaced_by_another(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.sound.desk._REST", 0.0)
+    stage.desk.note(69, 19, 80, time.monotonic())
+    stage.hear(2.0)
+    time.sleep(0.01)
+    stage.desk.look()
+    monkeypatch.setattr("aigc_studio.sound.desk._REST", 20.0)
+    stage.wheel.refusals = 1
+    stage.play(scale(60))
+    assert bool(stage.wheel.running)
+    assert stage.wheel.opened == 2
+    assert stage.last("device") == {"problem": ""}
+    stage.wheel.refusals = 1
+    stage.desk.device("Headphones")  # the only one, and just opened
+    assert stage.last("device")["problem"] == "it is gone"
+    assert stage.desk._now is None
 
 
 def test_sound_that_is_not_ready_is_counted(stage: Stage) -> None:

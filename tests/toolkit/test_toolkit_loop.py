@@ -10,7 +10,15 @@ import pytest
 import torch
 from kinds import there
 from nursery import Child, program
-from toolkit_examples import Line, PointGan, gan_loop, line_loop, sample_gan, train_request
+from toolkit_examples import (
+    Line,
+    PointGan,
+    gan_loop,
+    line_loop,
+    publish_gan,
+    sample_gan,
+    train_request,
+)
 
 from aigc_studio.api import (
     Checkpoint,
@@ -23,10 +31,12 @@ from aigc_studio.api import (
     Progress,
     StudioError,
 )
-from aigc_studio.toolkit import Best, load_weights
+from aigc_studio.toolkit import Batches, Best, load_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.metrics import read_metrics
 from aigc_studio.toolkit.plan import Plan
+from aigc_studio.toolkit.publishing import Publisher
+from aigc_studio.toolkit.recipe import Recipe
 from aigc_studio.toolkit.trainee import Moment
 
 SCRIPT = Path(__file__).with_name("killed_training.py")
@@ -91,6 +101,48 @@ def test_a_training_that_goes_on_knows_how_good_its_best_was(tmp_path: Path) -> 
     assert rest
     assert not any(event.best for event in rest)
     assert (tmp_path / "models" / "step-00000020").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("values", "best"),
+    [
+        # Of one training, measured on five pictures: nothing is told by that yet.
+        ([21.03, 21.06, 21.11, 21.198, 20.92, 20.85], [True] * 6),
+        ([21.0, 21.1, 21.3, 21.2, 21.25, 20.0], [True, True, True, False, False, False]),
+        ([1.5, 1.495, 1.499, 1.55, 1.6, 1.49], [True, True, True, False, False, True]),
+        ([0.0, 0.0, 0.1, 0.05, 0.0, 0.0], [True, True, False, False, False, False]),
+    ],
+)
+def test_a_metric_that_has_hardly_changed_tells_no_best(
+    tmp_path: Path, values: list[float], best: list[bool]
+) -> None:
+    wanted: Any = "highest" if values[0] > 20 else "lowest"
+
+    def loop(left: Iterable[float], **fields: Any) -> Generator[Any]:
+        request = train_request(tmp_path, steps=60, **fields)
+        told, given = Best("radius_error", wanted), iter(left)
+        return gan_loop(
+            request, evaluate=lambda _gan: {"radius_error": next(given)}, best=told, evaluations=6
+        )
+
+    made = [event for event in loop(values) if isinstance(event, Checkpoint)]
+    assert [event.best for event in made] == best
+    # Cut off in the midst it knows what was first, and whether that tells anything.
+    begun = (event for event in loop(values) if isinstance(event, Checkpoint))
+    assert [next(begun).best for _turn in range(3)] == best[:3]
+    begun.close()
+    rest = [each for each in loop(values[2:], resume=True) if isinstance(each, Checkpoint)]
+    assert [event.best for event in rest] == best[2:]
+
+
+def test_a_training_of_before_goes_on_with_its_best(tmp_path: Path) -> None:
+    request = train_request(tmp_path, steps=60)
+    publisher = Publisher(request, Recipe(PointGan(1), Batches(8, 4, 1, list), lambda *_: {}))
+    folder = publisher.folders.make(20, lambda path: publish_gan(PointGan(1), path))[0]
+    kept = {"best_value": 0.5, "best_folder": folder.name, "best_is_doubtful": False}
+    publisher.restore(kept)
+    assert publisher.best_step == 20
+    assert publisher.state() == kept | {"first_value": None, "best_is_told": True}
 
 
 def test_the_first_model_comes_soon_and_the_others_less_often(

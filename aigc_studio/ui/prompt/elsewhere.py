@@ -11,7 +11,6 @@ from aigc_studio.api import Description
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label, shortened, tip
-from aigc_studio.ui.prompt.values import wrong_medium
 
 
 class Elsewhere(QWidget):
@@ -90,8 +89,16 @@ def elsewhere(
     elif fits:
         sentence = _("{generator} makes only new things.").format(generator=title)
     else:
-        sentence = wrong_medium(chosen)
+        sentence = _not_by(medium).format(generator=title)
     return sentence, others
+
+
+def _not_by(medium: str) -> str:
+    return {
+        "image": _("{generator} does not edit pictures. Another generator does."),
+        "text": _("{generator} does not edit texts. Another generator does."),
+        "melody": _("{generator} does not edit melodies. Another generator does."),
+    }[medium]
 
 
 def _none_yet(medium: str) -> str:

@@ -68,6 +68,8 @@ class PromptPanel(PromptView):
         """What is said where there is none."""
         self.before_run: Callable[[], bool] = lambda: False
         """Whether what the key asks for was something else, which is done."""
+        self.hold: Callable[[], bool] = lambda: False
+        """Whether a press is to wait: whoever says so presses again."""
         self._live = LivePreview(self, self.settings, self._previewed)
         self.middle.seed.set_recent(self._memory.seeds())
         self._connect()
@@ -183,9 +185,16 @@ class PromptPanel(PromptView):
 
     def run(self) -> None:
         """Do what the main button does when it is not Cancel, or say why that cannot be done."""
+        if self.hold():
+            return
         if self._readiness.makes_new:
             self.set_verb("generate")
-        if not self._readiness.allows() or not self.middle.page().check():
+        if not self._readiness.allows():
+            return
+        if (verb := self._readiness.does_elsewhere) is not None:
+            self.editing.do(verb)  # and that presses again, with its generator chosen
+            return
+        if not self.middle.page().check():
             return
         seed = self.middle.seed.take()
         prompt = self.prompt()
@@ -309,8 +318,8 @@ class PromptPanel(PromptView):
 
     def _previewed(self) -> Prompt | None:
         """What is asked for, where the button could be pressed for it."""
-        busy = self.buttons.is_busy()
-        return None if busy or self.why_not() else self.prompt()
+        away = self.buttons.is_busy() or self.middle.is_elsewhere()
+        return None if away or self.why_not() else self.prompt()
 
     def _copy(self) -> None:
         prompt, record = self.prompt(), self.generators.record()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.ui.prompt.editing import Editing
     from aigc_studio.ui.prompt.values import Prompt
+    from aigc_studio.ui.prompt.verbs import EditVerb
     from aigc_studio.ui.prompt.view import PromptView
 
 
@@ -45,6 +46,15 @@ class Readiness(QObject):
         return self._editing.board_empty and view.verb() == "edit" and view.middle.has_both()
 
     @property
+    def does_elsewhere(self) -> EditVerb | None:
+        """What the button does by another generator, where the one in use does nothing with what
+        is selected: what stands first in the bar over it."""
+        if not self._view.middle.is_elsewhere() or self.makes_new:
+            return None
+        own = self._view.generator()
+        return next((verb for verb in self._editing.verbs() if verb.generator != own), None)
+
+    @property
     def is_cautioned(self) -> bool:
         """Whether something speaks against the edit."""
         return self._view.verb() == "edit" and bool(self._view.caution.text())
@@ -57,7 +67,7 @@ class Readiness(QObject):
         if (broken := view.generators.fault()) is not None:
             return str(broken.reason)
         if view.middle.is_elsewhere():
-            return view.middle.elsewhere.sentence.text()
+            return "" if self.does_elsewhere else view.middle.elsewhere.sentence.text()
         operation, edits = view.middle.page().operation(), view.verb() == "edit"
         if operation is None and edits:
             return _("This generator makes only new things: choose one that edits.")
@@ -109,7 +119,8 @@ class Readiness(QObject):
         view = self._view
         title, icon, reason = self._named()
         view.caution.setVisible(self.is_cautioned)
-        view.buttons.set_useful(not view.middle.is_elsewhere() or self.makes_new)
+        away = view.middle.is_elsewhere() and self.does_elsewhere is None
+        view.buttons.set_useful(not away or self.makes_new)
         view.buttons.set_action(title, icon, reason)
         view.run_action.setText(title)
         # With a reason against it, it says so: a key that does nothing is no answer.
@@ -130,6 +141,14 @@ class Readiness(QObject):
             return _("Generate"), "generate", ""
         if view.verb() != "edit":
             return _("Generate"), "generate", reason
+        if (verb := self.does_elsewhere) is not None:
+            found = view.generators.descriptions()
+            titles = [localized(each.title) for each in found if each.id == verb.generator]
+            return (
+                " · ".join((verb.title, *(shortened(each, 32) for each in titles))),
+                "sparkle",
+                "",
+            )
         operation = view.middle.page().operation()
         title = localized(operation.title) if operation is not None else _("Edit")
         return title, "sparkle", reason or (view.caution.text() if self.is_cautioned else "")
@@ -137,7 +156,7 @@ class Readiness(QObject):
     def _reason_now(self) -> str:
         if self._view.buttons.is_busy():
             return _("Something is being made: wait for it, or press Esc to cancel it.")
-        return self.why_not() or self._unasked()
+        return self.why_not() or ("" if self.does_elsewhere else self._unasked())
 
     def _unasked(self) -> str:
         """That nothing is asked yet of an operation that does only what is; empty otherwise."""

@@ -261,10 +261,13 @@ class ModelRow(QWidget):
     def choose(self, name: str, digest: str = "") -> bool:
         """Choose a model by its digest, or by its name where no digest is known.
 
-        False when it is not there, though another one may have its name.
+        False when it is not there, though another one may have its name. One that is there by
+        itself is chosen by this as well.
         """
         found = recalled(self._models, digest, name)
-        if found is not None:
+        if found is not None and found is self.model():
+            self._confirmed()
+        elif found is not None:
             self.combo.setCurrentIndex(self._models.index(found))
         return found is not None
 

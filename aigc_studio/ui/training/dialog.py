@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -14,54 +14,21 @@ from PySide6.QtWidgets import QDialog, QWidget
 from aigc_studio.api import media
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _, in_a_row, localized
-from aigc_studio.ui.library.pack_card import PackCard
 from aigc_studio.ui.screen_room import fit, grow
 from aigc_studio.ui.training.estimate import buys_text, estimate_text, remarks
 from aigc_studio.ui.training.lessons import read_lessons
+from aigc_studio.ui.training.pack_cards import PackCards
 from aigc_studio.ui.training.page import TrainPage
 
 if TYPE_CHECKING:
     from aigc_studio.api import Description
     from aigc_studio.host import PluginRecord
-    from aigc_studio.library import (
-        DatasetInfo,
-        DatasetStore,
-        ModelInfo,
-        ModelStore,
-        PackStore,
-        SamplePack,
-        Training,
-        TrainingStore,
-    )
-    from aigc_studio.ui.settings import Settings
+    from aigc_studio.library import DatasetInfo, ModelInfo, SamplePack, Training
     from aigc_studio.ui.training.lessons import Lessons
+    from aigc_studio.ui.training.stores import Stores
 
 _SHOWN = 6
 """Examples of each kind that are read for the mosaic."""
-
-
-class Stores(Protocol):
-    """Where the dialog looks: the window's `Studio` has these."""
-
-    @property
-    def dataset_store(self) -> DatasetStore:
-        """All datasets."""
-
-    @property
-    def pack_store(self) -> PackStore:
-        """All sample packs."""
-
-    @property
-    def model_store(self) -> ModelStore:
-        """All models."""
-
-    @property
-    def training_store(self) -> TrainingStore:
-        """All trainings."""
-
-    @property
-    def settings(self) -> Settings:
-        """What was asked for the last time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +57,17 @@ class TrainDialog(QDialog):
 
     `other_wanted(generator, dataset)`: another of the `learners` is to learn, from this data if it
     can; `data_came(dataset, medium)`: what came in is of a medium that this one does not learn.
+    `pack_came` carries a dataset that was fetched, `pack_failed` why one was not; then
+    `fetching_ended` comes.
     """
 
     training_requested = Signal(object)
     training_ready = Signal(object)
     other_wanted = Signal(str, str)
     data_came = Signal(str, str)
+    pack_came = Signal(str)
+    pack_failed = Signal(str)
+    fetching_ended = Signal()
 
     def __init__(
         self,
@@ -115,13 +87,13 @@ class TrainDialog(QDialog):
         last = stores.settings.remembered("train", self._description.id)
         self._wanted = str(last.get("dataset", ""))
         self._came = ""
+        self._again: ModelInfo | None = None
         self._start_from = ""
         self._shown: Path | None = None
         self._named = self._listed = False
         self._datasets: dict[str, DatasetInfo] = {}
         self._models: dict[str, ModelInfo] = {}
         self._taken: Sequence[str] = ()
-        self._cards: dict[str, PackCard] = {}
         title = localized(self._description.title)
         self.setWindowTitle(_("Train {generator}").format(generator=title))
         fit(self, 620, 600)  # so that it fits the smallest window; the page scrolls
@@ -129,6 +101,7 @@ class TrainDialog(QDialog):
         self.page = TrainPage(self._description, self)
         self.page.set_values(last)
         self.page.show_learners(learners, self._description.id)
+        self._packs = PackCards(self._description, stores, self.page.packs, self)
         self._connect()
         self._show_state()
 
@@ -144,6 +117,10 @@ class TrainDialog(QDialog):
         page.generator.activated.connect(self._ask_other)
         page.accept.clicked.connect(self._ask)
         page.cancel.clicked.connect(self.reject)
+        self._packs.came.connect(self._take_dataset)
+        self._packs.came.connect(self.pack_came)
+        self._packs.failed.connect(self.pack_failed)
+        self._packs.ended.connect(self.fetching_ended)
 
     def start_from(self, digest: str) -> None:
         """Have the model of this digest chosen to start from, once it is listed."""
@@ -175,12 +152,14 @@ class TrainDialog(QDialog):
         medium = self._description.medium
         self._datasets = {each.name: each for each in datasets if each.medium == medium}
         self._models = {each.digest: each for each in models}
+        self._find_again()
         self.page.fill_datasets(list(self._datasets.values()), self._wanted)
         if self._wanted in self._datasets:
             self._wanted = ""  # from here on what the person chooses stays
         self.page.fill_models(models, self._start_from)
         self._start_from = ""
-        self._fill_packs(packs, {each.pack for each in datasets})
+        any_pack = self._packs.fill(packs, {each.pack for each in datasets})
+        self.page.show_packs(any_pack, bool(self._datasets))
         self._propose_name()
         self._show_state()
         self._meet(next((each for each in datasets if each.name == self._came), None))
@@ -208,19 +187,6 @@ class TrainDialog(QDialog):
             name = data.name[:1].upper() + data.name[1:]
         self.page.name.setText(_free(name, self._taken))
 
-    def _fill_packs(self, packs: list[SamplePack], made: set[str]) -> None:
-        wanted = self._description.sample_packs
-        for pack in packs:
-            fits = pack.id in wanted or (not wanted and pack.medium == self._description.medium)
-            if fits and pack.id not in made and pack.id not in self._cards:
-                card = PackCard(pack, self._stores.pack_store, self._stores.dataset_store)
-                card.imported.connect(self._take_dataset)
-                self._cards[pack.id] = card
-                self.page.packs.addWidget(card)
-        for pack_id in [each for each in self._cards if each in made]:
-            self._cards.pop(pack_id).deleteLater()
-        self.page.show_packs(bool(self._cards), bool(self._datasets))
-
     # Data that is not here yet
 
     @Slot()
@@ -242,6 +208,38 @@ class TrainDialog(QDialog):
     def learn_from(self, name: str) -> None:
         """Have the dataset of this name chosen to learn from, once it is listed."""
         self._wanted = name or self._wanted
+
+    def learn_again(self, model: ModelInfo) -> None:
+        """Have the data chosen that a model learnt from, whatever it is called by now; that it is
+        gone is said, once what there is is listed."""
+        self._again = model
+
+    def _find_again(self) -> None:
+        from aigc_studio.library.cards import part, words
+        from aigc_studio.library.evaluation import own_data
+
+        if self._again is None:
+            return
+        model, self._again = self._again, None
+        found = own_data(model, list(self._datasets.values()))
+        if found is not None:
+            self._wanted = found.name
+        elif name := words(part(model.card, "data"), "name"):
+            sentence = _(
+                "The data “{name}” that it learnt from is no longer in the library: import it "
+                "again, or choose other data."
+            )
+            self.page.tell(sentence.format(name=name))
+
+    @property
+    def generator(self) -> str:
+        """The id of the generator that is to learn."""
+        return self._description.id
+
+    @property
+    def is_fetching(self) -> bool:
+        """Whether a pack is on its way."""
+        return self._packs.is_fetching
 
     @Slot(str)
     def _take_dataset(self, name: str) -> None:
@@ -266,6 +264,9 @@ class TrainDialog(QDialog):
         generator = self.page.generator.currentData()
         if generator and generator != self._description.id:
             self.other_wanted.emit(generator, self.page.dataset.currentData() or "")
+            # Who comes back while a pack is fetched comes to this dialog.
+            own = self.page.generator.findData(self._description.id)
+            self.page.generator.setCurrentIndex(own)
 
     # What was asked
 

@@ -180,7 +180,7 @@ class TrainingMonitor(QWidget):
 
     def _show_standing(self) -> None:
         self.box.show_standing(self.so_far.standing(self._state))
-        self.box.show_readout(self.so_far.readout())
+        self.box.show_readout(self.so_far.readout(goes_on=self._state in ACTIVE))
 
     def _pause_pressed(self) -> None:
         (self.resume_requested if self._state == "paused" else self.pause_requested).emit()

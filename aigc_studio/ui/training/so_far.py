@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aigc_studio.library.course import course_of, note
+from aigc_studio.library.course import course_of, known_by_now, note
 from aigc_studio.library.measures import is_measure
 from aigc_studio.translation import _
 from aigc_studio.ui.training.outlook import Standing, change_between, measured_words
@@ -102,17 +102,19 @@ class SoFar:
             state, self._learns, self._looks, self.change, share, self._measured, verdict
         )
 
-    def readout(self) -> str:
-        """Time left, step and pace, and what was measured; empty before it learns."""
+    def readout(self, *, goes_on: bool) -> str:
+        """Time left, step and pace, and what was measured, as far as that can be known while it
+        `goes_on`; empty before it learns."""
         if not self._learns:
             return ""
         counted = _("step {n}").format(n=f"{self._step:,}")
         if self._total and not self._timed:
             counted = _("step {n} of {total}").format(n=f"{self._step:,}", total=f"{self._total:,}")
+        known = known_by_now(self._measured, self._course) if goes_on else self._measured
         words = [
             left_words(self._pace.seconds_left(self._step, self._total)),
             counted if self._step or self._total else "",
             pace_words(self._pace.per_second),
-            measured_words(self._measured, self.own),
+            measured_words(known, self.own),
         ]
         return " · ".join(word for word in words if word)

@@ -26,6 +26,18 @@ class Aside:
         return self.call()
 
 
+@dataclass(frozen=True)
+class Passing:
+    """What an action does that nobody need decide on: a message with nothing else to do leaves by
+    itself."""
+
+    call: Callable[[], object]
+
+    def __call__(self) -> object:
+        """Do what the button says."""
+        return self.call()
+
+
 Calls = list[tuple[str, Callable[[], object]]]
 
 
@@ -57,7 +69,8 @@ class Message:
     @property
     def stays(self) -> bool:
         """Whether it waits for the person: with something to do, and whatever went wrong."""
-        return bool(self.actions) or self.kind == "error"
+        asks = any(not isinstance(call, Passing) for _label, call in self.actions)
+        return asks or self.kind == "error"
 
 
 class Messages:

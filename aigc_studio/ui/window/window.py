@@ -179,6 +179,7 @@ class StudioWindow(QMainWindow):
         made.imported.connect(self.board_area.reveal)
         made.files_chosen.connect(self.take_files)
         made.restore_offered.connect(self.prompting.offer_restore)
+        made.learning_wanted.connect(self.trainings.learn_from_file)
         return made
 
     @functools.cached_property

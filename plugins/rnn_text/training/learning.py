@@ -27,6 +27,8 @@ from rnn_text.training.runs import frequent_runs
 from rnn_text.training.step import Recipe, WriterStep
 from rnn_text.training.windows import Windows
 
+_BEGUN = "begun.jsonl"
+"""Left in the folder of a training: how it was begun."""
 _LARGE = 1000
 """With more symbols than this the output is tied to the input."""
 _PATIENCE = 0.4
@@ -58,7 +60,8 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
         raise _nothing_to_rewrite_with()
     base = open_model(request.model) if request.model is not None else None
     most = int(min(1.0, max(0.1, minutes_of(request) / 10)) * MOST_HELD_OUT)
-    material = yield from learnt_from(request.dataset, parameters, base, most)
+    drawn = draws_held_out(request)
+    material = yield from learnt_from(request.dataset, parameters, base, most, drawn=drawn)
     runs = frequent_runs(material.learnt.symbols, longest_run(parameters, len(material.alphabet)))
     settings = settings_for(parameters, material, base, minutes_of(request), len(runs))
     writer = writer_for(settings, base, request.seed, runs)
@@ -79,6 +82,17 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
         best=Best("nats_per_character", patience=_PATIENCE) if measured else None,
         evaluations=10,
     )
+
+
+def draws_held_out(request: TrainRequest[Any]) -> bool:
+    """Whether a training draws the examples that it measures on. One that was begun by a version
+    which took the first of them goes on with these: what is sure of itself, and best, is told by
+    them."""
+    begun = request.folder / _BEGUN
+    if not request.resume:
+        request.folder.mkdir(parents=True, exist_ok=True)
+        begun.write_text('{"held_out": "drawn"}\n', "utf-8")
+    return begun.is_file()
 
 
 def minutes_of(request: TrainRequest[Any]) -> float:

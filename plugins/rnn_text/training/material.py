@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from aigc_studio.api import Dataset, Event, GeneratorError, Message, Progress
+from aigc_studio.api import Dataset, Event, Example, GeneratorError, Message, Progress
 from rnn_text.alphabet import BEGIN, END, THEME, Alphabet, count_clusters
 from rnn_text.kinds import form_of_data, shape_of
 from rnn_text.model import Form, Model
@@ -59,11 +60,15 @@ def learnt_from(
     parameters: TrainParameters,
     base: Model | None,
     most_held_out: int = MOST_HELD_OUT,
+    *,
+    drawn: bool = True,
 ) -> Generator[Event, None, Material]:
     """Read a dataset for training; Progress in between, and a Message for what to know of it.
 
     No more than one text is held as such. With `base`, kind and alphabet are those of that model,
-    with the characters that it lacks added. Raises GeneratorError for data that does not suit.
+    with the characters that it lacks added. Of what is held out, where that is more than
+    `most_held_out` symbols, some examples are `drawn`, or else it is the first; prose stays in one
+    piece. Raises GeneratorError for data that does not suit.
     """
     _check_medium(dataset)
     form = _form(dataset, parameters, base)
@@ -74,7 +79,10 @@ def learnt_from(
     alphabet = yield from _alphabet(dataset, parameters, base, form, counts)
     learnt, characters = yield from _read(dataset, alphabet, form)
     rest = Dataset(dataset.path, "test")
-    held_out, held = yield from _read(rest, alphabet, form, most_held_out)
+    if drawn and form.kind != "prose":
+        held_out, held = yield from _read_drawn(rest, alphabet, form, most_held_out)
+    else:
+        held_out, held = yield from _read(rest, alphabet, form, most_held_out)
     learnt, apart = _apart(learnt, held_out, form)
     return Material(alphabet, form, learnt, held_out, characters, held, apart)
 
@@ -125,8 +133,7 @@ def _read(
                 characters += len(form.between)
             growing.add(alphabet.encode(text), ends=False)
         elif text.strip():
-            title = str(example.attributes.get("title", ""))
-            growing.add(row_of(text.strip("\n"), title, alphabet, form))
+            growing.add(_row_of(example, text, alphabet, form))
         characters += len(text)
         if most and len(growing) >= most:
             break
@@ -136,6 +143,36 @@ def _read(
     if form.kind == "prose" and len(growing):
         growing.add((), ends=True)
     return growing.cuts(), characters
+
+
+def _read_drawn(
+    dataset: Dataset, alphabet: Alphabet, form: Form, most: int
+) -> Generator[Event, None, tuple[Cuts, int]]:
+    """As `_read`, but of any of the examples, since a collection is often sorted, by poet say; and
+    each time of the same."""
+    places = list(range(len(dataset)))
+    random.Random(0).shuffle(places)
+    rows, characters, symbols, clock = dict[int, list[int]](), 0, 0, 0.0
+    for number, place in enumerate(places):
+        example = dataset[place]
+        text = cleaned(str(example.artifact))[:most]
+        if text.strip():
+            rows[place] = _row_of(example, text, alphabet, form)
+        characters, symbols = characters + len(text), symbols + len(rows.get(place, ()))
+        if symbols >= most:
+            break
+        if time.monotonic() - clock > _TELL_EVERY:
+            clock = time.monotonic()
+            yield Progress(number, len(dataset), _READING)
+    growing = Growing(len(alphabet))
+    for place in sorted(rows):
+        growing.add(rows[place])
+    return growing.cuts(), characters
+
+
+def _row_of(example: Example, text: str, alphabet: Alphabet, form: Form) -> list[int]:
+    title = str(example.attributes.get("title", ""))
+    return row_of(text.strip("\n"), title, alphabet, form)
 
 
 def row_of(text: str, title: str, alphabet: Alphabet, form: Form) -> list[int]:

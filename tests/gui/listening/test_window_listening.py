@@ -689,6 +689,21 @@ class TestNoDevice:
         assert ear().is_playing
         assert "export WAV" not in window.board_area.bar.text
 
+    def test_one_that_goes_while_it_plays_is_told(
+        self, window: StudioWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_tune(window)
+        press(window, Key.Key_Space)
+        look(qtbot, window, 300)
+        assert ear().is_playing
+        monkeypatch.setattr(DumbPlayer, "lost", "No sound: export WAV.")
+        qtbot.waitUntil(lambda: not ear().is_playing)
+        assert "export WAV" in window.board_area.bar.text
+        monkeypatch.setattr(DumbPlayer, "lost", "")
+        press(window, Key.Key_Space)
+        look(qtbot, window, 300)
+        assert ear().is_playing
+
     def test_nobody_is_told_of_what_nobody_asked_for(
         self, window: StudioWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -92,6 +92,18 @@ def test_one_that_was_chosen_does_not(panel: PromptPanel, qtbot: QtBot) -> None:
     assert made_anew(panel, qtbot).models.model() is TANG
 
 
+def test_one_that_is_to_be_used_is_chosen_though_it_was_there(
+    panel: PromptPanel, qtbot: QtBot
+) -> None:
+    assert panel.models.model() is BARD
+    panel.choose("verse", "bard", BARD.digest)  # as *Use* in the Library does
+    set_language("zh_CN")
+    try:
+        assert made_anew(panel, qtbot).models.model() is BARD
+    finally:
+        set_language("en")
+
+
 def test_a_generator_that_is_not_shown_is_used_with_what_was_chosen(
     panel: PromptPanel, qtbot: QtBot
 ) -> None:

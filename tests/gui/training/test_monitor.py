@@ -50,6 +50,32 @@ def heard(signal: Any) -> list[bool]:
     return found
 
 
+def test_before_anything_is_learnt_nobody_is_told_that_all_is_alike(
+    monitor: TrainingMonitor,
+) -> None:
+    def look(step: int, varied: float) -> None:
+        told = {"diversity": 0.9, "diversity_within": varied}
+        monitor.add_metrics([Metric(name, value, step) for name, value in told.items()])
+        monitor.add_look(step, told)
+
+    for step, varied in ((24, 0.21), (48, 0.3), (72, 0.45), (96, 0.65), (120, 0.8)):
+        look(step, varied)
+        assert "much alike" not in monitor.readout()
+    look(144, 0.35)
+    assert "much alike: only 35 % as varied" in monitor.readout()
+    monitor.show_training("Digits")
+    monitor.set_state("running")
+    for step in (24, 48, 72, 96):
+        look(step, 0.2)
+    assert "much alike: only 20 %" in monitor.readout()  # it never came
+    monitor.show_training("Digits")
+    monitor.set_state("running")
+    look(24, 0.21)
+    assert "much alike" not in monitor.readout()
+    monitor.set_state("stopped")
+    assert "much alike: only 21 %" in monitor.readout()  # of the model that is kept
+
+
 def test_time_left_comes_from_the_last_seconds(
     monitor: TrainingMonitor, clock: SimpleNamespace
 ) -> None:

@@ -128,7 +128,7 @@ def test_without_data_there_are_packs_and_import(
 ) -> None:
     dialog = opened(qtbot, record, stores)
     assert not dialog.page.accept.isEnabled()
-    assert list(dialog._cards) == ["shakespeare", "tang-poems"]
+    assert list(dialog._packs.cards) == ["shakespeare", "tang-poems"]
     assert dialog.page.packs_section.is_open()
     qtbot.mouseClick(dialog.page.import_button, Qt.MouseButton.LeftButton)
     imports = QApplication.activeModalWidget()
@@ -161,7 +161,7 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     monkeypatch.setattr(downloads, "pip_command", lambda _folder: [sys.executable, "-c", program])
     dialog = opened(qtbot, record, stores)
     assert "fetch a pack" in dialog.page.estimate.text()  # why Train is grey
-    card = dialog._cards["shakespeare"]
+    card = dialog._packs.cards["shakespeare"]
     # What may be pressed for one's own data is Your own…, and nothing of the pack.
     shown = [each for each in (card.choose, card.choose_folder) if each.isVisible()]
     assert (dialog.page.import_button.text(), shown) == ("Your own…", [])
@@ -331,7 +331,7 @@ def test_the_footer_cuts_no_field_where_the_screen_has_room(
     description = replace(there(record.description), sample_packs=("tang-poems",))
     dialog = opened(qtbot, replace(record, description=description), stores)
     area, name = dialog.page._area, dialog.page.name
-    assert dialog._cards["tang-poems"].isVisible()
+    assert dialog._packs.cards["tang-poems"].isVisible()
 
     def is_whole() -> bool:
         corner = name.mapTo(area.viewport(), name.rect().bottomRight())

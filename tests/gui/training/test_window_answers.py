@@ -509,3 +509,17 @@ def test_one_that_has_lost_its_variety_is_first_offered_what_brings_it_back(
     assert dialog.asked().model == ""  # from the beginning
     dialog.reject()
     assert waiting(window) == ["mine"]  # what was asked for was given up
+    # Called otherwise by now it is found by what is in it; where it is gone, that is said.
+    told = {**told, "data": {"name": "cows", "fingerprint": dataset.fingerprint}}
+    card.show_model(replace(card.model, card=told))
+    press(qtbot, card.anew)
+    dialog = there(window.trainings.dialog)
+    wait(lambda: dialog.asked().dataset == "words")
+    assert dialog.page.error.text() == ""
+    dialog.reject()
+    card.show_model(replace(card.model, card={**told, "data": {"name": "cows"}}))
+    press(qtbot, card.anew)
+    dialog = there(window.trainings.dialog)
+    wait(lambda: "“cows” that it learnt from is no longer in the library" in
+         dialog.page.error.text())  # fmt: skip
+    dialog.reject()

@@ -1,6 +1,7 @@
 """What a training made, tried while it goes on and used when it ended; and one that failed."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -313,3 +314,109 @@ def test_one_that_was_cut_off_before_a_checkpoint_cannot_be_kept(
     window.trainings._publish(training)
     wait(lambda: "no complete checkpoint" in window.board_area.bar.text)
     assert [each.name for each in studio.training_store.list()] == ["cut"]
+
+
+@pytest.fixture
+def slow_list(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Lists of models know what was there at first, and come when they are let."""
+    here, may_come = studio.model_store.list(), threading.Event()
+    truly = studio.model_store.list
+
+    def listed(*asked: Any) -> Any:
+        early = not may_come.is_set()
+        may_come.wait(40)
+        return here if early and not asked else truly(*asked)
+
+    def hold() -> Callable[[], None]:
+        monkeypatch.setattr(studio.model_store, "list", listed)
+        return may_come.set
+
+    yield hold
+    may_come.set()
+
+
+def test_what_is_asked_for_before_a_list_knows_the_model_is_made_with_it(
+    make_window: MakeWindow, start: Start, studio: Studio, wait: Wait, slow_list: Any
+) -> None:
+    window = make_window("spans")
+    asked: list[Any] = []
+    window.panel.generate_requested.connect(asked.append)
+    window.panel.edit_requested.connect(asked.append)
+    let_come = slow_list()
+    studio.refresh_models()  # begun before there was the model
+    job = start(window, steps=20)
+    window.bottom.close()
+    wait(lambda: "Use it" in offers(window))
+    answer(window, "Use it")
+    window.panel.set_verb("generate")
+    window.panel.run()
+    assert [each.model for each in asked] == ["mine"]
+    let_come()
+    wait(lambda: not studio.errands.under_way and not studio.jobs.under_way())
+    assert chosen(window) == "mine"
+    assert own(studio) == ["mine"]
+    # A list that was begun after it knows better.
+    assert job.model is not None
+    studio.model_store.delete("mine")
+    studio.refresh_models()
+    wait(lambda: own(studio) == [])
+
+
+def without(studio: Studio, generator: str) -> Callable[[], None]:
+    """The window as it is while a generator is still being read; what is called when it is."""
+    records = studio.registry.records
+    studio.registry.records = tuple(
+        each for each in records if each.description is None or each.description.id != generator
+    )
+    studio.scanning, studio.complete = True, False
+    studio.records_changed.emit()
+
+    def come() -> None:
+        studio.registry.records = records
+        studio._note_records("")
+
+    return come
+
+
+@pytest.fixture
+def mine(make_window: MakeWindow, start: Start, studio: Studio, wait: Wait) -> StudioWindow:
+    """A window in which a model of spans waits to be used."""
+    window = make_window("echo")
+    start(window, steps=20)
+    window.bottom.close()
+    wait(lambda: "Use it" in offers(window) and own(studio) == ["mine"])
+    return window
+
+
+def test_what_is_asked_for_before_its_generator_is_known_waits_for_it(
+    mine: StudioWindow, studio: Studio, wait: Wait
+) -> None:
+    asked: list[Any] = []
+    mine.panel.generate_requested.connect(asked.append)
+    come = without(studio, "spans")
+    answer(mine, "Use it")
+    mine.panel.run()
+    assert not asked
+    assert "“mine” is still being looked for" in mine.board_area.bar.text
+    studio.refresh_models()
+    wait(lambda: not studio.errands.under_way)
+    come()
+    wait(lambda: bool(asked))
+    assert [(each.generator, each.model) for each in asked] == [("spans", "mine")]
+    assert "“mine” is chosen" in mine.board_area.bar.text
+    wait(lambda: not studio.jobs.under_way())
+    mine.panel.run()
+    assert len(asked) == 2  # once, and once more as it was pressed
+
+
+def test_that_a_model_has_no_generator_is_told_and_not_that_it_is_chosen(
+    mine: StudioWindow, studio: Studio, wait: Wait
+) -> None:
+    without(studio, "spans")
+    studio.scanning, studio.complete = False, True
+    answer(mine, "Use it")
+    wait(lambda: "There is no generator spans" in mine.board_area.bar.text)
+    asked: list[Any] = []
+    mine.panel.generate_requested.connect(asked.append)
+    mine.panel.run()
+    assert [each.generator for each in asked] == ["echo"]  # nothing is waited for

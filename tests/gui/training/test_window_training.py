@@ -1,6 +1,7 @@
 """A training in the window, from its start to a model that rewrites a part of a text."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ from kinds import a_text, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
-from aigc_studio.api import Dataset, Message, Span, Text
+from aigc_studio.api import Dataset, Message, Progress, Span, Text
+from aigc_studio.library import DatasetStore
+from aigc_studio.library.drafts import Draft
 from aigc_studio.library.new_trainings import NewTraining
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.library.import_dialog import ImportDialog
@@ -290,7 +294,7 @@ def test_a_folder_goes_to_a_generator_that_can_learn_from_it(
     wait(lambda: imports.found is not None and imports.page.accept.isEnabled())
     imports.page.accept.click()
     wait(lambda: window.trainings.dialog is not first)
-    assert not first.isVisible()
+    assert not (isValid(first) and first.isVisible())
     page = window.trainings.dialog.page
     wait(lambda: page.dataset.currentData() == "tunes" and page.accept.isEnabled())
     assert page.generator.currentData() == "bars"
@@ -299,6 +303,65 @@ def test_a_folder_goes_to_a_generator_that_can_learn_from_it(
     page.generator.activated.emit(page.generator.currentIndex())
     wait(lambda: window.trainings.dialog.page.dataset.currentData() == "words")
     assert window.trainings.dialog.page.generator.currentData() == "spans"
+
+
+@pytest.fixture
+def let_fetch(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A pack is fetched until this is set; then there is the dataset."""
+    may_end = threading.Event()
+
+    def fetch(pack: str, datasets: DatasetStore, name: str, count: int | None) -> Iterator[Any]:
+        while not may_end.wait(0.01):
+            yield Progress(1, 3, "Fetching")
+        drafts = [Draft(Text(f"{n} the cow sat on the mat. " * 8)) for n in range(12)]
+        yield from datasets.write(name, "text", drafts, {"pack": pack})
+
+    monkeypatch.setattr(studio.pack_store, "fetch", fetch)
+    yield may_end
+    may_end.set()
+
+
+def take_other(dialog: Any, generator: str) -> None:
+    """A person chooses another generator in the train dialog."""
+    combo = dialog.page.generator
+    combo.setCurrentIndex(combo.findData(generator))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_what_is_fetched_comes_though_another_generator_is_looked_at(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+    let_fetch: threading.Event,
+) -> None:
+    window = make_window("spans")
+    trainings, bar = window.trainings, window.board_area.bar
+    trainings.ask("spans")
+    first = trainings.dialog
+    wait(lambda: "shakespeare" in first._packs.cards)
+    card = first._packs.cards["shakespeare"]
+    card.agree.setChecked(True)
+    card.fetch.click()
+    take_other(first, "bars")
+    assert trainings.dialog.generator == "bars"
+    assert (first.isVisible(), first.is_fetching) == (False, True)
+    take_other(trainings.dialog, "spans")
+    assert trainings.dialog is first  # where one sees how far it is
+    assert first.isVisible()
+    assert first.page.generator.currentData() == "spans"
+    assert card.progress.isVisible()
+    first.reject()
+    trainings.ask("bars")
+    let_fetch.set()
+    wait(lambda: "is in the library now" in bar.text)
+    (name,) = [each.name for each in studio.dataset_store.list()]
+    assert bar.text == f"“{name}” is in the library now."
+    trainings.dialog.reject()
+    bar._calls[0][0].click()
+    assert trainings.dialog.generator == "spans"
+    wait(lambda: trainings.dialog.page.dataset.currentData() == name)
+    trainings.dialog.reject()
 
 
 def test_a_model_is_made_of_a_training_that_goes_on(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from aigc_studio.translation import _, enumerated, in_a_row, labelled, ngettext
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import Aside
+from aigc_studio.ui.window.messages import Passing
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact, Melody
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from aigc_studio.library.melodies import Choices
     from aigc_studio.project import Content, Provenance
     from aigc_studio.ui.studio import Actions, Studio
+
+_MUCH, _MANY = 10_000, 10
+"""Characters of a text, and tunes of a book, that a generator may be trained with."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ class Found:
         """What the file is called."""
         return self.path.name if self.path else self.name
 
+    @property
+    def is_much(self) -> bool:
+        """Whether it is of somebody's own, and enough to learn from."""
+        if self.path is None or self.provenance is not None:
+            return False
+        if self.content.medium == "text":
+            return int(self.content.info.get("length", 0)) >= _MUCH
+        return not self.are_parts and len(self.parts) >= _MANY
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -61,18 +74,20 @@ class Refusal:
 
 Read = Callable[[list[Path], "ImportOptions"], None]
 Put = Callable[[list[tuple[str, "Melody"]]], None]
+Learn = Callable[[Path, str], None]
 
 
 class ImportNotes(QObject):
     """Tells of files that came in, in one message; `read(paths, options)` reads some otherwise,
-    `put(tunes)` takes tunes chosen from them."""
+    `put(tunes)` takes tunes chosen from them, `learn(path, medium)` trains a generator with one."""
 
-    def __init__(self, studio: Studio, window: QWidget, read: Read, put: Put) -> None:
+    def __init__(self, studio: Studio, window: QWidget, read: Read, put: Put, learn: Learn) -> None:
         super().__init__(window)
         self._studio = studio
         self._window = window
         self._read = read
         self._put = put
+        self._learn = learn
         self._told = 0
 
     def tell(self, refused: list[Refusal], found: list[Found]) -> None:
@@ -81,6 +96,10 @@ class ImportNotes(QObject):
         remarks = [labelled(each.file, in_a_row(each.remarks)) for each in odd]
         sentences = [_refused_in_one([each.sentence for each in refused])] if refused else []
         sentences += [_remarks_in_one(remarks)] if remarks else []
+        lesson = self._lesson(refused, found)
+        if lesson is not None and not sentences:
+            enough = _("“{name}” is long enough to train a generator with.")
+            sentences = [enough.format(name=lesson.file)]
         if not sentences:
             return
         rows = [(each.file, each.reason) for each in refused]
@@ -95,7 +114,16 @@ class ImportNotes(QObject):
             rows=rows,
             tunes=[each for each in odd if len(each.parts) > 1 and each.path],
             texts=[each.path for each in odd if each.is_guessed and each.path],
+            lesson=lesson,
         ).say()
+
+    def _lesson(self, refused: list[Refusal], found: list[Found]) -> Found | None:
+        """One file that came alone, and that a generator which is here can learn from."""
+        from aigc_studio.ui.window.training.learners import learner_of
+
+        if refused or len(found) != 1 or not found[0].is_much:
+            return None
+        return found[0] if learner_of(self._studio, found[0].content.medium) else None
 
 
 @dataclass
@@ -113,6 +141,7 @@ class _Note:
     rows: list[tuple[str, str]]
     tunes: list[Found]
     texts: list[Path]
+    lesson: Found | None = None
 
     def say(self) -> None:
         """Show it with all that can be done."""
@@ -132,7 +161,13 @@ class _Note:
                 offers.append((_("Choose tunes…"), Aside(self._choose_parts)))
         if self.texts:
             offers.append((_("Other encoding…"), Aside(self._ask_encoding)))
+        if self.lesson is not None:
+            offers.append((_("Train…"), Passing(self._train)))
         return offers
+
+    def _train(self) -> None:
+        if self.lesson is not None and self.lesson.path is not None:
+            self.notes._learn(self.lesson.path, self.lesson.content.medium)
 
     def _say_rest(self) -> None:
         if self._offers():

@@ -30,12 +30,14 @@ class Importing(QObject):
     """Reads files on another thread and puts them on the board.
 
     `restore_offered` carries the provenance of a file that the studio made; `files_chosen` paths
-    that the person chose, a project or a model among them.
+    that the person chose, a project or a model among them; `learning_wanted` the path of a file
+    that is to be learnt from, and of which medium it is.
     """
 
     imported = Signal(list)
     restore_offered = Signal(object)
     files_chosen = Signal(list)
+    learning_wanted = Signal(object, str)
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -46,6 +48,7 @@ class Importing(QObject):
             window,
             lambda paths, options: self.read(paths, options=options),
             self.put_melodies,
+            self.learning_wanted.emit,
         )
 
     @Slot()

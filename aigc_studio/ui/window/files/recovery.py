@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,14 +63,14 @@ class Recovery(QObject):
             len(folders),
         ).format(count=len(folders), names=_in_a_line(list(found.values())))
         actions: Actions = [
-            (_("Bring back"), lambda: self._recover(folders[0])),
+            (_("Bring back"), lambda: self._recover(folders[0], found[folders[0]].file)),
             (_("Discard"), Aside(lambda: self._ask_to_discard(found))),
         ]
         self._studio.say(
             in_a_row(filter(None, (told, sentence))), "warning", actions, subject=_OFFER
         )
 
-    def _recover(self, folder: Path) -> None:
+    def _recover(self, folder: Path, file: Path | None) -> None:
         def note(project: Project) -> None:
             told = self._tell(project)
             self._documents.opening.tell_copy(project)
@@ -80,11 +81,14 @@ class Recovery(QObject):
             self.offer()  # what is left of them: another window may have taken this one up
 
         def begin() -> None:
+            from aigc_studio.jobs.drives import answers
             from aigc_studio.ui.window.files.arriving import Arriving
 
             arriving = Arriving(self._studio, self._documents)
+            # All that is brought back lies here: the drive of its file may be gone for good.
+            claim = file is None or answers(os.path.exists, [file.parent])[0] is not None
             self._studio.errands.run_in_order(
-                lambda: Project.recover(folder),
+                lambda: Project.recover(folder, claim=claim),
                 # Left, it is not closed, which would remove it: the next start offers it again.
                 lambda project: arriving.meet(project, lambda: note(project), self.offer),
                 fail,

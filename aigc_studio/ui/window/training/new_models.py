@@ -23,6 +23,9 @@ class NewModels(QObject):
     `chosen` (generator, model, digest): the panel is to use it. `decided` carries a model that the
     person wants to use. `try_wanted`: to see at once what it makes. `in_use(generator, digest)`
     says whether the panel uses a model now.
+
+    A model that was just made can be used at once. Where it, or its generator, must first be found,
+    the wish is held, and what is asked for meanwhile is made with it (`hold`).
     """
 
     chosen = Signal(str, str, str)
@@ -37,6 +40,8 @@ class NewModels(QObject):
         self._publishing: set[TrainingJob] = set()
         self._snapshots: dict[TrainingJob, ModelInfo] = {}
         self._wanted: tuple[ModelInfo, str, bool] | None = None
+        self._held: Callable[[], object] | None = None
+        """What was asked for while the panel did not offer what it is to be made with."""
         self._outrun = ""
 
     def attempt(self, job: TrainingJob) -> None:
@@ -162,48 +167,103 @@ class NewModels(QObject):
         in_use = snapshot is not None and self.in_use(snapshot.generator, snapshot.digest)
         return awaited or in_use
 
+    def hold(self, run: Callable[[], object], generator: str = "") -> bool:
+        """Whether what was asked for, of a `generator` or of whichever is chosen, waits for a model
+        that the person wants to use: it is made with that."""
+        if self._wanted is None or generator not in ("", self._wanted[0].generator):
+            return False
+        self._held = run
+        sentence = _("“{name}” is still being looked for; what you asked for is made with it then.")
+        self._studio.say(sentence.format(name=self._wanted[0].title), subject=_CHOSEN)
+        return True
+
     def _use_once_listed(self, model: ModelInfo, sentence: str, *, at_once: bool = False) -> None:
         """Choose a model once the panel offers it; `at_once`: and show what it makes."""
         if self._wanted is None:
-            # Connected now and not before: the panel hears first of a model that is new.
-            self._studio.models_changed.connect(self._choose_wanted)
-        self._wanted = (model, sentence, at_once)
+            # Connected now and not before: the panel hears first of what is new.
+            self._studio.records_changed.connect(self._look_again)
+            self._studio.models_changed.connect(self._look_again)
+        self._wanted, self._held = (model, sentence, at_once), None
         if self._choose_wanted():
             return
-        self._studio.refresh_models()
-        give_up = functools.partial(self._give_up, model)
-        self._studio.errands.run_in_order(lambda: None, give_up, self._studio.say_error)
+        if self._found() is None and model.folder.is_dir():
+            self._studio.note_made(model)  # and so it is chosen
+        if self._wanted is not None:
+            self._studio.refresh_models()
+            self._give_up_later()
+
+    def _give_up_later(self) -> None:
+        """Behind all lists that were begun by now."""
+        if self._wanted is not None:
+            give_up = functools.partial(self._give_up, self._wanted[0])
+            self._studio.errands.run_in_order(lambda: None, give_up, self._studio.say_error)
+
+    def _found(self) -> ModelInfo | None:
+        """The model that is wanted, as the library has it now."""
+        if self._wanted is None:
+            return None
+        wanted = self._wanted[0]
+        return self._studio.model(wanted.name, wanted.generator, wanted.digest)
 
     @Slot()
+    def _look_again(self) -> None:
+        """Other models, or generators, are known now."""
+        if not self._choose_wanted() and self._studio.complete:
+            self._give_up_later()
+
     def _choose_wanted(self) -> bool:
-        if self._wanted is None:
+        found = self._found()
+        if self._wanted is None or found is None:
             return False
-        (wanted, sentence, at_once) = self._wanted
-        found = self._studio.model(wanted.name, wanted.generator, wanted.digest)
-        if found is None:
-            return False
-        self._forget_wanted()
+        _model, sentence, at_once = self._wanted
         self.chosen.emit(found.generator, found.name, found.digest)
+        if not self.in_use(found.generator, found.digest):
+            return False
+        held = self._forget_wanted()
         self._studio.taken_back.emit(_subject(found))
         if at_once:
             self.try_wanted.emit()
             self._outrun = ""  # that the training goes on is told of what is asked for later
+        elif held is not None:
+            held()
         self._studio.say(
             sentence.format(name=found.title),
-            actions=[] if at_once else [(_("Generate"), self.try_wanted.emit)],
+            actions=[] if at_once or held else [(_("Generate"), self.try_wanted.emit)],
             subject=_CHOSEN,
         )
         return True
 
     def _give_up(self, model: ModelInfo, _nothing: object) -> None:
-        if self._wanted is not None and self._wanted[0] is model and not self._choose_wanted():
-            self._forget_wanted()
+        if self._wanted is None or self._wanted[0] is not model or self._choose_wanted():
+            return
+        if not self._studio.complete:
+            return  # its generator may still come: that is told
+        found = self._found()
+        self._forget_wanted()
+        if found is None:
             sentence = _("The model “{name}” is no longer in the library.")
             self._studio.say(sentence.format(name=model.title), "warning")
+        else:
+            self._tell_generator(found)
 
-    def _forget_wanted(self) -> None:
-        self._wanted = None
-        self._studio.models_changed.disconnect(self._choose_wanted)
+    def _tell_generator(self, model: ModelInfo) -> None:
+        """Why a model cannot be chosen that is there: its generator is not."""
+        from aigc_studio.api import StudioError
+
+        try:
+            self._studio.record(model.generator)
+        except StudioError as error:
+            self._studio.say_error(error)
+            return
+        sentence = _("“{name}” cannot be chosen here: its generator is not offered.")
+        self._studio.say(sentence.format(name=model.title), "warning")
+
+    def _forget_wanted(self) -> Callable[[], object] | None:
+        """It is wanted no longer; what was asked for meanwhile."""
+        held, self._held, self._wanted = self._held, None, None
+        self._studio.records_changed.disconnect(self._look_again)
+        self._studio.models_changed.disconnect(self._look_again)
+        return held
 
 
 _CHOSEN = "model chosen"

@@ -30,6 +30,7 @@ class TrainingLink(QObject):
         trainings.model_chosen.connect(panel.choose)
         trainings.try_wanted.connect(self._try_model)
         trainings.new_models.in_use = panel.uses
+        panel.hold = self._hold
         dialogs.training_wanted.connect(trainings.ask_with)
         dialogs.use_wanted.connect(trainings.new_models.use)
         dialogs.library_made.connect(trainings.answers.show_cards_in)
@@ -38,6 +39,13 @@ class TrainingLink(QObject):
     @Slot()
     def _connect_measuring(self) -> None:
         self._dialogs.connect_measuring(self._trainings.answers.measuring)
+
+    def _hold(self) -> bool:
+        """Whether a press waits for the model that is to be used; an edit by another generator than
+        that one's does not."""
+        panel = self._panel
+        editor = panel.generator() if panel.verb() == "edit" else ""
+        return self._trainings.new_models.hold(panel.run, editor)
 
     @Slot()
     def _try_model(self) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Actions, Studio
     from aigc_studio.ui.training.monitor import Monitor
     from aigc_studio.ui.window.training.interrupted import Interrupted
+    from aigc_studio.ui.window.training.left_dialogs import LeftDialogs
     from aigc_studio.ui.window.training.place import TrainingPlace
     from aigc_studio.ui.window.training.tray import Tray
 
@@ -111,6 +112,13 @@ class Trainings(QObject):
             subject="folder",
         )
 
+    @Slot(object, str)
+    def learn_from_file(self, path: Path, medium: str) -> None:
+        """Ask about a training with what is in a file of a medium."""
+        from aigc_studio.ui.window.training.learners import learner_of
+
+        self._open_dialog(learner_of(self._studio, medium), path)
+
     def _open_dialog(
         self, generator: str, folder: Path | None = None, start_from: str = ""
     ) -> None:
@@ -128,15 +136,30 @@ class Trainings(QObject):
             self._studio.say(sentence.format(generator=title), "warning")
             return
         if self.dialog is not None:
-            self.dialog.hide()
-            self.dialog.deleteLater()
-        self.dialog = make_train_dialog(self._studio, self._window, record, folder)
+            self._left.leave(self.dialog)
+        self.dialog = self._left.take(generator) if folder is None else None
+        if self.dialog is None:
+            self.dialog = make_train_dialog(self._studio, self._window, record, folder)
+            self.dialog.training_ready.connect(self.start)
+            self.dialog.other_wanted.connect(self.ask_with)
+            self.dialog.data_came.connect(self._ask_for_kind)
         self.dialog.start_from(start_from)
-        self.dialog.training_ready.connect(self.start)
-        self.dialog.other_wanted.connect(self.ask_with)
-        self.dialog.data_came.connect(self._ask_for_kind)
         self.dialog.open()
         self.asked.emit(generator)
+
+    @functools.cached_property
+    def _left(self) -> LeftDialogs:
+        from aigc_studio.ui.window.training.left_dialogs import LeftDialogs
+
+        left = LeftDialogs(self._studio, self)
+        left.came.connect(self._list_anew)
+        left.train_wanted.connect(self.ask_with)
+        return left
+
+    @Slot()
+    def _list_anew(self) -> None:
+        if self.dialog is not None and self.dialog.isVisible():
+            self.dialog.refresh()
 
     @Slot(object)
     def start(self, training: Training) -> TrainingJob | None:
@@ -247,9 +270,9 @@ class Trainings(QObject):
     @Slot(object)
     def _ask_anew(self, model: ModelInfo) -> None:
         """The same data, from the beginning, and by other settings."""
-        from aigc_studio.library.cards import part, words
-
-        self.ask_with(model.generator, words(part(model.card, "data"), "name"))
+        self._open_dialog(model.generator)
+        if self.dialog is not None:
+            self.dialog.learn_again(model)
 
     @Slot(object)
     def _try(self, job: TrainingJob) -> None:

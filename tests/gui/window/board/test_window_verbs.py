@@ -543,7 +543,7 @@ class TestOtherMedia:
         elsewhere = window.panel.middle.elsewhere
         assert elsewhere.isVisible()
         assert [each.text() for each in elsewhere.buttons] == ["Use Chain of characters"]
-        assert not window.panel.buttons.main.isVisible()
+        assert not window.panel.buttons.main.isVisible()  # nothing of it is marked
         window.board_area.view.board_scene.set_part(item.id, Span(7, 7))
         wait(lambda: bar(window).isVisible() and "Continue here" in words(window))
         assert window.panel.generator() == "shades"
@@ -562,6 +562,25 @@ class TestOtherMedia:
         wait(lambda: words(window)[:1] == ["Rewrite"])
         window.board_area.view.board_scene.set_part(item.id, Span(3, 3))
         wait(lambda: words(window)[:1] == ["Continue here"])
+
+    def test_the_main_button_does_what_another_generator_can_in_one_press(
+        self, qtbot: QtBot, window: StudioWindow, wait: Wait
+    ) -> None:
+        first = put(window, Text("the cat sat on the mat and the cat ran"))
+        other = put(window, Text("a rat sat on the hat and the rat ran"), 300.0)
+        click(window, spot(window, first))
+        click(window, spot(window, other), shift=True)
+        main = window.panel.buttons.main
+        wait(lambda: words(window)[:1] == ["Blend"])
+        assert "Shades does not edit texts" in window.panel.middle.elsewhere.sentence.text()
+        assert (main.text(), main.isEnabled()) == ("Blend · Chain of characters", True)
+        assert window.panel.generator() == "shades"
+        qtbot.mouseClick(main, LEFT)
+        assert window.panel.generator() == "spans"
+        made = there(candidate(window, wait).provenance)
+        assert (made.generator, made.operation) == ("spans", "blend")
+        click(window, QPoint(8, 8))
+        assert window.panel.verb() == "generate"
 
     def test_the_panel_offers_the_generator_that_can(
         self, qtbot: QtBot, window: StudioWindow

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from crashed import crash
 from dead_drive import Drive
 from kinds import there
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -201,6 +202,37 @@ def test_saved_elsewhere_meanwhile_it_stays_there(
     wait(lambda: not studio.errands.under_way)
     assert studio.project.path == here
     assert len(names(window)) == 2
+
+
+def test_work_on_a_file_there_is_brought_back_before_it_answers(
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    wait: Wait,
+    tmp_path: Path,
+    drive: Drive,
+) -> None:
+    """A save waited for the drive when the studio ended: what is not in the file lies here."""
+    path = saved(drive.folder / "far.aigc", "far")
+    project = Project.open(path)
+    content = project.store.put(Text("more"))
+    project.do(commands.add_items(project.board, [Item("i2", "more", content, 0, 60, 100, 50)]))
+    crash(project)
+    drive.unplug()
+    window = make_window()
+    wait(lambda: "1 project with unsaved work was found" in window.board_area.bar.text)
+    window.board_area.bar._calls[0][0].click()
+    wait(lambda: names(window) == ["far", "more"])
+    here, done = tmp_path / "here.txt", list[object]()
+    studio.errands.run_in_order(lambda: here.write_text("words"), done.append)
+    wait(lambda: bool(done))  # nothing else waits for the drive
+    assert studio.project.path == path
+    window.documents.save()
+    wait(lambda: f"{drive.folder} does not answer" in window.board_area.bar.text)
+    drive.plug()
+    wait(lambda: not studio.errands.under_way and not window.isWindowModified())
+    again = Project.open(path)
+    assert [item.name for item in again.board.items] == ["far", "more"]
+    again.close()
 
 
 def test_dialogs_begin_in_a_folder_that_answers(

@@ -14,6 +14,7 @@ from aigc_studio.api import Image, Text
 from aigc_studio.library import melodies
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.translation import set_language
+from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder
 from aigc_studio.ui.window.files.part_rows import described, name_of
 from aigc_studio.ui.window.files.parts_dialog import PartsDialog
@@ -194,6 +195,69 @@ def test_a_single_remark_needs_no_list(window: StudioWindow, wait: Wait, tmp_pat
     window.take_files([odd_text(tmp_path / "odd.txt")])
     wait(lambda: bool(window.board_area.bar.text))
     assert names(window.board_area.bar) == ["Other encoding…"]
+
+
+def tunes_in(path: Path, count: int) -> Path:
+    tune = "X:{n}\nT:Tune {n}\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|cBAG|FED{c}|]\n"
+    path.write_text("\n".join(tune.format(n=n, c="CDEFGAB"[n % 7]) for n in range(1, count + 1)))
+    return path
+
+
+def test_a_long_text_that_comes_alone_can_be_learnt_from(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("".join(f"The fox ran on for {n} miles. " for n in range(500)))
+    window.take_files([story])
+    bar = window.board_area.bar
+    wait(lambda: bool(bar.text))
+    assert bar.text == "“story.txt” is long enough to train a generator with."
+    assert names(bar) == ["Train…"]
+    assert bar._timer.isActive()  # nobody need answer that
+    assert [item.name for item in window.studio.project.board.items] == ["story"]
+    press(bar, "Train…")
+    dialog = window.trainings.dialog
+    wait(lambda: bool(dialog.findChildren(ImportDialog)))
+    imports = dialog.findChildren(ImportDialog)[0]
+    wait(lambda: imports.found is not None and imports.page.accept.isEnabled())
+    imports.page.accept.click()
+    wait(lambda: dialog.page.dataset.currentData() == "story")
+    dialog.reject()
+
+
+def test_a_book_of_tunes_is_learnt_from_by_what_learns_tunes(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    window.take_files([tunes_in(tmp_path / "book.abc", 12)])
+    bar = window.board_area.bar
+    wait(lambda: bool(bar.text))
+    assert names(bar) == ["Choose tunes…", "Train…"]
+    press(bar, "Train…")
+    assert window.trainings.dialog.generator == "bars"
+    window.trainings.dialog.reject()
+
+
+def test_what_is_little_or_came_with_others_is_no_lesson(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bar, items = window.board_area.bar, window.studio.project.board
+    long = ["".join(f"{name} ran {n} miles. " for n in range(900)) for name in ("One", "Two")]
+    for name, words in (("a", long[0]), ("b", long[1]), ("short", "A short one.")):
+        (tmp_path / f"{name}.txt").write_text(words)
+    window.take_files([tmp_path / "short.txt"])
+    window.take_files([tmp_path / "a.txt", tmp_path / "b.txt"])
+    wait(lambda: len(items) == 3)
+    assert bar.text == ""
+    window.take_files([tunes_in(tmp_path / "few.abc", 3)])
+    wait(lambda: bool(bar.text))
+    assert names(bar) == ["Choose tunes…"]
+    bar.clear()
+    monkeypatch.setattr(
+        "aigc_studio.ui.window.training.learners.learner_of", lambda _studio, _medium: ""
+    )
+    window.take_files([tmp_path / "a.txt"])  # there is nothing that could learn it
+    wait(lambda: len(items) == 5)
+    assert bar.text == ""
 
 
 def test_titles_of_tunes_can_be_read_otherwise(
