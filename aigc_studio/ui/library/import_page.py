@@ -63,7 +63,8 @@ class ImportPage(QWidget):
         self.tabs = QTabWidget()
         self.summary = _line("secondary")
         self.note = _line("secondary")
-        """What its maker has to say of the files."""
+        """What there is to say of files that come from elsewhere than a disk."""
+        self.note.hide()
         self.remarks = _line("warning")
         self.error = _line("error")
         self.error.hide()
@@ -290,6 +291,11 @@ class ImportPage(QWidget):
         self.accept.setText(counted.format(examples=examples) if examples else words)
         self.only.setText(only)
         self.only.setVisible(leads_on)
+
+    def show_note(self, sentence: str) -> None:
+        """Show what there is to say of where the files come from."""
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
 
     def show_remarks(self, remarks: Sequence[str]) -> None:
         """Show what is worth knowing, a line each."""
