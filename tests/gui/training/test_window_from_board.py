@@ -61,7 +61,7 @@ def test_items_become_data_and_a_training_is_asked_for(
     dialog = asked(window, wait)
     page = dialog.page
     assert page.accept.text() == "Import 3 examples and train…"
-    assert page.source.text() == "from the board; made by models: 2 of 3: “mine” (2)"
+    assert page.source.text() == "from the board, 2 of 3 made by models: “mine” (2)"
     assert page.note.text().startswith("2 of 3 were made by models: “mine” (2).")
     assert page.name.text() == "From the board"
     assert len(scratch()) == 1
@@ -72,7 +72,7 @@ def test_items_become_data_and_a_training_is_asked_for(
     store = window.studio.dataset_store
     texts = [a_text(each.artifact) for each in store.open("From the board", None)]
     assert sorted(each.value for each in texts) == sorted(TEXTS)
-    assert store.info("From the board").source.endswith("2 of 3: “mine” (2)")
+    assert store.info("From the board").source.endswith("2 of 3 made by models: “mine” (2)")
     wait(lambda: scratch() == [])
     train.reject()
 
@@ -96,7 +96,8 @@ def test_a_second_selection_joins_what_the_first_one_made(
 ) -> None:
     window = make_window("spans")
     ids = [put(window, Text(each)) for each in TEXTS]
-    chosen(window, *ids[:2])
+    ids.append(put(window, Text("A model made this one."), provenance=MADE))
+    chosen(window, ids[0], ids[1], ids[3])
     qtbot.mouseClick(asked(window, wait).page.only, LEFT)
     wait(lambda: window.learning.dialog is None)
     chosen(window, *ids)
@@ -106,9 +107,12 @@ def test_a_second_selection_joins_what_the_first_one_made(
     QTest.keyClick(page.target, Qt.Key.Key_Down)
     wait(lambda: page.only.text() == "Add only" and page.only.isEnabled())
     assert page.accept.text() == "Add 1 example and train…"
+    assert (page.source.text(), page.note.isVisible()) == ("from the board", False)  # of that one
     qtbot.mouseClick(page.only, LEFT)
     store = window.studio.dataset_store
-    wait(lambda: store.info("From the board").examples == 3)
+    wait(lambda: store.info("From the board").examples == 4)
+    source = "from the board, 1 of 3 made by models: “mine” (1); from the board"
+    assert store.info("From the board").source == source
     assert store.names() == ["From the board"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from aigc_studio.ui.window.training.learners import learner_of
 
 if TYPE_CHECKING:
     from aigc_studio.api import Medium
+    from aigc_studio.library import Preflight
     from aigc_studio.library.model_info import ModelInfo
     from aigc_studio.project import CandidateRecord, Item, Provenance
     from aigc_studio.project.content import ContentStore
@@ -85,28 +87,38 @@ class FromBoard(QObject):
         store, models = self._studio.project.store, self._studio.models
         self._studio.errands.run(
             lambda: _set_down(store, things, models),
-            lambda home: self._open(home, things, media.pop()),
+            lambda down: self._open(down, media.pop()),
             self._studio.say_error,
         )
 
-    def _open(self, home: Path, things: Things, medium: Medium) -> None:
+    def _open(self, down: _SetDown, medium: Medium) -> None:
+        things = list(down.things.values())
         dialog = ImportDialog(self._studio.dataset_store, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(_("Learn from the board"))
         dialog.imported.connect(self._take_data)
-        dialog.finished.connect(partial(self._clear_away, home))
+        dialog.looked.connect(partial(self._tell_makers, down))
+        dialog.finished.connect(partial(self._clear_away, down.home))
         page = dialog.page
         page.set_medium(medium)
         page.name.setText(self._name())
-        page.source.setText(source_of(things))
         page.licence.setCurrentText(licence_of(things, self._studio.models))
-        page.show_note(narrowing(things))
         if medium == "text" and len(things) > 1:  # as they are: each of them is one example
             page.options.split_text.setCurrentIndex(page.options.split_text.findData("whole"))
-        dialog.lead_on()
         self.dialog = dialog
         dialog.open()
-        dialog.set_paths([home])
+        dialog.lead_on([down.home], _("Selected on the board"))
+
+    def _tell_makers(self, down: _SetDown, found: Preflight) -> None:
+        """Say who made what of it is used; a source that a person has written stays."""
+        used = [down.things[row.path] for row in found.used if row.path in down.things]
+        if self.dialog is None:
+            return
+        page = self.dialog.page
+        page.show_note(narrowing(used))
+        if page.source.text() in ("", down.source):
+            down.source = source_of(used)
+            page.source.setText(down.source)
 
     def _name(self) -> str:
         from aigc_studio.library.names import free_name, proper_name
@@ -174,7 +186,7 @@ def source_of(things: Things) -> str:
     counts = makers(things)
     if not counts:
         return _("from the board")
-    sentence = _("from the board; made by models: {made} of {total}: {models}")
+    sentence = _("from the board, {made} of {total} made by models: {models}")
     return sentence.format(made=counts.total(), total=len(things), models=_told(counts))
 
 
@@ -184,10 +196,10 @@ def narrowing(things: Things) -> str:
     if not counts:
         return ""
     sentence = ngettext(
-        "{made} of {total} was made by a model: {models}. A model that learns from what models made "
-        "becomes narrower each time: the more of your own is among it, the better.",
-        "{made} of {total} were made by models: {models}. A model that learns from what models made "
-        "becomes narrower each time: the more of your own is among it, the better.",
+        "{made} of {total} was made by a model: {models}. A model that learns from what models "
+        "made becomes narrower each time: the more of your own is among it, the better.",
+        "{made} of {total} were made by models: {models}. A model that learns from what models "
+        "made becomes narrower each time: the more of your own is among it, the better.",
         counts.total(),
     )
     return sentence.format(made=counts.total(), total=len(things), models=_told(counts))
@@ -211,26 +223,36 @@ def _model_of(made: Provenance | None, models: Collection[ModelInfo]) -> ModelIn
     return None if made is None else recalled(models, made.model_digest, made.model)
 
 
-def _set_down(store: ContentStore, things: Things, models: Collection[ModelInfo]) -> Path:
+@dataclass
+class _SetDown:
+    """Things in a folder, each by its path; `source` is what was last said of where they come
+    from."""
+
+    home: Path
+    things: dict[Path, Item | CandidateRecord] = field(default_factory=dict)
+    source: str = ""
+
+
+def _set_down(store: ContentStore, things: Things, models: Collection[ModelInfo]) -> _SetDown:
     """A folder with a file for each, in its own pixels, words and notes; in a folder of its class
     where it is called as one that its model knows."""
     from aigc_studio import files
     from aigc_studio.library import unpacking
     from aigc_studio.wire.artifacts import write_artifact
 
-    home = unpacking.scratch("board") / files.named_after(_("Board"), "board")
+    down = _SetDown(unpacking.scratch("board") / files.named_after(_("Board"), "board"))
     named: dict[str, list[tuple[str, Item | CandidateRecord]]] = {}
     for each in things:
         title = _title(each)
         named.setdefault(_class_of(title, each.provenance, models), []).append((title, each))
     for label, group in named.items():
-        folder = home / label
+        folder = down.home / label
         folder.mkdir(parents=True, exist_ok=True)
         stems = [(files.named_after(title, "item"), "") for title, _each in group]
         paths = files.free_paths(folder, stems)
         for path, (_name, each) in zip(paths, group, strict=True):
-            write_artifact(store.get(each.content), path)
-    return home
+            down.things[write_artifact(store.get(each.content), path)] = each
+    return down
 
 
 def _title(thing: Item | CandidateRecord) -> str:
