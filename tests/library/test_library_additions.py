@@ -408,6 +408,26 @@ def test_what_another_window_changed_meanwhile_counts(
     assert leftovers(store) == []
 
 
+def test_a_dataset_of_a_studio_is_not_taken_for_files(
+    store: DatasetStore, hand: DatasetInfo, tmp_path: Path
+) -> None:
+    """Its table became a text of digests: what a person wanted is the whole of it."""
+    list(store.write("texts", "text", [Draft(Text(f"Line {n}.")) for n in range(9)], {}))
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(store.info("texts").folder, elsewhere / "theirs")
+    (elsewhere / "one.txt").write_text("A line of its own.")
+    found = preflight(elsewhere, "text", known=store.known("texts"))
+    assert [(row.name, row.used) for row in found.rows] == [
+        ("one.txt", True), ("theirs/dataset.json", False),
+    ]  # fmt: skip
+    assert "Copy its folder theirs into" in found.skipped[0].remedy
+    shutil.copytree(elsewhere / "theirs", store.folder / "theirs")
+    assert store.info("theirs").examples == 9
+    with pytest.raises(StudioError, match="nothing in it"):
+        add(store, "hand", elsewhere / "theirs")
+    assert "It is a dataset of a studio" in preflight(elsewhere / "theirs", "image").problem
+
+
 def test_another_medium_is_refused_and_a_name_that_is_none(
     store: DatasetStore, hand: DatasetInfo, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -173,6 +174,8 @@ class ImportDialog(QDialog):
             self._take_joining(None)
 
     def _take_joining(self, options: ImportOptions | None) -> None:
+        if options is not None and self._can_lead_on:
+            options = replace(options, crop=None)  # what comes from the board was cut before
         self._fixed = options
         self.page.show_joining(options)
         self._show_name()
