@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from gui.window.board.test_window_canvas import put
 from kinds import a_text, there
+from PIL import Image as Pillow
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image, Melody, Note, Text
 from aigc_studio.folders import cache_folder
+from aigc_studio.library import ImportOptions
 from aigc_studio.project import CandidateRecord, Provenance
 from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.window import StudioWindow
@@ -156,6 +158,26 @@ def test_pictures_and_tunes_come_as_they_are(
     qtbot.mouseClick(asked(window, wait).page.only, LEFT)
     wait(lambda: "From the board 2" in store.names())
     assert store.open("From the board 2", None)[0].artifact == tune
+
+
+def test_what_comes_from_the_board_is_not_cut_as_the_files_of_the_data_were(
+    make_window: Callable[..., StudioWindow], wait: Wait, tmp_path: Path
+) -> None:
+    window = make_window("spans")
+    pixels = np.random.default_rng(1).integers(0, 255, (20, 20), np.uint8)
+    Pillow.fromarray(pixels).save(tmp_path / "scan.png")
+    store = window.studio.dataset_store
+    options = ImportOptions(crop=(0.0, 0.0, 0.5, 0.5))
+    list(store.import_files(tmp_path / "scan.png", "scans", "image", options))
+    assert store.joining_options("scans").crop == (0.0, 0.0, 0.5, 0.5)
+    chosen(window, put(window, Image(pixels[:10, :10].T.copy())))
+    page = asked(window, wait).page
+    wait(lambda: page.target.count() == 2)
+    QTest.keyClick(page.target, Qt.Key.Key_Down)
+    wait(lambda: page.accept.text() == "Add 1 example and train…")
+    assert page.chosen_options().crop is None
+    QTest.mouseClick(page.only, LEFT)
+    wait(lambda: store.info("scans").shapes == {"10×10": 2})
 
 
 def test_things_of_several_kinds_say_what_is_needed(
