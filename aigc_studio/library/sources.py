@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Medium, StudioError
-from aigc_studio.api.dataset import Split
+from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, Split
 from aigc_studio.api.spelling import composed, one_form
+from aigc_studio.folders import data_folder
 from aigc_studio.library import readers
 from aigc_studio.library.beginnings import medium_within
 from aigc_studio.library.layout import Layout, Place, read_layout
@@ -78,7 +79,7 @@ def find_sources(
     begins = _beginnings(alone, [each.path for one in walks.values() for each in one.files])
     single = [Source(top, composed(top.name), begins=begins.get(top)) for top in alone]
     named = len(walks) > 1 and _mean_something(walks, medium)
-    found, left = _named_below(walks, named=named)
+    found, left = _without_datasets(*_named_below(walks, named=named))
     if not walks:  # train.csv and test.csv, chosen together
         found += [(FoundFile(each.path, ()), each.name) for each in single]
         single = []
@@ -114,6 +115,28 @@ def _named_below(
             name = before + gone.name
             left.append(Source(gone.path, name, reason=gone.reason, remedy=gone.remedy))
     return found, left
+
+
+def _without_datasets(
+    found: list[tuple[FoundFile, str]], left: list[Source]
+) -> tuple[list[tuple[FoundFile, str]], list[Source]]:
+    """The same, but for datasets of a studio: each is one source that cannot be read so, or its
+    table would become examples of digests and offsets."""
+    own = {ABOUT, ROWS, CONTENT}
+    names: dict[Path, set[str]] = {}
+    for file, _name in found:
+        if file.path.name in own:
+            names.setdefault(file.path.parent, set()).add(file.path.name)
+    homes = {home for home, some in names.items() if some == own}
+    rest = [each for each in found if each[0].path.parent not in homes]
+    for file, name in found:
+        if file.path.parent in homes and file.path.name == ABOUT:
+            reason = _("It is a dataset of a studio, and no files to make one of.")
+            remedy = _("Copy its folder {folder} into {place}: it is in the Library then.")
+            place = data_folder() / "datasets"
+            words = remedy.format(folder=file.path.parent.name, place=place)
+            left.append(Source(file.path, name, reason=reason, remedy=words))
+    return rest, left
 
 
 def _beginnings(alone: Sequence[Path], within: Sequence[Path]) -> dict[Path, Medium]:
