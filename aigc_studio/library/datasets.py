@@ -185,11 +185,23 @@ class DatasetStore(DatasetFolders):
         """
         options = options or ImportOptions()
         sources = with_table(find_sources(path, medium, options.layout).sources, options)
+        told = {"licence": licence, "credit": credit, "source": source, "consent": consent}
+        yield from self.import_sources(sources, name, medium, options, told, test_share)
+
+    def import_sources(
+        self,
+        sources: Sequence[Source],
+        name: str,
+        medium: Medium,
+        options: ImportOptions,
+        told: Mapping[str, str],
+        test_share: float = TEST_SHARE,
+    ) -> Iterator[Progress]:
+        """As `import_files`, of files that are found already: each has said what its folder is,
+        which may be a label that no folder could be called. `told` is licence, credit and so on."""
         options = settled(sources, medium, options)
-        about = {
-            "options": options.to_json(), "licence": licence, "credit": credit,
-            "source": source, "consent": consent, "test_share": changes.checked_share(test_share),
-        }  # fmt: skip
+        share = changes.checked_share(test_share)
+        about = {**told, "options": options.to_json(), "test_share": share}
         yield from self.write(name, medium, _drafts(sources, medium, options), about)
 
     def write(
