@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from aigc_studio.api import Attribute, Medium, Progress, StudioError
@@ -106,7 +106,7 @@ def fetch(arguments: argparse.Namespace) -> None:
                 file=f"aigc-studio data fetch {pack.id} {_files(pack)}",
             )
         ) from error
-    _tell(name, console)
+    tell_data(name, console)
 
 
 def _files(pack: SamplePack) -> str:
@@ -149,7 +149,7 @@ def import_files(arguments: argparse.Namespace) -> None:
         consent=arguments.consent,
     )
     follow(cast("Generator[Progress]", progress), console)
-    _tell(name, console, found)
+    tell_data(name, console, found_document(found))
 
 
 def _near_twins_told(
@@ -182,15 +182,16 @@ def _free_name(name: str, store: DatasetStore) -> str:
 
 def show(arguments: argparse.Namespace) -> None:
     """What is in a dataset. Raises `StudioError`."""
-    _tell(arguments.name, Console(as_json=arguments.json))
+    tell_data(arguments.name, Console(as_json=arguments.json))
 
 
-def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
+def tell_data(name: str, console: Console, found: Mapping[str, Any] | None = None) -> None:
+    """Say what is in a dataset; as one document, with what was `found` of the files before it."""
     from aigc_studio.library import DatasetStore
     from aigc_studio.library.summaries import rights
 
     info = DatasetStore().info(name)
-    console.document(({} if found is None else _found_document(found)) | _document(info))
+    console.document(dict(found or {}) | _document(info))
     sentence = ngettext(
         "{name}: {train} example to train on, {test} held out.",
         "{name}: {train} examples to train on, {test} held out.",
@@ -228,7 +229,7 @@ def _document(info: DatasetInfo) -> dict[str, Any]:
     }
 
 
-def _found_document(found: Preflight) -> dict[str, Any]:
+def found_document(found: Preflight) -> dict[str, Any]:
     """What the import said of the files."""
     used = (row for row in found.used if row.remarks)
     return {

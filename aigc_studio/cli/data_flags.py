@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.cli import data
+from aigc_studio.cli import data, data_adding
 from aigc_studio.translation import _
 
 
@@ -17,6 +17,8 @@ def add(commands: Any, group: Any, command: Any) -> None:
     _fetch_flags(command(parts, "fetch", _("fetch a sample pack over the network"), data.fetch))
     own = _("make a dataset of your own files")
     _import_flags(command(parts, "import", own, data.import_files))
+    more = _("let more files join a dataset")
+    _add_flags(command(parts, "add", more, data_adding.add_files))
     show = command(parts, "show", _("what is in a dataset"), data.show)
     show.add_argument("name", metavar="NAME")
     mend = command(parts, "mend", _("leave out what is damaged in a dataset"), data.mend)
@@ -49,6 +51,36 @@ def _import_flags(parser: argparse.ArgumentParser) -> None:
         "--medium", choices=("image", "text", "melody"), help=_("as most files are, unless given")
     )
     _picture_flags(parser)
+    _folder_flags(parser)
+    parser.add_argument(
+        "--again", action="store_true", help=_("even when the same examples are already here")
+    )
+    _rights_flags(parser)
+    parser.add_argument(
+        "--examples",
+        dest="split_text",
+        choices=("lines", "sentences", "paragraphs", "passages", "whole"),
+        help=_("what one example of a text is; detected unless given"),
+    )
+    reading_flags(parser)
+
+
+def _add_flags(parser: argparse.ArgumentParser) -> None:
+    """What may be said of files that join: what an example is was said when the data was made."""
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument(
+        "paths",
+        type=Path,
+        nargs="+",
+        metavar="FOLDER|FILE|-",
+        help=_("also a zip file; - for a text on stdin"),
+    )
+    _folder_flags(parser)
+    _rights_flags(parser)
+    reading_flags(parser)
+
+
+def _folder_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folders",
         choices=("label", "group", "both", "none"),
@@ -57,23 +89,15 @@ def _import_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layout",
         choices=("auto", "plain"),
-        default="auto",
         help=_("plain: folders like train and test are labels as others are"),
     )
-    parser.add_argument(
-        "--again", action="store_true", help=_("even when the same examples are already here")
-    )
+
+
+def _rights_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--licence", default="")
     parser.add_argument("--credit", default="")
     parser.add_argument("--source", default="", help=_("where it comes from"))
     parser.add_argument("--consent", default="", help=_("who agreed to it"))
-    parser.add_argument(
-        "--examples",
-        dest="split_text",
-        choices=("lines", "sentences", "paragraphs", "passages", "whole"),
-        help=_("what one example of a text is; detected unless given"),
-    )
-    reading_flags(parser)
 
 
 def _picture_flags(parser: argparse.ArgumentParser) -> None:

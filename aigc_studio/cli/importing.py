@@ -23,13 +23,18 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
     """The choices of an import that were said in the shell. Raises `StudioError`."""
     from aigc_studio.library import ImportOptions
 
+    return ImportOptions(**said_options(arguments))
+
+
+def said_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The same, but only those that were said. Raises `StudioError`."""
     said = (
         "size", "fit", "mode", "folders", "layout", "encoding", "text_column", "label_column",
         "group_column", "attributes", "part", "split_text",
     )  # fmt: skip
     told: dict[str, Any] = {name: getattr(arguments, name, None) for name in said}
     told["crop"] = _frame(getattr(arguments, "crop", ""))
-    return ImportOptions(**{name: value for name, value in told.items() if value})
+    return {name: value for name, value in told.items() if value}
 
 
 def _frame(told: str) -> Sequence[float] | None:
@@ -111,14 +116,12 @@ def look_over(
         medium, fitting, files = checks.guess_medium(path)
         if fitting < files:
             _tell_others(path, medium, fitting, files, console)
-    found = _looked_at(path, medium, options, console)
+    found = follow(checks.look(path, medium, options), console)
     if found.people and folders is None:
         options = replace(options, folders="group")
-        found = _looked_at(path, medium, options, console)
+        found = follow(checks.look(path, medium, options), console)
         console.note(checks.people_text())
-    _tell_skipped(found, console)
-    for remark in found.remarks:
-        console.note(remark)
+    tell_found(found, console)
     if options.split_text == "auto" and found.options.split_text not in ("auto", "sentences"):
         forms = "lines, sentences, paragraphs, passages, whole"
         console.note(_("Choose what an example is with --examples: {forms}.").format(forms=forms))
@@ -127,11 +130,11 @@ def look_over(
     return found, options
 
 
-def _looked_at(path: Path, medium: Medium, options: ImportOptions, console: Console) -> Preflight:
-    """What a look finds; how far it is is shown meanwhile."""
-    from aigc_studio.library import checks
-
-    return follow(checks.look(path, medium, options), console)
+def tell_found(found: Preflight, console: Console) -> None:
+    """Note what is skipped, why, and what is odd."""
+    _tell_skipped(found, console)
+    for remark in found.remarks:
+        console.note(remark)
 
 
 def _tell_others(path: Path, medium: Medium, fitting: int, files: int, console: Console) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from aigc_studio.api import Medium, Progress, limits
+from aigc_studio.library.additions import without_lost_columns
 from aigc_studio.library.attribute_tables import read_tables, with_table
+from aigc_studio.library.known import Known
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.preflights import Preflight
 from aigc_studio.library.remarks import (
+    FEW_CHARACTERS,
     attribute_remarks,
     example_remarks,
     file_remarks,
     form_remarks,
+    known_remarks,
     source_remarks,
     twin_remarks,
 )
@@ -34,9 +39,10 @@ def preflight(
     medium: Medium,
     options: ImportOptions | None = None,
     test_share: float = TEST_SHARE,
+    known: Known | None = None,
 ) -> Preflight:
     """Look at everything at once; see `look`."""
-    return finished(look(path, medium, options, test_share))
+    return finished(look(path, medium, options, test_share, known))
 
 
 def look(
@@ -44,16 +50,20 @@ def look(
     medium: Medium,
     options: ImportOptions | None = None,
     test_share: float = TEST_SHARE,
+    known: Known | None = None,
 ) -> Generator[Progress, None, Preflight]:
     """Look through files and folders, yielding Progress; the return value is the `Preflight`.
 
-    Writes nothing, and may be closed at any time. Raises `StudioError` when a path is not there.
+    With what is `known` of a dataset (`DatasetStore.known`), as what joins it. Writes nothing, and
+    may be closed at any time. Raises `StudioError` when a path is not there.
     """
     options = options or ImportOptions()
     found = find_sources(path, medium, options.layout)
+    if known is not None:
+        options = without_lost_columns(found.sources, options)
     sources = with_table(found.sources, options)
     asked, options = options, settled(sources, medium, options)
-    tally, twins = Tally(), Twins()
+    tally, twins = Tally(), Twins(known)
     told = read_tables(sources, medium, options)
     rows: list[FileCheck] = []
     for check, drafts in survey(sources, medium, options, twins, told):
@@ -72,10 +82,11 @@ def look(
         *source_remarks(found, seen.parts),
         *attribute_remarks(seen, told),
         *twin_remarks(twins),
+        *known_remarks(twins),
         *form_remarks(asked, options, sources),
         *tally.spellings(),
         *file_remarks(seen.used),
-        *example_remarks(seen),
+        *example_remarks(seen if known is None else _together(seen, known)),
     )
     return replace(seen, problem=_problem(seen, path, twins), remarks=remarks)
 
@@ -98,6 +109,24 @@ def _seen(
         characters=tally.characters,
         repeated=tally.repeated(),
         first=tuple(tally.first),
+    )
+
+
+def _together(seen: Preflight, known: Known) -> Preflight:
+    """What is seen and what is known, as what can be said of all of it."""
+    sizes, modes = Counter(seen.sizes), Counter(seen.modes)
+    names = {0: "L", 3: "RGB", 4: "RGBA"}
+    for height, width, *depth in known.shapes:
+        sizes[f"{width}×{height}"] += 1
+        modes[names[sum(depth)]] += 1
+    there = FileCheck(Path(), True, examples=known.examples)
+    return replace(
+        seen,
+        rows=(there, *seen.rows),
+        labels=dict(Counter(seen.labels) + Counter(known.labels)),
+        sizes=dict(sizes),
+        modes=dict(modes),
+        characters=max(seen.characters, FEW_CHARACTERS),
     )
 
 

@@ -141,6 +141,21 @@ class DatasetFolders:
         sentence = _("The dataset {name} is damaged ({reason}): delete it and import it again.")
         return sentence.format(name=name, reason=documents.reason(error))
 
+    def _replace(self, folder: Path, fresh: Path) -> None:
+        """Let a folder that is whole take the place of a dataset, with the turn of its name."""
+        aside = folder.with_name(f"{locks.REPLACED}{folder.name}")
+        try:
+            os.rename(folder, aside)
+        except OSError as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise StudioError(
+                _("The dataset {name} is in use: try again when the training is done.").format(
+                    name=folder.name
+                )
+            ) from error
+        os.rename(fresh, folder)
+        shutil.rmtree(aside, ignore_errors=True)
+
     def _put_back(self, own: str) -> None:
         """Bring back what a killed `remove` had moved aside, with the turn of this name."""
         aside, home = self.folder / f"{locks.REPLACED}{own}", self.folder / own

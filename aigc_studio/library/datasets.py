@@ -19,9 +19,10 @@ from aigc_studio.api.attributes import Attribute, read_attributes
 from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, Split
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import changes, locks
-from aigc_studio.library.attribute_tables import read_tables, with_table
-from aigc_studio.library.dataset_folders import DatasetFolders
+from aigc_studio.library.additions import GrowingDatasets
+from aigc_studio.library.attribute_tables import with_table
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.incoming import incoming
 from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.preflights import Preflight
@@ -34,10 +35,8 @@ from aigc_studio.library.rows import (
     counted_labels,
     whole_rows,
 )
-from aigc_studio.library.sources import Source, find_sources
-from aigc_studio.library.surveying import survey
+from aigc_studio.library.sources import find_sources
 from aigc_studio.library.text_forms import settled
-from aigc_studio.library.twins import Twins
 from aigc_studio.library.writing import Retracted, about_bytes, copy_content, fill, write_tables
 from aigc_studio.translation import _, localized
 
@@ -82,19 +81,14 @@ class DatasetInfo:
     def word(self, name: str) -> str:
         """What an attribute or a value of one is called in the language spoken.
 
-        Data is in one language: its pack may say what its words are in others, and what a tune's
-        header says has words of ours.
+        Data is in one language: its pack may say what its words are in others.
         """
         words = self.options.get("words")
-        told = localized(words.get(name) if isinstance(words, Mapping) else None)
-        if not told and self.medium == "melody":
-            from aigc_studio.library.tune_words import tune_word
-
-            told = tune_word(name)
-        return told or name
+        told = words.get(name) if isinstance(words, Mapping) else None
+        return localized(told) or name
 
 
-class DatasetStore(DatasetFolders):
+class DatasetStore(GrowingDatasets):
     """All datasets below one folder (the person's data folder unless told otherwise)."""
 
     def list(self) -> list[DatasetInfo]:
@@ -190,24 +184,12 @@ class DatasetStore(DatasetFolders):
         """
         options = options or ImportOptions()
         sources = with_table(find_sources(path, medium, options.layout).sources, options)
-        told = {"licence": licence, "credit": credit, "source": source, "consent": consent}
-        yield from self.import_sources(sources, name, medium, options, told, test_share)
-
-    def import_sources(
-        self,
-        sources: Sequence[Source],
-        name: str,
-        medium: Medium,
-        options: ImportOptions,
-        told: Mapping[str, str],
-        test_share: float = TEST_SHARE,
-    ) -> Iterator[Progress]:
-        """As `import_files`, of files that are found already: each has said what its folder is,
-        which may be a label that no folder could be called. `told` is licence, credit and so on."""
         options = settled(sources, medium, options)
-        share = changes.checked_share(test_share)
-        about = {**told, "options": options.to_json(), "test_share": share}
-        yield from self.write(name, medium, _drafts(sources, medium, options), about)
+        about = {
+            "options": options.to_json(), "licence": licence, "credit": credit,
+            "source": source, "consent": consent, "test_share": changes.checked_share(test_share),
+        }  # fmt: skip
+        yield from self.write(name, medium, incoming(sources, medium, options), about)
 
     def write(
         self,
@@ -263,20 +245,6 @@ class DatasetStore(DatasetFolders):
                 write_tables(temporary, kept, self._about(folder))
             self._replace(folder, fresh)
             return self._info(folder)
-
-    def _replace(self, folder: Path, fresh: Path) -> None:
-        aside = folder.with_name(f"{locks.REPLACED}{folder.name}")
-        try:
-            os.rename(folder, aside)
-        except OSError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise StudioError(
-                _("The dataset {name} is in use: try again when the training is done.").format(
-                    name=folder.name
-                )
-            ) from error
-        os.rename(fresh, folder)
-        shutil.rmtree(aside, ignore_errors=True)
 
     def split_by(
         self,
@@ -350,19 +318,3 @@ class DatasetStore(DatasetFolders):
         changes.checked(rows)
         write_tables(folder, rows, self._about(folder) | dict(told or {}))
         return self._info(folder)
-
-
-def _drafts(
-    sources: Sequence[Source], medium: Medium, options: ImportOptions
-) -> Iterator[Draft | Progress | Retracted]:
-    """What becomes of the files of an import; last, which of it is taken back."""
-    twins, number = Twins(), 0
-    tables = read_tables(sources, medium, options)
-    for check, kept in survey(sources, medium, options, twins, tables):
-        if isinstance(check, Progress):
-            yield check
-        else:
-            yield Progress(number, len(sources), check.name)
-            number += 1
-        yield from kept
-    yield Retracted(frozenset(twins.retracted))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.spelling import composed
+from aigc_studio.library.known import known_text
 from aigc_studio.library.sources import Source, SourceSet, belongs, is_table
 from aigc_studio.library.twins import Twins
 from aigc_studio.translation import _, labelled, ngettext
@@ -99,6 +100,23 @@ def twin_remarks(twins: Twins) -> Iterator[str]:
             "{count} examples are there to train on and held out as well, and count once: {names}.",
             len(twins.leaks),
         ).format(count=len(twins.leaks), names=_listed(twins.leaks, _("; ")))
+
+
+def known_remarks(twins: Twins) -> Iterator[str]:
+    """On examples that the dataset which they would join has already."""
+    if twins.known is None or not twins.passed:
+        return
+    yield known_text(twins.passed, twins.known.title)
+    if twins.relabelled:
+        yield ngettext(
+            "{count} of them has another label in {data}, which stays: {names}.",
+            "{count} of them have other labels in {data}, which stay: {names}.",
+            len(twins.relabelled),
+        ).format(
+            count=f"{len(twins.relabelled):,}",
+            data=twins.known.title,
+            names=_listed(twins.relabelled, _("; ")),
+        )
 
 
 def file_remarks(files: Sequence[FileCheck]) -> Iterator[str]:

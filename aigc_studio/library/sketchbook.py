@@ -21,6 +21,7 @@ from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.library.datasets import DatasetStore
+    from aigc_studio.library.sources import Source
 
 MOST_KINDS = 200
 MOST_LEAVES = 5_000
@@ -216,16 +217,36 @@ class Sketchbook:
     ) -> Iterator[Progress]:
         """Make a dataset of all that was drawn, its kinds the labels, as an import does; the book
         is empty then. `told` is licence, source and the like."""
+        from aigc_studio.library.incoming import incoming
         from aigc_studio.library.options import ImportOptions
+        from aigc_studio.library.rows import TEST_SHARE
+
+        options = ImportOptions(size=SIDE, mode="grey", layout="plain")
+        about = {**told, "options": options.to_json(), "test_share": TEST_SHARE}
+        drafts = incoming(self._sources(leaves), "image", options)
+        yield from store.write(name, "image", drafts, about)
+        self.clear(leaves)
+
+    def add_to(
+        self, leaves: Leaves, name: str, store: DatasetStore, told: Mapping[str, str]
+    ) -> Iterator[Progress]:
+        """Let all that was drawn join a dataset of pictures; the book is empty then."""
+        from aigc_studio.library.incoming import incoming
+
+        known, options = store.known(name), store.joining_options(name)
+        drafts = incoming(self._sources(leaves), "image", options, known)
+        yield from store.add(name, known, drafts, told)
+        self.clear(leaves)
+
+    def _sources(self, leaves: Leaves) -> list[Source]:
+        """The drawings as the files of an import: a kind is a folder, whether or not one can be
+        called that."""
         from aigc_studio.library.sources import Source
 
-        sources = [
+        return [
             Source(self.folder / leaf.file, f"{leaf.kind}/{leaf.file}".lstrip("/"), leaf.kind)
             for leaf in leaves.leaves
         ]
-        options = ImportOptions(size=SIDE, mode="grey", layout="plain")
-        yield from store.import_sources(sources, name, "image", options, told)
-        self.clear(leaves)
 
     def _read(self) -> Leaves:
         try:

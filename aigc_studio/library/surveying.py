@@ -14,13 +14,14 @@ from aigc_studio.library import readers
 from aigc_studio.library.drafts import Draft, drafts_of
 from aigc_studio.library.example_details import characters_text, detail, length
 from aigc_studio.library.file_attributes import Attributes, TableCheck
+from aigc_studio.library.known import Refusal
 from aigc_studio.library.long_sources import is_long, read_long
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.sources import Source, belongs, is_companion
 from aigc_studio.library.steps import each_as
 from aigc_studio.library.texts.long_texts import FIRST_LOOK, open_long
 from aigc_studio.library.texts.personal import PersonalData
-from aigc_studio.library.twins import Refusal, Twins
+from aigc_studio.library.twins import Twins
 from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 
 _MOST_LEFT = 200
@@ -75,6 +76,7 @@ def _survey_long(
 ) -> Iterator[tuple[FileCheck | Progress, list[Draft]]]:
     """What `survey` gives of one long text. One that breaks off counts for nothing."""
     drafts = characters = 0
+    why: Refusal | None = None
     personal = PersonalData()
     digest, label = b"", source.folder if options.folders in ("label", "both") else ""
     try:
@@ -87,6 +89,8 @@ def _survey_long(
             return
         digest = found.digest
         for read, some in read_long(source, found, options):
+            some, known = twins.unknown(some)
+            why = why or known
             twins.keep(digest, len(some))
             drafts += len(some)
             characters += sum(map(length, some))
@@ -97,6 +101,9 @@ def _survey_long(
         if digest:
             twins.give_up(digest)
         yield _skipped(source, str(error), _("Fix the file or leave it out.")), []
+        return
+    if why is not None and not drafts:
+        yield _skipped(source, why.reason, why.remedy), []
         return
     remarks = (*dict.fromkeys(found.remarks), *personal.remarks)
     yield _row_of_long(source, label, drafts, characters, remarks), []
@@ -134,7 +141,8 @@ def _examine(
         return check, []
     personal = PersonalData()
     personal.look(_texts(kept))
-    return replace(_used(source, kept, (*check.remarks, *personal.remarks)), left=check.left), kept
+    remarks = (*check.remarks, *twins.told, *personal.remarks)
+    return replace(_used(source, kept, remarks), left=check.left), kept
 
 
 def _texts(drafts: Iterable[Draft]) -> Iterator[str]:

@@ -23,7 +23,7 @@ def hold_out(
     """
     texts: defaultdict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
-        if number not in fixed and _by_itself(row):
+        if number not in fixed and by_itself(row):
             texts[row["source"]].append(number)
     settled: set[int] = set()
     for numbers in texts.values():
@@ -35,7 +35,7 @@ def hold_out(
     return settled
 
 
-def _by_itself(row: Mapping[str, Any]) -> bool:
+def by_itself(row: Mapping[str, Any]) -> bool:
     """Whether it is a passage of a text that is in no group but its own."""
     return "passage" in row and row.get("group", "") in ("", row.get("source", ""))
 

@@ -5,21 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from aigc_studio.api import Artifact, Image, Melody, Text
 from aigc_studio.library.drafts import Draft
+from aigc_studio.library.known import Known, Refusal, Sifted, known_text
 from aigc_studio.library.sources import Source, is_table
 from aigc_studio.translation import _
 
 _MOST_SHOWN = 24
-
-
-class Refusal(NamedTuple):
-    """Why a file is not used, and what to do."""
-
-    reason: str
-    remedy: str
 
 
 @dataclass(slots=True)
@@ -42,9 +35,15 @@ class Twins:
     `retracted` are the numbers of drafts that were kept first, and whose label another contradicts:
     neither counts. `undone` says how many drafts that is of which row, and why. `clashes` and
     `leaks` are what to tell of the contradictions, and of what lay in both parts; `same` is how
-    often something was there again.
+    often something was there again. Where all of it is to join what is `known`, that is passed over
+    first: `passed` counts it, `told` is a remark on the last file, and `relabelled` names what is
+    known under another label.
     """
 
+    known: Known | None = None
+    passed: int = 0
+    told: tuple[str, ...] = ()
+    relabelled: list[str] = field(default_factory=list)
     retracted: set[int] = field(default_factory=set)
     undone: dict[int, tuple[int, Refusal]] = field(default_factory=dict)
     clashes: list[str] = field(default_factory=list)
@@ -57,8 +56,12 @@ class Twins:
     def sift(self, source: Source, drafts: Sequence[Draft]) -> tuple[list[Draft], Refusal | None]:
         """The drafts of the next file that are to be used; and why, when none of them is."""
         self._row += 1
+        self.told = ()
         kept: list[Draft] = []
         refusal = None
+        if self.known is not None:
+            sifted = self.known.sift(source, drafts)
+            drafts, refusal = self._pass_over(sifted), sifted.refusal
         for unit in _units(source, drafts):
             refused = self._judge(source, unit)
             refusal = refused or refusal
@@ -73,6 +76,21 @@ class Twins:
         self._row += 1
         unit = [Draft(Text(""), label, source=source.name, split=source.split)]
         return self._judge(source, unit, digest[:16])
+
+    def unknown(self, drafts: list[Draft]) -> tuple[list[Draft], Refusal | None]:
+        """What of some drafts of the long text that is read now is not known yet; and why, when
+        nothing is."""
+        if self.known is None:
+            return drafts, None
+        sifted = self.known.sift_some(drafts)
+        return self._pass_over(sifted), sifted.refusal
+
+    def _pass_over(self, sifted: Sifted) -> list[Draft]:
+        self.passed += sifted.known
+        self.relabelled += sifted.clashes
+        if sifted.known and sifted.kept and self.known is not None:
+            self.told = (known_text(sifted.known, self.known.title),)
+        return sifted.kept
 
     def keep(self, digest: bytes, count: int) -> None:
         """Count more drafts of the long text that is read now."""

@@ -84,6 +84,18 @@ def pasted(data: bytes, name: str) -> Path:
     return path
 
 
+def scratch(name: str) -> Path:
+    """A new folder for what is to be read as files and is none yet: until it is dropped, or as long
+    as this process lives and a day. Raises `StudioError` when it cannot be written."""
+    with _written():
+        return _made(_swept(), f"{name}-")
+
+
+def drop(place: Path) -> None:
+    """Take away a folder that `scratch` made, with all that is in it."""
+    _drop(place)
+
+
 @contextlib.contextmanager
 def _written() -> Iterator[None]:
     """What is written in the block is, or a `StudioError` says where there is no room for it."""

@@ -43,9 +43,10 @@ AT_ONCE = 5_000
 class DatasetView(QWidget):
     """Shows a dataset. `changed` carries its `DatasetInfo` after a change; `failed` a sentence;
     `damaged` its name, and the sentence that says why it cannot be opened; `training_wanted` its
-    name and medium."""
+    name and medium; `adding_wanted` its name: more is to join it."""
 
     training_wanted = Signal(str, str)
+    adding_wanted = Signal(str)
     changed = Signal(object)
     failed = Signal(str)
     damaged = Signal(str, str)
@@ -62,6 +63,9 @@ class DatasetView(QWidget):
         self.train = QPushButton(icons.icon("train"), _("Use for training…"))
         self.train.setToolTip(_("Train a model on this data"))
         self.train.clicked.connect(self._ask_training)
+        self.add = QPushButton(icons.icon("plus"), _("Add…"))
+        self.add.setToolTip(_("Let more files join this data"))
+        self.add.clicked.connect(self._ask_adding)
         self.edit = QPushButton(icons.icon("edit"), _("Rights and split…"))
         self.edit.setToolTip(_("Licence, credit, source, consent, and how much is held out"))
         self.edit.clicked.connect(self._ask_rights)
@@ -143,6 +147,7 @@ class DatasetView(QWidget):
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         head.addWidget(self.title, 1)
+        head.addWidget(self.add)
         head.addWidget(self.edit)
         head.addWidget(self.train)
         layout.addLayout(head)
@@ -269,6 +274,11 @@ class DatasetView(QWidget):
     def _ask_training(self) -> None:
         if self._info is not None:
             self.training_wanted.emit(self._info.name, self._info.medium)
+
+    @Slot()
+    def _ask_adding(self) -> None:
+        if self._info is not None:
+            self.adding_wanted.emit(self._info.name)
 
     @Slot()
     def _ask_rights(self) -> None:

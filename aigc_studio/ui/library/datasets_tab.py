@@ -23,8 +23,9 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
 from aigc_studio.ui.library.damaged_page import DamagedPage
+from aigc_studio.ui.library.dataset_list import DatasetList
 from aigc_studio.ui.library.dataset_view import DatasetView
-from aigc_studio.ui.library.entries import Entry, EntryList
+from aigc_studio.ui.library.entries import Entry
 from aigc_studio.ui.library.examples import ExamplePictures
 from aigc_studio.ui.library.formats import examples_text, size_text
 
@@ -52,7 +53,7 @@ class DatasetsTab(QWidget):
         self._wanted = ""
         self.dialog: ImportDialog | None = None
         self.setAcceptDrops(True)
-        self.list = EntryList(_("Datasets"))
+        self.list = DatasetList(_("Datasets"))
         self.list.entry_chosen.connect(self._show)
         self._pictures = ExamplePictures(store, self)
         self._pictures.loaded.connect(self.list.viewport().update)
@@ -63,6 +64,7 @@ class DatasetsTab(QWidget):
         self.view.failed.connect(self.failed)
         self.view.damaged.connect(self._note_damage)
         self.view.training_wanted.connect(self.training_wanted)
+        self.view.adding_wanted.connect(lambda name: self.import_paths([], name))
         self.damaged = DamagedPage()
         self.damaged.mend_asked.connect(self._mend)
         self._make_buttons()
@@ -223,11 +225,12 @@ class DatasetsTab(QWidget):
         """Open the import dialog with nothing chosen yet."""
         self.import_paths([])
 
-    def import_paths(self, paths: list[Path]) -> None:
-        """Open the import dialog on these files and folders."""
+    def import_paths(self, paths: list[Path], into: str = "") -> None:
+        """Open the import dialog on these files and folders; they join a dataset where one is
+        named, unless something else is chosen there."""
         from aigc_studio.ui.library.import_dialog import ImportDialog
 
-        self.dialog = ImportDialog(self._store, self)
+        self.dialog = ImportDialog(self._store, self, into if into in self.infos else "")
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.destroyed.connect(self._forget_dialog)
         self.dialog.imported.connect(self._note_import)

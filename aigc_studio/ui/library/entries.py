@@ -107,7 +107,10 @@ class EntryList(QListWidget):
 
     def current(self) -> str:
         """The name that is current, empty when none is."""
-        item = self.currentItem()
+        return self.name_of(self.currentItem())
+
+    def name_of(self, item: QListWidgetItem | None) -> str:
+        """The name of an entry; empty for none."""
         return str(item.data(_NAME)) if item else ""
 
     def choose(self, name: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from aigc_studio.api.spelling import without_odd_bytes
+from aigc_studio.jobs import Errands
 from aigc_studio.jobs.drives import is_folder
 from aigc_studio.library.names import proper_name
-from aigc_studio.translation import _, enumerated, ngettext
+from aigc_studio.translation import _, enumerated
 from aigc_studio.ui import theme
-from aigc_studio.ui.library.formats import examples_text, labels_text
+from aigc_studio.ui.library import import_looking
+from aigc_studio.ui.library.formats import examples_text
+from aigc_studio.ui.library.import_looking import Asked
 from aigc_studio.ui.library.import_page import ImportPage
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work, elided
@@ -32,7 +35,8 @@ from aigc_studio.ui.local_paths import paths_of
 from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetStore, ImportOptions, Preflight
+    from aigc_studio.api import Progress
+    from aigc_studio.library import DatasetInfo, DatasetStore, ImportOptions, Preflight
     from aigc_studio.library.texts.previews import TextPreview
 
 _SETTLE_MS = 250
@@ -40,11 +44,11 @@ _SETTLE_MS = 250
 
 
 class ImportDialog(QDialog):
-    """`imported` carries the name of the new dataset."""
+    """`imported` carries the name of the dataset that is new, or that the files joined."""
 
     imported = Signal(str)
 
-    def __init__(self, store: DatasetStore, parent: QWidget | None = None) -> None:
+    def __init__(self, store: DatasetStore, parent: QWidget | None = None, into: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Import data"))
         self.setAcceptDrops(True)
@@ -54,6 +58,12 @@ class ImportDialog(QDialog):
         self.found: Preflight | None = None
         self._preview: TextPreview | None = None
         self._named = ""  # what is wrong with the name
+        self._wanted = into  # to be chosen once it is listed
+        self._fixed: ImportOptions | None = None
+        self._can_lead_on = False
+        self.leads_on = False
+        """Whether the person goes on to a training with what is imported."""
+        self._errands = Errands(self)
         self.looking = Work(self)
         self.importing = Work(self)
         self.page = ImportPage(ProgressLine(self.looking), ProgressLine(self.importing), self)
@@ -61,6 +71,7 @@ class ImportDialog(QDialog):
         self._settle.timeout.connect(self.look)
         self._connect()
         self._show_found()
+        self._errands.run(store.list, self._fill_targets, self._refuse)
 
     def _connect(self) -> None:
         page = self.page
@@ -70,11 +81,13 @@ class ImportDialog(QDialog):
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.activated.connect(self.paste)
         page.medium_changed.connect(self._start_settling)
+        page.target.chosen.connect(self._take_target)
         page.options.changed.connect(self._start_settling)
         page.frame.changed.connect(self._start_settling)
         page.near_twins.changed.connect(self._start_settling)
         page.name.textChanged.connect(self._show_name)
         page.accept.clicked.connect(self._import)
+        page.only.clicked.connect(self._import_only)
         page.cancel.clicked.connect(self.reject)
         self.looking.progressed.connect(page.note_looking)
         self.looking.done.connect(self._take)
@@ -99,7 +112,10 @@ class ImportDialog(QDialog):
         self.page.set_paths(paths)
         self.found = None
         self._show_found()
-        self.looking.start(lambda: _guess(paths))
+        if self.page.target.name() or self._wanted:
+            self.look()
+        else:
+            self.looking.start(lambda: import_looking.guess(paths))
 
     @Slot()
     def _choose_folder(self) -> None:
@@ -131,7 +147,42 @@ class ImportDialog(QDialog):
             self._tell(_("There is no text on the clipboard: copy some first."))
             theme.set_kind(self.page.error, "secondary")  # nothing failed
             return
-        self.looking.start(lambda: _keep(words))
+        self.looking.start(lambda: import_looking.keep(words))
+
+    # What they become
+
+    def _fill_targets(self, datasets: list[DatasetInfo]) -> None:
+        """Datasets are there that files may join."""
+        wanted, self._wanted = self._wanted, ""
+        self.page.show_datasets(datasets, wanted)
+        if wanted and not self.page.target.name() and self.paths:
+            self.set_paths(self.paths)  # it is gone: they become a dataset of their own
+
+    @Slot(str)
+    def _take_target(self, name: str) -> None:
+        """The files are to join this dataset, or none: what joins is read as what is there was."""
+        self._fixed = None
+        if name:
+            store = self._store
+            self._errands.run_in_order(
+                lambda: store.joining_options(name), self._take_joining, self._refuse
+            )
+        else:
+            self._take_joining(None)
+
+    def _take_joining(self, options: ImportOptions | None) -> None:
+        self._fixed = options
+        self.page.show_joining(options)
+        self._show_name()
+        if self.paths:
+            self.look()
+
+    def _refuse(self, error: Exception) -> None:
+        from aigc_studio.api import StudioError
+
+        if not isinstance(error, StudioError | OSError):
+            raise error
+        self._tell(str(error))
 
     # Looking before
 
@@ -145,8 +196,9 @@ class ImportDialog(QDialog):
         """Look at the files with the options as they are now."""
         from aigc_studio.api import StudioError
 
-        if not self.paths:
-            return
+        into = self.page.target.name()
+        if not self.paths or self._wanted or (into and self._fixed is None):
+            return  # what they become is found out first
         self.found = None
         self._tell("")
         try:
@@ -154,10 +206,10 @@ class ImportDialog(QDialog):
         except StudioError as error:
             self._tell(str(error))
             return
-        paths, medium = list(self.paths), self.page.medium()
         store, share = self._store, self.page.told()["test_share"]
+        asked = Asked(list(self.paths), self.page.medium(), options, share, into)
         self.page.looking.begin(_("Looking at the files"))
-        self.looking.start(lambda: _look(store, paths, medium, options, share))
+        self.looking.start(lambda: import_looking.look(store, asked))
         self._show_state()
 
     @Slot(object)
@@ -170,7 +222,7 @@ class ImportDialog(QDialog):
             self.look()
             return
         found, preview = value
-        if found.people and self.page.options.take_for_people():
+        if found.people and self._fixed is None and self.page.options.take_for_people():
             return  # it settles, and looks again
         self.found, self._preview = found, preview
         self._show_found()
@@ -184,7 +236,7 @@ class ImportDialog(QDialog):
         self.page.options.show_form(found.options.split_text if found else "")
         if found and found.medium == "image":
             self.page.frame.show_files(found.rows)
-        self.page.summary.setText(_summary(found) if found else "")
+        self.page.summary.setText(import_looking.summary(found) if found else "")
         remarks = list(found.remarks) if found else []
         if found and self.page.options.took_for_people:
             from aigc_studio.library.checks import people_text
@@ -200,24 +252,42 @@ class ImportDialog(QDialog):
 
     # Importing
 
+    def lead_on(self) -> None:
+        """Offer to go on to a training with what is imported; `leads_on` says whether it is
+        wanted."""
+        self._can_lead_on = True
+        self._show_state()
+
+    @Slot()
+    def _import_only(self) -> None:
+        self._begin(False)
+
     @Slot()
     def _import(self) -> None:
+        self._begin(self._can_lead_on)
+
+    def _begin(self, leads_on: bool) -> None:
+        self.leads_on = leads_on
         page = self.page
         store, paths, name = self._store, list(self.paths), page.name.text()
         medium, options = page.medium(), page.chosen_options()
-        told = page.told()
+        told, into = page.told(), page.target.name()
         self._tell("")
         page.importing.begin(_("Importing"))
-        self.importing.start(
-            lambda: store.import_files(paths, name, medium, options, **told), keeps=True
-        )
+        steps: Callable[[], Iterator[Progress]]
+        if into:
+            del told["test_share"]  # new ones are split as those that are there were
+            steps = partial(store.add_files, into, paths, options, **told)
+        else:
+            steps = partial(store.import_files, paths, name, medium, options, **told)
+        self.importing.start(steps, keeps=True)
         self._show_state()
 
     @Slot(object)
     def _finish(self, _value: object) -> None:
         from aigc_studio.library.names import checked_name
 
-        self.imported.emit(checked_name(self.page.name.text()))
+        self.imported.emit(self.page.target.name() or checked_name(self.page.name.text()))
         self.accept()
 
     @Slot(str)
@@ -243,7 +313,7 @@ class ImportDialog(QDialog):
         from aigc_studio.library.names import checked_name
 
         name = self.page.name.text()
-        if not name.strip():
+        if not name.strip() or self.page.target.name():
             return ""
         try:
             checked_name(name, self._store.names())
@@ -255,13 +325,14 @@ class ImportDialog(QDialog):
     def _show_state(self) -> None:
         busy = self.importing.running
         usable = self.found is not None and not self.found.problem and not self._named
-        ready = usable and bool(self.page.name.text().strip()) and not busy
+        into = self.page.target.name()
+        ready = usable and bool(into or self.page.name.text().strip()) and not busy
         self.page.accept.setEnabled(ready)
         self.page.set_locked(busy)
         count = self.found.examples if self.found and usable else 0
-        self.page.accept.setText(
-            _("Import {examples}").format(examples=examples_text(count)) if count else _("Import")
-        )
+        self.page.only.setEnabled(ready)
+        examples = examples_text(count) if count else ""
+        self.page.show_verbs(examples, leads_on=self._can_lead_on)
 
     def reject(self) -> None:
         """Close; an import under way is broken off, and nothing of it stays."""
@@ -293,64 +364,3 @@ class ImportDialog(QDialog):
         self.page.drop_place.set_reached(False)
         if not self.importing.running:
             self._take_words(event.mimeData())
-
-
-def _guess(paths: list[Path]) -> Generator[Any, None, str]:
-    """The medium of most of the files, found out beside the window."""
-    from aigc_studio.api import Progress
-    from aigc_studio.library.checks import guess_medium
-
-    yield Progress(0, 0)
-    return guess_medium(paths)[0]
-
-
-def _keep(words: str) -> Generator[Any, None, Path]:
-    """The pasted text as a file."""
-    from aigc_studio.api import Progress
-    from aigc_studio.library.unpacking import pasted
-
-    yield Progress(0, 0)
-    return pasted(words.encode("utf-8", "surrogatepass"), _("Pasted text"))
-
-
-def _look(
-    store: DatasetStore, paths: list[Path], medium: Any, options: ImportOptions, test_share: float
-) -> Generator[Any, None, tuple[Preflight, TextPreview | None]]:
-    """What `checks.look` finds, whether the same is here already, and how a text is read."""
-    found = yield from _look_over(store, paths, medium, options, test_share)
-    if medium != "text":
-        return found, None
-    from aigc_studio.library.texts.previews import preview
-
-    # The one in which something was guessed is the one to be looked at.
-    rows = sorted(found.rows, key=lambda row: (not row.used, not row.remarks))
-    return found, preview(rows[0].path, rows[0].name, found.options) if rows else None
-
-
-def _look_over(
-    store: DatasetStore, paths: list[Path], medium: Any, options: ImportOptions, test_share: float
-) -> Generator[Any, None, Preflight]:
-    from aigc_studio.library import checks
-
-    found = yield from checks.look(paths, medium, options, test_share)
-    same = store.same_as(found)
-    if not same:
-        return found
-    remark = _("These examples are already here as the dataset {name}: this makes a second copy.")
-    return replace(found, remarks=(remark.format(name=same), *found.remarks))
-
-
-def _summary(found: Preflight) -> str:
-    used = ngettext("{count} file used", "{count} files used", len(found.used))
-    skipped = ngettext("{count} skipped", "{count} skipped", len(found.skipped))
-    parts = [used.format(count=f"{len(found.used):,}")]
-    if found.skipped:
-        parts.append(skipped.format(count=f"{len(found.skipped):,}"))
-    parts.append(examples_text(found.examples))
-    if found.attributes:
-        count = len(found.attributes)
-        columns = ngettext("{count} attribute", "{count} attributes", count)
-        parts.append(columns.format(count=count))
-    if found.labels:
-        parts.append(_("labels: {labels}").format(labels=labels_text(found.labels, 8)))
-    return " · ".join(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
@@ -12,6 +14,8 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import in_line
 
+_SHAPES = ("size", "mode", "fit", "split_text", "shortest", "longest")
+"""The options that say what one example is."""
 _sizes = (16, 28, 32, 48, 64, 96, 128)
 
 
@@ -54,6 +58,8 @@ class OptionsForm(QWidget):
         self.side.currentIndexChanged.connect(self._show_fit)
         self.took_for_people = False
         self._folders_said = False
+        self._fixed: ImportOptions | None = None
+        self._former: ImportOptions | None = None
         self.folders.activated.connect(self._note_said)
 
     def _add_picture_choices(self) -> None:
@@ -177,6 +183,51 @@ class OptionsForm(QWidget):
 
     def options(self) -> ImportOptions:
         """The choices. Raises `StudioError` when they do not go together."""
+        if self._fixed is None:
+            return self._chosen()
+        kept = {name: getattr(self._fixed, name) for name in (*_SHAPES, "crop", "attributes")}
+        return replace(self._chosen(), **kept)
+
+    def fix(self, options: ImportOptions | None) -> None:
+        """Show by which options files join a dataset: what an example is cannot be chosen then, but
+        how files are read can. With None the choices are as they were before."""
+        if self._fixed is None:
+            self._former = self._chosen()
+        shown = options or self._former
+        self._fixed = options
+        if shown is not None:
+            self.blockSignals(True)
+            self._show(shown)
+            self.blockSignals(False)
+        for control in (
+            self.side,
+            self.mode,
+            self.fit,
+            self.split_text,
+            self.shortest,
+            self.longest,
+        ):
+            control.setEnabled(options is None)
+        self._show_fit()
+
+    def _show(self, options: ImportOptions) -> None:
+        for combo, value in (
+            (self.side, options.size), (self.mode, options.mode), (self.fit, options.fit),
+            (self.split_text, options.split_text), (self.folders, options.folders),
+            (self.layout_choice, options.layout), (self.encoding, options.encoding),
+        ):  # fmt: skip
+            if combo.findData(value) < 0:
+                combo.addItem(f"{value} × {value}" if combo is self.side else str(value), value)
+            combo.setCurrentIndex(combo.findData(value))
+        self.shortest.setValue(options.shortest)
+        self.longest.setValue(options.longest)
+        for line, words in (
+            (self.text_column, options.text_column), (self.label_column, options.label_column),
+            (self.group_column, options.group_column), (self.part, options.part),
+        ):  # fmt: skip
+            line.setText(words)
+
+    def _chosen(self) -> ImportOptions:
         return ImportOptions(
             size=self.side.currentData(),
             mode=self.mode.currentData(),
@@ -233,7 +284,7 @@ class OptionsForm(QWidget):
 
     @Slot()
     def _show_fit(self) -> None:
-        self.fit.setEnabled(self.side.currentData() is not None)
+        self.fit.setEnabled(self.side.currentData() is not None and self._fixed is None)
 
 
 def _named(control: QWidget) -> QLabel:

@@ -35,12 +35,13 @@ from aigc_studio.ui.library.drop_place import DropPlace
 from aigc_studio.ui.library.formats import medium_text
 from aigc_studio.ui.library.frame_page import FramePage
 from aigc_studio.ui.library.import_options import OptionsForm
+from aigc_studio.ui.library.import_target import ImportTarget
 from aigc_studio.ui.library.near_twins_page import NearTwinsPage
 from aigc_studio.ui.library.text_preview_page import TextPreviewPage
 from aigc_studio.ui.library.work import ProgressLine
 
 if TYPE_CHECKING:
-    from aigc_studio.library import ImportOptions
+    from aigc_studio.library import DatasetInfo, ImportOptions
 
 _licences = ("CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0", "Public domain")
 
@@ -61,6 +62,8 @@ class ImportPage(QWidget):
         self.preview.column_chosen.connect(self.options.choose_column)
         self.tabs = QTabWidget()
         self.summary = _line("secondary")
+        self.note = _line("secondary")
+        """What its maker has to say of the files."""
         self.remarks = _line("warning")
         self.error = _line("error")
         self.error.hide()
@@ -105,6 +108,7 @@ class ImportPage(QWidget):
     def _make_rights(self) -> None:
         self.name = QLineEdit(placeholderText=_("What to call it"))
         self.name.setMinimumWidth(140)
+        self.target = ImportTarget()
         self.licence = QComboBox(editable=True)
         self.licence.addItems(["", _("My own work"), *_licences])
         hint(self.licence, _("Who may use it, for what"))
@@ -120,6 +124,9 @@ class ImportPage(QWidget):
         self.accept = QPushButton(_("Import"))
         self.accept.setMinimumHeight(theme.MAIN_HEIGHT)
         theme.set_kind(self.accept, "primary")
+        self.only = QPushButton(_("Import only"))
+        self.only.setMinimumHeight(theme.MAIN_HEIGHT)
+        self.only.hide()
         self.cancel = QPushButton(_("Cancel"))
         self.cancel.setMinimumHeight(theme.MAIN_HEIGHT)
 
@@ -132,8 +139,8 @@ class ImportPage(QWidget):
         foot.addWidget(self.importing, 1)
         foot.addWidget(self.error, 1)
         foot.addStretch(0)
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.accept)
+        for button in (self.cancel, self.only, self.accept):
+            foot.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.SECTION] * 4)
         layout.setSpacing(theme.PADDING)
@@ -161,17 +168,39 @@ class ImportPage(QWidget):
         layout.setSpacing(theme.PADDING)
         layout.addLayout(self._head)
         layout.addWidget(self.tabs, 1)
-        for widget in (self.looking, self.summary, self.remarks, line):
+        for widget in (self.looking, self.summary, self.note, self.remarks, line):
             layout.addWidget(widget)
         layout.addLayout(self._naming())
         layout.addWidget(self.more)
 
     def _naming(self) -> QGridLayout:
         """The name, and the choices that matter for the medium."""
-        grid = _grid(((_("Name"), self.name),), 1)
+        grid = _grid(((_("Import as"), self.target), (_("Name"), self.name)), 2)
         grid.setHorizontalSpacing(theme.SECTION)
-        grid.addWidget(self.options, 0, 1, 2, 1)
+        grid.addWidget(self.options, 0, 2, 2, 1)
+        self._of_target = (self.target, _label_of(grid, 0))
+        self._of_name = (self.name, _label_of(grid, 1))
         return grid
+
+    def show_datasets(self, datasets: Sequence[DatasetInfo], wanted: str) -> None:
+        """Offer datasets to join, with one of them chosen where it is wanted."""
+        medium = self.target.show_datasets(datasets, wanted)
+        if medium:
+            self.set_medium(medium)
+        self._show_names()
+
+    def show_joining(self, options: ImportOptions | None) -> None:
+        """Files are to join a dataset, by these options; none: they become one of their own."""
+        self.options.fix(options)
+        self.test_share.setEnabled(options is None)
+        self._show_names()
+
+    def _show_names(self) -> None:
+        into = self.target.name()
+        for widget in self._of_target:
+            widget.setVisible(self.target.count() > 1)
+        for widget in self._of_name:
+            widget.setVisible(not into)
 
     def _rights(self) -> QGridLayout:
         fields = (
@@ -206,6 +235,8 @@ class ImportPage(QWidget):
     def _show_medium(self) -> None:
         medium = self.medium()
         self.options.show_medium(medium)
+        self.target.show_medium(medium)
+        self._show_names()
         for number, owner in self._of_media.items():
             self.tabs.setTabVisible(number, medium == owner)
         self.tabs.tabBar().setVisible(medium in self._of_media.values())
@@ -233,7 +264,8 @@ class ImportPage(QWidget):
 
     def _plain_options(self) -> ImportOptions:
         options = self.options.options()
-        return replace(options, crop=self.frame.crop()) if self.medium() == "image" else options
+        crop = self.frame.crop()
+        return replace(options, crop=crop) if self.medium() == "image" and crop else options
 
     def told(self) -> dict[str, Any]:
         """What goes with the dataset: licence, credit, source, consent, part held out."""
@@ -244,6 +276,20 @@ class ImportPage(QWidget):
             "consent": self.consent.text().strip(),
             "test_share": self.test_share.value() / 100,
         }
+
+    def show_verbs(self, examples: str, *, leads_on: bool) -> None:
+        """What is done with so many examples, if they can be used; and then, where it leads on."""
+        if self.target.name():
+            words = _("Add and train…") if leads_on else _("Add")
+            counted = _("Add {examples} and train…") if leads_on else _("Add {examples}")
+            only = _("Add only")
+        else:
+            words = _("Import and train…") if leads_on else _("Import")
+            counted = _("Import {examples} and train…") if leads_on else _("Import {examples}")
+            only = _("Import only")
+        self.accept.setText(counted.format(examples=examples) if examples else words)
+        self.only.setText(only)
+        self.only.setVisible(leads_on)
 
     def show_remarks(self, remarks: Sequence[str]) -> None:
         """Show what is worth knowing, a line each."""
@@ -264,10 +310,12 @@ class ImportPage(QWidget):
         """While importing nothing can be changed."""
         for widget in (
             self.choose_folder, self.choose_files, self.paste, self.options, self.options.rest,
-            self.name, self.licence, self.credit, self.source, self.consent, self.test_share,
-            *self.media.values(), self.frame, self.near_twins, self.preview,
+            self.name, self.target, self.licence, self.credit, self.source, self.consent,
+            self.test_share, *self.media.values(), self.frame, self.near_twins, self.preview,
         ):  # fmt: skip
             widget.setEnabled(not locked)
+        if self.target.name():  # new ones are split as those that are there were
+            self.test_share.setEnabled(False)
         self._show_medium()
 
 
@@ -286,6 +334,13 @@ def _grid(fields: Sequence[tuple[str, QWidget]], across: int) -> QGridLayout:
         grid.addWidget(field, 2 * row + 1, column)
         grid.setColumnStretch(column, 1)
     return grid
+
+
+def _label_of(grid: QGridLayout, column: int) -> QWidget:
+    item = grid.itemAtPosition(0, column)
+    label = item.widget() if item is not None else None
+    assert label is not None
+    return label
 
 
 def _line(kind: str) -> QLabel:

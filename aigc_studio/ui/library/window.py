@@ -89,6 +89,7 @@ class LibraryWindow(QDialog):
     def _connect(self) -> None:
         self.datasets.datasets_changed.connect(self._note_datasets)
         self.datasets.packs_asked.connect(self._show_packs)
+        self.datasets.list.dropped.connect(self.import_paths)
         self.datasets.failed.connect(self.bar.show_error)
         self.models.models_changed.connect(self.models_changed)
         self.models.failed.connect(self.bar.show_error)
@@ -129,8 +130,9 @@ class LibraryWindow(QDialog):
         if pack:
             self.packs.show_pack(pack)
 
-    def import_paths(self, paths: list[Path]) -> None:
-        """Take files: a model is imported, anything else becomes a dataset."""
+    @Slot(list, str)
+    def import_paths(self, paths: list[Path], into: str = "") -> None:
+        """Take files: a model is imported, anything else becomes a dataset, or more of one."""
         models = [path for path in paths if path.suffix.lower() == ".aigcmodel"]
         for path in models:
             self.show_tab("models")
@@ -138,7 +140,7 @@ class LibraryWindow(QDialog):
         others = [path for path in paths if path not in models]
         if others:
             self.show_tab("datasets")
-            self.datasets.import_paths(others)
+            self.datasets.import_paths(others, into)
 
     @Slot()
     def _note_datasets(self) -> None:
