@@ -233,9 +233,11 @@ class Sketchbook:
         """Let all that was drawn join a dataset of pictures; the book is empty then."""
         from aigc_studio.library.incoming import incoming
 
-        known, options = store.known(name), store.joining_options(name)
+        known = store.known(name)
+        options = replace(store.joining_options(name), folders="label", layout="plain")
         drafts = incoming(self._sources(leaves), "image", options, known)
-        yield from store.add(name, known, drafts, told)
+        every = {"licence": "", "credit": "", "source": "", "consent": "", **told}
+        yield from store.add(name, known, drafts, every)
         self.clear(leaves)
 
     def _sources(self, leaves: Leaves) -> list[Source]:

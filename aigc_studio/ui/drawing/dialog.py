@@ -12,7 +12,14 @@ from PySide6.QtWidgets import QDialog, QWidget
 from aigc_studio.api import StudioError
 from aigc_studio.jobs import Errands
 from aigc_studio.library.names import checked_name, free_name
-from aigc_studio.library.sketchbook import Leaf, Leaves, Sketchbook, read_kinds, write_kinds
+from aigc_studio.library.sketchbook import (
+    MOST_KINDS,
+    Leaf,
+    Leaves,
+    Sketchbook,
+    read_kinds,
+    write_kinds,
+)
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.drawing.drawn import kind_name
 from aigc_studio.ui.drawing.page import DrawPage
@@ -22,7 +29,7 @@ from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetStore
+    from aigc_studio.library import DatasetInfo, DatasetStore
 
 _ENOUGH = 5
 """Of each kind: so many taught a model that knows the kinds another hand (docs/decisions.md)."""
@@ -51,6 +58,7 @@ class DrawDialog(QDialog):
         self._removed_last = self._starting = False
         self._asked = self._open = self._over = False
         self._taken: Sequence[str] = ()
+        self._datasets: dict[str, DatasetInfo] = {}
         self.making = Work(self)
         self.page = DrawPage(ProgressLine(self.making), self)
         self._connect()
@@ -79,6 +87,7 @@ class DrawDialog(QDialog):
         page.drawn.removed.connect(self._remove)
         page.discard.clicked.connect(self._ask_discard)
         page.name.textChanged.connect(self._show_state)
+        page.target.chosen.connect(self._take_target)
         page.close_button.clicked.connect(self.reject)
         page.make.clicked.connect(self._make)
         for keys, slot in ((QKeySequence.StandardKey.Undo, self.undo), ("Ctrl+Y", sheet.redo)):
@@ -97,14 +106,19 @@ class DrawDialog(QDialog):
             return
         self._asked = True
         book, store = self._book, self._store
-        self._errands.run_in_order(lambda: (*book.open(), store.names()), self._begin, self._refuse)
+        self._errands.run_in_order(
+            lambda: (*book.open(), store.names(), store.list()), self._begin, self._refuse
+        )
 
-    def _begin(self, found: tuple[Leaves, dict[str, bytes], list[str]]) -> None:
-        leaves, self._pictures, self._taken = found
+    def _begin(self, found: tuple[Leaves, dict[str, bytes], list[str], list[DatasetInfo]]) -> None:
+        leaves, self._pictures, self._taken, datasets = found
         if not leaves.leaves and not self._pictures and self._proposed:
             leaves = leaves.with_kinds(self._proposed)
         self._open = True
         self._leaves = leaves
+        self._datasets = {info.name: info for info in datasets}
+        self.page.target.show_medium("image")
+        self.page.target.show_datasets(datasets)
         self.page.kinds.setText(write_kinds(leaves.kinds))
         self.page.name.setText(free_name(_("My hand"), self._taken))
         if leaves.leaves:
@@ -201,6 +215,14 @@ class DrawDialog(QDialog):
         self._leaves = self._leaves.with_kinds(kinds)
         self._show_state()
 
+    @Slot(str)
+    def _take_target(self, name: str) -> None:
+        """The drawings are to join data: of its kinds, where nothing is drawn yet."""
+        info = self._datasets.get(name)
+        if info is not None and info.labels and not self._leaves.leaves:
+            self.page.kinds.setText(write_kinds(tuple(info.labels)[:MOST_KINDS]))
+        self._show_state()
+
     # Taking back
 
     @Slot(int)
@@ -274,12 +296,17 @@ class DrawDialog(QDialog):
         page.redo.setEnabled(page.sheet.can_redo)
         page.clear.setEnabled(not blank)
         page.discard.setEnabled(bool(leaves.leaves) and not busy)
-        page.name.setEnabled(self._open and not busy)
+        page.show_target()
+        for part in (page.name, page.target):
+            part.setEnabled(self._open and not busy)
         page.make.setEnabled(self._open and not busy and self._can_make())
 
     def _can_make(self) -> bool:
         """Whether there is something to make data of, and a name for it; what is wrong with that
         one is said."""
+        drawn = bool(self._leaves.leaves) or not self.page.sheet.is_blank
+        if self.page.target.name():
+            return drawn
         fault = ""
         if self.page.name.text().strip():
             try:
@@ -289,7 +316,6 @@ class DrawDialog(QDialog):
         self.page.make.setToolTip(fault)
         if fault:
             self.page.tell(fault)
-        drawn = bool(self._leaves.leaves) or not self.page.sheet.is_blank
         return drawn and not fault and bool(self.page.name.text().strip())
 
     def _remember_pen(self) -> None:
@@ -310,12 +336,14 @@ class DrawDialog(QDialog):
         if self._leaves.is_fresh and not self.page.sheet.is_blank:
             self._go_to(self._leaves.taken())  # the last one needs no Enter
         page, book, leaves, store = self.page, self._book, self._leaves, self._store
-        name, told = checked_name(page.name.text(), self._taken), rights()
+        told, name = rights(), page.target.name()
+        become = book.add_to if name else book.make_data
+        name = name or checked_name(page.name.text(), self._taken)
         page.tell("")
         page.making.begin(_("Making data"))
 
         def start(_nothing: None) -> None:
-            self.making.start(lambda: book.make_data(leaves, name, store, told), keeps=True)
+            self.making.start(lambda: become(leaves, name, store, told), keeps=True)
             self._starting = False
 
         self._starting = True
@@ -324,8 +352,7 @@ class DrawDialog(QDialog):
 
     @Slot(object)
     def _finish(self, _value: object) -> None:
-        name = checked_name(self.page.name.text())
-        self.made.emit(name)
+        self.made.emit(self.page.target.name() or checked_name(self.page.name.text()))
         self.accept()
 
     @Slot(str)

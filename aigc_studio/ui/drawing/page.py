@@ -22,6 +22,7 @@ from aigc_studio.ui.drawing.sheet import THICKEST, THINNEST, USUAL, Sheet
 from aigc_studio.ui.forms.numbers import Slider
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
+from aigc_studio.ui.library.import_target import ImportTarget
 from aigc_studio.ui.library.work import ProgressLine
 
 _SIDE_WIDTH = 296
@@ -78,6 +79,9 @@ class DrawPage(QWidget):
         self.error = Label(wordWrap=True)
         theme.set_kind(self.error, "error")
         self.error.hide()
+        self.target = ImportTarget()
+        self.target.setAccessibleName(_("What the drawings become"))
+        self.target.hide()
         self.name = QLineEdit()
         self.name.setAccessibleName(_("Name of the data"))
         self.close_button = QPushButton(_("Close"))
@@ -151,12 +155,23 @@ class DrawPage(QWidget):
         foot.addWidget(self.making)
         last = QHBoxLayout()
         last.setSpacing(theme.GAP)
-        last.addWidget(_heading(_("Name of the data"), self.name))
+        self.name_label = _heading(_("Name of the data"), self.name)
+        last.addWidget(self.target)
+        last.addWidget(self.name_label)
         last.addWidget(self.name, 1)
+        last.addStretch()
         last.addWidget(self.close_button)
         last.addWidget(self.make)
         foot.addLayout(last)
         return foot
+
+    def show_target(self) -> None:
+        """A name is asked for where the drawings become data of their own."""
+        joins = bool(self.target.name())
+        self.target.setVisible(self.target.count() > 1)
+        for part in (self.name, self.name_label):
+            part.setVisible(not joins)
+        self.make.setText(_("Add to the data") if joins else _("Make data"))
 
     def tell(self, sentence: str, kind: str = "error") -> None:
         """Say what cannot be, or (`secondary`) what happened; empty takes it away."""

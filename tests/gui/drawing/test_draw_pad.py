@@ -281,6 +281,42 @@ def test_what_is_drawn_becomes_data(qtbot: QtBot, opened: Callable[..., DrawDial
     assert kinds_drawn(opened("c")) == []
 
 
+def splits(store: DatasetStore) -> dict[str, str]:
+    """Which part each example of the data is in."""
+    browser = store.browse("hand")
+    infos = map(browser.info, range(len(browser)))
+    return {info.sha256: info.split for info in infos}
+
+
+def test_more_is_drawn_into_data_that_is_there(
+    qtbot: QtBot, opened: Callable[..., DrawDialog]
+) -> None:
+    book, store = Sketchbook(), DatasetStore()
+    pad = opened("b", "a")
+    for number in range(6):
+        draw(pad, (20, 20 + number), (80, 60))
+        key(pad, KEY.Key_Return)
+    pad.page.name.setText("hand")
+    with qtbot.waitSignal(pad.made):
+        qtbot.mouseClick(pad.page.make, LEFT)
+    closed(qtbot, pad)
+    before = splits(store)
+    again = opened("x")
+    target = again.page.target
+    qtbot.waitUntil(target.isVisible)
+    target.setCurrentIndex(target.findData("hand"))
+    assert again.page.kinds.text() == "a b"  # of what it is to join
+    assert not again.page.name.isVisible()
+    draw(again, (50, 10), (50, 90))
+    assert again.page.make.text() == "Add to the data"
+    with qtbot.waitSignal(again.made) as made:
+        qtbot.mouseClick(again.page.make, LEFT)
+    assert made.args == ["hand"]
+    assert store.info("hand").labels == {"b": 3, "a": 4}
+    assert before.items() <= splits(store).items()
+    assert not list(book.folder.glob("*.png"))
+
+
 def test_all_is_thrown_away_when_that_is_meant(
     qtbot: QtBot, opened: Callable[..., DrawDialog]
 ) -> None:
