@@ -133,15 +133,21 @@ def test_a_training_on_drawings_resumes_to_the_bit(tmp_path: Path) -> None:
     whole = last(list(gan_digits.train(request)))
     assert open_model(whole.path).look == open_model(model).look
     stopped = replace(request, folder=tmp_path / "stopped")
-    action = gan_digits.train(stopped)
-    for event in action:
-        if isinstance(event, Metric) and event.step == 3:
-            break
-    assert isinstance(action, Generator)
-    action.close()
+    stopped_at(stopped, 3)
     resumed = last(list(gan_digits.train(replace(stopped, resume=True))))
     weights = [(each.path / "weights.safetensors").read_bytes() for each in (whole, resumed)]
     assert weights[0] == weights[1]
+
+
+def stopped_at(request: TrainRequest[Any], step: int) -> None:
+    """Train until this step is told; what it left can be gone on from."""
+    action = gan_digits.train(request)
+    for event in action:
+        if isinstance(event, Metric) and event.step >= step:
+            break
+    assert isinstance(action, Generator)
+    action.close()
+    assert (request.folder / "resume.safetensors").exists()
 
 
 def last(events: list[Any]) -> Checkpoint:
@@ -158,10 +164,10 @@ def test_a_training_that_was_begun_before_goes_on_as_it_began(
         dataset=write_dataset(tmp_path / "data", drawings(20)),
         folder=tmp_path / "job",
         model=model,
-        steps=2,
+        steps=4,
         parameters=TrainParameters(batch_size=8),
     )
-    list(gan_digits.train(request))
+    stopped_at(request, 1)
     seen: list[bool] = []
 
     def noted(dataset: Any, parameters: Any, base: Any, as_before: bool) -> Any:
@@ -169,9 +175,9 @@ def test_a_training_that_was_begun_before_goes_on_as_it_began(
         return read_lessons(dataset, parameters, base, as_before)
 
     monkeypatch.setattr("gan_digits.learning.read_lessons", noted)
-    list(gan_digits.train(replace(request, resume=True)))
+    stopped_at(replace(request, resume=True), 2)
     (tmp_path / "job" / "drawings-brought-in").unlink()
-    list(gan_digits.train(replace(request, resume=True)))
+    stopped_at(replace(request, resume=True), 3)
     assert seen == [False, True]
     lessons = read(tmp_path / "again", drawings(20), open_model(model), as_before=True)
     assert look_of(lessons.pixels).ground == 255

@@ -288,18 +288,23 @@ class DrawDialog(QDialog):
         page.sheet.ask_for(kind)
         page.kind_list.show_leaves(leaves)
         page.count.setText(count_text(leaves))
-        for part in (page.sheet, page.kinds, page.kind_list, page.drawn, page.next):
-            part.setEnabled(self._open and not busy)
-        page.back.setEnabled(self._open and leaves.open > 0 and not busy)
-        page.skip.setEnabled(self._open and not busy and (blank or not leaves.is_fresh))
+        self._show_enabled(blank, self._open and not busy)
+
+    def _show_enabled(self, blank: bool, ready: bool) -> None:
+        page, leaves = self.page, self._leaves
+        parts: tuple[QWidget, ...] = (
+            page.sheet, page.kinds, page.kind_list, page.drawn, page.next, page.name, page.target,
+        )  # fmt: skip
+        for part in parts:
+            part.setEnabled(ready)
+        page.back.setEnabled(ready and leaves.open > 0)
+        page.skip.setEnabled(ready and (blank or not leaves.is_fresh))
         page.undo.setEnabled(page.sheet.can_undo or bool(self._gone))
         page.redo.setEnabled(page.sheet.can_redo)
         page.clear.setEnabled(not blank)
-        page.discard.setEnabled(bool(leaves.leaves) and not busy)
+        page.discard.setEnabled(bool(leaves.leaves) and ready)
         page.show_target()
-        for part in (page.name, page.target):
-            part.setEnabled(self._open and not busy)
-        page.make.setEnabled(self._open and not busy and self._can_make())
+        page.make.setEnabled(ready and self._can_make())
 
     def _can_make(self) -> bool:
         """Whether there is something to make data of, and a name for it; what is wrong with that

@@ -194,7 +194,7 @@ class _Crosses(QStyledItemDelegate):
         return QSize(_SMALL + 8, _SMALL + 8 + _CAPTION)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        state, place = option.state, _paper(option.rect)  # type: ignore[attr-defined]
+        state, place = option.state, _paper(option.rect)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         under = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.save()
