@@ -20,9 +20,10 @@ from aigc_studio.library.sketchbook import (
     read_kinds,
     write_kinds,
 )
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _
 from aigc_studio.ui.drawing.drawn import kind_name
 from aigc_studio.ui.drawing.page import DrawPage
+from aigc_studio.ui.drawing.words import count_text, heading_text, rights
 from aigc_studio.ui.library.asking import ask_to_delete
 from aigc_studio.ui.library.work import ProgressLine, Work
 from aigc_studio.ui.screen_room import fit
@@ -31,8 +32,6 @@ from aigc_studio.ui.settings import Settings
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetInfo, DatasetStore
 
-_ENOUGH = 5
-"""Of each kind: so many taught a model that knows the kinds another hand (docs/decisions.md)."""
 _PEN = "pen"
 
 
@@ -278,14 +277,13 @@ class DrawDialog(QDialog):
     @Slot()
     def _show_state(self) -> None:
         page, leaves, busy = self.page, self._leaves, self._busy
-        kind, blank = leaves.kind, page.sheet.is_blank
-        asked = _("Draw “{kind}”").format(kind=kind) if kind else _("Draw one")
-        page.heading.setText(asked if leaves.is_fresh else kind or _("Drawing"))
+        blank = page.sheet.is_blank
+        page.heading.setText(heading_text(leaves))
         number = _("{number} of {count}").format(
             number=f"{leaves.open + 1:,}", count=f"{len(leaves.leaves):,}"
         )
         page.place.setText("" if leaves.is_fresh else number)
-        page.sheet.ask_for(kind)
+        page.sheet.ask_for(leaves.kind)
         page.kind_list.show_leaves(leaves)
         page.count.setText(count_text(leaves))
         self._show_enabled(blank, self._open and not busy)
@@ -374,23 +372,6 @@ class DrawDialog(QDialog):
         if not self._over:
             self._over = True
             self._errands.run_in_order(self._book.close, lambda _none: self.deleteLater())
-
-
-def rights() -> dict[str, str]:
-    """What goes with data that a person has drawn."""
-    return {"licence": _("My own work"), "source": _("Drawn here")}
-
-
-def count_text(leaves: Leaves) -> str:
-    """How many are drawn, and whether that is enough to learn from."""
-    count = len(leaves.leaves)
-    if not count:
-        return _("Each drawing is kept at once. Five of each kind are a beginning; ten learn well.")
-    drawn = ngettext("{count} drawn", "{count} drawn", count).format(count=f"{count:,}")
-    fewest = min(leaves.counts().values())
-    if fewest >= 2 * _ENOUGH:
-        return _("{drawn}: enough to learn well.").format(drawn=drawn)
-    return _("{drawn}; ten of each kind learn well.").format(drawn=drawn)
 
 
 def open_pad(
