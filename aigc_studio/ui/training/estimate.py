@@ -124,7 +124,7 @@ def remarks(dataset: DatasetInfo, model: ModelInfo | None, classes: bool) -> lis
 
 
 def _knows(model: ModelInfo | None, dataset: DatasetInfo) -> bool:
-    """Whether the model knows the kinds already: it learns how they look here, not what they are."""
+    """Whether the model knows the kinds: it learns how they look here, and not what they are."""
     from aigc_studio.ui.drawing.known_kinds import start_for
 
     is_image = dataset.medium == "image"  # of others it was not measured

@@ -293,7 +293,7 @@ def test_remarks_before_training(texts: None) -> None:
 def test_few_examples_are_enough_for_who_knows_their_kinds(known: list[str], told: bool) -> None:
     few = DatasetInfo("p", Path("p"), "image", "", 30, 3, labels={"a": 33})
     card = {"controls": {"classes": known}}
-    model = ModelInfo("m", "digits", Path("m"), card, False, "", 0)
+    model = ModelInfo("m", "digits", Path("m"), card, False, "d" * 64, 0)
     assert ("by heart" in " ".join(remarks(few, model, classes=True))) is told
     assert "by heart" in " ".join(remarks(few, None, classes=True))
     fewer = replace(few, train=19)
