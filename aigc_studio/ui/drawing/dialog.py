@@ -100,7 +100,6 @@ class DrawDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Open the book, beside the window."""
         super().showEvent(event)
-        self.page.sheet.setFocus()
         if self._asked:
             return
         self._asked = True
@@ -123,6 +122,7 @@ class DrawDialog(QDialog):
         if leaves.leaves:
             self.page.tell(_("It goes on where you left it."), "secondary")
         self._show_leaf()
+        self.page.sheet.setFocus()  # it could not have the keyboard before
 
     def _refuse(self, error: Exception) -> None:
         if not isinstance(error, StudioError):

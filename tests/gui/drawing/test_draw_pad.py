@@ -80,6 +80,7 @@ def test_kinds_are_drawn_in_turn_with_mouse_and_enter(opened: Callable[..., Draw
     pad = opened("0", "1", "2")
     assert pad.page.heading.text() == "Draw “0”"
     assert pad.page.kinds.text() == "0 1 2"
+    assert pad.page.sheet.hasFocus()
     for _each in range(4):
         draw(pad, (30, 20), (40, 50), (60, 80))
         key(pad, KEY.Key_Return)
