@@ -285,7 +285,7 @@ class DrawDialog(QDialog):
         page.place.setText("" if leaves.is_fresh else number)
         page.sheet.ask_for(leaves.kind)
         page.kind_list.show_leaves(leaves)
-        page.count.setText(count_text(leaves))
+        page.count.setText(count_text(leaves, self._proposed))
         self._show_enabled(blank, self._open and not busy)
 
     def _show_enabled(self, blank: bool, ready: bool) -> None:

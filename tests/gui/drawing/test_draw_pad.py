@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.library import DatasetStore
-from aigc_studio.library.sketchbook import Sketchbook
+from aigc_studio.library.sketchbook import Leaves, Sketchbook
 from aigc_studio.ui.drawing.dialog import DrawDialog
 from aigc_studio.ui.drawing.sheet import Sheet
+from aigc_studio.ui.drawing.words import count_text
 
 KEY = Qt.Key
 
@@ -88,6 +89,21 @@ def test_kinds_are_drawn_in_turn_with_mouse_and_enter(opened: Callable[..., Draw
     assert pad.page.heading.text() == "Draw “1”"
     assert pad.page.kind_list.item(0).text() == "0  ×2"
     assert "4 drawn" in pad.page.count.text()
+
+
+def test_how_many_are_enough_is_said_of_kinds_that_a_model_knows() -> None:
+    def told(count: int, known: str) -> str:
+        leaves = Leaves(("a", "b"))
+        for _each in range(count):
+            leaves = leaves.taken()
+        return count_text(leaves, tuple(known))
+
+    assert "Three of each" in told(0, "abc")
+    assert told(5, "abc") == "5 drawn; three of each kind teach your hand, five do better."
+    assert told(6, "abc") == "6 drawn: enough; five of each kind do better."
+    assert told(10, "abc") == "10 drawn: enough of each kind."
+    assert told(10, "a") == "10 drawn; the more there are, the better."  # that was not measured
+    assert told(0, "") == "Each drawing is kept at once. The more there are, the better."
 
 
 def test_an_empty_sheet_is_not_taken_but_skipped(opened: Callable[..., DrawDialog]) -> None:
