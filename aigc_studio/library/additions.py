@@ -185,8 +185,8 @@ def _append_content(fresh: Path, rows: Rows) -> None:
 
 def _nothing_new(name: str) -> StudioError:
     sentence = _(
-        "There is nothing in it that could join {name}: see which files were skipped, or are there "
-        "already."
+        "There is nothing in it that could join “{name}”: see which files were skipped, or are "
+        "there already."
     )
     return StudioError(sentence.format(name=name))
 

@@ -94,13 +94,15 @@ class Known:
     def _refusal(self, draft: Draft, row: Row) -> Refusal:
         name, own = row.get("source", ""), row.get("label", "")
         if _clash(draft, row):
-            sentence = _("It is in {data} already, with the label {own} instead of {label}.")
+            sentence = _("It is in “{data}” already, with the label {own} instead of {label}.")
             reason = sentence.format(data=self.title, own=own, label=draft.label)
             return Refusal(reason, _("Change the label there if it is wrong."))
         if row.get("excluded"):
-            reason = _("It is in {data} already, where it is left out of use.")
+            reason = _("It is in “{data}” already, where it is left out of use.")
             return Refusal(reason.format(data=self.title), _("Take it back there if it is wanted."))
-        reason = _("It is in {data} already, as {name}.") if name else _("It is in {data} already.")
+        reason = _("It is in “{data}” already.")
+        if name:
+            reason = _("It is in “{data}” already, as {name}.")
         reason = reason.format(data=self.title, name=name)
         return Refusal(reason, _("Nothing to do: one of them is enough."))
 
@@ -108,8 +110,8 @@ class Known:
 def known_text(count: int, title: str) -> str:
     """How many examples of a file, or of all, are there already."""
     sentence = ngettext(
-        "{count} example is in {data} already and is passed over.",
-        "{count} examples are in {data} already and are passed over.",
+        "{count} example is in “{data}” already and is passed over.",
+        "{count} examples are in “{data}” already and are passed over.",
         count,
     )
     return sentence.format(count=f"{count:,}", data=title)

@@ -109,8 +109,8 @@ def known_remarks(twins: Twins) -> Iterator[str]:
     yield known_text(twins.passed, twins.known.title)
     if twins.relabelled:
         yield ngettext(
-            "{count} of them has another label in {data}, which stays: {names}.",
-            "{count} of them have other labels in {data}, which stay: {names}.",
+            "{count} of them has another label in “{data}”, which stays: {names}.",
+            "{count} of them have other labels in “{data}”, which stay: {names}.",
             len(twins.relabelled),
         ).format(
             count=f"{len(twins.relabelled):,}",

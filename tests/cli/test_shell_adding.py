@@ -56,10 +56,10 @@ def test_what_is_there_is_passed_over_and_one_document_says_it(shell: Shell, nam
     assert status == 0
     told = json.loads(out)
     assert (told["added"], told["already_there"], told["train"] + told["test"]) == (1, 60, 61)
-    assert "60 examples are in names already and are passed over." in told["remarks"]
+    assert "60 examples are in “names” already and are passed over." in told["remarks"]
     status, _out, err = shell("data", "add", "names", names)
     assert status == 2
-    assert "None of the 1 files in names.txt can be used: It is in names already" in err
+    assert "None of the 1 files in names.txt can be used: It is in “names” already" in err
 
 
 def test_a_dataset_that_is_none_and_files_that_are_none_are_a_sentence(

@@ -147,18 +147,18 @@ def test_pictures_that_look_the_same_are_passed_over_and_told(
     known = store.known("hand")
     found = preflight(more, "image", ImportOptions(), known=known)
     assert [(row.name, row.used) for row in found.rows] == [("copy.png", False), ("new.png", True)]
-    assert found.rows[0].reason == "It is in hand already, as a/1.png."
-    assert "1 example is in hand already and is passed over." in found.remarks
+    assert found.rows[0].reason == "It is in “hand” already, as a/1.png."
+    assert "1 example is in “hand” already and is passed over." in found.remarks
     assert add(store, "hand", more) == Added("hand", 1, 1)
 
 
 def test_what_is_all_there_is_refused_and_nothing_changes(
     store: DatasetStore, hand: DatasetInfo, pictures: Path
 ) -> None:
-    with pytest.raises(StudioError, match="nothing in it that could join hand"):
+    with pytest.raises(StudioError, match="nothing in it that could join “hand”"):
         add(store, "hand", pictures)
     found = preflight(pictures, "image", known=store.known("hand"))
-    assert found.problem.startswith("None of the 12 files in 图 1 can be used: It is in hand")
+    assert found.problem.startswith("None of the 12 files in 图 1 can be used: It is in “hand”")
     assert store.info("hand") == hand
     assert leftovers(store) == []
 
@@ -256,7 +256,7 @@ def test_passages_of_a_long_text_join_once_and_its_end_is_held_out(
     with pytest.raises(StudioError, match="nothing in it"):
         add(store, "books", first)
     found = preflight(first, "text", options, known=store.known("books"))
-    assert "in books already" in found.skipped[0].reason
+    assert "in “books” already" in found.skipped[0].reason
 
 
 def test_tunes_and_tables_join(store: DatasetStore, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ class CandidateList(QListView):
     accept_pressed = Signal()
     discard_pressed = Signal()
     play_pressed = Signal()
+    learn_pressed = Signal()
     number_chosen = Signal()
     """The cell of a number was asked for, be it the one that is chosen already."""
     seed_chosen = Signal(object)
@@ -192,6 +193,9 @@ class CandidateList(QListView):
             name = "stop" if heard else "pause" if cell.playing else "play"
             title = {"stop": _("Stop"), "pause": _("Pause"), "play": _("Play")}[name]
             menu.addAction(icons.icon(name), title, self.play_pressed.emit)
+        menu.addSeparator()
+        learn = _("Learn from These…")
+        menu.addAction(icons.icon("learn"), learn, self.learn_pressed.emit)
         seed = cell.frame.seed
         if seed is not None:
             menu.addSeparator()

@@ -45,15 +45,16 @@ class CandidateStrip(QWidget):
     carries those that are to be seen beside each other. `opened` carries
     the id of the one that is current now, or was clicked again; `played` that of the frame that a
     sequence has come to, `heard` that of a tune to be heard, or no longer.
-    `seed_chosen` carries a seed to use again. `left` tells that the last
-    one went while the keyboard was here, `cancel_wanted` that what takes long (`show_progress`) is
-    to be given up.
+    `seed_chosen` carries a seed to use again, `learn_wanted` ids to learn from.
+    `left` tells that the last one went while the keyboard was here, `cancel_wanted` that what takes
+    long (`show_progress`) is to be given up.
     """
 
     accepted = Signal(list)
     compared = Signal(list)
     discarded = Signal(list)
     seed_chosen = Signal(object)
+    learn_wanted = Signal(list)
     opened = Signal(str)
     played = Signal(str)
     heard = Signal(str)
@@ -324,6 +325,7 @@ class CandidateStrip(QWidget):
         self.list.discard_pressed.connect(self.discard)
         self.list.play_pressed.connect(self.toggle_play)
         self.list.seed_chosen.connect(self.seed_chosen)
+        self.list.learn_pressed.connect(lambda: self.learn_wanted.emit(self.selected_ids()))
         theme.scheme_changed.connect(self.list.viewport().update)
         pixels.changed.connect(self.list.viewport().update)
 

@@ -91,4 +91,4 @@ def _wanted(target: Target) -> list[str | None]:
     parts += own
     parts += [*_EDITING, "rename" if alone else None, "hide", "order"]
     parts += [] if alone else ["align"]
-    return [*parts, None, "fit_selection", "export_items"]
+    return [*parts, None, "fit_selection", "export_items", "learn_from"]

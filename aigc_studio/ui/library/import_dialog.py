@@ -47,6 +47,8 @@ class ImportDialog(QDialog):
     """`imported` carries the name of the dataset that is new, or that the files joined."""
 
     imported = Signal(str)
+    looked = Signal(object)
+    """Carries what the last look found."""
 
     def __init__(self, store: DatasetStore, parent: QWidget | None = None, into: str = "") -> None:
         super().__init__(parent)
@@ -134,7 +136,7 @@ class ImportDialog(QDialog):
     @Slot()
     def paste(self) -> None:
         """Look at the files on the clipboard, or at the text that is there."""
-        if not self.importing.running:
+        if not self.importing.running and not self._can_lead_on:
             self._take_words(QGuiApplication.clipboard().mimeData() or QMimeData())
 
     def _take_words(self, mime: QMimeData) -> None:
@@ -226,6 +228,7 @@ class ImportDialog(QDialog):
             return  # it settles, and looks again
         self.found, self._preview = found, preview
         self._show_found()
+        self.looked.emit(found)
 
     def _show_found(self) -> None:
         found = self.found
@@ -252,11 +255,13 @@ class ImportDialog(QDialog):
 
     # Importing
 
-    def lead_on(self) -> None:
-        """Offer to go on to a training with what is imported; `leads_on` says whether it is
-        wanted."""
+    def lead_on(self, paths: list[Path], words: str) -> None:
+        """Look at these and no others, which are called so, and offer to go on to a training with
+        what is imported; `leads_on` says whether it is wanted."""
         self._can_lead_on = True
-        self._show_state()
+        self.setAcceptDrops(False)
+        self.set_paths(paths)
+        self.page.show_only(words)
 
     @Slot()
     def _import_only(self) -> None:

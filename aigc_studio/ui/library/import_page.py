@@ -63,7 +63,8 @@ class ImportPage(QWidget):
         self.tabs = QTabWidget()
         self.summary = _line("secondary")
         self.note = _line("secondary")
-        """What its maker has to say of the files."""
+        """What there is to say of files that come from elsewhere than a disk."""
+        self.note.hide()
         self.remarks = _line("warning")
         self.error = _line("error")
         self.error.hide()
@@ -180,6 +181,7 @@ class ImportPage(QWidget):
         grid.addWidget(self.options, 0, 2, 2, 1)
         self._of_target = (self.target, _label_of(grid, 0))
         self._of_name = (self.name, _label_of(grid, 1))
+        self._names = grid
         return grid
 
     def show_datasets(self, datasets: Sequence[DatasetInfo], wanted: str) -> None:
@@ -201,6 +203,7 @@ class ImportPage(QWidget):
             widget.setVisible(self.target.count() > 1)
         for widget in self._of_name:
             widget.setVisible(not into)
+        self._names.setColumnStretch(1, 0 if into else 1)  # one is as wide as both of them
 
     def _rights(self) -> QGridLayout:
         fields = (
@@ -290,6 +293,18 @@ class ImportPage(QWidget):
         self.accept.setText(counted.format(examples=examples) if examples else words)
         self.only.setText(only)
         self.only.setVisible(leads_on)
+
+    def show_only(self, words: str) -> None:
+        """No other files can be chosen than these, which are called so."""
+        for button in (self.choose_files, self.choose_folder, self.paste):
+            button.hide()
+        self.path.setText(words)
+        self.path.setToolTip("")
+
+    def show_note(self, sentence: str) -> None:
+        """Show what there is to say of where the files come from."""
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
 
     def show_remarks(self, remarks: Sequence[str]) -> None:
         """Show what is worth knowing, a line each."""

@@ -13,7 +13,7 @@ from aigc_studio.translation import _
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetInfo
 
-_SHOWN = 28
+_SHOWN = 12
 """Characters that the box is wide; longer names open it wider."""
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.files.importing import Importing
     from aigc_studio.ui.window.files.mask_files import MaskFiles
     from aigc_studio.ui.window.tour.tour import Tour
+    from aigc_studio.ui.window.training.from_board import FromBoard
 
 
 class StudioWindow(QMainWindow):
@@ -156,6 +157,7 @@ class StudioWindow(QMainWindow):
         area.files_dropped.connect(self.take_files)
         area.bar.details_wanted.connect(dialogs.show_remarks)
         area.data_wanted.connect(dialogs.show_data)
+        area.strip.learn_wanted.connect(lambda ids: self.learning.take_candidates(ids))
         dialogs.generator_wanted.connect(self.panel.choose)
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self._connect_panel()
@@ -194,6 +196,13 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.window.files.exporting import Exporting
 
         return Exporting(self.studio, self, self.board_area)
+
+    @functools.cached_property
+    def learning(self) -> FromBoard:
+        """Makes data of what is on the board."""
+        from aigc_studio.ui.window.training.from_board import FromBoard
+
+        return FromBoard(self.studio, self, self.board_area, self.trainings, self.dialogs)
 
     @functools.cached_property
     def tour(self) -> Tour:

@@ -90,7 +90,7 @@ def test_files_join_what_is_chosen(
     assert (page.options.side.currentData(), page.options.side.isEnabled()) == (12, False)
     assert page.options.mode.currentData() == "grey"
     assert page.options.folders.isEnabled()
-    assert "1 example is in my hand already" in page.remarks.text()
+    assert "1 example is in “my hand” already" in page.remarks.text()
     QTest.keyClick(page.target, Qt.Key.Key_Up)
     qtbot.waitUntil(lambda: page.accept.text() == "Import 5 examples")
     assert page.name.isVisible()

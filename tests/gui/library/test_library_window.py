@@ -264,7 +264,7 @@ def test_closing_breaks_an_import_off_and_leaves_nothing(
     window.import_paths([pictures])
     dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
-    monkeypatch.setattr("aigc_studio.library.datasets.survey", slow)
+    monkeypatch.setattr("aigc_studio.library.incoming.survey", slow)
     press(qtbot, dialog.page.accept)
     qtbot.waitUntil(begun.is_set)
     assert dialog.page.importing.isVisible()

@@ -96,5 +96,6 @@ class Availability(QObject):
         enable(["play", "play_start", "loop", "metronome", "staff"], sounds)
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)
+        enable(["learn_from"], bool(items) or window.session.any_waiting)
         if window.session.growing.can_keep:
             enable(["accept"], True)

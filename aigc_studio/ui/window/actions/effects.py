@@ -157,6 +157,7 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "compare": area.compare,
         "play": lambda: area.hearing.toggle(),
         "play_start": lambda: area.hearing.play_anew(),
+        "learn_from": lambda: window.learning.begin(),
         "made_with": window.prompting.restore_chosen,
         "insert_picture": lambda: window.importing.ask(),
         "import_mask": lambda: window.mask_files.ask_import(),

@@ -76,6 +76,7 @@ def _item() -> MenuEntry:
             None,
             "compare",
             "made_with",
+            "learn_from",
         ),
     )
 

@@ -211,6 +211,12 @@ def _item() -> list[Entry]:
         Entry("backward", _("Back&ward"), "", "down"),
         Entry("back", _("To &Back"), "", "to-back"),
         Entry(
+            "learn_from",
+            _("&Learn from These…"),
+            _("Make data of what is selected, and train a generator with it"),
+            "learn",
+        ),
+        Entry(
             "made_with",
             _("Use the Same &Settings"),
             _("Generator, model, prompt, parameters and seed as they were"),
