@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from aigc_studio.library.sources import Source
 
 MOST_KINDS = 200
-MOST_LEAVES = 5_000
+MOST_LEAVES = 2_000
+"""Drawings that are kept at once: of more, data is made first."""
 SIDE = 128
 """Pixels a side of a drawing in the data."""
 _ABOUT = "leaves.json"
-_MOST_BYTES = 4 << 20
+_MOST_BYTES = 16 << 20
 _between = re.compile(r"[,，、;；\n]")
 
 _KIND = Words(limits.LABEL)
@@ -97,6 +98,11 @@ class Leaves:
     def is_fresh(self) -> bool:
         """Whether the leaf that lies open is none of those that were taken."""
         return self.open >= len(self.leaves)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another drawing."""
+        return len(self.leaves) >= MOST_LEAVES
 
     @property
     def kind(self) -> str:

@@ -166,6 +166,10 @@ class DrawDialog(QDialog):
             words = _("Draw something first, or skip it.")
             self.page.tell(words, "secondary")
             return
+        if self._leaves.is_fresh and self._leaves.is_full:
+            words = _("There are {count} drawings: make data of them, then draw on.")
+            self.page.tell(words.format(count=f"{len(self._leaves.leaves):,}"))
+            return
         self._go_to(self._leaves.taken())
 
     @Slot()
@@ -336,7 +340,7 @@ class DrawDialog(QDialog):
 
     @Slot()
     def _make(self) -> None:
-        if self._leaves.is_fresh and not self.page.sheet.is_blank:
+        if self._leaves.is_fresh and not self.page.sheet.is_blank and not self._leaves.is_full:
             self._go_to(self._leaves.taken())  # the last one needs no Enter
         page, book, leaves, store = self.page, self._book, self._leaves, self._store
         told, name = rights(), page.target.name()

@@ -38,6 +38,7 @@ _CROSS = 16
 _CAPTION = 16
 _FILE = Qt.ItemDataRole.UserRole
 _KIND = Qt.ItemDataRole.UserRole
+_SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -73,7 +74,7 @@ class KindList(QListWidget):
             item.setData(_KIND, kind)
             item.setToolTip(tip(_("Draw “{kind}” next").format(kind=kind_name(kind))))
             spoken = labelled(kind_name(kind), f"{count:,}")
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            item.setData(_SPOKEN, spoken)
             if kind == leaves.kind:
                 self.setCurrentItem(item)
 
@@ -128,7 +129,8 @@ class DrawnList(QListWidget):
                 self.insertItem(place, item)
             words = _("Drawing {number}: {kind}")
             spoken = words.format(number=place + 1, kind=kind_name(leaf.kind))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            if item.data(_SPOKEN) != spoken:  # else a list that is long would be laid out each time
+                item.setData(_SPOKEN, spoken)
         while self.count() > len(leaves.leaves):
             self.takeItem(self.count() - 1)
         self._mark(leaves)

@@ -119,6 +119,19 @@ def test_an_empty_sheet_is_not_taken_but_skipped(opened: Callable[..., DrawDialo
     assert kinds_drawn(pad) == ["b"]
 
 
+def test_a_full_book_says_so_and_keeps_what_is_on_the_sheet(
+    opened: Callable[..., DrawDialog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.library.sketchbook.MOST_LEAVES", 2)
+    pad = opened("a")
+    for _each in range(3):
+        draw(pad, (20, 20), (80, 60))
+        key(pad, KEY.Key_Return)
+    assert kinds_drawn(pad) == ["a", "a"]
+    assert "make data of them" in pad.page.error.text()
+    assert not pad.page.sheet.is_blank
+
+
 def test_strokes_are_taken_back_and_drawn_again(
     qtbot: QtBot, opened: Callable[..., DrawDialog]
 ) -> None:
