@@ -31,8 +31,9 @@ from aigc_studio.toolkit import (
     train_judge,
 )
 from gan_digits.generating import title_of
+from gan_digits.handwork import is_foreign, read_drawings
 from gan_digits.model import Model, open_model
-from gan_digits.pictures import as_row
+from gan_digits.pictures import as_row, look_of
 from gan_digits.projection import guess
 from gan_digits.sampling import draw_latents
 
@@ -83,8 +84,12 @@ def _read_part(dataset: Dataset, model: Model) -> Generator[Event, None, Example
     used = [n for n, name in enumerate(names) if not places or name in places]
     if not used:
         return Examples(torch.empty(0), torch.empty(0))
-    found = yield from read_pictures(dataset, model.settings.size, model.mode, chosen=used)
-    return Examples(found.planes, found.classes(model.classes))
+    size, mode = model.settings.size, model.mode
+    found = yield from read_pictures(dataset, size, mode, chosen=used)
+    planes = found.planes
+    if is_foreign(look_of(planes), model.look):  # learnt from as this model's own are
+        planes = yield from read_drawings(dataset, used, size, mode, model.look)
+    return Examples(planes, found.classes(model.classes))
 
 
 def _draw_samples(

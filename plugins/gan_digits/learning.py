@@ -28,6 +28,7 @@ from aigc_studio.toolkit import (
 from aigc_studio.toolkit.pictures import Mode
 from gan_digits.axes import steering_of
 from gan_digits.finishing import finished
+from gan_digits.handwork import FEW, FINE, is_foreign, read_drawings
 from gan_digits.model import Model, open_model, save_model
 from gan_digits.network import MOST_CLASSES, GanSettings, Generator
 from gan_digits.parameters import AUTO, SIZES, TrainParameters
@@ -38,15 +39,25 @@ from gan_digits.training import GanStep
 _GRID = 10  # pictures a side of the sample grid
 _GRID_SEED = 2014
 _LARGEST_AUTO = 32
+_MARK = "drawings-brought-in"
 
 
 @dataclass(frozen=True)
 class Lessons:
-    """Pictures (n, c, s, s) uint8, labels (n,) int64 (all 0 without classes), and the classes."""
+    """Pictures (n, c, s, s) uint8, labels (n,) int64 (all 0 without classes), and the classes.
+
+    Of few drawings there are `fine` ones too, twice as large, to be varied while they are learnt.
+    """
 
     pixels: Tensor
     labels: Tensor
     classes: tuple[str, ...]
+    fine: Tensor | None = None
+
+    @property
+    def shown(self) -> Tensor:
+        """What a step of the training is given."""
+        return self.pixels if self.fine is None else self.fine
 
 
 def train_pictures(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
@@ -61,8 +72,10 @@ def train_pictures(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
         )
     parameters = parameters_of(request, TrainParameters)
     base = open_model(request.model) if request.model is not None else None
-    lessons = yield from read_lessons(request.dataset, parameters, base)
-    gan = GanStep(settings_for(parameters, lessons, base), request.seed)
+    lessons = yield from read_lessons(request.dataset, parameters, base, _as_before(request))
+    gan = GanStep(
+        settings_for(parameters, lessons, base), request.seed, vary=lessons.fine is not None
+    )
     look = base.look if base else look_of(lessons.pixels)
     if base is not None:
         go_on_from(gan, base)
@@ -77,7 +90,7 @@ def train_pictures(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     yield from training_loop(
         request,
         gan,
-        Batches.of(lessons.pixels, lessons.labels, size=parameters.batch_size, seed=request.seed),
+        Batches.of(lessons.shown, lessons.labels, size=parameters.batch_size, seed=request.seed),
         publish=publish,
         sample=lambda gan: sample_grid(gan.average.network, len(lessons.classes), look),
         evaluate=evaluate,
@@ -88,13 +101,27 @@ def train_pictures(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
 # -- what is learned from ------------------------------------------------------------------------
 
 
+def _as_before(request: TrainRequest[TrainParameters]) -> bool:
+    """Whether a training goes on that was begun when drawings were learnt from as they came: it
+    ends as it began. Any other leaves a mark."""
+    mark = request.folder / _MARK
+    if request.resume and (request.folder / "resume.safetensors").exists():
+        return not mark.exists()
+    mark.touch()
+    return False
+
+
 def read_lessons(
-    dataset: Dataset, parameters: TrainParameters, base: Model | None
+    dataset: Dataset,
+    parameters: TrainParameters,
+    base: Model | None,
+    as_before: bool = False,
 ) -> Steps[Event, None, Lessons]:
     """Read a dataset for training; Progress in between, and a Message for what is left out.
 
     With `base`, size, colour and classes are those of that model, and classes that it does not
-    know come behind its own. Raises GeneratorError when the data does not suit.
+    know come behind its own; drawings that are unlike its own are brought to their size and
+    ground, but not `as_before`. Raises GeneratorError when the data does not suit.
     """
     check_pictures(dataset)
     size, mode = _size(dataset, parameters, base), _mode(dataset, parameters, base)
@@ -111,7 +138,14 @@ def read_lessons(
     if len(used) < len(names):
         yield _left_out(len(names) - len(used))
     pictures = yield from read_pictures(dataset, size, mode, chosen=used)
-    return Lessons(pictures.planes, pictures.classes(classes), classes)
+    labels = pictures.classes(classes)
+    if base is None or as_before or not is_foreign(look_of(pictures.planes), base.look):
+        return Lessons(pictures.planes, labels, classes)
+    planes = yield from read_drawings(dataset, used, size, mode, base.look)
+    if len(planes) >= FEW:
+        return Lessons(planes, labels, classes)
+    fine = yield from read_drawings(dataset, used, FINE * size, mode, base.look)
+    return Lessons(planes, labels, classes, fine)
 
 
 def _left_out(count: int) -> Message:

@@ -23,7 +23,8 @@ from aigc_studio.toolkit.pictures import (
 )
 
 MOST_CELLS = 64
-_PLAIN = 12  # of 255: a ground this near to black or white
+PLAIN = 12
+"""Of 255: so near to black or white a ground is plain."""
 _SHARPEST = 4.5
 _EDGE = 0.42  # of full strength: where a line ends; below a half, or thin ones would break
 _INK = 0.35  # of the full range: a pixel this far from the ground is ink
@@ -47,7 +48,7 @@ class Look:
     @property
     def drawn(self) -> bool:
         """Whether these are drawings on a ground that is meant to be black, or to be white."""
-        return self.extent > 0 and (self.ground <= _PLAIN or self.ground >= 255 - _PLAIN)
+        return self.extent > 0 and (self.ground <= PLAIN or self.ground >= 255 - PLAIN)
 
 
 def look_of(pixels: Tensor) -> Look:

@@ -17,6 +17,7 @@ from aigc_studio.toolkit import (
     to_values,
     warm_up_and_decay,
 )
+from gan_digits.handwork import varied
 from gan_digits.losses import adversarial_loss, gradient_penalty
 from gan_digits.network import GanSettings, Nets
 
@@ -24,11 +25,12 @@ from gan_digits.network import GanSettings, Nets
 class GanStep(Learner):
     """The nets, the moving average of the generator, and their optimisers.
 
-    The average is the one to keep and to draw from.
+    The average is the one to keep and to draw from. With `vary` the pictures of a batch come twice
+    as large as the nets' own, and each is drawn a little differently every time.
     """
 
-    def __init__(self, settings: GanSettings, seed: int = 0) -> None:
-        self.settings = settings
+    def __init__(self, settings: GanSettings, seed: int = 0, *, vary: bool = False) -> None:
+        self.settings, self._vary = settings, vary
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             nets = Nets(settings)
@@ -58,7 +60,8 @@ class GanStep(Learner):
         classes. The learning rate falls with the progress of the training.
         """
         s, generator = self.settings, moment.generator
-        pixels, labels = to_values(batch[0], -1), batch[1]
+        planes = varied(batch[0], generator) if self._vary else batch[0]
+        pixels, labels = to_values(planes, -1), batch[1]
         self._rate = warm_up_and_decay(moment.step, moment.progress, flat=s.flat_part, floor=0.02)
         latents = torch.randn(len(pixels), s.latent_dim, generator=generator)
         fakes = self.generator(latents, labels)

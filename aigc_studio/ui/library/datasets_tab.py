@@ -74,6 +74,9 @@ class DatasetsTab(QWidget):
         self.add = QPushButton(icons.icon("import"), _("Import…"))
         self.add.setToolTip(_("Make a dataset of a folder or of files"))
         self.add.clicked.connect(self.ask_import)
+        self.draw = QPushButton(icons.icon("brush"), _("Draw…"))
+        self.draw.setToolTip(_("Draw the examples yourself, with mouse or pen"))
+        self.draw.clicked.connect(self.ask_to_draw)
         self.packs = QPushButton(_("Sample packs"))
         self.packs.setToolTip(_("Data to begin with, from the package index"))
         self.packs.clicked.connect(self.packs_asked)
@@ -87,7 +90,7 @@ class DatasetsTab(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
         buttons.addWidget(self.add)
-        buttons.addWidget(self.packs)
+        buttons.addWidget(self.draw)
         more = QHBoxLayout()
         more.setSpacing(theme.GAP)
         more.addWidget(self.rename)
@@ -97,6 +100,7 @@ class DatasetsTab(QWidget):
         column.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         column.setSpacing(theme.GAP)
         column.addLayout(buttons)
+        column.addWidget(self.packs)
         column.addWidget(self.list, 1)
         column.addWidget(self.total)
         column.addLayout(more)
@@ -132,10 +136,13 @@ class DatasetsTab(QWidget):
         add.clicked.connect(self.ask_import)
         packs = QPushButton(_("Sample packs"))
         packs.clicked.connect(self.packs_asked)
+        draw = QPushButton(icons.icon("brush"), _("Draw…"))
+        draw.clicked.connect(self.ask_to_draw)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
         row.addStretch(1)
         row.addWidget(add)
+        row.addWidget(draw)
         row.addWidget(packs)
         row.addStretch(1)
         column = QVBoxLayout(page)
@@ -230,6 +237,13 @@ class DatasetsTab(QWidget):
         self.dialog.open()
         if paths:
             self.dialog.set_paths(paths)
+
+    @Slot()
+    def ask_to_draw(self) -> None:
+        """Open the pad, where examples are drawn by hand."""
+        from aigc_studio.ui.drawing.dialog import open_pad
+
+        open_pad(self._store, (), self).made.connect(self._note_import)
 
     @Slot()
     def _forget_dialog(self) -> None:

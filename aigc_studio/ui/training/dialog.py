@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -15,6 +14,7 @@ from aigc_studio.api import media
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui.screen_room import fit, grow
+from aigc_studio.ui.training.asked import TrainingAsked as TrainingAsked
 from aigc_studio.ui.training.estimate import buys_text, estimate_text, remarks
 from aigc_studio.ui.training.lessons import read_lessons
 from aigc_studio.ui.training.pack_cards import PackCards
@@ -29,22 +29,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 6
 """Examples of each kind that are read for the mosaic."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingAsked:
-    """What a person asked for. One of `minutes` and `steps` is None; `model` is the digest of the
-    one to start from, empty for none."""
-
-    generator: str
-    dataset: str
-    operation: str
-    name: str
-    model: str = ""
-    minutes: float | None = None
-    steps: int | None = None
-    seed: int = 0
-    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 _Listed: TypeAlias = "tuple[list[DatasetInfo], list[SamplePack], list[ModelInfo], Sequence[str]]"
@@ -88,7 +72,8 @@ class TrainDialog(QDialog):
         self._wanted = str(last.get("dataset", ""))
         self._came = ""
         self._again: ModelInfo | None = None
-        self._start_from = ""
+        self._start_from = self._drawn = ""
+        self._kinds: Sequence[str] = ()
         self._shown: Path | None = None
         self._named = self._listed = False
         self._datasets: dict[str, DatasetInfo] = {}
@@ -114,6 +99,7 @@ class TrainDialog(QDialog):
         page.name.textEdited.connect(self._note_name)
         page.name.textChanged.connect(self._show_state)
         page.import_button.clicked.connect(self._ask_import)
+        page.draw_button.clicked.connect(self.draw)
         page.generator.activated.connect(self._ask_other)
         page.accept.clicked.connect(self._ask)
         page.cancel.clicked.connect(self.reject)
@@ -156,6 +142,7 @@ class TrainDialog(QDialog):
         self.page.fill_datasets(list(self._datasets.values()), self._wanted)
         if self._wanted in self._datasets:
             self._wanted = ""  # from here on what the person chooses stays
+        self._choose_start(models)
         self.page.fill_models(models, self._start_from)
         self._start_from = ""
         any_pack = self._packs.fill(packs, {each.pack for each in datasets})
@@ -246,6 +233,36 @@ class TrainDialog(QDialog):
         self._wanted = self._came = name
         self.page.tell("")
         self.refresh()
+
+    @Slot()
+    def draw(self) -> None:
+        """Open the pad, for the kinds that the model knows which it starts from; what is drawn is
+        learnt from."""
+        from aigc_studio.ui.drawing.dialog import open_pad
+        from aigc_studio.ui.drawing.known_kinds import kinds_of
+
+        model = self._models.get(self.page.model.currentData() or "")
+        kinds = self._kinds or kinds_of(self._description, model)
+        pad = open_pad(self._stores.dataset_store, kinds, self)
+        pad.made.connect(self._take_drawn)
+
+    def draw_kinds(self, kinds: Sequence[str]) -> None:
+        """Open the pad for these kinds."""
+        self._kinds = tuple(kinds)
+        self.draw()
+
+    @Slot(str)
+    def _take_drawn(self, name: str) -> None:
+        self._drawn = name
+        self._take_dataset(name)
+
+    def _choose_start(self, models: Sequence[ModelInfo]) -> None:
+        """A person's own drawings are learnt from a model on that knows their kinds."""
+        drawn, self._drawn = self._datasets.get(self._drawn), ""
+        if drawn is not None and not self.page.model.currentData():
+            from aigc_studio.ui.drawing.known_kinds import start_for
+
+            self._start_from = start_for(drawn.labels, models)
 
     def _meet(self, came: DatasetInfo | None) -> None:
         """Data has come in: what this generator cannot learn from is not passed over in silence."""

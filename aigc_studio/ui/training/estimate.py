@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from aigc_studio.library.cards import count
@@ -17,6 +18,8 @@ _torch = 350_000_000
 _bytes_a_number = 16
 """A weight, its gradient, and the two averages that Adam keeps, in float32."""
 _usual_numbers = 2_000_000
+_FEW, _FEW_MORE = 50, 20
+"""Fewer examples than this are learnt by heart: anew, and by a model that knows their kinds."""
 
 
 def memory_needed(dataset: DatasetInfo, model: ModelInfo | None) -> int:
@@ -97,7 +100,7 @@ def _round(number: float) -> str:
 def remarks(dataset: DatasetInfo, model: ModelInfo | None, classes: bool) -> list[str]:
     """What a person should know before training on this dataset, from this model."""
     found = []
-    if dataset.train < 50:
+    if dataset.train < (_FEW_MORE if _knows(model, dataset) else _FEW):
         found.append(
             _("With {count} examples a model learns them by heart. Add more.").format(
                 count=dataset.train
@@ -110,16 +113,36 @@ def remarks(dataset: DatasetInfo, model: ModelInfo | None, classes: bool) -> lis
     if len(dataset.shapes) > 1:
         found.append(_("The pictures differ in size or colours: they will be made alike."))
     frame = (model.card.get("frame") or {}) if model is not None else {}
-    if frame and dataset.shapes and _shape(frame) not in dataset.shapes:
+    shapes = [shape for shape in dataset.shapes if not _is_made_smaller(shape, frame)]
+    if frame and shapes and _shape(frame) not in shapes:
         found.append(
             _("The model to start from makes pictures of {frame}; the data has {data}.").format(
-                frame=_shape(frame), data=next(iter(dataset.shapes))
+                frame=_shape(frame), data=shapes[0]
             )
         )
     return found
 
 
-def _shape(frame: dict[str, object]) -> str:
+def _knows(model: ModelInfo | None, dataset: DatasetInfo) -> bool:
+    """Whether the model knows the kinds: it learns how they look here, and not what they are."""
+    from aigc_studio.ui.drawing.known_kinds import start_for
+
+    is_image = dataset.medium == "image"  # of others it was not measured
+    return model is not None and is_image and bool(start_for(dataset.labels, [model]))
+
+
+def _is_made_smaller(shape: str, frame: Mapping[str, object]) -> bool:
+    """Whether pictures of this shape are larger ones of the same kind and proportions."""
+    try:
+        sides = [int(side) for side in shape.split("×")]
+        own = [int(side) for side in _shape(frame).split("×")]
+    except ValueError:
+        return False
+    alike = sides[2:] == own[2:] and sides[0] * own[1] == sides[1] * own[0]
+    return alike and sides[0] > own[0]
+
+
+def _shape(frame: Mapping[str, object]) -> str:
     sides = f"{frame.get('height')}×{frame.get('width')}"
     channels = {"RGB": "×3", "RGBA": "×4"}
     return sides + channels.get(str(frame.get("mode")), "")

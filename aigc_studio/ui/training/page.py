@@ -57,6 +57,7 @@ class TrainPage(QWidget):
         self._make_length()
         self._make_rest()
         self._lay_out(dialog)
+        self.draw_button.setVisible(str(description.medium) == "image")
         no_default(self)
         self.accept.setDefault(True)
         self._show_operation()
@@ -66,6 +67,8 @@ class TrainPage(QWidget):
         self.dataset = _combo(_("Learn from"))
         self.import_button = QPushButton(icons.icon("import"), _("Your own…"))
         self.import_button.setToolTip(_("Import files, a folder or an archive of your own"))
+        self.draw_button = QPushButton(icons.icon("brush"), _("Draw…"))
+        self.draw_button.setToolTip(_("Draw the examples yourself, with mouse or pen"))
         self.about = _line("secondary")
         self.mosaic = Mosaic(flat=True)
         self.mosaic.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -174,7 +177,7 @@ class TrainPage(QWidget):
 
     def _add_data(self) -> None:
         self.generator_label = self._add(_("Generator"), self.generator)
-        self._add(_("Learn from"), _row(self.dataset, self.import_button))
+        self._add(_("Learn from"), _row(self.dataset, self.import_button, self.draw_button))
         for widget in (self.mosaic, self.about, self.rights, self.remarks, self.packs_section):
             self._column.addWidget(widget)
         self._add(_("Start from"), self.model)

@@ -283,6 +283,21 @@ def test_remarks_before_training(texts: None) -> None:
     (sentence,) = remarks(pictures, model, classes=True)
     assert "28×28" in sentence
     assert "64×64×3" in sentence
+    larger = replace(pictures, shapes={"128×128": 108})
+    assert remarks(larger, model, classes=True) == []  # made smaller, which costs nothing
+    wide = replace(pictures, shapes={"128×256": 108})
+    assert len(remarks(wide, model, classes=True)) == 1
+
+
+@pytest.mark.parametrize(("known", "told"), [(["a", "b"], False), (["b"], True), ([], True)])
+def test_few_examples_are_enough_for_who_knows_their_kinds(known: list[str], told: bool) -> None:
+    few = DatasetInfo("p", Path("p"), "image", "", 30, 3, labels={"a": 33})
+    card = {"controls": {"classes": known}}
+    model = ModelInfo("m", "digits", Path("m"), card, False, "d" * 64, 0)
+    assert ("by heart" in " ".join(remarks(few, model, classes=True))) is told
+    assert "by heart" in " ".join(remarks(few, None, classes=True))
+    fewer = replace(few, train=19)
+    assert "by heart" in " ".join(remarks(fewer, model, classes=True))
 
 
 def test_what_was_asked_last_stands_there_again(

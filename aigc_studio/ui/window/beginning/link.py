@@ -213,6 +213,8 @@ class Beginning(QObject):
         found = list(offers.starter_offers(here, can, wall, begin, models))
         if here and "train" in here[0].verbs:
             found.append(offers.teach_offer(wall, self._teach))
+            if str(here[0].medium) == "image":
+                found.append(offers.draw_offer(self._draw))
         found += list(offers.starter_offers(others, can, None, begin, models))[: offers.MOST]
         # The last ones are left out where there is not room for all.
         self.screen.set_offers([*found, offers.open_offer(self.ask_file)])
@@ -243,6 +245,12 @@ class Beginning(QObject):
     @Slot()
     def _teach(self) -> None:
         self._window.trainings.ask(self._panel.generator())
+
+    @Slot()
+    def _draw(self) -> None:
+        model = self._panel.models.model()
+        digest = model.digest if model is not None else ""
+        self._window.trainings.ask_to_draw(self._panel.generator(), digest)
 
     @Slot()
     def ask_file(self) -> None:

@@ -88,6 +88,13 @@ def teach_offer(wall: Wall, take: Callable[[], object]) -> Offer:
     return Offer(title, _("Your pictures, words or tunes become a model."), "", draw, take)
 
 
+def draw_offer(take: Callable[[], object]) -> Offer:
+    """The studio's own: teach the generator what one draws oneself."""
+    picture = draw_icons(("brush", "accent"), ("train", "accent"))
+    title, help_ = _("Draw your own"), _("Draw a few of each kind: a model learns your hand.")
+    return Offer(title, help_, "", picture, take)
+
+
 def open_offer(take: Callable[[], Any]) -> Offer:
     """The studio's own: open what there is already."""
     media = [(each, theme.badge(each)) for each in ("image", "text", "melody")]

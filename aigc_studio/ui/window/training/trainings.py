@@ -90,6 +90,17 @@ class Trainings(QObject):
         if self.dialog is not None:
             self.dialog.learn_from(dataset)
 
+    def ask_to_draw(self, generator: str, digest: str = "") -> None:
+        """Ask what to learn, with the pad over it to draw that: the kinds of the model of this
+        digest, where there is one."""
+        from aigc_studio.ui.drawing.known_kinds import kinds_of
+
+        self._open_dialog(generator)
+        about = self._studio.record(generator).description if self.dialog is not None else None
+        if about is not None:
+            found = (each for each in self._studio.models if digest and each.digest == digest)
+            self.dialog.draw_kinds(kinds_of(about, next(found, None)))
+
     @Slot(str, str)
     def _ask_for_kind(self, dataset: str, medium: str) -> None:
         """Data came in that the generator asked about cannot learn: one that can is asked about.

@@ -1,0 +1,1 @@
+"""A place to draw what is to be learnt: a sheet, kinds in turn, and what was drawn of each."""
