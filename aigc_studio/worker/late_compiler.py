@@ -93,7 +93,7 @@ class _Late:
         self._is_loading = self._is_loaded = False
 
     def __getattr__(self, name: str) -> Any:
-        """What else a loader is asked: for the source, for files beside it (`get_resource_reader`)."""
+        """What else a loader is asked: for the source, for files beside it."""
         return getattr(self._loader, name)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
