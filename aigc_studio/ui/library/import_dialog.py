@@ -24,6 +24,7 @@ from aigc_studio.jobs.drives import is_folder
 from aigc_studio.library.names import proper_name
 from aigc_studio.translation import _, enumerated, ngettext
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import tip
 from aigc_studio.ui.library.formats import examples_text, labels_text
 from aigc_studio.ui.library.import_page import ImportPage
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
@@ -92,7 +93,7 @@ class ImportDialog(QDialog):
         shown = [without_odd_bytes(str(path)) for path in paths[:20]]
         names = enumerated(shown, 2)
         self.page.path.setText(elided(names, 90))
-        self.page.path.setToolTip("\n".join(shown))
+        self.page.path.setToolTip(tip("\n".join(shown)))
         if not self.page.name.text() and paths:
             chosen = paths[0].name if is_folder(paths[0]) else paths[0].stem
             self.page.name.setText(proper_name(chosen))
