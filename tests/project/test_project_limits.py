@@ -166,10 +166,11 @@ def test_nothing_is_so_small_that_its_pixels_are_none(
     project.do(commands.change_items(project.board, {item.id: changed}, "move"))
     saved_and_opened(project, tmp_path / "a.aigc")
     for odd in (0, -1.0):
+        values = {name: odd}
         with pytest.raises(ValueError, match=r"above 0|not in range"):
-            replace(item, **{name: odd})
+            replace(item, **values)
         with pytest.raises(ValueError, match="not in range"):
-            item.changed({name: odd})
+            item.changed(values)
 
 
 def test_names_and_ids(project: Project, place: Callable[..., Item], tmp_path: Path) -> None:

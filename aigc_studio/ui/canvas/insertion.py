@@ -207,11 +207,12 @@ class Insertion:
         from aigc_studio.project.placing import rows
 
         staged, wanted = self._staged(), [(size.width(), size.height())]
-        taken = [] if staged.isEmpty() else [staged.getRect()]
+        place = staged.x(), staged.y(), staged.width(), staged.height()
+        taken = [] if staged.isEmpty() else [place]
         (corner,) = rows(self._view.board_scene.board, wanted, taken=taken)
-        place = QRectF(QPointF(*corner), size)
-        self._view.reveal(place)
-        return place
+        found = QRectF(QPointF(*corner), size)
+        self._view.reveal(found)
+        return found
 
 
 def _inside(place: QRectF, seen: QRectF) -> QRectF:

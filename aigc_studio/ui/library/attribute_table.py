@@ -119,8 +119,9 @@ def _common(
     if any(each.get(attribute.name) != first for each in chosen[1:]):
         return _("(different)")
     # A title is words of its own, be they those of a choice.
-    is_word = isinstance(first, str) and attribute.kind == "choice"
-    return word(first) if is_word else value_text(first)
+    if isinstance(first, str) and attribute.kind == "choice":
+        return word(first)
+    return value_text(first)
 
 
 def _overview(attribute: Attribute, word: Callable[[str], str]) -> str:
