@@ -34,6 +34,9 @@ NAME = 255
 _TITLE = 80
 """Characters of a title that the name of a file has."""
 
+_END = 20
+"""Characters of what stands behind the last point of a name, where that says what a file is."""
+
 _AHEAD = 3600.0
 """Seconds by which the clock of a file server may be ahead of ours."""
 
@@ -62,6 +65,21 @@ def named_after(title: str, otherwise: str) -> str:
     kept = " ".join(_no_name.sub(" ", title).split()).strip(". ")
     name = shortened(kept[:_TITLE], 2 * _TITLE).rstrip(". ")
     return f"_{name}" if name.partition(".")[0].casefold() in DEVICES else name or otherwise
+
+
+def possible(name: str) -> str:
+    """A name of a file or folder as near to one from elsewhere as this system can have it, its end
+    kept: what Windows has no file of, and longer ones than a disk takes."""
+    name = name.replace("\0", "_").replace("/", "_").replace(":", "_")
+    if os.name == "nt":
+        name = _no_name.sub("_", name)
+        kept = name.rstrip(". ")
+        name = kept + "_" * (len(name) - len(kept))
+        name = f"_{name}" if name.partition(".")[0].strip().casefold() in DEVICES else name
+    if _length(name) <= NAME:
+        return name
+    stem, end = os.path.splitext(name)
+    return beside(Path(name), "").name if len(end) > _END else beside(Path(stem), end).name
 
 
 def free_paths(folder: Path, names: Iterable[tuple[str, str]]) -> list[Path]:

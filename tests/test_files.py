@@ -315,6 +315,30 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
             read(pipe)
 
 
+@pytest.mark.parametrize(
+    ("name", "here", "windows"),
+    [
+        ("a.txt", "a.txt", "a.txt"), ("a:b\0c", "a_b_c", "a_b_c"), ("Why?", "Why?", "Why_"),
+        ("C:", "C_", "C_"), ('"<|>*".png', '"<|>*".png', "_.png"), ("end. .", "end. .", "end___"),
+        ("aux.txt", "aux.txt", "_aux.txt"), ("com1", "com1", "_com1"), ("a\t.", "a\t.", "a__"),
+    ],
+)  # fmt: skip
+def test_a_name_from_elsewhere_is_kept_as_far_as_it_can_be(
+    name: str, here: str, windows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert files.possible(name) == here
+    monkeypatch.setattr(os, "name", "nt")
+    assert files.possible(name) == windows
+
+
+def test_a_name_from_elsewhere_is_cut_and_keeps_its_end() -> None:
+    names = [f"{'猫' * 99}{end}" for end in ("1.txt", "2.txt", "." + "x" * 99, "")]
+    found = [files.possible(each) for each in names]
+    assert all(len(each.encode()) <= files.NAME for each in found)
+    assert len(set(found)) == len(names)
+    assert [each.endswith(".txt") for each in found] == [True, True, False, False]
+
+
 def test_names_in_a_folder_are_taken_by_what_is_there_and_by_each_other(tmp_path: Path) -> None:
     (tmp_path / "7.png").touch()
     (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere")

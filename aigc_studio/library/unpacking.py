@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from aigc_studio.api import StudioError, limits
-from aigc_studio.files import FULL_OR_CLOSED, age, make_private, remove_tree
+from aigc_studio.files import FULL_OR_CLOSED, age, free_paths, make_private, possible, remove_tree
 from aigc_studio.folders import cache_folder
 from aigc_studio.library import archives
 from aigc_studio.library.locks import LOCK_NAME, remove_folder
@@ -119,9 +119,13 @@ def _read(path: Path) -> Iterator[None]:
     try:
         yield
     except archives.FAULTS as error:
-        full = isinstance(error, OSError) and error.errno in FULL_OR_CLOSED
-        if full and getattr(error, "filename", None) != str(path):
-            raise
+        if isinstance(error, OSError) and error.filename != str(path):
+            if error.errno in FULL_OR_CLOSED:
+                raise
+            if error.filename is not None:  # a name that this disk does not take, or takes twice
+                sentence = _("The file {name} cannot be unpacked: {reason}.")
+                reason = error.strerror or error
+                raise StudioError(sentence.format(name=path.name, reason=reason)) from error
         sentence = _("The file {name} is not a complete zip file: get it again.")
         raise StudioError(sentence.format(name=path.name)) from error
 
@@ -210,13 +214,15 @@ def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
     if len(entries) > limits.EXAMPLES:
         raise StudioError(_("There are too many files in {name}.").format(name=path.name))
     encoding = _encoding_of_names(entries)
-    for entry in entries:
-        parts = [each for each in _parts(entry, encoding) if each not in ("", ".", "..")]
-        if not parts:
-            continue
+    # Of two members of one name the later is meant: that is how a file in a zip is replaced.
+    named = {tuple(_parts(entry, encoding)): entry for entry in entries}
+    named.pop((), None)
+    for parts, entry in named.items():
         target = folder.joinpath(*parts)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(entry) as packed, target.open("wb") as file:
+        if os.path.lexists(target):  # by a name that is the same on this disk: Cat.png, cat.png
+            (target,) = free_paths(target.parent, [(target.stem, target.suffix)])
+        with archive.open(entry) as packed, target.open("xb") as file:
             shutil.copyfileobj(packed, file, 1 << 20)
 
 
@@ -236,7 +242,7 @@ def _says_no_encoding(entry: zipfile.ZipInfo) -> bool:
 
 
 def _parts(entry: zipfile.ZipInfo, encoding: str) -> Sequence[str]:
-    """The folders and the name of a member."""
+    """The folders and the name of a member, each as this system can have it."""
     name = entry.filename
     if _says_no_encoding(entry):
         data = name.encode(_BY_RULE, "replace")
@@ -247,4 +253,4 @@ def _parts(entry: zipfile.ZipInfo, encoding: str) -> Sequence[str]:
             except UnicodeError:
                 continue
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    return [each.replace(":", "_").replace("\0", "_") for each in parts if each != "/"]
+    return [possible(each) for each in parts if each not in ("/", "", ".", "..")]

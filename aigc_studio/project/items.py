@@ -17,6 +17,9 @@ from aigc_studio.project.provenance import Provenance
 COORDINATE_LIMIT = 1e7
 """How far from the middle of the board anything may lie, in board units."""
 
+LEAST_SIDE = 1e-6
+"""The least width or height of anything: parts of it, a pixel's side, are still above 0."""
+
 ID_LIMIT = 100
 """The most characters of an id of an item, a candidate, a strip or a request."""
 
@@ -30,8 +33,9 @@ class Item:
     `x`, `y` are the top left corner and `width`, `height` (above 0) the size before turning;
     `rotation` is in degrees, clockwise, around the item's middle. `opacity` is in 0 to 1. `mask` is
     an L image of the picture's pixel size. `latent` is the digest of a stored latent, or empty.
-    Nothing is farther away or larger than `COORDINATE_LIMIT`, and a name longer than `limits.TITLE`
-    is cut. Raises `ValueError` for other values outside these ranges.
+    Nothing is farther away or larger than `COORDINATE_LIMIT`, nor smaller than `LEAST_SIDE`, and a
+    name longer than `limits.TITLE` is cut. Raises `ValueError` for other values outside these
+    ranges.
     """
 
     id: str
@@ -59,6 +63,9 @@ class Item:
             object.__setattr__(self, name, float(within(value)))
         if self.width <= 0 or self.height <= 0 or not 0 <= self.opacity <= 1:
             raise ValueError("width and height must be above 0, and opacity in 0 to 1")
+        if self.width < LEAST_SIDE or self.height < LEAST_SIDE:
+            object.__setattr__(self, "width", max(self.width, LEAST_SIDE))
+            object.__setattr__(self, "height", max(self.height, LEAST_SIDE))
         if not is_id(self.id) or not isinstance(self.name, str):
             raise ValueError("an item needs an id and a name")
         if len(self.name) > limits.TITLE:
@@ -154,7 +161,7 @@ def _number(name: str, value: Any) -> float:
 def _side(name: str, value: Any) -> float:
     if _number(name, value) <= 0:
         raise _out_of_range(name, value)
-    return float(value)
+    return max(float(value), LEAST_SIDE)
 
 
 def _share(name: str, value: Any) -> float:

@@ -6,11 +6,12 @@ Every value is checked on its own: one that is none costs the thing that it stan
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import shutil
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, accepted
 from aigc_studio.project.content import Content, ContentStore
 from aigc_studio.project.deltas import BROKEN, Makings, read_back
-from aigc_studio.project.items import Item
+from aigc_studio.project.items import ID_LIMIT, Item
 from aigc_studio.project.manifests import read_manifest
 from aigc_studio.project.members import LIMITS, RATIO, TOTAL, Damaged, Members
 from aigc_studio.project.mending import Mending, lost_candidates
@@ -127,7 +128,9 @@ class _Reading:
                 item = self._makings.item(value)
             except BROKEN:
                 continue
-            found.setdefault(item.id, item)
+            if found.get(item.id, item) != item:  # else it is a line that is there twice
+                item = item.changed({"id": _own_id(item.id, found)})
+            found[item.id] = item
         lost = len(values) - len(found)
         if lost and not found:
             raise Damaged(_("nothing on its board can be read"))
@@ -194,6 +197,13 @@ class _Reading:
             return []
         # Not splitlines: a text may hold line ends that are none to JSON.
         return [_json(line) for line in data.split(b"\n") if line]
+
+
+def _own_id(id: str, taken: Collection[str]) -> str:
+    """An id for an item of which another has its own: whoever changed a copied line by hand meant
+    two things. No studio gives out such an id."""
+    others = (f"{id[: ID_LIMIT - 8]}~{number}" for number in itertools.count(len(taken) + 1))
+    return next(each for each in others if each not in taken)
 
 
 def _json(line: bytes) -> Any:

@@ -92,6 +92,10 @@ class _Late:
         self._lock = threading.RLock()
         self._is_loading = self._is_loaded = False
 
+    def __getattr__(self, name: str) -> Any:
+        """What else a loader is asked: for the source, for files beside it."""
+        return getattr(self._loader, name)
+
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
         """As the true loader does."""
         return self._loader.create_module(spec)

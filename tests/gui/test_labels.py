@@ -6,15 +6,20 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image
+from aigc_studio.api import Image, Text
 from aigc_studio.library.datasets import DatasetStore
 from aigc_studio.library.drafts import Draft
+from aigc_studio.ui.first.cards import Card, Offer
 from aigc_studio.ui.labels import Label, fitting, width_of
+from aigc_studio.ui.library.import_dialog import ImportDialog
+from aigc_studio.ui.listening.settings_rows import SoundRows
+from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.training.lessons import read_lessons
 from aigc_studio.ui.training.mosaic import Mosaic
+from aigc_studio.ui.training.previews import PreviewPane
 
 WORDS = ("star", "leaf", "cat", "eyes", "3 of 4", "long hair", "hello world", "叶子", "")
 
@@ -72,3 +77,25 @@ def lines(words: str, font: QFont, width: int) -> list[str]:
         found.append(words[line.textStart() : line.textStart() + line.textLength()])
     layout.endLayout()
     return found
+
+
+def test_names_that_others_gave_are_no_marks_in_tooltips(
+    qtbot: QtBot, tmp_path: Path, home: Path
+) -> None:
+    """Qt takes what looks like HTML for HTML: a folder called <h1> was a heading."""
+    name, shown = "<h1>large</h1>", "&lt;h1&gt;large&lt;/h1&gt;"
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog, preview = ImportDialog(DatasetStore()), PreviewPane()
+    for each in (dialog, preview):
+        qtbot.addWidget(each)
+    folder = tmp_path / name.replace("/", "")
+    folder.mkdir()
+    dialog.set_paths([folder])
+    preview.add(Text("a"), 1, name)
+    card = Card(Offer(name, "", "", lambda *_all: None, lambda: None), parent)
+    sound = SoundRows(Settings(tmp_path / "settings.ini"), parent)
+    sound._show_font(name)
+    told = [each.toolTip() for each in (preview.view, card, sound.line)]
+    assert told == [f"<qt>{shown}</qt>"] * 3
+    assert "&lt;h1&gt;large" in dialog.page.path.toolTip()

@@ -13,6 +13,7 @@ from aigc_studio.library.texts.forms import Head, find_form
 from aigc_studio.library.texts.long_texts import open_long
 from aigc_studio.library.texts.previews import preview
 from aigc_studio.library.texts.reading import begins_as_text, read_text, split_text
+from aigc_studio.library.texts.subtitles import without_times
 from aigc_studio.library.texts.tables import csv_rows
 
 CHINESE = "春眠不觉晓，处处闻啼鸟。\n夜来风雨声，花落知多少？"
@@ -151,6 +152,14 @@ def test_cues_without_an_empty_line_between_them_are_parted(tmp_path: Path) -> N
     (draft,) = read_drafts(source, "text", ImportOptions(split_text="whole"), remarks)
     assert draft.artifact == Text("Hello.\nIn 1984\n1985\nBye.")
     assert remarks == ["3 subtitles were read without their numbers and times."]
+
+
+@pytest.mark.parametrize("odd", [" " * 200_000, "\t" * 200_000, "1 " * 100_000, "1:" * 100_000])
+def test_a_line_that_looks_for_long_like_a_time_takes_no_longer_than_another(odd: str) -> None:
+    """Of blanks each was tried as the first: ten minutes, and nobody else had Python meanwhile."""
+    times = "00:00:01,000 --> 00:00:02,000"
+    text = f"1\n  {times}\nHello.\n{odd}x\n2\n{times}{odd}\nBye.\n"
+    assert without_times(text, "a.srt").split("\n") == ["Hello.", f"{odd}x".strip(), "Bye.", ""]
 
 
 def test_what_is_only_called_subtitles_is_read_as_it_is(tmp_path: Path) -> None:

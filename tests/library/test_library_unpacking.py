@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import time
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,3 +201,53 @@ def test_names_are_read_in_what_the_system_of_their_program_wrote(
     path.write_bytes(data)
     folder = unpacking.unpacked(path)
     assert sorted(each.name for each in folder.iterdir()) == sorted(names)
+
+
+def members(path: Path, named: list[tuple[str, str]]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of two members of one name
+        for name, text in named:
+            archive.writestr(name, text)
+    return path
+
+
+def unpacked(path: Path) -> dict[str, str]:
+    folder = unpacking.unpacked(path)
+    return {
+        each.relative_to(folder).as_posix(): each.read_text()
+        for each in folder.rglob("*")
+        if each.is_file()
+    }
+
+
+def test_a_name_that_is_too_long_for_this_disk_costs_nothing(tmp_path: Path) -> None:
+    """Windows counts 255 characters; of Chinese ones a disk here takes 85."""
+    names = ["猫" * 200 + "一.txt", "猫" * 200 + "二.txt", "犬" * 100 + "/a.txt"]
+    found = unpacked(members(tmp_path / "long.zip", [(each, each) for each in names]))
+    assert sorted(found.values()) == sorted(names)
+    assert all(name.endswith(".txt") and name[0] == text[0] for name, text in found.items())
+
+
+def test_of_two_members_of_one_name_the_later_is_meant(tmp_path: Path) -> None:
+    path = members(tmp_path / "twice.zip", [("a/1.txt", "one"), ("a/1.txt", "two")])
+    assert unpacked(path) == {"a/1.txt": "two"}
+
+
+def test_names_that_are_one_on_this_disk_are_two_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = members(tmp_path / "two.zip", [("Cat.txt", "one"), ("cat.txt", "two"), ("b/1", "x")])
+
+    def is_there(place: Path) -> bool:  # as on Windows and macOS
+        names = [each.name.casefold() for each in Path(place).parent.iterdir()]
+        return Path(place).name.casefold() in names
+
+    monkeypatch.setattr(os.path, "lexists", is_there)
+    assert unpacked(path) == {"Cat.txt": "one", "cat 2.txt": "two", "b/1": "x"}
+
+
+def test_a_name_that_cannot_be_there_twice_is_not_a_zip_that_was_cut_off(tmp_path: Path) -> None:
+    path = members(tmp_path / "odd.zip", [("a", "one"), ("a/b", "two")])
+    with pytest.raises(StudioError, match=r"odd\.zip cannot be unpacked: File exists"):
+        unpacking.unpacked(path)
+    assert not list((folders.cache_folder() / "unpacked").iterdir())

@@ -124,6 +124,34 @@ def test_running_text_is_no_poem_however_it_ends() -> None:
     assert read_poem("汉皇重色思倾国，" * 120) is not None  # as long as the longest of them
 
 
+@pytest.mark.parametrize("title", ["长恨歌\n", "长恨歌\n白居易\n", "长恨歌\n唐·白居易\n", ""])
+@pytest.mark.parametrize("couplets", [8, 60])
+def test_a_title_above_a_long_poem_is_none_of_its_lines(title: str, couplets: int) -> None:
+    poem = read_poem(title + "汉皇重色思倾国，御宇多年求不得。\n" * couplets)
+    assert poem is not None
+    assert (poem.form.lengths, poem.places[0]) == ((7,) * (2 * couplets), len(title))
+
+
+@pytest.mark.parametrize("between", ["，", "\n"])
+@pytest.mark.parametrize("end", ["。\n", "\n"])
+def test_the_first_couplet_of_three_is_no_title(between: str, end: str) -> None:
+    lines = ["慈母手中线", "游子身上衣", "临行密密缝", "意恐迟迟归", "谁言寸草心", "报得三春晖"]
+    couplets = [lines[at : at + 2] for at in (0, 2, 4)]
+    poem = read_poem("".join(between.join(each) + end for each in couplets))
+    assert poem is not None
+    assert poem.form.lengths == (5,) * 6
+    titled = read_poem("登幽州台歌\n" + "".join(between.join(each) + end for each in couplets[:2]))
+    assert titled is not None
+    assert (titled.form.name, titled.places[0]) == ("5x4", 6)
+
+
+def test_a_first_line_of_another_length_is_no_title() -> None:
+    poem = read_poem("君不见，走马川行雪海边。\n" + "轮台九月风夜吼，一川碎石大如斗。\n" * 4)
+    assert poem is not None
+    assert poem.form.lengths == (3, *[7] * 9)
+    assert read_poem(PROSE + "雨停了。\n猫走了。\n灯灭了。\n天亮了。") is None
+
+
 def test_a_sentence_of_running_text_is_rewritten_as_prose(
     model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from aigc_studio.project import (
     content,
     members,
 )
-from aigc_studio.project.items import COORDINATE_LIMIT, ID_LIMIT
+from aigc_studio.project.items import COORDINATE_LIMIT, ID_LIMIT, LEAST_SIDE
 from aigc_studio.project.provenance import check_depth
 
 
@@ -149,6 +149,28 @@ def test_nothing_leaves_the_board(
         values = {name: odd}
         with pytest.raises(ValueError, match="not in range"):
             replace(item, **values)
+
+
+@pytest.mark.parametrize("name", ["width", "height"])
+def test_nothing_is_so_small_that_its_pixels_are_none(
+    project: Project, place: Callable[..., Item], tmp_path: Path, name: str
+) -> None:
+    """A file may say so; copying it divided by zero."""
+    item = place(project, Text("x"))
+    for small in (5e-324, LEAST_SIDE / 2, LEAST_SIDE):
+        values: dict[str, Any] = {name: small}
+        for changed in (replace(item, **values), item.changed(values)):
+            assert getattr(changed, name) == LEAST_SIDE
+            assert Item.from_json(item.to_json() | values) == changed
+            assert getattr(changed, name) / limits.PICTURE_SIDE > 0
+    project.do(commands.change_items(project.board, {item.id: changed}, "move"))
+    saved_and_opened(project, tmp_path / "a.aigc")
+    for odd in (0, -1.0):
+        values = {name: odd}
+        with pytest.raises(ValueError, match=r"above 0|not in range"):
+            replace(item, **values)
+        with pytest.raises(ValueError, match="not in range"):
+            item.changed(values)
 
 
 def test_names_and_ids(project: Project, place: Callable[..., Item], tmp_path: Path) -> None:

@@ -337,6 +337,29 @@ def test_a_lost_picture_is_hatched_at_its_size(full: Project, saved: Path) -> No
         assert isinstance(project.store.get(melody.content), Melody)
 
 
+def test_of_two_items_with_one_id_none_is_lost(full: Project, saved: Path) -> None:
+    """A line that was copied by hand; what was done to the first can still be undone."""
+
+    def double(members: Members) -> None:
+        document = json.loads(members["project.json"])
+        copy = document["items"][0] | {"name": "copy", "x": 900.0}
+        document["items"] += [copy, copy | {"name": "another", "id": "i3"}]
+        members["project.json"] = json.dumps(document).encode()
+
+    change(saved, double)
+    with opened(saved) as project:
+        assert project.damage == ()
+        assert project.board.items[:3] == full.board.items
+        assert [each.name for each in project.board.items[3:]] == ["copy", "another"]
+        assert len(project.board.ids) == len(set(project.board.ids)) == 5
+        assert project.board.items[3].content == full.board.items[0].content
+        assert len(project.history) == len(full.history)
+        project.save(saved)
+        kept = project.board.items
+    with opened(saved) as project:
+        assert project.board.items == kept
+
+
 @pytest.mark.parametrize("data", [None, b"", b"nonsense\n", b'{"kind": 3}\n', b"\xff\xfe\n"])
 def test_a_board_without_its_history(full: Project, saved: Path, data: bytes | None) -> None:
     def damage(members: Members) -> None:

@@ -1,11 +1,13 @@
 """The compiler of torch is imported when something is compiled, and not by each training."""
 
 import importlib
+import inspect
 import json
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib import resources
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -167,6 +169,13 @@ def test_what_lies_below_it_is_there_once(package: Path) -> None:
     assert isinstance(below.__spec__.loader, SourceFileLoader)
     assert importlib.reload(below) is below  # as ever
     assert (package / "below.log").read_text() == "xx"
+
+
+def test_its_source_and_the_files_beside_it_are_found(package: Path) -> None:
+    module = late()
+    assert {"below.py", "other.py"} <= {each.name for each in resources.files(module).iterdir()}
+    assert inspect.getsource(module) == PACKAGE
+    assert module.__loader__.get_source("slow_package") == PACKAGE
 
 
 def test_the_list_of_finders_never_becomes_shorter(package: Path) -> None:

@@ -8,8 +8,10 @@ from aigc_studio.translation import ngettext
 
 _SUFFIXES = (".srt", ".vtt")
 _time = r"(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
-_times = re.compile(rf"[ \t]*{_time}[ \t]*-->[ \t]*{_time}[^\n]*")
-_crowded = re.compile(rf"(?<=\S)\n([ \t]*\d+[ \t]*\n{_times.pattern})")
+# It begins with what is rare: a pattern that begins with blanks is tried from each of them, and a
+# line of some thousand takes seconds.
+_times = re.compile(rf"{_time}[ \t]*-->[ \t]*{_time}[^\n]*")
+_crowded = re.compile(rf"(?<=\S)\n([ \t]*\d+[ \t]*\n[ \t]*{_times.pattern})")
 _marks = re.compile(
     r"</?(?:[biuscv]|font|lang|ruby|rt)(?:[.\s][^<>\n]*)?>|<[\d:.]+>|\{\\[^{}\n]*\}"
 )
@@ -28,7 +30,9 @@ def without_times(text: str, name: str, remarks: list[str] | None = None) -> str
     count = 0
     for block in re.split(r"\n(?:[ \t]*\n)+", _apart(text).strip("\n")):
         lines = block.split("\n")
-        at = next((at for at, line in enumerate(lines[:2]) if _times.fullmatch(line)), None)
+        at = next(
+            (at for at in range(len(lines[:2])) if _times.match(lines[at].lstrip(" \t"))), None
+        )
         if at is None and _notes.match(block):
             continue
         # Before its times stands the number or the name of a cue.

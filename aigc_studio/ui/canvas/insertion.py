@@ -212,9 +212,9 @@ class Insertion:
         left, top, width, height = staged.x(), staged.y(), staged.width(), staged.height()
         taken = [] if staged.isEmpty() else [(left, top, width, height)]
         (corner,) = rows(self._view.board_scene.board, wanted, taken=taken)
-        place = QRectF(QPointF(*corner), size)
-        self._view.reveal(place)
-        return place
+        found = QRectF(QPointF(*corner), size)
+        self._view.reveal(found)
+        return found
 
 
 def _inside(place: QRectF, seen: QRectF) -> QRectF:

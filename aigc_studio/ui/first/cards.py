@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import tip
 from aigc_studio.ui.painting import saved
 
 Draw = Callable[[QPainter, QRectF], None]
@@ -94,7 +95,7 @@ class Card(Plate):
         self._drawn: tuple[Any, QPixmap] | None = None
         self.setAccessibleName(offer.title)
         self.setAccessibleDescription(offer.help)
-        self.setToolTip(f"{offer.title}\n{offer.help}" if offer.help else offer.title)
+        self.setToolTip(tip("\n".join(filter(None, (offer.title, offer.help)))))
         self.clicked.connect(offer.take)
 
     @property

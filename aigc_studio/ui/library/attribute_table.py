@@ -118,9 +118,10 @@ def _common(
     first = chosen[0].get(attribute.name)
     if any(each.get(attribute.name) != first for each in chosen[1:]):
         return _("(different)")
+    # A title is words of its own, be they those of a choice.
     if isinstance(first, str) and attribute.kind == "choice":
         return word(first)
-    return value_text(first)  # words that are a title or the like are said as they are
+    return value_text(first)
 
 
 def _overview(attribute: Attribute, word: Callable[[str], str]) -> str:

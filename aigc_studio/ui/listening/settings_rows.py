@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QToolButton, 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import Label, tip
 from aigc_studio.ui.listening import ear
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class SoundRows(QObject):
     def _show_font(self, path: str) -> None:
         self.line.setText(path)
         self.line.setCursorPosition(0)
-        self.line.setToolTip(path)
+        self.line.setToolTip(tip(path))
 
     @Slot()
     def _ask(self) -> None:

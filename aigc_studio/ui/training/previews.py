@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.numbers import Slider
-from aigc_studio.ui.labels import ElidedLabel
+from aigc_studio.ui.labels import ElidedLabel, tip
 from aigc_studio.ui.training.artifact_view import ArtifactView
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class PreviewPane(QWidget):
         words = [_("step {n}").format(n=f"{look.step:,}")] if look else []
         self._title.setText(" · ".join(filter(None, words)))
         told = look.title if look else ""
-        self.view.setToolTip(told)
+        self.view.setToolTip(tip(told))
         self.view.setAccessibleName(" ".join(filter(None, (_("Preview"), *words, told))))
         for part in (self.slider, self.play):
             part.setVisible(len(self._looks) > 1)

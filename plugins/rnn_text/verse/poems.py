@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from aigc_studio.toolkit.sequences import simplified
@@ -21,6 +21,10 @@ NO_VERSE = {
 }
 _title_rows = 2
 """So many rows above a poem may be its title and who wrote it."""
+_title_characters = 24
+_ends = tuple("，。！？；、：,.!?;:")
+_fewest_below = 4
+"""Lines that stand below rows that are taken for a title by nothing but their own lengths."""
 
 
 @dataclass(frozen=True)
@@ -65,24 +69,46 @@ def read_poem(text: str, forms: Collection[str] = ()) -> Poem | None:
     """The poem in a text; None where there is not as much as two lines, and for prose.
 
     The four regular forms are found before others; `forms` are names of more that are looked for.
-    Rows above that do not fit are a title. Lines that run on without punctuation are cut where a
-    regular form would.
+    Rows above that do not fit are a title, and so are short ones above lines of one length. Lines
+    that run on without punctuation are cut where a regular form would.
     """
     rows = _rows_of(text)
     first: Poem | None = None
+    below: Poem | None = None
     for wanted in ("regular", "known", "any"):
         for skipped in range(min(_title_rows + 1, len(rows))):
+            above = rows[:skipped]
+            if any(text[row[-1][1] : row[-1][1] + 1] in _ends for row in above):
+                break  # a sentence is no title
             runs = [run for row in rows[skipped:] for run in row]
             for lines in (runs, _cut(runs)):
                 poem = _poem(text, lines)
-                if poem is None:
+                if poem is None or _is_part(above, poem.form):
                     continue
                 is_known = wanted == "known" and poem.form.name in forms
                 if is_known or (wanted == "regular" and poem.form.is_regular):
                     return poem
                 if first is None and not skipped and _may_be_verse(poem.form):
                     first = poem
-    return first
+                if below is None and _is_title(above) and _is_even(poem.form):
+                    below = poem
+    return below or first
+
+
+def _is_part(above: Sequence[Sequence[tuple[int, int]]], form: Form) -> bool:
+    """Whether rows above a poem of even lines are lines of it: as long, and whole couplets."""
+    lengths = [stop - start for row in above for start, stop in row]
+    return bool(lengths) and len(lengths) % 2 == 0 and {*lengths} == {*form.lengths}
+
+
+def _is_title(rows: Sequence[Sequence[tuple[int, int]]]) -> bool:
+    """Whether rows are as short as a title; no rows are."""
+    return all(sum(stop - start for start, stop in row) <= _title_characters for row in rows)
+
+
+def _is_even(form: Form) -> bool:
+    """Whether it is lines of one length, and several of them."""
+    return len(set(form.lengths)) == 1 and len(form.lengths) >= _fewest_below
 
 
 def _may_be_verse(form: Form) -> bool:
