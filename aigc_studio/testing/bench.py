@@ -31,7 +31,7 @@ from aigc_studio.testing.datasets import told_of
 from aigc_studio.testing.failing import broken, check_explained, helped
 from aigc_studio.testing.finding import find_record
 from aigc_studio.testing.material import Material, material
-from aigc_studio.testing.moments import PATIENCE, Trace
+from aigc_studio.testing.moments import PATIENCE, Trace, ended_in_time
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.selecting import part_of
 from aigc_studio.testing.trained import Trained, train
@@ -307,7 +307,7 @@ class Bench:
         """Run an action to its end. Raises `Violation` when it hangs."""
         events: list[Event] = []
         run = self.start(verb, request, events.append, fresh=fresh)
-        in_time = run.wait(PATIENCE)
+        in_time = ended_in_time(run)
         self.logs |= {run.log} if run.log else set()
         self.outdated |= dict.fromkeys(run.outdated)
         if not in_time:
