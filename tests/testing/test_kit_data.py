@@ -99,3 +99,9 @@ def test_the_shell_names_a_dataset(
     assert "no such is neither a dataset nor a folder" in capsys.readouterr().err
     assert cli.main(["data", "import", str(pictures), "--name", "warm ones"]) == 0
     assert cli.main([*asked, "--data", "warm ones"]) == 0
+    capsys.readouterr()
+    train = ["train", "--plugin", str(plugin), "--data", "warm ones", "--out", "warmth"]
+    assert cli.main([*train, "--no-measure"]) == 0
+    told = capsys.readouterr().out  # it makes nothing new: what to try is an edit
+    assert "Try: aigc-studio edit colourer --plugin" in told
+    assert "--model 'warmth' --out FILE --input FILE" in told
