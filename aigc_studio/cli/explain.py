@@ -12,6 +12,7 @@ from aigc_studio.api import (
     Bars,
     EvaluateRequest,
     Mask,
+    Message,
     Metric,
     Operation,
     StudioError,
@@ -78,7 +79,9 @@ def explain(arguments: argparse.Namespace) -> None:
                     told.add(event)
                 elif isinstance(event, Metric):
                     told.metrics[event.name] = event.value
-    if not told.count and not told.metrics:
+                elif isinstance(event, Message):
+                    told.words.append(localized(event.text))
+    if not told.count and not told.metrics and not told.words:
         sentence = _("The plugin {name} has nothing to say about this.")
         console.note(sentence.format(name=record.title))
 
@@ -173,6 +176,7 @@ class _Told:
         self._own = own
         self._rows: list[tuple[str, str, str]] = []
         self.metrics: dict[str, float] = {}
+        self.words: list[str] = []
         self.count = 0
 
     def __enter__(self) -> _Told:
@@ -191,6 +195,7 @@ class _Told:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         told: dict[str, Any] = {
             "metrics": self.metrics,
+            "messages": self.words,
             "model": model_choice.model_document(self._model),
         }
         if isinstance(error, KeyboardInterrupt):

@@ -63,7 +63,9 @@ def run(arguments: argparse.Namespace) -> None:
     sentence = _("The model {name} is here now. Try: {command}")
     generator = training.document["generator"]
     asked = choosing.words_for(record, generator)
-    command = f"aigc-studio generate {asked} --model '{published.name}' --out results"
+    makes = "generate" in asking.describe(record).verbs
+    begins, ends = ("generate", "results") if makes else ("edit", "FILE --input FILE")
+    command = f"aigc-studio {begins} {asked} --model '{published.name}' --out {ends}"
     console.say(sentence.format(name=published.name, command=command))
 
 

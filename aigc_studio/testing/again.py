@@ -9,8 +9,8 @@ from itertools import pairwise
 from aigc_studio.api.description import Operation
 from aigc_studio.api.events import Candidate, Checkpoint, Event
 from aigc_studio.host import Run
-from aigc_studio.testing.bench import Bench, check_explained, making
-from aigc_studio.testing.datasets import draw
+from aigc_studio.testing.bench import Bench, making
+from aigc_studio.testing.failing import check_explained
 from aigc_studio.testing.moments import Moment, Trace
 from aigc_studio.testing.odd import broken_models
 from aigc_studio.testing.report import NotApplicable, Violation
@@ -78,7 +78,7 @@ def check_two_models(bench: Bench) -> None:
     """Two models are kept apart: after the second, the first makes what it made before."""
     bench.operations("train")
     usual = [(each, _contents(bench.usual(each))) for each in _one_of_each(bench)]
-    other = bench.dataset_of(*draw(bench.medium, 12, 20))
+    other = bench.other_dataset()
     trained = bench.events("train", bench.training(dataset=other, seed=2))
     made = [event for event in trained if isinstance(event, Checkpoint)]
     if not made:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from aigc_studio.api.events import Checkpoint
 from aigc_studio.files import files_below
-from aigc_studio.testing.bench import Bench, check_explained
+from aigc_studio.testing.bench import Bench
+from aigc_studio.testing.failing import check_explained
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.wishes import both_ends
 from aigc_studio.translation import _, enumerated

@@ -27,9 +27,11 @@ from aigc_studio.api.requests import (
 from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunState, WorkerPool
 from aigc_studio.library import NewTraining
 from aigc_studio.library.weights import read_card
-from aigc_studio.testing.datasets import draw, told_of, write_dataset
+from aigc_studio.testing.datasets import told_of
+from aigc_studio.testing.failing import broken, check_explained, helped
 from aigc_studio.testing.finding import find_record
-from aigc_studio.testing.moments import PATIENCE, Trace
+from aigc_studio.testing.material import Material, material
+from aigc_studio.testing.moments import PATIENCE, Trace, ended_in_time
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.selecting import part_of
 from aigc_studio.testing.trained import Trained, train
@@ -56,6 +58,7 @@ class Bench:
     `steps` is the length of its trainings; a number that takes a few seconds is right. `model` is
     used instead of one that it trains itself. `parameters` are what its trainings are asked for
     beside their defaults, but for those that are interrupted: these show how long a step takes.
+    `data` is what it learns from and works on in place of what the kit draws.
     """
 
     def __init__(
@@ -65,13 +68,14 @@ class Bench:
         steps: int = STEPS,
         model: Path | None = None,
         parameters: Mapping[str, Any] | None = None,
+        data: Dataset | None = None,
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="检验 é "))
         self.logs: set[Path] = set()
         """Where its workers, and what they ran, wrote what they print."""
         self.steps = steps
         self.parameters = parameters or {}
-        self._model = model
+        self._model, self._data = model, data
         self._plugin = plugin
         self._numbers = iter(range(10**9))
         self._trained: Trained | Violation | None = None
@@ -166,7 +170,7 @@ class Bench:
     def dataset(self, count: int = 20) -> Dataset:
         """A dataset of its medium, which nobody may change: always the same for a count."""
         if count not in self._datasets:
-            self._datasets[count] = self.dataset_of(*draw(self.medium, count))
+            self._datasets[count] = self._written(self.material(count))
             self.watch.over(self._datasets[count].path)
         return self._datasets[count]
 
@@ -178,9 +182,18 @@ class Bench:
 
     def dataset_of(self, artifacts: list[Artifact], labels: list[str] | None = None) -> Dataset:
         """A dataset of these artifacts."""
-        folder = self.folder("数据") / "data"
-        told = [told_of(each) for each in artifacts]
-        return Dataset(write_dataset(folder, artifacts, labels or (), self.medium, told))
+        return self._written(Material(artifacts, labels or [], [*map(told_of, artifacts)]))
+
+    def other_dataset(self) -> Dataset:
+        """A small dataset with other examples than `dataset` has."""
+        return self._written(self.material(12, 20, other=True))
+
+    def material(self, count: int, size: int = 28, *, other: bool = False) -> Material:
+        """So much of what it learns from."""
+        return material(self.medium, count, size, self._data, other=other)
+
+    def _written(self, written: Material) -> Dataset:
+        return written.write(self.folder("数据") / "data", self.medium)
 
     @functools.cached_property
     def model(self) -> Path | None:
@@ -207,7 +220,7 @@ class Bench:
                 run = functools.partial(self.events, "train", fresh=True)
                 self._trained = train(self._new_training(), self.folder, run)
             except Violation as error:
-                self._trained = error
+                self._trained = error if self._data is not None else helped(error)
         if isinstance(self._trained, Violation):
             raise self._trained
         return self._trained
@@ -265,7 +278,7 @@ class Bench:
 
     def inputs(self, count: int, size: int = 28) -> tuple[Artifact, ...]:
         """Artifacts to work on."""
-        return tuple(draw(self.medium, count, size)[0])
+        return tuple(self.material(count, size).artifacts)
 
     def evaluation(self) -> EvaluateRequest:
         """A request to measure its model. Raises `NotApplicable` where it does not evaluate."""
@@ -294,7 +307,7 @@ class Bench:
         """Run an action to its end. Raises `Violation` when it hangs."""
         events: list[Event] = []
         run = self.start(verb, request, events.append, fresh=fresh)
-        in_time = run.wait(PATIENCE)
+        in_time = ended_in_time(run)
         self.logs |= {run.log} if run.log else set()
         self.outdated |= dict.fromkeys(run.outdated)
         if not in_time:
@@ -358,22 +371,6 @@ class Bench:
         run, events = self.run(verb, request)
         check_explained(run, what)
         return events if run.state is RunState.DONE else None
-
-
-def broken(verb: str, error: RunError) -> Violation:
-    """What an action that must go well failed with."""
-    return Violation(f"{verb}: {error.sentence}", error.details, error.sentence)
-
-
-def check_explained(run: Run, what: str) -> None:
-    """Raise `Violation` for a run that broke over `what`, and had no sentence for the person."""
-    if run.state is RunState.FAILED and run.error and not run.error.mendable:
-        sentence = _(
-            "With {what}, {verb} broke instead of raising a GeneratorError that says what to do: "
-            "{problem}"
-        )
-        told = sentence.format(what=what, verb=run.verb, problem=run.error.sentence)
-        raise Violation(told, run.error.details, run.error.sentence)
 
 
 def making(bench: Bench) -> tuple[Operation, ...]:

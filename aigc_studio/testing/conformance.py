@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from aigc_studio.api.dataset import Dataset
 from aigc_studio.host import PluginSource
 from aigc_studio.testing.bench import STEPS, Bench
 from aigc_studio.testing.catalogue import CHECKS
@@ -22,13 +23,15 @@ class GeneratorConformance:
     begins at the test's own file, or at the project that it lies in. Runs under pytest; each check
     is a test of its own. `only` are the names of those to be asked; all unless it is given.
     `parameters` make its trainings smaller where its defaults take long; what is interrupted is
-    asked for with the defaults all the same.
+    asked for with the defaults all the same. `data` is a dataset, for what cannot learn
+    from what the kit draws.
     """
 
     plugin: ClassVar[PluginSource | Path | str] = ""
     steps: ClassVar[int] = STEPS
     model: ClassVar[Path | None] = None
     parameters: ClassVar[Mapping[str, Any]] = {}
+    data: ClassVar[Dataset | None] = None
     only: ClassVar[Sequence[str]] = tuple(CHECKS)
     _bench: ClassVar[Bench]
 
@@ -44,7 +47,9 @@ class GeneratorConformance:
     def setup_class(cls) -> None:
         """Open the bench that the tests share."""
         plugin = beside_test(cls.plugin, cls)
-        cls._bench = Bench(plugin, steps=cls.steps, model=cls.model, parameters=cls.parameters)
+        cls._bench = Bench(
+            plugin, steps=cls.steps, model=cls.model, parameters=cls.parameters, data=cls.data
+        )
 
     @classmethod
     def teardown_class(cls) -> None:

@@ -9,7 +9,6 @@ from aigc_studio.api.artifacts import Artifact
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.events import Event, Metric
 from aigc_studio.testing.bench import Bench
-from aigc_studio.testing.datasets import draw
 from aigc_studio.testing.report import Violation
 from aigc_studio.testing.training import odd_examples
 from aigc_studio.translation import _
@@ -22,7 +21,7 @@ def check_tiny_evaluation(bench: Bench) -> None:
     """One example to measure on, none, or odd ones: measured, or refused with a sentence."""
     asked = bench.evaluation()
     kinds: dict[str, list[Artifact]] = {
-        _("one example to measure on"): draw(bench.medium, 1)[0],
+        _("one example to measure on"): list(bench.inputs(1)),
         _("no example to measure on"): [],
         _("examples of odd sizes"): list(odd_examples(bench)),
     }

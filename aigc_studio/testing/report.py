@@ -17,12 +17,15 @@ class Violation(AssertionError):
     """The generator does not keep to the spec: `str()` says how, and what to do.
 
     `details` is for its author: a traceback, where it broke. `cause` is what its worker said where
-    an action broke: one that several checks meet is told once.
+    an action broke: one that several checks meet is told once. `refused` says that it was the
+    generator's own sentence for the person, and no slip of its code.
     """
 
-    def __init__(self, sentence: str, details: str = "", cause: str = "") -> None:
+    def __init__(
+        self, sentence: str, details: str = "", cause: str = "", *, refused: bool = False
+    ) -> None:
         super().__init__(sentence)
-        self.details, self.cause = details, cause
+        self.details, self.cause, self.refused = details, cause, refused
 
 
 class NotApplicable(Exception):

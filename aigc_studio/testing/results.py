@@ -140,8 +140,8 @@ def check_evaluate(bench: Bench) -> None:
 def _check_explaining(bench: Bench, operation: Operation) -> bool:
     """What is said of an item is of parts that lie in it; odd items are explained or refused.
 
-    False where it has but a sentence for the kit's item, as a Message or a GeneratorError: it may
-    be about items of another kind.
+    False where it refuses the kit's item, by a GeneratorError or a warning: it may be about items
+    of another kind. Words are an answer: what is to be seen in a picture, say.
     """
     model = None if operation.model == "none" else bench.model
     common: dict[str, Any] = {"operation": operation.id, "model": model}
@@ -167,7 +167,13 @@ def _check_explaining(bench: Bench, operation: Operation) -> bool:
     for odd in odd_artifacts(bench.medium):
         request = EvaluateRequest(**common, artifact=odd)
         bench.accepts_or_explains("evaluate", request, name_of(odd))
-    return any(isinstance(each, Annotation | Metric) for each in said or ())
+    return any(map(_is_answer, said or ()))
+
+
+def _is_answer(event: Event) -> bool:
+    if isinstance(event, Message):
+        return event.level == "info"
+    return isinstance(event, Annotation | Metric)
 
 
 def check_same_seed(bench: Bench) -> None:

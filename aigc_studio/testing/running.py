@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.errors import StudioError
 from aigc_studio.host import PluginSource
 from aigc_studio.testing.badges import keep_badges
@@ -30,6 +31,7 @@ def check_plugin(
     steps: int = STEPS,
     model: Path | None = None,
     parameters: Mapping[str, Any] | None = None,
+    data: Dataset | None = None,
     only: Sequence[str] = tuple(CHECKS),
     on_check: Callable[[Check], None] | None = None,
     on_begin: Callable[[str], None] | None = None,
@@ -39,11 +41,11 @@ def check_plugin(
     `only` are names of `ALL`; those of the kit unless others are given. `on_begin` is told the name
     of each check before it, `on_check` what came of it. What is broken is told by the first check
     that meets it; those that need it are not reached. The badges that were measured are kept.
-    `steps`, `model` and `parameters` are as in `GeneratorConformance`.
+    `steps`, `model`, `parameters` and `data` are as in `GeneratorConformance`.
     Raises `StudioError` when there is no such plugin, or no such check in `only`.
     """
     refuse_unknown(only, ALL)
-    bench = Bench(plugin, steps=steps, model=model, parameters=parameters)
+    bench = Bench(plugin, steps=steps, model=model, parameters=parameters, data=data)
     checks: list[Check] = []
     try:
         for name in only:

@@ -16,8 +16,9 @@ from aigc_studio.api.melody import Melody, Note
 from aigc_studio.api.models import DOCUMENT, WEIGHTS, is_model, read_document
 from aigc_studio.api.requests import Request, TrainRequest
 from aigc_studio.host import Run, RunState
-from aigc_studio.testing.bench import SIZES, Bench, broken, making
+from aigc_studio.testing.bench import SIZES, Bench, making
 from aigc_studio.testing.datasets import draw
+from aigc_studio.testing.failing import broken
 from aigc_studio.testing.moments import Moment
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.translation import _, ngettext

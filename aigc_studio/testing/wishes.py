@@ -8,7 +8,8 @@ from typing import Any
 from aigc_studio.api.description import Operation
 from aigc_studio.api.events import Candidate
 from aigc_studio.host import RunState
-from aigc_studio.testing.bench import Bench, check_explained, making
+from aigc_studio.testing.bench import Bench, making
+from aigc_studio.testing.failing import check_explained
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.translation import _, enumerated, ngettext
 

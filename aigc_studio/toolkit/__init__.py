@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.axes import measured_axes, principal_axes, steered, steering
     from aigc_studio.toolkit.batches import Batches
+    from aigc_studio.toolkit.beginning import network_to_train
     from aigc_studio.toolkit.cards import learnt_from, read_card
     from aigc_studio.toolkit.checkpoints import shapes_left
     from aigc_studio.toolkit.counting import counting_loop
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.reading_places import Pupil
     from aigc_studio.toolkit.recipe import Best
     from aigc_studio.toolkit.schedule import warm_up_and_decay
-    from aigc_studio.toolkit.seeding import candidate_generator, mixed_seed
+    from aigc_studio.toolkit.seeding import candidate_generator, mixed_seed, noise
     from aigc_studio.toolkit.settings import parameters_of, read_settings
     from aigc_studio.toolkit.spaces import Space
     from aigc_studio.toolkit.trainee import Learner, Moment, Trainee
@@ -70,6 +71,7 @@ _homes = {
     "average": ("Average",),
     "axes": ("measured_axes", "principal_axes", "steered", "steering"),
     "batches": ("Batches",),
+    "beginning": ("network_to_train",),
     "cards": ("learnt_from", "read_card"),
     "checkpoints": ("shapes_left",),
     "counting": ("counting_loop",),
@@ -91,7 +93,7 @@ _homes = {
     "reading_places": ("Pupil",),
     "recipe": ("Best",),
     "schedule": ("warm_up_and_decay",),
-    "seeding": ("candidate_generator", "mixed_seed"),
+    "seeding": ("candidate_generator", "mixed_seed", "noise"),
     "settings": ("parameters_of", "read_settings"),
     "spaces": ("Space",),
     "trainee": ("Learner", "Moment", "Trainee"),
@@ -111,11 +113,12 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "augment", "draw_known",
     "parameters_of", "read_settings",
     "learning_rate", "batch_size", "dropout", "NETWORK", "TRAINING",
-    "exactly", "each_alone", "mixed_seed",
+    "exactly", "each_alone", "mixed_seed", "noise",
     "read_pictures", "Pictures", "check_pictures", "usual_side", "is_coloured",
     "Spellings", "class_places",
     "image_planes", "planes_image", "to_values", "to_planes", "sheet",
-    "save_network", "load_network", "OpenModel", "OpenModels", "read_card", "learnt_from",
+    "network_to_train", "save_network", "load_network", "OpenModel", "OpenModels", "read_card",
+    "learnt_from",
     "pack_latent", "unpack_latent", "Latent", "between", "strayed", "alike",
     "train_judge", "compare", "tell_apart", "Judge", "Examples",
     "Variety", "variety_of",

@@ -31,6 +31,7 @@ def hooks_in(module: str) -> Hooks:
         train, generate, edit, evaluate = hooks_in(f"{__name__}.work")
         edit = hooks_in(f"{__name__}.work").edit    # a plugin that does nothing else
 
+    Take those alone that it has functions for: each one taken is a verb that it offers.
     A plugin with torch at its top would take a second to describe itself. Where functions are not
     called as operations, `api.hookimpl(".work:train")` names one.
     """

@@ -25,6 +25,11 @@ def candidate_generator(
     return torch.Generator(device=device).manual_seed((seed + number) % 2**63)
 
 
+def noise(rng: random.Random, *shape: int) -> torch.Tensor:
+    """Numbers of mean 0 and spread 1, float32 of this shape, drawn with a candidate's own `rng`."""
+    return torch.randn(shape, generator=candidate_generator(rng.getrandbits(62)))
+
+
 def seed_global_generators(seed: int) -> None:
     """Seed the generators of Python, numpy and torch that code may draw from without asking."""
     random.seed(seed)

@@ -47,6 +47,10 @@ def read_late(plugin: Any, folder: Path) -> Mapping[Path, ast.Module]:
 def absent(plugin: Any, about: Description, read: Mapping[Path, ast.Module]) -> Iterator[str]:
     """A sentence for each operation that the modules which were read have no function for."""
     sentence = _("{file} has no {name}() for the operation {operation}.")
+    without = _(
+        "{file} has no {name}(): write it, or do not take the hook {name} from hooks_in(…) "
+        "(train, edit = hooks.train, hooks.edit)."
+    )
     for verb in about.verbs:
         file = _origin(verb, plugin)
         tree = read.get(file) if file else None
@@ -57,7 +61,8 @@ def absent(plugin: Any, about: Description, read: Mapping[Path, ast.Module]) -> 
         for operation in about.of_verb(verb):
             own = operation.id.replace("-", "_")
             if not names & ({alone} if alone else {verb, own}):
-                yield sentence.format(file=file.name, name=alone or own, operation=operation.id)
+                told = without if own == verb and not alone else sentence
+                yield told.format(file=file.name, name=alone or own, operation=operation.id)
 
 
 def missing(read: Mapping[Path, ast.Module]) -> Iterator[str]:

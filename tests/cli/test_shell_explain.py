@@ -38,6 +38,8 @@ def evaluate(request):
         mask = np.zeros((artifact.height, artifact.width), np.uint8)
         mask[1:3, 2:] = 255
         yield Annotation(Mask(mask), 1.0, "a corner")
+    elif artifact.value == "hush":
+        yield Message("It is a whisper.")
     else:
         yield Annotation(Span(0, 3), 0.25, "the beginning")
         yield Annotation(Span(0, 300), 0.25, "too long")
@@ -103,6 +105,19 @@ def test_bars_of_a_tune_and_what_came_before_it_broke(shell: Shell, tmp_path: Pa
     assert document["annotations"] == [{"bars": [1, 2], "text": "yes", "value": 0.5}]
     assert "Bars need 1 <= first" in document["error"]["sentence"]
     assert "Tells" in err or "Tells" in document["error"]["sentence"]
+
+
+def test_what_is_said_of_it_in_words_is_all_that_there_is_to_say(
+    shell: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "hush.txt"
+    file.write_text("hush", encoding="utf-8")
+    status, _out, notes = shell("Text", "evaluate", "tells", "--input", file)
+    assert status == 0
+    assert "It is a whisper." in notes
+    assert "nothing to say" not in notes
+    _status, out, _notes = shell("Text", "evaluate", "tells", "--input", file, "--json")
+    assert json.loads(out)["messages"] == ["It is a whisper."]
 
 
 def test_masks_of_a_picture_are_boxes(shell: Shell, tmp_path: Path) -> None:

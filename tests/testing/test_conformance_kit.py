@@ -261,6 +261,14 @@ def test_a_check_fails_where_its_rule_is_broken(
     assert found.name == check
 
 
+def test_words_alone_explain_an_item(tmp_path: Path) -> None:
+    file = tmp_path / "odd_one.py"
+    file.write_text(explain("yield Message('It is rather short.')"), "utf-8")
+    assert check_plugin(file, only=["evaluate"]).passed
+    file.write_text(explain("yield Message('Not this.', 'warning')"), "utf-8")
+    assert not check_plugin(file, only=["evaluate"]).passed
+
+
 @pytest.mark.parametrize(
     "declines", ["raise GeneratorError('No verse is here.')", "yield Message('No verse is here.')"]
 )

@@ -160,6 +160,13 @@ def test_an_operation_without_a_function_is_told_when_the_plugin_is_loaded(
     assert [each.split("()")[0] for each in warnings] == [f"work.py has no {n}" for n in lacks]
 
 
+def test_a_hook_that_was_taken_with_the_others_says_what_to_do(tmp_path: Path) -> None:
+    source = _folder(tmp_path, "def train(r): ...\ndef draw_it(r): ...\nevaluate = train")
+    (Path(source["path"]) / "__init__.py").write_text(OPERATIONS.format(hooks=ALL), "utf-8")
+    (told,) = join(source).warnings
+    assert "do not take the hook edit from hooks_in(…)" in told
+
+
 def test_an_operation_without_a_function_says_so_when_it_is_asked(tmp_path: Path) -> None:
     source = _folder(tmp_path, "def train(request): yield")
     (Path(source["path"]) / "__init__.py").write_text(OPERATIONS.format(hooks=ALL), "utf-8")

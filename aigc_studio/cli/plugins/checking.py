@@ -40,6 +40,9 @@ def add(command: Any) -> None:
         "--steps", type=int, help=_("steps of its trainings; the fewer, the sooner it is done")
     )
     check.add_argument(
+        "--data", metavar="NAME|PATH", help=_("what it learns from, in place of what the kit draws")
+    )
+    check.add_argument(
         "--verbose", action="store_true", help=_("the name and the seconds of each check as well")
     )
 
@@ -47,6 +50,8 @@ def add(command: Any) -> None:
 def check_plugin(arguments: argparse.Namespace) -> None:
     """Run the checks on a plugin. Raises `StudioError` when one fails."""
     from aigc_studio import testing
+    from aigc_studio.cli.data_choice import find_data
+    from aigc_studio.testing.finding import find_record
     from aigc_studio.testing.titles import title_of
 
     console = Console(as_json=arguments.json)
@@ -69,7 +74,10 @@ def check_plugin(arguments: argparse.Namespace) -> None:
         if arguments.traceback and check.details:
             console.note(check.details)
 
-    chosen = {"steps": arguments.steps} if arguments.steps else {}
+    chosen: dict[str, Any] = {"steps": arguments.steps} if arguments.steps else {}
+    if arguments.data:
+        record = find_record(arguments.path)
+        chosen["data"] = find_data(arguments.data, record, split="train", console=console)
     report = testing.check_plugin(
         arguments.path, only=only, on_check=tell, on_begin=begin, **chosen
     )

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aigc_studio import folders
 from aigc_studio.api import StudioError
 from aigc_studio.cli import choosing
 from aigc_studio.cli.console import Console, follow
@@ -26,9 +25,7 @@ def add(command: Any) -> None:
     install.add_argument(
         "wanted",
         metavar="WHEEL|NAME|FOLDER|FILE",
-        help=_(
-            "a wheel, a package by its name (==VERSION too), a project's folder, or a plugin's file"
-        ),
+        help=_("a wheel, a package by its name (==VERSION too), or the folder or file of a plugin"),
     )
     install.add_argument(
         "--dry-run", action="store_true", help=_("say what would change, and change nothing")
@@ -52,8 +49,8 @@ def run(arguments: argparse.Namespace) -> None:
     from aigc_studio.host.packages.resolving import Quarrel
 
     console = Console(as_json=arguments.json)
-    if adding.is_file(arguments.wanted):
-        _add_file(arguments, console)
+    if adding.is_file(arguments.wanted) or adding.is_folder(arguments.wanted):
+        _add_loose(arguments, console)
         return
     may_build = arguments.yes
     if is_source(arguments.wanted) and not may_build:
@@ -85,16 +82,16 @@ def run(arguments: argparse.Namespace) -> None:
         console.say(_("Nothing was changed."))
 
 
-def _add_file(arguments: argparse.Namespace, console: Console) -> None:
+def _add_loose(arguments: argparse.Namespace, console: Console) -> None:
     """A plugin without a package is copied into the plugin folder."""
-    from aigc_studio.host.packages.adding import add_file
+    from aigc_studio.host.packages import adding
 
     path = Path(arguments.wanted).expanduser()
-    where = folders.plugin_folder() / path.name
+    where = adding.place_of(path)
     if not arguments.dry_run:
         if not arguments.yes and not _agrees(console, _warning()):
             raise StudioError(_("Nothing was installed. Add --yes to agree."))
-        where = add_file(path)
+        where = adding.add(path)
     console.document({"path": str(where), "installed": not arguments.dry_run})
     console.say(_("It goes into {folder}.").format(folder=where))
 

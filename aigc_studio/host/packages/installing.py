@@ -18,7 +18,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
-from aigc_studio import folders, needs
+from aigc_studio import needs
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.host.leftovers import Workplace
 from aigc_studio.host.packages import environments, places, resolving
@@ -258,9 +258,6 @@ def _not_usable(plan: Plan, record: PluginRecord) -> str:
 
 def _no_package(wanted: str) -> str:
     path = Path(wanted).expanduser()
-    if (path / "__init__.py").is_file():
-        sentence = _("{name} is a plugin without a package: put it into {folder}, and it works.")
-        return sentence.format(name=path.name, folder=folders.plugin_folder())
     if path.exists():
         sentence = _("{name} is not a package: choose a wheel (.whl) or the folder of a project.")
         return sentence.format(name=path.name)

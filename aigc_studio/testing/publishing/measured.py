@@ -13,7 +13,7 @@ from aigc_studio.api.requests import GenerateRequest, Request
 from aigc_studio.host import PluginRecord, PluginSource, RunError, RunState, WorkerPool
 from aigc_studio.host.describing import describe
 from aigc_studio.testing.bench import Bench, making
-from aigc_studio.testing.moments import PATIENCE
+from aigc_studio.testing.moments import PATIENCE, ended_in_time
 from aigc_studio.testing.publishing.code import code_of
 from aigc_studio.testing.report import Advice, NotApplicable, Violation
 from aigc_studio.translation import _, enumerated
@@ -199,7 +199,7 @@ def _asked(
     first, logs = None, set[Path]()
     for verb, request in wishes:
         run = pool.start(bench.record, verb, request, on_event=lambda _event: None)
-        if not run.wait(PATIENCE):
+        if not ended_in_time(run):
             run.cancel()
             run.wait(5)
         if run.log is not None:

@@ -145,14 +145,21 @@ class PromptBar(QFrame):
                 self.choice.setIcon(action.icon())
 
     def show_operation(self, operation: Operation | None, words: str) -> None:
-        """Take the words that the operation takes; say what may be typed, or that nothing need."""
+        """Take the words that the operation takes; say what may be typed, or that nothing need.
+
+        None is that of a generator that only changes what is there.
+        """
         wanted = operation is not None and operation.prompt != "none"
         self.words.setReadOnly(not wanted)
         self.words.setFocusPolicy(
             Qt.FocusPolicy.StrongFocus if wanted else Qt.FocusPolicy.ClickFocus
         )
         example = localized(operation.prompt_example).strip() if operation is not None else ""
-        if not wanted:
+        if operation is None:  # it makes nothing new: the board must have something first
+            self.words.hint(
+                _("It changes what is there: drop a file here."), _("Drop a file here"), _("Drop…")
+            )
+        elif not wanted:
             self.words.hint(_("No words are needed: press Generate."), _("No words are needed"))
         elif example:
             self.words.hint(_("For example {example}").format(example=example), example)

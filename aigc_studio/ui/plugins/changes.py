@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,9 @@ from aigc_studio.ui.plugins.words import title_of
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
     from aigc_studio.host.packages.removing import Removed
+
+Folders = Callable[[Sequence[Path], Mapping[Path, bool]], None]
+"""Takes paths, and of those that are folders whether each is a plugin without a package."""
 
 
 class Changes(QObject):
@@ -47,20 +50,21 @@ class Changes(QObject):
         self._do(lambda: switch(record.source.name, on), lambda _nothing: None)
 
     def add(self, path: Path) -> None:
-        """Copy a plugin of one file into the plugin folder."""
-        from aigc_studio.host.packages.adding import add_file
+        """Copy a plugin without a package into the plugin folder."""
+        from aigc_studio.host.packages import adding
 
-        self._do(lambda: add_file(path), lambda place: self.added.emit(str(place)))
+        self._do(lambda: adding.add(path), lambda place: self.added.emit(str(place)))
 
-    def find_folders(
-        self, paths: Sequence[Path], then: Callable[[Sequence[Path], set[Path]], None]
-    ) -> None:
-        """Tell `then` which of the paths are folders, once their drive says so."""
-        self._errands.run_in_order(
-            lambda: {path for path in paths if os.path.isdir(path)},  # raises nothing
-            lambda folders: then(paths, folders),
-            at=paths[0].parent,
-        )
+    def sort(self, paths: Sequence[Path], then: Folders) -> None:
+        """Tell `then` which of the paths are folders, and which of those are plugins without a
+        package, once their drive says so."""
+        from aigc_studio.host.packages import adding
+
+        def look() -> Mapping[Path, bool]:  # raises nothing
+            found = [path for path in paths if os.path.isdir(path)]
+            return {path: adding.is_folder(str(path)) for path in found}
+
+        self._errands.run_in_order(look, lambda folders: then(paths, folders), at=paths[0].parent)
 
     @Slot(str, bool)
     def _tell_silence(self, folder: str, silent: bool) -> None:

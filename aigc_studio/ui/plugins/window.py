@@ -34,7 +34,7 @@ from aigc_studio.ui.plugins.notice import Notice
 from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aigc_studio.host import PluginRecord
     from aigc_studio.host.badges import Badge
@@ -316,22 +316,22 @@ class PluginsWindow(QDialog):
         self._come = ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Wheels, folders of projects, or plugins of one file; what cannot be told yet as well."""
+        """Wheels, folders, or plugins of one file; what cannot be told yet as well."""
         paths = paths_of(event.mimeData())
         asked = answers(os.path.isdir, paths)
         if any(each is not False for each in asked) or any(map(_is_plugin, paths)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask whether it is to be installed; files are copied, and can be removed again."""
+        """Ask whether it is to be installed; what has no package is copied, and can be removed."""
         paths = paths_of(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.changes.find_folders(paths, self._take)
+            self.changes.sort(paths, self._take)
 
-    def _take(self, paths: Sequence[Path], folders: set[Path]) -> None:
-        files = [path for path in paths if path.suffix == ".py" and path not in folders]
-        packages = [path for path in paths if path.suffix == ".whl" or path in folders]
+    def _take(self, paths: Sequence[Path], folders: Mapping[Path, bool]) -> None:
+        files = [each for each in paths if folders.get(each, each.suffix == ".py")]
+        packages = [each for each in paths if not folders.get(each, each.suffix != ".whl")]
         for path in files:
             self.changes.add(path)
         if not files and not packages:  # seen when its drive answered

@@ -481,6 +481,24 @@ def test_a_dropped_file_is_a_plugin_at_once(
     wait(lambda: "There is a shouter.py" in plugins.notice.text.text())
 
 
+def test_a_dropped_folder_without_a_package_is_a_plugin_at_once(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    plugin_names: Callable[..., None],
+    tmp_path: Path,
+) -> None:
+    window = make_window("echo")
+    plugin_names("echo", "shouter")
+    plugins = shown(window, qtbot)
+    (tmp_path / "shouter").mkdir()
+    (tmp_path / "shouter" / "__init__.py").write_text(plugin_code())
+    drop(plugins, tmp_path / "shouter")
+    wait(lambda: window.panel.generator() == "shouter")
+    assert plugins.dialog is None
+    rest(window, plugins, wait)
+
+
 def test_of_several_files_all_plugins_are_taken_and_the_rest_is_named(
     qtbot: QtBot,
     make_window: Callable[..., StudioWindow],

@@ -69,6 +69,17 @@ def edit(request):
 """
 
 # Makes nothing before it has learnt.
+CHANGER = """
+from aigc_studio.api import Candidate, Description, Text, hookimpl
+
+@hookimpl
+def describe():
+    return Description(id="changer", title="Changer", medium=Text)
+
+@hookimpl
+def edit(request):
+    yield Candidate(Text("changed"))
+"""
 PUPIL = """
 from aigc_studio.api import Candidate, Description, Operation, Text, hookimpl
 
@@ -376,6 +387,27 @@ class TestPrompt:
         window.panel.choose("echo")
         assert bar.choice.text() == "Echo"
         assert not bar.words.isReadOnly()
+
+    def test_what_only_changes_asks_for_something_to_change(
+        self, home: Path, studio: Studio, plugin_names: Callable[..., None],
+        make_window: MakeWindow, wait: Wait,
+    ) -> None:  # fmt: skip
+        (home / "data" / "plugins" / "changer.py").write_text(CHANGER)
+        plugin_names("changer")
+        studio.registry.refresh()
+        window = make_window("changer", size=(1280, 800))
+        bar = stage(window).bar
+        wait(lambda: bar.choice.text() == "Changer")
+        assert bar.words.isReadOnly()
+        for width, said in (
+            (900, "It changes what is there: drop a file here."),
+            (560, "Drop a file here"),
+        ):
+            bar.resize(width, bar.height())
+            QApplication.processEvents()
+            assert bar.words.placeholderText() == said
+        bar.button.click()
+        assert "drop a file on it first" in stage(window).problem
 
     def test_words_that_are_needed_are_asked_for_here(
         self, qtbot: QtBot, paper: StudioWindow

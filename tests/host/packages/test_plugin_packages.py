@@ -192,13 +192,47 @@ def test_a_file_is_copied_into_the_plugin_folder(tmp_path: Path) -> None:
     file = tmp_path / "shouter.py"
     file.write_text("x = 1\n")
     with pytest.raises(StudioError, match="not a plugin: no function in it is marked"):
-        adding.add_file(file)
+        adding.add(file)
     file.write_text(plugin_code())
-    place = adding.add_file(file)
+    place = adding.add(file)
     assert place.parent.name == "plugins"
     assert made("shouter") == "HI"
     with pytest.raises(StudioError, match=r"There is a shouter\.py in the plugin folder already"):
-        adding.add_file(file)
+        adding.add(file)
+
+
+def test_a_folder_is_copied_into_the_plugin_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "shouter"
+    (folder / "__pycache__").mkdir(parents=True)
+    (folder / "__pycache__" / "old.pyc").write_bytes(b"old")
+    (folder / ".git").mkdir()
+    init = folder / "__init__.py"
+    init.write_text("x = 1\n")
+    assert adding.is_folder(str(folder))
+    with pytest.raises(StudioError, match="not a plugin: no function in it is marked"):
+        adding.add(folder)
+    init.write_text(plugin_code())
+    (folder / "work").mkdir()
+    (folder / "work" / "words.txt").write_text("kept")
+    place = adding.add(folder)
+    found = {each.relative_to(place).as_posix() for each in place.rglob("*")}
+    assert found == {"__init__.py", "work", "work/words.txt"}
+    assert [each.name for each in place.parent.iterdir()] == ["shouter"]
+    assert made("shouter") == "HI"
+    with pytest.raises(StudioError, match="There is a shouter in the plugin folder already"):
+        adding.add(folder)
+    (folder / "pyproject.toml").write_text("[project]\n")
+    assert not adding.is_folder(str(folder)), "a project is installed as its package"
+
+
+def test_a_folder_that_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "shouter"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(plugin_code())
+    (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(StudioError, match="shouter cannot be read"):
+        adding.add(folder)
+    assert not any(adding.place_of(folder).parent.iterdir())
 
 
 def test_one_changed_byte_makes_a_wheel_damaged(shelf: Path) -> None:

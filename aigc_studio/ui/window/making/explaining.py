@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolTip
 
 from aigc_studio.api import limits
 from aigc_studio.jobs import JobState
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui.canvas.heat.legend import Legend
 from aigc_studio.ui.canvas.heat.parts import strength_of
 from aigc_studio.ui.labels import shortened, tip
@@ -59,7 +59,9 @@ class Explaining(QObject):
         self._heat: HeatLayer | None = None
         self.options: HeatOptions | None = None
         self._asked: tuple[Prompt, Item] | None = None
-        self._was_told, self._is_blank = False, True
+        self._is_blank = True
+        self._words: dict[str, str] = {}
+        """What the run said besides, with how grave each sentence is."""
         self._lacking: str | None = None
         self._remarked.connect(self._tell_remark)
         self._lacked.connect(self._note_lacking)
@@ -229,7 +231,7 @@ class Explaining(QObject):
     # How it goes
 
     def _begin(self, shown: BoardItem) -> None:
-        self._id, self._was_told, self._is_blank = shown.id, False, True
+        self._id, self._words, self._is_blank = shown.id, {}, True
         self._heat = shown.new_heat()
         shown.show_heat(self._heat)
         self.legend.show_scale(self._heat.role)
@@ -273,21 +275,31 @@ class Explaining(QObject):
                 return
             sentence = "\n".join(error.by_field.values()) or error.sentence
             self._studio.say(sentence, "error", self._remedies(), error.details, _SUBJECT)
-        elif not stays and job.state is JobState.DONE and not self._was_told:
-            sentence = _("The plugin {name} has nothing to say about this.")
-            self._studio.say(sentence.format(name=job.record.title), subject=_SUBJECT)
+        elif not stays and job.state is JobState.DONE:
+            self._answer(job)
         # With something else set there may be something to say.
         if stays or (self.options is not None and job.state is JobState.DONE):
             self._say()
         else:
             self.close()
 
+    def _answer(self, job: Job) -> None:
+        """Nothing was said of a part: what was said in words is the answer, and stays."""
+        if not self._words:
+            sentence = _("The plugin {name} has nothing to say about this.")
+            self._studio.say(sentence.format(name=job.record.title), subject=_SUBJECT)
+            return
+        level = "warning" if "warning" in self._words.values() else "info"
+        words = shortened(in_a_row(self._words), limits.SENTENCE)
+        copy = partial(QGuiApplication.clipboard().setText, words)
+        self._studio.say(words, level, [(_("Copy"), copy)], subject=_SUBJECT)
+
     @Slot(object)
     def tell(self, message: Any) -> None:
         """What the run has to say besides."""
         words = shortened(localized(message.text), limits.SENTENCE)
         if words:
-            self._was_told = True
+            self._words[words] = message.level
             self._studio.say(words, message.level, subject=_SUBJECT)
 
     @Slot(str)

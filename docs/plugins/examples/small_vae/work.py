@@ -1,6 +1,5 @@
 """The net (Kingma and Welling 2014), and what each operation does with it."""
 
-import copy
 from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
@@ -52,30 +51,23 @@ MODELS = kit.OpenModels(lambda folder: kit.Space(kit.load_network(folder, "small
 
 
 def learn(request: api.TrainRequest) -> api.Action:
-    kit.choose_device(request)
-    torch.manual_seed(request.seed)
     wish, channels = request.parameters, 3 if kit.is_coloured(request.dataset) else 1
-    vae = Vae({"shape": [channels, wish.side, wish.size]})
-    if request.model:
-        vae = copy.deepcopy(MODELS.open(request.model).network).requires_grad_()
+    about = {"shape": [channels, wish.side, wish.size]}
+    vae, about = kit.network_to_train(request, "small-vae", Vae, about)
     learner = Learner({"vae": vae}, {"adam": torch.optim.Adam(vae.parameters(), 1e-3)})
     data = yield from kit.read_pictures(request.dataset, vae.side, vae.mode, fit="stretch")
 
     def publish(_learner: Learner, folder: Any) -> dict[str, Any]:
         axes = kit.principal_axes(vae.encode(data.planes[:2000])[0], 4)
-        kit.save_network(folder, "small-vae", vae, {"shape": vae.shape})
+        kit.save_network(folder, "small-vae", vae, about)
         frame = {"width": vae.side, "height": vae.side, "mode": vae.mode}
         return {"frame": frame, **kit.steering(axes)}
 
     def sample(_learner: Learner) -> api.Image:
-        return kit.sheet(vae.decode(noise(Random(0), torch.empty(16, vae.size))), columns=4)
+        return kit.sheet(vae.decode(kit.noise(Random(0), 16, vae.size)), columns=4)
 
     batches = kit.Batches.of(data.planes, size=64, seed=request.seed)
     yield from kit.training_loop(request, learner, batches, publish=publish, sample=sample)
-
-
-def noise(rng: Random, like: Tensor) -> Tensor:
-    return torch.randn(like.shape, generator=kit.candidate_generator(rng.getrandbits(62)))
 
 
 def draw(request: api.GenerateRequest) -> api.Action:
@@ -86,7 +78,10 @@ def draw(request: api.GenerateRequest) -> api.Action:
 def vary(request: api.EditRequest) -> api.Action:
     vae, like = MODELS.open(request.model), request.image
     point = kit.steered(vae.point(request), request.model, request.controls)
-    return kit.candidates(request, lambda rng: vae.candidate(point + 0.4 * noise(rng, point), like))
+    size = len(point)
+    return kit.candidates(
+        request, lambda rng: vae.candidate(point + 0.4 * kit.noise(rng, size), like)
+    )
 
 
 def inpaint(request: api.EditRequest) -> api.Action:
@@ -97,10 +92,10 @@ def inpaint(request: api.EditRequest) -> api.Action:
     )
 
     def filled(rng: Random) -> Iterator[api.Candidate]:
-        planes = torch.where(hole > 127, kit.to_planes(noise(rng, picture / 1)), picture)
+        planes = torch.where(hole > 127, kit.to_planes(kit.noise(rng, *picture.shape)), picture)
         for _round in range(12):
             mean, log = vae.network.encode(planes)
-            points = mean + (log / 2).exp() * noise(rng, mean)
+            points = mean + (log / 2).exp() * kit.noise(rng, *mean.shape)
             planes = torch.where(hole > 127, vae.network.decode(points), picture)
             yield vae.candidate(points[0], request.image)
 

@@ -405,6 +405,23 @@ def test_nothing_to_say_and_a_refusal_are_sentences(
     assert shown.item_id == ""
 
 
+def test_an_answer_in_words_stays_and_can_be_copied(
+    window: StudioWindow, script: Script, wait: Wait
+) -> None:
+    put(window, Text("a fox"))
+    script.will(Message("It sees a fox."), Message("It is red.", "warning"))
+    explain(window, wait)
+    assert told(window) == "It sees a fox. It is red."
+    newest = window.board_area.bar._messages.newest
+    assert newest is not None
+    assert newest.stays
+    assert newest.kind == "warning"
+    ((label, copy),) = newest.actions
+    assert label == "Copy"
+    copy()
+    assert QGuiApplication.clipboard().text() == "It sees a fox. It is red."
+
+
 def test_it_is_not_exported(window: StudioWindow, script: Script, wait: Wait) -> None:
     put(window, Text("WWWW abc"))
     before = window.board_area.view.exchange.render_board()
