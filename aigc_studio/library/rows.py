@@ -78,6 +78,12 @@ class ExampleInfo:
     sha256: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def title(self) -> str:
+        """What it calls itself; else the file that it came from, without the folders."""
+        told = self.attributes.get("title")
+        return told if isinstance(told, str) and told else self.source.rsplit("/", 1)[-1]
+
 
 @dataclass(frozen=True)
 class Wanted:

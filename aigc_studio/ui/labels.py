@@ -53,9 +53,23 @@ class Label(QLabel):
         self, text: str = "", parent: QWidget | None = None, *, wordWrap: bool = False
     ) -> None:
         super().__init__(parent)
+        self._said = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wordWrap)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show this text. A dot between phrases may end a line of it, and begins none."""
+        self._said = text
+        super().setText(text.replace(" · ", "\N{NO-BREAK SPACE}· "))
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return self._said
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.setText("")
 
     def minimumSizeHint(self) -> QSize:
         """As Qt has it, but for words that may be of any length."""

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio import folders
 from aigc_studio.host import Registry
@@ -21,7 +21,7 @@ from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
     from aigc_studio.api import Description
-    from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
+    from aigc_studio.host import PluginRecord, PluginSource
     from aigc_studio.jobs import JobError
     from aigc_studio.library.datasets import DatasetStore
     from aigc_studio.library.model_info import ModelInfo
@@ -30,12 +30,10 @@ if TYPE_CHECKING:
     from aigc_studio.library.trainings import TrainingStore
     from aigc_studio.project import Command
     from aigc_studio.ui.authoring.renewal import Renewal
+    from aigc_studio.ui.workers import Workers
 
 _log = logging.getLogger(__name__)
 
-_WARM_AFTER_MS = 2000
-_WARM_SOON_MS = 300
-_CHOSEN_MS = 500
 _SWITCHES = "switches"
 """The subject of what is said of the list of plugins that are switched off."""
 _HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
@@ -65,7 +63,7 @@ class Studio(QObject):
         self.registry.load_cached()
         self.scanning = True
         self.complete = False
-        self.jobs = JobQueue(self._make_pool, self)
+        self.jobs = JobQueue(lambda: self.workers.make_pool(), self)
         self.jobs.outdated.connect(self._note_outdated)
         self.errands = Errands(self)
         self.errands.silent.connect(self._tell_silence)
@@ -83,12 +81,6 @@ class Studio(QObject):
         """Whether all was fetched that was asked for since nothing was."""
         self.history.show(self.project)
         self._started = False
-        self._warmth = QTimer(self, singleShot=True)
-        self._warmth.timeout.connect(self._warm)
-        # A slider goes through many numbers, and workers are renewed for each.
-        self._memory_chosen = QTimer(self, singleShot=True, interval=_CHOSEN_MS)
-        self._memory_chosen.timeout.connect(self._limit_memory)
-        self.settings.changed.connect(self._note_setting)
         self.settings.unkept.connect(self._tell_failure)
         self.generator = ""
         self.developed: PluginSource | None = None
@@ -97,32 +89,12 @@ class Studio(QObject):
         """Whether the others may be chosen beside it."""
         self.closed = False
 
-    def _make_pool(self) -> WorkerPool:
-        from aigc_studio.host import WorkerPool
+    @functools.cached_property
+    def workers(self) -> Workers:
+        """What plugins work in; made when one is to."""
+        from aigc_studio.ui.workers import Workers
 
-        threads = self.settings.preference("threads") or None
-        folder = folders.cache_folder() / "workers"
-        return WorkerPool(folder, threads=threads, memory=self._memory(), in_window=True)
-
-    def _memory(self) -> int | None:
-        """How many bytes a plugin may take; None: each run says what is wrong with it."""
-        from aigc_studio.api import StudioError
-        from aigc_studio.host.memory import usual_limit
-
-        try:
-            return usual_limit(self.settings.preference("memory"))
-        except StudioError:
-            return None
-
-    @Slot(str)
-    def _note_setting(self, name: str) -> None:
-        if name == "memory":
-            self._memory_chosen.start()
-
-    @Slot()
-    def _limit_memory(self) -> None:
-        if "pool" in vars(self.jobs) and not self.closed:
-            self.jobs.pool.limit_memory(self._memory())
+        return Workers(self.settings, self._chosen, self.jobs)
 
     # The library, whose modules are not needed before the first paint
 
@@ -292,7 +264,10 @@ class Studio(QObject):
         if generator != self.generator:
             self.generator = generator
             if self._started:
-                self._warmth.start(_WARM_SOON_MS)
+                self.workers.warm_soon()
+
+    def _chosen(self) -> PluginRecord | None:
+        return next((each for each in self.ready if _id_of(each) == self.generator), None)
 
     def start_up(self) -> None:
         """After the first paint: heavy imports, plugins, models, and later a warm worker."""
@@ -303,7 +278,7 @@ class Studio(QObject):
         self.errands.run(_sweep, None, self.say_error)
         self.refresh_plugins()
         self._started = True
-        self._warmth.start(_WARM_AFTER_MS)
+        self.workers.warm_later()
 
     @Slot()
     def refresh_plugins(self) -> None:
@@ -354,24 +329,14 @@ class Studio(QObject):
         self.complete = not self.scanning
         self.models_changed.emit()
 
-    @Slot()
-    def _warm(self) -> None:
-        if not self.settings.preference("warm_worker"):
-            return
-        found = [each for each in self.ready if _id_of(each) == self.generator]
-        # The spare first: the generator's own worker is made of it.
-        self.jobs.pool.warm()
-        if found:
-            self.jobs.pool.warm(found[0])
-
     def close(self, *, keep: bool = False) -> None:
         """End what runs and let the project go; `keep` what is not saved, to be brought back."""
         from aigc_studio.ui.listening import close_ear
 
         self.closed = True
         close_ear()
-        self._warmth.stop()
-        self._memory_chosen.stop()
+        if "workers" in vars(self):
+            self.workers.close()
         self.errands.close()
         self._mailbox.close()
         self.jobs.close(promptly=keep)

@@ -11,14 +11,18 @@ from aigc_studio.translation import _, enumerated, ngettext
 # Letters that Latin words are made of: Chinese stands beside a number without a space.
 _BEFORE, _AFTER = r"(?<![A-Za-z\d_.])", r"(?![A-Za-z\d_])"
 _email = re.compile(
-    rf"(?<=[\w.+-])@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.[A-Za-z]{{2,24}}{_AFTER}"
+    rf"@(?<=[\w.+-]@)[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.[A-Za-z]{{2,24}}{_AFTER}"
 )
 _phone = re.compile(
     rf"(?<![+-]){_BEFORE}(?:(?:\+86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}|0\d{{2,3}}-\d{{7,8}})"
     r"(?![A-Za-z\d_.-]?\d)"
     r"|(?<![A-Za-z\d_+])\+(?:\d{9,15}|\d{1,3}(?:[ -]\d{7,12}|(?:[ -]\d{2,8}){2,4}))(?!\.?\d)"
 )
+_numbers = re.compile(r"[\d+][\d +-]{8,}")
+"""Where a number may stand: `re` looks for signs quickly, but tries what looks back everywhere."""
 _identity = re.compile(rf"{_BEFORE}\d{{17}}[\dXx]{_AFTER}")
+_BEHIND = 3
+"""So many signs after a place decide as well whether a number ends there."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -33,9 +37,11 @@ class PersonalData:
         """Take up these texts as well."""
         for text in texts:
             self._found["email"] += sum(1 for _each in _email.finditer(text))
-            self._found["phone"] += sum(1 for _each in _phone.finditer(text))
-            found = _identity.finditer(text)
-            self._found["identity"] += sum(is_identity(each.group()) for each in found)
+            for place in _numbers.finditer(text):
+                begin, end = place.start(), place.end() + _BEHIND
+                self._found["phone"] += sum(1 for _each in _phone.finditer(text, begin, end))
+                found = _identity.finditer(text, begin, end)
+                self._found["identity"] += sum(is_identity(each.group()) for each in found)
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Artifact
     from aigc_studio.project.items import Item
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+    from aigc_studio.ui.canvas.staging.stage import Stage
     from aigc_studio.ui.canvas.writing.writer import Writer
 
 TEXT = QSizeF(320, 56)
@@ -36,6 +37,7 @@ class Inserting(Protocol):
 
     board_scene: BoardScene
     writer: Writer
+    stage: Stage
 
     def seen(self) -> QRectF:
         """The part of the board that is in view."""
@@ -47,6 +49,11 @@ class Inserting(Protocol):
 
     def report(self, sentence: str) -> None:
         """Have a sentence shown to the person."""
+        ...
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the screen for a unit of the board."""
         ...
 
     def reveal(self, rect: QRectF) -> None:
@@ -77,8 +84,8 @@ class _Kind:
 
 class Insertion:
     """Puts new items where a menu was opened, but inside the view; else at the pointer or in the
-    middle of the view, or where there is room beside it; where the view is full, beside all that is
-    on the board.
+    middle of the view, or where there is room beside it and beside a candidate that is shown; where
+    the view is full, beside all that is on the board.
     """
 
     def __init__(self, view: Inserting) -> None:
@@ -172,24 +179,36 @@ class Insertion:
         found = self._free(place, kind.room or size)
         if found is None:
             # Where one is so near that nothing fits, it may reach out of sight.
-            found = self._beside(size) if view.board_scene.items_in(place) else place
+            covers = view.board_scene.items_in(place) or self._staged().intersects(place)
+            found = self._beside(size) if covers else place
         return found
 
     def _free(self, place: QRectF, room: QSizeF) -> QRectF | None:
         """The place itself if it is free; else one near it that has `room`, or is just as large."""
-        scene, seen = self._view.board_scene, self._view.seen()
-        if places.is_free(scene, place, seen):
+        scene, seen, staged = self._view.board_scene, self._view.seen(), self._staged()
+        if places.is_free(scene, place, seen, staged):
             return place
-        roomy = places.free_near(scene, QRectF(place.topLeft(), room), seen)
-        return (
-            QRectF(roomy.topLeft(), place.size()) if roomy else places.free_near(scene, place, seen)
-        )
+        roomy = places.free_near(scene, QRectF(place.topLeft(), room), seen, staged)
+        if roomy is not None:
+            return QRectF(roomy.topLeft(), place.size())
+        return places.free_near(scene, place, seen, staged)
+
+    def _staged(self) -> QRectF:
+        """What is shown over the board, to be decided on, with the bar under it; empty for none."""
+        place = self._view.stage.place
+        if place is None:
+            return QRectF()
+        from aigc_studio.ui.canvas.staging.free_places import BELOW
+
+        return place.adjusted(0, 0, 0, BELOW / self._view.zoom)
 
     def _beside(self, size: QSizeF) -> QRectF:
         """Where new things go by themselves, brought into view."""
         from aigc_studio.project.placing import rows
 
-        (corner,) = rows(self._view.board_scene.board, [(size.width(), size.height())])
+        staged, wanted = self._staged(), [(size.width(), size.height())]
+        taken = [] if staged.isEmpty() else [staged.getRect()]
+        (corner,) = rows(self._view.board_scene.board, wanted, taken=taken)
         place = QRectF(QPointF(*corner), size)
         self._view.reveal(place)
         return place

@@ -106,18 +106,21 @@ class AttributePanel(QWidget):
             return
         self.head.setText(_("Attributes of the selected"))
         compared = chosen[:_MOST_COMPARED]
-        names = [each.name for each in self._attributes]
-        self._show((name, _common(name, compared, self._word)) for name in names)
+        self._show((each.name, _common(each, compared, self._word)) for each in self._attributes)
 
     def _show(self, rows: Iterable[tuple[str, str]]) -> None:
         self.rows.show([(self._word(name), value) for name, value in rows])
 
 
-def _common(name: str, chosen: Sequence[Mapping[str, Any]], word: Callable[[str], str]) -> str:
-    first = chosen[0].get(name)
-    if any(each.get(name) != first for each in chosen[1:]):
+def _common(
+    attribute: Attribute, chosen: Sequence[Mapping[str, Any]], word: Callable[[str], str]
+) -> str:
+    first = chosen[0].get(attribute.name)
+    if any(each.get(attribute.name) != first for each in chosen[1:]):
         return _("(different)")
-    return word(first) if isinstance(first, str) else value_text(first)
+    # A title is words of its own, be they those of a choice.
+    is_word = isinstance(first, str) and attribute.kind == "choice"
+    return word(first) if is_word else value_text(first)
 
 
 def _overview(attribute: Attribute, word: Callable[[str], str]) -> str:

@@ -91,7 +91,7 @@ class ExampleModel(QAbstractListModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             info = self.info(index.row())
-            return info.label or info.source
+            return info.label or info.title
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(self.info(index.row()))
         return None
@@ -141,7 +141,8 @@ class ExampleModel(QAbstractListModel):
         self.loaded.emit(-1)
 
     def _tooltip(self, info: ExampleInfo) -> str:
-        parts = [_("Number {index}").format(index=info.index), info.source]
+        title = "" if info.source.endswith(info.title) else info.title
+        parts = [title, _("Number {index}").format(index=info.index), info.source]
         if info.label:
             parts.append(_("Label: {label}").format(label=info.label))
         if info.group:
@@ -343,7 +344,7 @@ class _Card(QStyledItemDelegate):
         font = theme.secondary_font()
         painter.setFont(font)
         painter.setPen(theme.colour("text" if info.label else "muted"))
-        text = info.label or info.source.rsplit("/", 1)[-1]
+        text = info.label or info.title
         text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, line.width())
         side = Qt.AlignmentFlag.AlignHCenter if self._is_image else Qt.AlignmentFlag.AlignLeft
         painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QPushButton,
     QSplitter,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aigc_studio import files
 from aigc_studio.jobs import Errands
 from aigc_studio.library.evaluation import choices, own_data
 from aigc_studio.library.identity import titled
@@ -29,7 +28,6 @@ from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
 from aigc_studio.ui.library.damaged_page import DamagedPage
 from aigc_studio.ui.library.entries import Entry, EntryList
 from aigc_studio.ui.library.formats import size_text
-from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
 from aigc_studio.ui.library.model_order import ModelOrder
 from aigc_studio.ui.library.model_view import ModelView
 from aigc_studio.ui.model_pictures import medium_of_card, model_entry
@@ -37,6 +35,7 @@ from aigc_studio.ui.model_pictures import medium_of_card, model_entry
 if TYPE_CHECKING:
     from aigc_studio.api import Description, Measure, Progress
     from aigc_studio.library import DatasetInfo, DatasetStore, ModelInfo, ModelStore
+    from aigc_studio.ui.library.model_exchange import ModelExchange
 
 
 class ModelsTab(QWidget):
@@ -92,6 +91,16 @@ class ModelsTab(QWidget):
         self.damages: dict[str, str] = {}
         self._make_buttons()
         self._lay_out()
+
+    @functools.cached_property
+    def exchange(self) -> ModelExchange:
+        """Takes models from files and writes them to some; made for the first of these."""
+        from aigc_studio.ui.library.model_exchange import ModelExchange
+
+        made = ModelExchange(self._store, lambda *work: self.write(*work), self._tell_failure, self)
+        made.taken.connect(self._note_import)
+        made.told.connect(self.told)
+        return made
 
     def _make_buttons(self) -> None:
         self.add = QPushButton(icons.icon("import"), _("Import…"))
@@ -279,16 +288,9 @@ class ModelsTab(QWidget):
 
     @Slot()
     def _choose_import(self) -> None:
-        kinds = _("Models (*.aigcmodel)")
-        path, _kind = QFileDialog.getOpenFileName(self, _("Import a model"), last_folder(), kinds)
-        if path:
-            note_folder(Path(path))
-            self.take(Path(path))
+        self.exchange.choose_import()
 
-    def take(self, path: Path) -> None:
-        """Import a model from a file."""
-        self.write(lambda: self._store.import_file(path), self._note_import, self._tell_failure)
-
+    @Slot(object)
     def _note_import(self, model: ModelInfo) -> None:
         self._wanted = model.name
         self.told.emit(_("The model {name} is here now.").format(name=model.title))
@@ -297,50 +299,7 @@ class ModelsTab(QWidget):
     @Slot()
     def _choose_export(self) -> None:
         model = self.models[self.list.current()]
-        kinds = {
-            ".aigcmodel": _("Models (*.aigcmodel)"),
-            ".html": _("Report to hand in (*.html)"),
-            ".csv": _("Measures as a table (*.csv)"),
-        }
-        place = Path(last_folder(EXPORT)) / f"{model.name}.aigcmodel"
-        path, kind = QFileDialog.getSaveFileName(
-            self, _("Export the model"), str(place), ";;".join(kinds.values())
-        )
-        if not path:
-            return
-        note_folder(Path(path), EXPORT)
-        suffix = next((each for each, told in kinds.items() if told == kind), ".aigcmodel")
-        if suffix != ".aigcmodel" or Path(path).suffix.lower() in (".html", ".csv"):
-            report = report_path(Path(path), suffix)
-            self.report(model, report, replace=report == Path(path))
-        else:
-            # Of two of one name the store would take the person's own.
-            self.give(model.digest if model.shipped else model.name, Path(path), model.title)
-
-    def report(self, model: ModelInfo, path: Path, *, replace: bool = False) -> None:
-        """Write what is known of a model to one page, or to a table; in place of a file that is
-        there only if that was agreed to."""
-        from aigc_studio.library.reports import write_report
-
-        own = self._own_words().get(model.generator)
-        self.write(
-            lambda: write_report([model], path, own, replace=replace),
-            lambda made: self.told.emit(
-                _("The report on {name} was written to {path}.").format(name=model.title, path=made)
-            ),
-            self._tell_failure,
-        )
-
-    def give(self, name_or_digest: str, path: Path, name: str = "") -> None:
-        """Export a model to a file; what is said calls it `name`."""
-        name = name or name_or_digest
-        self.write(
-            lambda: self._store.export(name_or_digest, path),
-            lambda made: self.told.emit(
-                _("The model {name} was written to {path}.").format(name=name, path=made)
-            ),
-            self._tell_failure,
-        )
+        self.exchange.choose_export(model, self._own_words().get(model.generator))
 
     @Slot()
     def _ask_name(self) -> None:
@@ -379,16 +338,6 @@ class ModelsTab(QWidget):
         if not isinstance(error, StudioError | OSError):
             raise error
         self.failed.emit(str(error))
-
-
-def report_path(path: Path, suffix: str) -> Path:
-    """Where a report is written that was asked for by its kind, whose ending is `suffix`: dialogs
-    keep the ending of the name that they began with. What is ended here takes no other file's
-    place."""
-    if path.suffix.lower() in (".html", ".csv"):
-        return path
-    stem = path.with_suffix("") if path.suffix.lower() == ".aigcmodel" else path
-    return files.free_paths(stem.parent, [(stem.name, suffix)])[0]
 
 
 def _data_title(info: DatasetInfo, own: DatasetInfo | None) -> str:

@@ -134,7 +134,7 @@ class LibraryWindow(QDialog):
         models = [path for path in paths if path.suffix.lower() == ".aigcmodel"]
         for path in models:
             self.show_tab("models")
-            self.models.take(path)
+            self.models.exchange.take(path)
         others = [path for path in paths if path not in models]
         if others:
             self.show_tab("datasets")

@@ -7,56 +7,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from aigc_studio.library.course import course_of, note
-from aigc_studio.library.measures import is_measure
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.prompt.parts import NoticeBar
 from aigc_studio.ui.training.failed_row import FailedRow
 from aigc_studio.ui.training.hood import Hood
+from aigc_studio.ui.training.monitor_grid import MonitorGrid
 from aigc_studio.ui.training.mosaic import LessonsPane
-from aigc_studio.ui.training.outlook import Standing, change_between, measured_words
-from aigc_studio.ui.training.pace import Pace, left_words, pace_words
 from aigc_studio.ui.training.previews import PreviewPane
+from aigc_studio.ui.training.so_far import SoFar
 from aigc_studio.ui.training.standing_box import ACTIVE, StandingBox
 
 if TYPE_CHECKING:
     from aigc_studio.api import Metric, Preview, Progress
-    from aigc_studio.library.course import Look
     from aigc_studio.library.measures import Own
     from aigc_studio.ui.training.lessons import Lessons
     from aigc_studio.ui.training.plot_panel import PlotPanel
-
-Form = Literal["low", "tall", "large"]
-
-_WIDE, _HIGH = 760, 430
-"""From so many pixels on it is large: the samples have a page below the words."""
-_WORDS_WIDTH = 288
-_DATA_LEAST = 148
-_DATA_WIDTH = 296
-"""The most that the data takes of a large page."""
-_ANY = 16_777_215
-_LEFT_OVER, _LIKED = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
-_PLACES: dict[Form, tuple[tuple[int, int, int, int], ...]] = {
-    "low": ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1)),
-    "tall": ((1, 0, 1, 1), (1, 1, 1, 1), (0, 0, 1, 2)),
-    "large": ((0, 0, 2, 1), (1, 1, 1, 1), (0, 1, 1, 1)),
-}
-"""Where data, samples and words lie: row, column, rows and columns that they take."""
 
 
 class TrainingMonitor(QWidget):
@@ -80,8 +53,8 @@ class TrainingMonitor(QWidget):
     ) -> None:
         super().__init__(parent)
         self._state = ""
-        self._pace = Pace(clock)
-        self._forget()
+        self._clock = clock
+        self.so_far = SoFar(clock)
         self._title = ElidedLabel(_("No training yet"))
         theme.set_kind(self._title, "title")
         self._state_label = Label()
@@ -97,21 +70,10 @@ class TrainingMonitor(QWidget):
         self.try_button, self.cancel_button = self.box.try_button, self.box.cancel_button
         self._notice = NoticeBar("error")
         self.failed_row = FailedRow()
-        self._arranged: tuple[Form, bool, bool] | None = None
         self._lay_out()
         self._connect()
         self._open_hood(False)
         self.set_state("")
-
-    def _forget(self) -> None:
-        self._pace.forget()
-        self._learns = self._timed = self._is_plain = False
-        self._change: float | None = None
-        self._looks, self._step, self._total = 0, 0, 0
-        self._measured: dict[str, float] = {}
-        self._course: list[Look] = []
-        self._minutes: float | None = None
-        self._own: Own = {}
 
     def show_training(
         self,
@@ -124,10 +86,8 @@ class TrainingMonitor(QWidget):
         """Begin anew for a training of this title. `timed`: it has minutes, so that the number of
         its steps is a guess of its own, and is not told. `own` are the plugin's words for measures
         of its own, `minutes` how long it is to last, where it goes by time."""
-        self._forget()
-        self._minutes = minutes
-        self._own = self.hood.own = dict(own or {})
-        self._timed = timed
+        self.so_far = SoFar(self._clock, timed=timed, own=own, minutes=minutes)
+        self.hood.own = self.so_far.own
         self._title.setText(title)
         self.hood.clear()
         self.previews.clear()
@@ -144,26 +104,18 @@ class TrainingMonitor(QWidget):
     def add_metrics(self, metrics: Iterable[Metric]) -> None:
         """Numbers that came together."""
         metrics = list(metrics)
-        if metrics:
-            self._begin_to_learn()
-        told = [each for each in metrics if is_measure(each.name, self._own)]
-        self._measured |= {each.name: each.value for each in told}
+        self.so_far.note_metrics(metrics)
         self.hood.add_metrics(metrics)
         self._show_standing()
 
     def add_look(self, step: int, measured: Mapping[str, float]) -> None:
         """It was measured on what it has not seen; what comes of that is told in words."""
-        self._course = note(self._course, step, measured)
+        self.so_far.note_look(step, measured)
         self._show_standing()
-
-    def _verdict(self) -> str:
-        over = self._state in ("done", "stopped")
-        found = course_of(self._course, self._own, steps=self._total, minutes=self._minutes)
-        return found.told(over=over)
 
     def show_measured(self, metrics: Mapping[str, float]) -> None:
         """Show how good the model was found to be that came of it."""
-        self._measured = dict(metrics)
+        self.so_far.note_measured(metrics)
         self._show_standing()
 
     def set_error(self, sentence: str) -> None:
@@ -172,42 +124,19 @@ class TrainingMonitor(QWidget):
 
     def add_preview(self, preview: Preview) -> None:
         """A sample more, of any medium."""
-        self._begin_to_learn()
+        self.so_far.begin_to_learn()
         # Those of the first steps come close together: with half the steps it is always the same.
         former = self.previews.look_near(preview.step / 2)
-        self._looks += 1
-        self._change = change_between(former.artifact, preview.artifact) if former else None
+        self.so_far.note_sample(former.artifact if former else None, preview.artifact)
         self.previews.add(preview.artifact, preview.step, localized(preview.title))
         self._show_standing()
-
-    def _begin_to_learn(self) -> None:
-        """What was counted before its first number or sample was something else than steps."""
-        if not self._learns:
-            self._learns, self._is_plain = True, False
-            self._pace.forget()
-            self._step = self._total = 0
 
     def set_progress(self, progress: Progress) -> None:
         """How far: the time left comes from the last 20 seconds."""
         words = localized(progress.text)
-        self.box.show_phase(self._phase(words))
-        if self._learns and self._counts_steps(words):
-            self._step, self._total = progress.step, progress.total
-            self._pace.note(progress.step)
+        self.box.show_phase(self.so_far.phase(words))
+        self.so_far.note_progress(progress, words)
         self._show_standing()
-
-    def _counts_steps(self, words: str) -> bool:
-        """Whether a progress with these words counts what it learnt. Where steps come without
-        words, or with their pace, one that has a name counts something else: pictures it measures.
-        """
-        is_plain = not words or any(letter.isdigit() for letter in words)
-        self._is_plain = self._is_plain or is_plain
-        return is_plain or not self._is_plain
-
-    def _phase(self, words: str) -> str:
-        """What the plugin is doing; how fast it learns is told already, in steps."""
-        is_pace = self._learns and any(letter.isdigit() for letter in words)
-        return "" if is_pace else words
 
     def set_state(self, state: Any) -> None:
         """Where the training is: what can be done follows from it."""
@@ -218,7 +147,7 @@ class TrainingMonitor(QWidget):
         active = self._state in ACTIVE
         self.failed_row.offer(self._state == "failed")
         if self._state == "paused" or not active:
-            self._pace.forget()  # pace and time left were those of a moment that is over
+            self.so_far.stand_still()
         if not active:
             self.box.show_phase("")
         if self._state != "failed":
@@ -250,28 +179,8 @@ class TrainingMonitor(QWidget):
         return self.hood.panel(family)
 
     def _show_standing(self) -> None:
-        share = self._step / self._total if self._total > 0 else None
-        looks, learns = self._looks, self._learns
-        self.box.show_standing(
-            Standing(
-                self._state, learns, looks, self._change, share, self._measured, self._verdict()
-            )
-        )
-        self.box.show_readout(self._readout())
-
-    def _readout(self) -> str:
-        if not self._learns:
-            return ""
-        counted = _("step {n}").format(n=f"{self._step:,}")
-        if self._total and not self._timed:
-            counted = _("step {n} of {total}").format(n=f"{self._step:,}", total=f"{self._total:,}")
-        words = [
-            left_words(self._pace.seconds_left(self._step, self._total)),
-            counted if self._step or self._total else "",
-            pace_words(self._pace.per_second),
-            measured_words(self._measured, self._own),
-        ]
-        return " · ".join(word for word in words if word)
+        self.box.show_standing(self.so_far.standing(self._state))
+        self.box.show_readout(self.so_far.readout())
 
     def _pause_pressed(self) -> None:
         (self.resume_requested if self._state == "paused" else self.pause_requested).emit()
@@ -281,7 +190,7 @@ class TrainingMonitor(QWidget):
     @property
     def is_large(self) -> bool:
         """Whether there is so much room that the samples have a page of their own."""
-        return self._arranged is not None and self._arranged[0] != "low"
+        return self._grid.is_large
 
     @Slot()
     def _ask_large(self) -> None:
@@ -325,9 +234,7 @@ class TrainingMonitor(QWidget):
         left.setContentsMargins(0, 0, 0, 0)
         left.addWidget(self.lessons)
         left.addWidget(self.hood)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(theme.SECTION)
-        self._grid.setVerticalSpacing(theme.PADDING)
+        self._grid = MonitorGrid(self._left, self.hood, self.previews, self.box)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
         column.setSpacing(theme.GAP)
@@ -349,38 +256,8 @@ class TrainingMonitor(QWidget):
         return done
 
     def _arrange(self) -> None:
-        high, wide = self.height() >= _HIGH, self.width() >= _WIDE
-        form: Form = ("large" if wide else "tall") if high else "low"
-        hood = self.hood_button.isChecked()
-        samples = form != "low" or not hood or self._has_room_for_samples()
-        self._left.setMinimumHeight(self.hood.minimumSizeHint().height() if hood else 0)
-        if self._arranged == (form, hood, samples):
-            return
-        self._arranged = (form, hood, samples)
-        parts = (self._left, self.previews, self.box)
-        for part, place in zip(parts, _PLACES[form], strict=True):
-            self._grid.removeWidget(part)
-            self._grid.addWidget(part, *place)
-        self.previews.setVisible(samples)
-        self._grid.setRowStretch(0, int(form == "low"))
-        self._grid.setRowStretch(1, int(form != "low"))
-        self._grid.setColumnMinimumWidth(0, _DATA_LEAST if form == "low" else 0)
-        self._grid.setColumnStretch(0, (6 if form == "low" else 3) if hood else 2)
-        self._grid.setColumnStretch(1, (3 if form == "low" or hood else 5) if samples else 0)
-        self.box.setMinimumWidth(_WORDS_WIDTH if form == "low" else 0)
-        self.box.setMaximumWidth(_WORDS_WIDTH if form == "low" else _ANY)
-        self._left.setMaximumWidth(_DATA_WIDTH if form != "low" and not hood else _ANY)
-        self.box.set_wide(form != "low")
-        # In a low place samples and curves take what is left: what they like made all of it scroll.
-        self.previews.setSizePolicy(*[_LEFT_OVER if form == "low" else _LIKED] * 2)
-        self._left.setSizePolicy(_LIKED, _LEFT_OVER if form == "low" and hood else _LIKED)
-        self._name_large()
-
-    def _has_room_for_samples(self) -> bool:
-        """Whether the samples fit beside the curves and the words."""
-        curves, samples = (each.minimumSizeHint().width() for each in (self.hood, self.previews))
-        around = 2 * theme.PADDING + 2 * self._grid.horizontalSpacing()
-        return self.width() - around - curves - _WORDS_WIDTH >= samples
+        if self._grid.arrange(self.size(), hood=self.hood_button.isChecked()):
+            self._name_large()
 
 
 def _tool(icon: str, title: str) -> QToolButton:

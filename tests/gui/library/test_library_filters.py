@@ -173,3 +173,34 @@ def test_the_words_of_a_pack_are_said_in_the_language_spoken(
         qtbot.waitUntil(lambda: view.grid.examples.numbers == [0, 2])
     finally:
         set_language("en")
+
+
+def test_tunes_are_named_by_their_titles_and_what_their_header_says_is_in_the_language_spoken(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    heads = [("The Hare", "D"), ("A Lost Boot", "Ador"), ("Minor", "G")]
+    music = ("C>DEF GABc|d2e2 f2g2|agfe dcBA|", "e2gf edcB|A2ce a2ge|", "G2E2 D2C2|cAGE FDCB|")
+    (tmp_path / "book.abc").write_text(
+        "".join(
+            f"X:{n}\nT:{title}\nM:4/4\nL:1/8\nR:Reel\nK:{key}\n{music[n]}\n\n"
+            for n, (title, key) in enumerate(heads)
+        )
+    )
+    list(DatasetStore().import_files([tmp_path / "book.abc"], "tunes", "melody"))
+    set_language("zh_CN")
+    request.addfinalizer(lambda: set_language("en"))
+    window.refresh()
+    window.show_dataset("tunes")
+    view = window.datasets.view
+    qtbot.waitUntil(lambda: len(view.grid.examples.numbers) == 3)
+    examples = view.grid.examples
+    assert [examples.index(row).data() for row in range(3)] == [title for title, _key in heads]
+    tooltip = examples.index(0).data(Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert (tooltip[0], tooltip[2]) == ("The Hare", "book.abc#1")
+    select(qtbot, view, 2, Qt.KeyboardModifier.NoModifier)
+    told = rows_of(view)
+    assert (told["标题"], told["拍号"], told["调"]) == ("Minor", "4/4", "G")
+    assert {"大调", "reel"} < set(told.values())
+    assert not {"title", "metre", "key", "mode", "type"} & set(told)
+    qtbot.keyClicks(view.words, "boot")
+    assert examples.numbers == [1]

@@ -492,13 +492,13 @@ def test_models_show_their_card_and_go_out_and_in(
     press(qtbot, window.models.export)  # the dialog asked about the other name
     qtbot.waitUntil(lambda: "mine 2.html" in window.bar.text.text())
     assert (tmp_path / "mine.html").read_text(encoding="utf-8") == "written by hand"
-    window.models.give("mine", tmp_path / "out")
+    window.models.exchange.give("mine", tmp_path / "out")
     qtbot.waitUntil(lambda: "was written" in window.bar.text.text())
     with qtbot.waitSignal(window.models_changed):
         window.import_paths([tmp_path / "out.aigcmodel"])
     qtbot.waitUntil(lambda: window.models.list.current() == "out")
     (tmp_path / "bad.aigcmodel").write_bytes(b"\x80\x04.")
-    window.models.take(tmp_path / "bad.aigcmodel")
+    window.models.exchange.take(tmp_path / "bad.aigcmodel")
     qtbot.waitUntil(lambda: "is a pickle" in window.bar.text.text())
     window.show_model("ours")
     assert not window.models.delete.isEnabled()

@@ -104,7 +104,7 @@ def test_samples_are_compared_with_those_of_half_the_steps(monitor: TrainingMoni
     for step in (0, 1, 2, 4, 8, 16, 17, 18):
         monitor.add_preview(Preview(noise(step), step))
     monitor.add_preview(Preview(noise(8), 19))
-    assert monitor._change == 0
+    assert monitor.so_far.change == 0
 
 
 def test_what_cannot_be_compared_is_told_by_how_far_it_is() -> None:

@@ -39,8 +39,9 @@ def moved(items: Iterable[Item], dx: float, dy: float) -> Mapping[str, Item]:
     }
 
 
-def free_near(scene: ItemScene, place: QRectF, view: QRectF) -> QRectF | None:
-    """A place as large as `place`, as near to it as one in `view` is that covers no item.
+def free_near(scene: ItemScene, place: QRectF, view: QRectF, taken: QRectF) -> QRectF | None:
+    """A place as large as `place`, as near to it as one in `view` is that covers no item and
+    nothing of what is `taken`.
 
     None where there is none.
     """
@@ -51,12 +52,13 @@ def free_near(scene: ItemScene, place: QRectF, view: QRectF) -> QRectF | None:
     corners = [corner + QPointF(x * across, y * down) for x in steps for y in steps]
     corners.sort(key=lambda each: (each - place.topLeft()).manhattanLength())
     tried = (QRectF(each, place.size()) for each in [place.topLeft(), *corners])
-    return next((each for each in tried if is_free(scene, each, view)), None)
+    return next((each for each in tried if is_free(scene, each, view, taken)), None)
 
 
-def is_free(scene: ItemScene, place: QRectF, view: QRectF) -> bool:
-    """Whether a place lies in `view` and covers no item."""
-    return view.contains(place) and not scene.items_in(place.adjusted(-_GAP, -_GAP, _GAP, _GAP))
+def is_free(scene: ItemScene, place: QRectF, view: QRectF, taken: QRectF) -> bool:
+    """Whether a place lies in `view` and covers no item and nothing of what is `taken`."""
+    around = place.adjusted(-_GAP, -_GAP, _GAP, _GAP)
+    return view.contains(place) and not taken.intersects(around) and not scene.items_in(around)
 
 
 def distributed(

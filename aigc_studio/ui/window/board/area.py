@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import functools
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from aigc_studio.translation import _
-from aigc_studio.ui.candidates.strip import CandidateStrip
-from aigc_studio.ui.canvas import BoardView
-from aigc_studio.ui.canvas.floating_bar import FloatingBar
-from aigc_studio.ui.labels import Label
-from aigc_studio.ui.window.board.arrangement import Arrangement
-from aigc_studio.ui.window.board.bottom import BottomPlace
-from aigc_studio.ui.window.board.canvas_filter import CanvasFilter
-from aigc_studio.ui.window.board.options import OptionsBar
-from aigc_studio.ui.window.board.page import Page
-from aigc_studio.ui.window.making.stage_keys import StageKeys
-from aigc_studio.ui.window.making.staging import Staging
-from aigc_studio.ui.window.making.strip_link import StripLink
-from aigc_studio.ui.window.message_bar import MessageBar
+from aigc_studio.ui.window.board.area_view import AreaView
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage
-
     from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
-    from aigc_studio.ui.canvas.painting.note_options import NoteOptions
     from aigc_studio.ui.studio import Actions as Instead
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
-    from aigc_studio.ui.window.board.finding import Finding
-    from aigc_studio.ui.window.board.revealing import Revealing
     from aigc_studio.ui.window.listening.hearing import Hearing
-    from aigc_studio.ui.window.making.explaining import Explaining
-    from aigc_studio.ui.window.making.picking import Picking
     from aigc_studio.ui.window.making.session import Session
 
 
@@ -48,117 +27,26 @@ _CANVAS = "canvas"
 """The subject of what the canvas has to say."""
 
 
-class BoardArea(QWidget):
+class BoardArea(AreaView):
     """Canvas and candidates of the project that is worked on.
 
     `target_changed`: another item, or another part of it, is selected. `marked`: a part of what is
     selected has just been marked, or it was drawn on. `files_dropped` carries
-    paths and a place on the board. `seed_chosen` carries a seed to use again. `bars_changed`:
-    another bar than that of the verbs is at the selection, or no longer. `heard`: for the
-    first time there is a tune that can be played. `data_wanted` carries the sample pack that an
-    explanation lacks, "" for data of a person's own.
+    paths and a place on the board. `seed_chosen` carries a seed to use again. `heard`: for the
+    first time there is a tune that can be played.
     """
 
     target_changed = Signal()
     marked = Signal()
     files_dropped = Signal(list, object)
     seed_chosen = Signal(object)
-    bars_changed = Signal()
     heard = Signal()
-    data_wanted = Signal(str)
 
     def __init__(self, studio: Studio, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._studio = studio
-        self._session = session
-        self.view = BoardView(studio.project)
-        self.view.setMinimumSize(240, 160)
-        self.view.options.recall_notes = self._recall_notes
-        self.strip = CandidateStrip()
-        self.options = OptionsBar(self.view)
-        self.verbs = FloatingBar(self.view, "above")
-        self.staging = Staging(studio, session, self.view, self.strip)
-        self.tray = StripLink(studio, session, self.strip, self.staging, self.finish_edits)
-        self.gate = CanvasFilter(self.view, session.accept, session.cancel, self.staging)
-        self.gate.heat = lambda: vars(self).get("explaining")
-        self.stage_keys = StageKeys(self.staging, self.view, self.strip)
-        self.decisions = self.staging.deciding.bar
-        self.bottom = BottomPlace(self)
-        self.bar = MessageBar(self)
-        self._lay_out()
+        super().__init__(studio, session, parent)
         self._last_target = self.view.board_scene.target()
         self._actions: Actions | None = None
         self._connect()
-
-    @functools.cached_property
-    def explaining(self) -> Explaining:
-        """Shows what generators say of an item; made when it is first asked for."""
-        from aigc_studio.ui.window.making.explaining import Explaining
-
-        explaining = Explaining(self._studio, self.view)
-        explaining.data_wanted.connect(self.data_wanted)
-        return explaining
-
-    def _recall_notes(self) -> NoteOptions:
-        from aigc_studio.ui.window.board.note_memory import recalled
-
-        return recalled(self.view, self._studio.settings)
-
-    @functools.cached_property
-    def picking(self) -> Picking:
-        """Offers what may come next at a caret; made when it is first asked for."""
-        from aigc_studio.ui.window.making.picking import Picking
-
-        picking = Picking(self._studio, self.view)
-        picking.changed.connect(self.bars_changed)
-        return picking
-
-    @functools.cached_property
-    def finding(self) -> Finding:
-        """Finds words in a text; made when it is first asked for."""
-        from aigc_studio.ui.window.board.finding import Finding
-
-        finding = Finding(self._studio, self.view)
-        finding.changed.connect(self.bars_changed)
-        return finding
-
-    @functools.cached_property
-    def revealing(self) -> Revealing:
-        """Brings what is new on the board into sight; made when something is."""
-        from aigc_studio.ui.window.board.revealing import Revealing
-
-        return Revealing(self.view, self.arrangement)
-
-    @functools.cached_property
-    def hearing(self) -> Hearing:
-        """Plays tunes; made when there is one to be played."""
-        from aigc_studio.ui.window.listening.hearing import Hearing
-
-        assert self._actions is not None
-        made = Hearing(self._studio, self, self._actions)
-        self.heard.emit()
-        return made
-
-    @property
-    def picks(self) -> bool:
-        """Whether pieces are offered at a caret."""
-        return "picking" in vars(self) and bool(self.picking.item_id)
-
-    @property
-    def finds(self) -> bool:
-        """Whether words are looked for in a text."""
-        return "finding" in vars(self) and bool(self.finding.item_id)
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.options)
-        column.addWidget(self.view, 1)
-        note = Label(_("What you generate waits here, to be kept or dropped."), wordWrap=True)
-        self._candidates = Page(self.strip, note)
-        self.bottom.add("candidates", self._candidates)
-        self.arrangement = Arrangement(self, column, self.view, self.bottom, self.bar)
 
     def _connect(self) -> None:
         view, strip, session = self.view, self.strip, self._session
@@ -204,13 +92,6 @@ class BoardArea(QWidget):
         self.staging.look_anew()
         if not project.candidates.list():
             self.bottom.leave("candidates")
-
-    @Slot()
-    def finish_edits(self) -> None:
-        """Let strokes on their way become commands, and what could not be kept before."""
-        self.view.finish_edits()
-        self.view.writer.retry()
-        self.view.finish_edits()
 
     @Slot()
     def undo(self) -> None:
@@ -325,6 +206,16 @@ class BoardArea(QWidget):
 
     # What is heard
 
+    @functools.cached_property
+    def hearing(self) -> Hearing:
+        """Plays tunes; made when there is one to be played."""
+        from aigc_studio.ui.window.listening.hearing import Hearing
+
+        assert self._actions is not None
+        made = Hearing(self._studio, self, self._actions)
+        self.heard.emit()
+        return made
+
     @Slot()
     def _wake_hearing(self) -> None:
         """There is a tune at hand: Play stands over it."""
@@ -367,29 +258,6 @@ class BoardArea(QWidget):
     @Slot(list, QPointF)
     def _drop(self, paths: list[Path], place: QPointF) -> None:
         self.files_dropped.emit([Path(path) for path in paths], (place.x(), place.y()))
-
-    def board_size(self) -> tuple[int, int]:
-        """Width and height in pixels of all that is visible, at 100 %."""
-        rect = self.view.board_scene.bounds()
-        return max(math.ceil(rect.width() - 1e-6), 1), max(math.ceil(rect.height() - 1e-6), 1)
-
-    def draw_board(
-        self,
-        then: Callable[[Callable[[], Any]], None],
-        scale: float = 1.0,
-        smooth: bool | None = None,
-    ) -> None:
-        """Have the board as it is now drawn, beside other events; `then` gets a function that makes
-        an artifact of it, on any thread. `scale` and `smooth` are those of `Exchange.draw_board`.
-        """
-        self.view.finish_edits()
-
-        def take(image: QImage) -> None:
-            from aigc_studio.ui.canvas.exchange.transfer import artifact_of
-
-            then(lambda: artifact_of(image))
-
-        self.view.exchange.draw_board(take, scale, smooth)
 
     @Slot(str)
     @Slot(str, list)

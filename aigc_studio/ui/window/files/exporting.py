@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
+from aigc_studio.ui.window.files.board_picture import board_size, draw_board
 from aigc_studio.ui.window.files.export_dialog import ExportDialog
 from aigc_studio.ui.window.files.export_looks import ExportLooks, guarded
 from aigc_studio.ui.window.files.export_preview import SIDE
@@ -87,7 +88,7 @@ class Exporting(QObject):
         if not shown:
             self._studio.say(_("There is nothing on the board to export."))
             return
-        size = self._area.board_size()
+        size = board_size(self._area.view)
         pictures = Pictures(1, size, size, whole_board=True)
         dialog = ExportDialog(
             ["image"], self._studio.settings, pictures, self._window, by_hand=_by_hand(shown)
@@ -270,8 +271,9 @@ class Exporting(QObject):
             export.export(picture(), found[0], made, replace(options, picture=wanted))
             return list(found)
 
-        scale = wanted.width / max(self._area.board_size()[0], 1) if wanted else 0.0
-        self._area.draw_board(
+        scale = wanted.width / max(board_size(self._area.view)[0], 1) if wanted else 0.0
+        draw_board(
+            self._area.view,
             lambda picture: self._studio.errands.write(
                 partial(write, picture), self._tell_done, self._fail, at=place.folder
             ),

@@ -273,7 +273,7 @@ def test_a_window_closes_when_the_library_has_written_a_model(
 
     monkeypatch.setattr(window.studio.model_store, "export", export_slowly)
     window.dialogs.show_library()
-    window.dialogs.library.models.give("mine", path)
+    window.dialogs.library.models.exchange.give("mine", path)
     window.close()
     assert window.isVisible()
     free.set()

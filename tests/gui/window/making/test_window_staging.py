@@ -861,3 +861,23 @@ def test_the_words_of_the_decisions_are_fitted_once(
     window.resize(window.width() - 300, window.height())
     QApplication.processEvents()
     assert fitted
+
+
+def test_a_new_text_does_not_lie_on_the_candidate_that_is_shown(
+    window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    area = window.board_area
+    view, stage = area.view, area.view.stage
+    monkeypatch.setattr(view, "pointed", lambda: None)
+    type_and_run(window, "seven seas", 1)
+    wait(lambda: len(area.strip.ids()) == 1 and not window.session.is_busy)
+    wait(lambda: area.decisions.isVisible())
+    view.setFocus()
+    press(window, Key.Key_T)
+    card = there(view.writing)
+    QTest.keyClicks(view.viewport(), "beside it")
+    here = card.mapRectToScene(card.boundingRect())
+    assert view.seen().contains(here)
+    assert stage.item is not None
+    assert not here.intersects(there(stage.place))
+    assert not view.to_view_rect(here).intersects(QRectF(area.decisions.geometry()))
