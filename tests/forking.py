@@ -1,14 +1,15 @@
 """The process that `nursery` has workers forked from: `python -P forking.py PATH KNOWN`.
 
-It imports what workers do, or `KNOWN`: "torch" besides, or "pip" instead; and runs nobody's code.
-Whoever connects to `PATH` has a child of it as a nursery, and it ends with the last of these. What
-a nursery forks is given its descriptors, environment and folder, takes new random states, and goes
-on in `aigc_studio.worker` where a new Python would begin, in pip, or in a file of a test that
-trains.
+It imports what workers do, or `KNOWN`: "torch" besides, or "pip" or the "shell" instead; and runs
+nobody's code. Whoever connects to `PATH` has a child of it as a nursery, and it ends with the last
+of these. What a nursery forks is given its descriptors, environment and folder, takes new random
+states, and goes on in `aigc_studio.worker` where a new Python would begin, in pip, in the shell, or
+in a file of a test that trains.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -22,6 +23,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -140,6 +142,9 @@ def _live(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
             _run(request["program"])
         if "pip" in request:
             _run_pip(request["pip"])
+        if "shell" in request:
+            os.close(report)
+            _run_shell(request["shell"])
         vars(os)["execv"] = _launch
         _work(str(report), request["limit"])
     finally:
@@ -228,6 +233,32 @@ def _run_pip(words: list[str]) -> NoReturn:
     os._exit(int(status or 0))
 
 
+def _run_shell(words: list[str]) -> NoReturn:
+    """Be `python -m aigc_studio WORD…`, whose workers are forked as well."""
+    status: Any = 0
+    for number, name in enumerate(("stdin", "stdout", "stderr")):  # of other kinds than they were
+        stream = os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    vars(sys)["stderr"].reconfigure(errors="backslashreplace", line_buffering=True)
+    sys.path.insert(0, os.getcwd())
+    sys.argv = [str(WORKER.parent / "__main__.py"), *words]
+    with sys.modules["nursery"].forked_workers():
+        try:
+            runpy.run_module("aigc_studio", run_name="__main__", alter_sys=True)
+        except SystemExit as end:
+            status = end.code
+        except BaseException:  # as Python tells it, before what is left to do at the end
+            sys.excepthook(*sys.exc_info())
+            status = 1
+        vars(threading)["_shutdown"]()
+        vars(atexit)["_run_exitfuncs"]()
+    with contextlib.suppress(OSError):  # the reader has gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(int(status or 0))
+
+
 def _move(environment: dict[str, str], folder: str) -> None:
     """Be where a new Python would be, and as random."""
     os.chdir(folder)
@@ -259,12 +290,15 @@ def _heed_warnings(words: str) -> None:
 
 
 def _import_much(known: str) -> None:
-    """Import what every worker does, and what those with torch do; or what pip does."""
+    """Import what every worker does, and what those with torch do; or pip's, or the shell's."""
     if known == "pip":
         for name in ("cli.main", "commands.install", "commands.download", "commands.wheel"):
             importlib.import_module(f"pip._internal.{name}")
         return
     runpy.run_path(str(WORKER / "__main__.py"), run_name="nursery")["_find_studio"]()
+    if known == "shell":
+        _import_shell()
+        return
     for name in (
         "process", "warden", "plugin", "action", "results", "loading", "outbox", "hooks", "group",
     ):  # fmt: skip
@@ -278,6 +312,20 @@ def _import_much(known: str) -> None:
         importlib.import_module("torch")
         importlib.import_module("torch.nn.functional")
         importlib.import_module("safetensors.torch")
+
+
+def _import_shell() -> None:
+    """Import what commands do, and what forks their workers."""
+    sys.path.append(str(Path(__file__).parent))
+    importlib.import_module("nursery")
+    for name in (
+        "cli.parser", "cli.console", "cli.asking", "cli.signals", "cli.here", "host.registry",
+        "host.describing", "host.discovery", "host.pool", "host.worker", "library.datasets",
+        "library.models", "library.drafts", "library.trainings", "project.export", "wire.fitting",
+    ):  # fmt: skip
+        importlib.import_module(f"aigc_studio.{name}")
+    for name in ("PIL.Image", "numpy.random"):
+        importlib.import_module(name)
 
 
 if __name__ == "__main__":

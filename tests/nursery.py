@@ -98,21 +98,17 @@ def _begin(path: Path, known: str) -> None:
     )  # fmt: skip
 
 
-class Child:
-    """What `subprocess.Popen` is to a process: two lines, a number, and how it ended."""
+class Born:
+    """A child of a nursery: its number, and how it ended."""
 
-    def __init__(self, nursery: Nursery, request: dict[str, Any], log: int, report: int) -> None:
-        commands, mine = os.pipe()
-        replies, theirs = os.pipe()
+    def __init__(self, nursery: Nursery, request: dict[str, Any], *descriptors: int) -> None:
         self._end, end = os.pipe()
         self._lock = threading.Lock()
         self.returncode: int | None = None
         try:
-            self.pid = nursery.bear(request, commands, theirs, log, report, end)
+            self.pid = nursery.bear(request, *descriptors, end)
         finally:
-            for descriptor in (commands, theirs, end):
-                os.close(descriptor)
-            self.stdin, self.stdout = os.fdopen(mine, "wb"), os.fdopen(replies, "rb")
+            os.close(end)
 
     def __del__(self) -> None:
         os.close(self._end)
@@ -132,6 +128,20 @@ class Child:
             if self.poll() is None:
                 raise subprocess.TimeoutExpired("a worker", timeout or 0.0)
         return self.returncode
+
+
+class Child(Born):
+    """What `subprocess.Popen` is to a process: two lines, a number, and how it ended."""
+
+    def __init__(self, nursery: Nursery, request: dict[str, Any], log: int, report: int) -> None:
+        commands, mine = os.pipe()
+        replies, theirs = os.pipe()
+        try:
+            super().__init__(nursery, request, commands, theirs, log, report)
+        finally:
+            os.close(commands)
+            os.close(theirs)
+            self.stdin, self.stdout = os.fdopen(mine, "wb"), os.fdopen(replies, "rb")
 
     def kill(self) -> None:
         """As `Popen.kill`."""
@@ -158,8 +168,8 @@ _making = threading.Lock()
 
 
 def nursery(known: str, *, again: bool = False) -> Nursery:
-    """The one of this process that has imported "torch", "pip" or neither (""), or the second such;
-    it is begun when it is first needed."""
+    """The one of this process that has imported "torch", "pip", the "shell" or none (""), or the
+    second such; it is begun when it is first needed."""
     with _making:
         if (known, again) not in _nurseries:
             made = Nursery(known, again)
@@ -214,7 +224,7 @@ def forked_workers(*, again: bool = False) -> Iterator[None]:
 
         def _started(self, interpreter: str, surroundings: process.Surroundings) -> Any:
             environment = surroundings.environment()
-            if interpreter != sys.executable or _needs_new_python(environment):
+            if interpreter != sys.executable or needs_new_python(environment):
                 return super()._started(interpreter, surroundings)
             child = None
             try:
@@ -263,8 +273,8 @@ def is_alike(test: pytest.Item) -> bool:
     return test.name == "test_same_seed"
 
 
-def _needs_new_python(environment: dict[str, str]) -> bool:
-    """Whether something in it is heeded only when a Python begins."""
+def needs_new_python(environment: dict[str, str]) -> bool:
+    """Whether something in these variables is heeded only when a Python begins."""
     own = {name for name in environment if name.startswith("PYTHON")} - HEEDED
     changed = any(environment[name] != os.environ.get(name) for name in own)
     return changed or any(name in environment for name in NEW_PYTHON)

@@ -1,7 +1,22 @@
-"""The shell as a test calls it, in its own process; its workers are true processes."""
+"""The shell as a test calls it, in its own process or in one that is forked (`shells`); its workers
+are true processes."""
+
+import subprocess
+from collections.abc import Iterator
 
 import pytest
 from described import describe_once, find_packages_once
+from nursery import is_forked
+from shells import Popen
+
+
+@pytest.fixture(autouse=True)
+def forked_shells(request: pytest.FixtureRequest) -> Iterator[None]:
+    """`python -m aigc_studio …` is forked."""
+    with pytest.MonkeyPatch.context() as patch:
+        if is_forked(request.node):
+            patch.setattr(subprocess, "Popen", Popen)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from shells import Popen
 
 from aigc_studio import cli
 
@@ -67,9 +68,10 @@ def process(tmp_path: Path) -> Run:
 
     def run(*words: object, typed: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "aigc_studio", *map(str, words)]
-        return subprocess.run(
-            command, input=typed, capture_output=True, encoding="utf-8", timeout=60, check=False
-        )
+        pipe = subprocess.PIPE
+        with Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8") as shell:
+            out, err = shell.communicate(typed, timeout=60)
+        return subprocess.CompletedProcess(command, shell.returncode, out, err)
 
     return run
 
@@ -251,7 +253,7 @@ def started(
 
     def start(body: str, *words: object) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "aigc_studio", *map(str, words), "--here"]
-        process = subprocess.Popen(
+        process = Popen(
             [*command, "--plugin", str(plugin(body))],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip

@@ -67,10 +67,9 @@ def started(*words: object, **variables: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stderr=pipe, stdout=pipe, text=True, env=environment)
 
 
-def members(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    """The processes of a training that are below a command: its worker's family."""
-    found = [psutil.Process(pid) for pid in family.descendants(process.pid)]
-    return [each for each in found if "worker/__main__.py" in " ".join(each.cmdline())]
+def members(process: subprocess.Popen[str], home: str) -> list[psutil.Process]:
+    """The processes of a training that a command has started: its worker's family."""
+    return [psutil.Process(pid) for pid in of_home_now(home) if pid != process.pid]
 
 
 _alone: dict[int, list[float]] = {}
@@ -123,7 +122,7 @@ def test_ctrl_c_ends_all_and_the_training_goes_on_as_if_nothing_had_been(shell: 
     with started(*train("two", *slow)) as process:
         work = TrainingStore().folder
         until(lambda: any(path.name == "metrics.jsonl" for path in files_below(work)))
-        training = members(process)
+        training = members(process, os.environ["AIGC_STUDIO_HOME"])
         pids = [each.pid for each in training]
         assert len(pids) >= 4  # warden, launcher and two that train
         check_loopback(training)

@@ -242,10 +242,16 @@ def test_a_plugin_that_crashes_takes_nothing_with_it(
 @pytest.mark.processes
 @pytest.mark.parametrize("name", ["sleeps_in_generate", "loops_in_generate"])
 def test_a_plugin_that_hangs_is_cancelled_within_a_second(
-    registry: Callable[..., Registry], pool: WorkerPool, name: str
+    registry: Callable[..., Registry],
+    pool: WorkerPool,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("AIGC_HANGS_AT", str(tmp_path / "hangs now"))
     found = registry(f"bad/{name}", "echo")
     run = started(pool, found.record(name.replace("_", "-")))
+    until((tmp_path / "hangs now").exists)  # at its yield it would end of itself
     began = time.monotonic()
     run.cancel()
     assert run.wait(10)

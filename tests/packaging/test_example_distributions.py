@@ -18,9 +18,11 @@ from typing import Any
 
 import pytest
 from quick_checks import SLOW
+from shells import Popen
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "plugins" / "examples"
+FIRST = "markov"
 FOLDERS = sorted(path.parent.name for path in EXAMPLES.glob("*/pyproject.toml"))
 QUICK = "description,no_torch,names,operations,schemas,generate"
 """What is asked of the installed one; its own test class asks for all."""
@@ -45,9 +47,25 @@ class Stranger:
         ((name, module),) = self.told["entry-points"]["aigc_studio.plugins"].items()
         return str(name), str(module)
 
+    @property
+    def is_first(self) -> bool:
+        """Whether all of it is truly done in processes of its own; the others are forked."""
+        return self.project.name == FIRST
+
     def run(self, *words: str) -> str:
         name, _module = self.point  # those that came with the studio are described elsewhere
-        return python(self.home, "-m", "aigc_studio", *words, AIGC_STUDIO_PLUGINS=name)
+        popen = subprocess.Popen if self.is_first else Popen
+        command = ("-m", "aigc_studio", *words)
+        return python(self.home, *command, popen=popen, AIGC_STUDIO_PLUGINS=name)
+
+    def build(self, wheels: Path) -> None:
+        """Have a wheel of it, as pip makes it; the first through pip itself."""
+        pip = ("-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index")
+        if self.is_first:
+            python(self.home, *pip, "--wheel-dir", str(wheels), str(self.project))
+            return
+        built = "import sys, setuptools.build_meta as made; made.build_wheel(sys.argv[1])"
+        python(self.home, "-c", built, str(wheels), cwd=self.project)
 
     def listed(self) -> dict[str, Any]:
         """What `plugins list` says of the plugins that did not come with the studio."""
@@ -56,16 +74,24 @@ class Stranger:
         return {each["id"]: each for each in plugins if each["id"] not in own}
 
 
-def python(home: Path, *words: str, cwd: Path | None = None, **variables: str) -> str:
+def python(
+    home: Path,
+    *words: str,
+    cwd: Path | None = None,
+    popen: type[subprocess.Popen[Any]] = subprocess.Popen,
+    **variables: str,
+) -> str:
     """What a Python of the studio's environment prints; it must end well."""
     paths = os.pathsep.join(map(str, [ROOT, ROOT / "plugins", ROOT / "tests"]))
     environment = os.environ | {"AIGC_STUDIO_HOME": str(home), "PYTHONPATH": paths} | variables
-    done = subprocess.run(
-        [sys.executable, *words], capture_output=True, text=True, encoding="utf-8",
-        env=environment, cwd=cwd or home, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return done.stdout
+    pipe = subprocess.PIPE
+    with popen(
+        [sys.executable, *words], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe,
+        encoding="utf-8", env=environment, cwd=cwd or home,
+    ) as process:  # fmt: skip
+        said, complained = process.communicate()
+    assert process.returncode == 0, f"{said}\n{complained}"
+    return str(said)
 
 
 @pytest.fixture(scope="module", params=FOLDERS)
@@ -77,8 +103,8 @@ def stranger(
     leftovers = shutil.ignore_patterns("__pycache__", "build", "dist", "*.egg-info", ".*_cache")
     shutil.copytree(EXAMPLES / request.param, project, ignore=leftovers)
     home.mkdir()
-    pip = ("-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index")
-    python(home, *pip, "--wheel-dir", str(wheels), str(project))
+    wheels.mkdir()
+    Stranger(project, home, wheels).build(wheels)
     (wheel,) = wheels.glob("*.whl")
     yield Stranger(project, home, wheel)
     shutil.rmtree(folder, ignore_errors=True)

@@ -73,6 +73,18 @@ def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path: Path) -> None:
     assert metrics(evaluated(tmp_path)) == found
 
 
+def test_beside_few_pictures_few_faces_are_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluating, "_EACH", 1)
+    monkeypatch.setattr(evaluating, "_LEAST", 5)
+    assert " of 12 samples" in texts(evaluated(tmp_path))
+    monkeypatch.undo()
+    assert [evaluating._samples(count) for count in (2, 4, 12, 20, 200)] == [
+        100, 100, 300, 500, 500
+    ]  # fmt: skip
+
+
 def test_likeness_is_that_of_pictures_from_black_to_white() -> None:
     """In -1..1 middle grey is 0, and a step of light there would count as if it were all."""
     grey = torch.zeros(1, 1, 32, 32)

@@ -45,6 +45,9 @@ from vae_faces.network.net import Faces
 from vae_faces.traits import Traits
 
 _SAMPLES, _MOST, _CONTROLLED = 500, 200, 60
+_LEAST, _EACH = 100, 25
+"""So many samples at least, and so many for each held-out picture: beside two of these, 500 tell no
+more than 100 do, and take seconds."""
 _CANDIDATES, _BATCH = 4, 50
 _ACTIVE = 0.01
 """The least variance of a number's mean over pictures that counts as in use (Burda et al. 2016)."""
@@ -104,6 +107,11 @@ def some_of(count: int, most: int) -> list[int]:
     came in folders lie kind by kind."""
     taken = min(count, most)
     return [place * count // taken for place in range(taken)]
+
+
+def _samples(held_out: int) -> int:
+    """How many faces are drawn to be judged beside so many pictures: all from twenty of them on."""
+    return min(_SAMPLES, max(_LEAST, _EACH * held_out))
 
 
 def _measure(model: Model, dataset: Dataset) -> Iterator[Event]:
@@ -211,7 +219,7 @@ def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
     """Samples: how like the held-out pictures, how varied, and how near to what was learnt."""
     net, source = model.network, torch.Generator().manual_seed(3)
     variety, drawn = GenerateParameters().variety, []  # as people get them
-    points = new_points(net, _SAMPLES, variety, source)
+    points = new_points(net, _samples(len(parts.held_out)), variety, source)
     for part in _batches(points, _DRAWING):
         if isinstance(part, Progress):
             yield part

@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 from aigc_studio.api import Candidate, Description, Text, hookimpl
 
 
@@ -9,5 +12,7 @@ def describe():
 @hookimpl
 def generate(request):
     yield Candidate(Text("one"))
+    if "AIGC_HANGS_AT" in os.environ:
+        Path(os.environ["AIGC_HANGS_AT"]).touch()
     while True:
         pass

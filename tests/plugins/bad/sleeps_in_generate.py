@@ -1,4 +1,6 @@
+import os
 import time
+from pathlib import Path
 
 from aigc_studio.api import Candidate, Description, Text, hookimpl
 
@@ -11,4 +13,6 @@ def describe():
 @hookimpl
 def generate(request):
     yield Candidate(Text("one"))
+    if "AIGC_HANGS_AT" in os.environ:
+        Path(os.environ["AIGC_HANGS_AT"]).touch()
     time.sleep(3600)
