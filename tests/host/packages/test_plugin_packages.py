@@ -174,7 +174,7 @@ def test_what_is_no_wheel_of_a_plugin_is_a_sentence(shelf: Path, tmp_path: Path)
     for wanted, sentence in {
         str(damaged): "is damaged",
         str(odd): "is not named like a wheel",
-        str(folder): "a plugin without a package: put it into",
+        str(folder): "not a package",  # it is copied: `adding`
         str(tmp_path): "not a package",
         str(tmp_path / "none.whl"): "There is no file",
         "--target=/": "neither the name of a package|There is no file",
