@@ -81,11 +81,16 @@ class DatasetInfo:
     def word(self, name: str) -> str:
         """What an attribute or a value of one is called in the language spoken.
 
-        Data is in one language: its pack may say what its words are in others.
+        Data is in one language: its pack may say what its words are in others, and what a tune's
+        header says has words of ours.
         """
         words = self.options.get("words")
-        told = words.get(name) if isinstance(words, Mapping) else None
-        return localized(told) or name
+        told = localized(words.get(name) if isinstance(words, Mapping) else None)
+        if not told and self.medium == "melody":
+            from aigc_studio.library.tune_words import tune_word
+
+            told = tune_word(name)
+        return told or name
 
 
 class DatasetStore(GrowingDatasets):

@@ -127,7 +127,8 @@ class Publisher(Generic[_Learning]):
         if best is None or self.recipe.evaluate is None:
             return True
         if value is None:
-            return self.best_value is None or not self._tells
+            # What was measured, and is no number, is never better than what is one.
+            return self.best_value is None or (measured is None and not self._tells)
         if self._tells and not best.is_better(value, self.best_value):
             return False
         self.best_value = value

@@ -21,7 +21,7 @@ from aigc_studio.ui.settings import Settings
 
 if TYPE_CHECKING:
     from aigc_studio.api import Description
-    from aigc_studio.host import PluginRecord, PluginSource
+    from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
     from aigc_studio.jobs import JobError
     from aigc_studio.library.datasets import DatasetStore
     from aigc_studio.library.model_info import ModelInfo
@@ -63,7 +63,7 @@ class Studio(QObject):
         self.registry.load_cached()
         self.scanning = True
         self.complete = False
-        self.jobs = JobQueue(lambda: self.workers.make_pool(), self)
+        self.jobs = JobQueue(self._make_pool, self)
         self.jobs.outdated.connect(self._note_outdated)
         self.errands = Errands(self)
         self.errands.silent.connect(self._tell_silence)
@@ -84,6 +84,7 @@ class Studio(QObject):
         """Whether all was fetched that was asked for since nothing was."""
         self.history.show(self.project)
         self._started = False
+        self.settings.changed.connect(self._note_setting)
         self.settings.unkept.connect(self._tell_failure)
         self.generator = ""
         self.developed: PluginSource | None = None
@@ -92,9 +93,19 @@ class Studio(QObject):
         """Whether the others may be chosen beside it."""
         self.closed = False
 
+    def _make_pool(self) -> WorkerPool:
+        from aigc_studio.ui.workers import make_pool
+
+        return make_pool(self.settings)
+
+    @Slot(str)
+    def _note_setting(self, name: str) -> None:
+        if name == "memory" and not self.closed:
+            self.workers.limit_soon()
+
     @functools.cached_property
     def workers(self) -> Workers:
-        """What plugins work in; made when one is to."""
+        """Keeps what plugins work in warm; made in the window's thread, as its timers are."""
         from aigc_studio.ui.workers import Workers
 
         return Workers(self.settings, self._chosen, self.jobs)

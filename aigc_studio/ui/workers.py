@@ -19,8 +19,29 @@ _LATER_MS, _SOON_MS = 2000, 300
 _CHOSEN_MS = 500
 
 
+def make_pool(settings: Settings) -> WorkerPool:
+    """A pool of workers with the threads and the memory that are set; the first job asks for it,
+    in a thread of its own."""
+    from aigc_studio.host import WorkerPool
+
+    threads = settings.preference("threads") or None
+    folder = folders.cache_folder() / "workers"
+    return WorkerPool(folder, threads=threads, memory=_memory(settings), in_window=True)
+
+
+def _memory(settings: Settings) -> int | None:
+    """How many bytes a plugin may take; None: each run says what is wrong with it."""
+    from aigc_studio.api import StudioError
+    from aigc_studio.host.memory import usual_limit
+
+    try:
+        return usual_limit(settings.preference("memory"))
+    except StudioError:
+        return None
+
+
 class Workers(QObject):
-    """Makes the pool of a window's jobs, and keeps it to what the person sets.
+    """Keeps the pool of a window's jobs to what the person sets, and warm.
 
     `chosen` gives the record of the generator that is in use, None where it does not work.
     """
@@ -36,15 +57,6 @@ class Workers(QObject):
         # A slider goes through many numbers, and workers are renewed for each.
         self._memory_chosen = QTimer(self, singleShot=True, interval=_CHOSEN_MS)
         self._memory_chosen.timeout.connect(self._limit_memory)
-        settings.changed.connect(self._note_setting)
-
-    def make_pool(self) -> WorkerPool:
-        """A pool of workers with the threads and the memory that are set."""
-        from aigc_studio.host import WorkerPool
-
-        threads = self._settings.preference("threads") or None
-        folder = folders.cache_folder() / "workers"
-        return WorkerPool(folder, threads=threads, memory=self._memory(), in_window=True)
 
     def warm_later(self) -> None:
         """Have the worker of the generator in use ready, when the window has begun to be used."""
@@ -54,31 +66,20 @@ class Workers(QObject):
         """Have it ready before the person has said what it is to make."""
         self._warmth.start(_SOON_MS)
 
+    def limit_soon(self) -> None:
+        """Hold workers to the memory that is set, once it is chosen."""
+        self._memory_chosen.start()
+
     def close(self) -> None:
         """Do nothing more by itself."""
         self._closed = True
         self._warmth.stop()
         self._memory_chosen.stop()
 
-    def _memory(self) -> int | None:
-        """How many bytes a plugin may take; None: each run says what is wrong with it."""
-        from aigc_studio.api import StudioError
-        from aigc_studio.host.memory import usual_limit
-
-        try:
-            return usual_limit(self._settings.preference("memory"))
-        except StudioError:
-            return None
-
-    @Slot(str)
-    def _note_setting(self, name: str) -> None:
-        if name == "memory":
-            self._memory_chosen.start()
-
     @Slot()
     def _limit_memory(self) -> None:
         if "pool" in vars(self._jobs) and not self._closed:
-            self._jobs.pool.limit_memory(self._memory())
+            self._jobs.pool.limit_memory(_memory(self._settings))
 
     @Slot()
     def _warm(self) -> None:

@@ -157,7 +157,7 @@ def test_nothing_is_so_small_that_its_pixels_are_none(
 ) -> None:
     """A file may say so; copying it divided by zero."""
     item = place(project, Text("x"))
-    for small in (5e-324, LEAST_SIDE / 2, LEAST_SIDE):
+    for small in (1e-300, LEAST_SIDE / 2, LEAST_SIDE):
         values: dict[str, Any] = {name: small}
         for changed in (replace(item, **values), item.changed(values)):
             assert getattr(changed, name) == LEAST_SIDE

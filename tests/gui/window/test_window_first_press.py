@@ -144,7 +144,7 @@ def test_ctrl_enter_says_why_it_cannot(qtbot: QtBot, grey: StudioWindow, wait: W
     grey.panel.set_verb("edit")
     assert not grey.panel.buttons.main.isEnabled()
     qtbot.keyClick(grey.focusWidget() or grey, Qt.Key.Key_Return, CONTROL)
-    assert grey.panel.bar.text() == "Grey works on pictures: select a picture."
+    assert grey.panel.bar.text() == "Grey does not edit texts. Another generator does."
     item = put(grey, picture())
     grey.board_area.view.select([item.id])
     assert grey.panel.bar.text() == ""

@@ -219,7 +219,7 @@ def test_work_on_a_file_there_is_brought_back_before_it_answers(
     crash(project)
     drive.unplug()
     window = make_window()
-    wait(lambda: "1 project with unsaved work was found" in window.board_area.bar.text)
+    wait(lambda: "1 project has unsaved work" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
     wait(lambda: names(window) == ["far", "more"])
     here, done = tmp_path / "here.txt", list[object]()
