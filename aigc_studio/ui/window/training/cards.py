@@ -111,8 +111,7 @@ class WaitingCards(QWidget):
         for card in former:
             self._column.removeWidget(card)
         for model in models[:_MOST]:
-            kept = next((each for each in former if each.model == model), None)
-            card = kept if kept is not None else self._cards.make(model, wide=True)
+            card = _kept(former, model) or self._cards.make(model, wide=True)
             self._column.addWidget(card)
             self.shown.append(card)
         for card in former:
@@ -120,3 +119,13 @@ class WaitingCards(QWidget):
                 card.hide()
                 card.deleteLater()
         self.setVisible(bool(self.shown))
+
+
+def _kept(former: list[DoneCard], model: ModelInfo) -> DoneCard | None:
+    """The card that there is of a model; it says what has been measured since."""
+    for card in former:
+        if (card.model.digest, card.model.title) == (model.digest, model.title):
+            if card.model != model:
+                card.show_model(model)
+            return card
+    return None
