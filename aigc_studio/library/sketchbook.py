@@ -260,7 +260,9 @@ class Sketchbook:
         try:
             told = documents.read(self.folder / _ABOUT, _MOST_BYTES, kind=_LEAVES)
         except FileNotFoundError:
-            return Leaves()
+            found = self._found()
+            # One alone is the first leaf, half drawn: nothing was noted yet.
+            return found if len(found.leaves) > 1 else Leaves()
         except documents.Damaged:
             return self._found()
         leaves = tuple(Leaf(each["file"], each["kind"]) for each in told["leaves"])
@@ -275,7 +277,9 @@ class Sketchbook:
         return Leaves((), leaves, len(leaves), 0, last + 1)
 
     def _picture(self, name: str) -> bytes:
-        with contextlib.suppress(OSError, documents.Damaged):
+        """What a drawing is, empty where there is none. Raises `OSError` where it cannot be read
+        now: it is not taken for gone."""
+        with contextlib.suppress(FileNotFoundError, documents.Damaged):
             return documents.read_bytes(self.folder / name, _MOST_BYTES)
         return b""
 

@@ -7,7 +7,7 @@ import pytest
 from kinds import an_image
 from PIL import Image as Pillow
 
-from aigc_studio.api import StudioError
+from aigc_studio.api import StudioError, documents
 from aigc_studio.library import DatasetStore
 from aigc_studio.library.sketchbook import Leaves, Sketchbook, read_kinds, write_kinds
 
@@ -129,6 +129,39 @@ def test_damage_loses_no_drawing_that_can_be_read() -> None:
     leaves, _pictures = book.open()
     assert [leaf.file for leaf in leaves.leaves] == ["000000.png", "000002.png"]
     book.close()
+
+
+def test_drawings_that_nothing_is_noted_of_are_kept(tmp_path: Path) -> None:
+    book = Sketchbook(tmp_path)
+    drawn(book, "a b", 3)
+    book.close()
+    (tmp_path / "leaves.json").unlink()
+    leaves, pictures = book.open()
+    assert [leaf.file for leaf in leaves.leaves] == ["000000.png", "000001.png", "000002.png"]
+    assert pictures["000001.png"] == png(1)
+
+
+def test_a_drawing_that_cannot_be_read_now_is_not_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = Sketchbook(tmp_path)
+    drawn(book, "a b", 3)
+    book.close()
+    read = documents.read_bytes
+
+    def broken(path: Path, most: int) -> bytes:
+        if path.name == "000001.png":
+            raise OSError(5, "Input/output error")
+        return read(path, most)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(documents, "read_bytes", broken)
+        with pytest.raises(StudioError, match="Input/output error"):
+            book.open()
+        book.close()
+    leaves, pictures = book.open()
+    assert len(leaves.leaves) == 3
+    assert pictures["000001.png"] == png(1)
 
 
 def test_it_becomes_data_with_its_kinds_as_labels() -> None:
