@@ -194,10 +194,11 @@ def _nothing_new(name: str) -> StudioError:
 def split_joining(rows: Rows, new: Rows, share: float | None) -> None:
     """Give new rows their part of the split; those that are there keep theirs.
 
-    A group that is there stays together. Else what the data says itself counts, then the `share`;
-    with None for it, and where some of the data says it itself, the others are to train on.
+    A group that is there stays together, unless the data tears it apart itself. Else what the data
+    says itself counts, then the `share`; with None for it, and where some of the data says it
+    itself, the others are to train on.
     """
-    parts = {group_of(row): row["split"] for row in rows if not tails.by_itself(row)}
+    parts = _parts(rows)
     said = any("split" in row for row in new)
     for row in new:
         part = None if tails.by_itself(row) else parts.get(group_of(row))
@@ -206,6 +207,16 @@ def split_joining(rows: Rows, new: Rows, share: float | None) -> None:
     together = [*rows, *new]
     fixed = [number for number, row in enumerate(together) if "split" in row]
     assign_split(together, 0.0 if said or share is None else share, fixed)
+
+
+def _parts(rows: Rows) -> dict[str, str]:
+    """The part of each group that lies in one: what lies in both says nothing of what joins, and
+    what is held out by its own word would be learnt."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if not tails.by_itself(row):
+            found.setdefault(group_of(row), set()).add(row["split"])
+    return {group: next(iter(some)) for group, some in found.items() if len(some) == 1}
 
 
 def joined_rights(name: str, old: str, new: str) -> str:

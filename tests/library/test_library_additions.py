@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from aigc_studio.api import Dataset, Image, Melody, Note, StudioError, Text
 from aigc_studio.api.dataset import CONTENT
 from aigc_studio.library import DatasetInfo, DatasetStore, ImportOptions, locks
-from aigc_studio.library.additions import JOINING, Added, joined_rights
+from aigc_studio.library.additions import JOINING, Added, joined_rights, split_joining
 from aigc_studio.library.checks import preflight
 from aigc_studio.library.drafts import Draft
 from aigc_studio.library.steps import finished
@@ -121,6 +121,16 @@ def test_a_group_that_is_held_out_stays_held_out(store: DatasetStore, tmp_path: 
     assert [each for each, part in parts.items() if part == "test"] == ["s3"]
     assert store.info("faces").test == 13
     assert parts["s9"] == "train"  # the data says itself what is held out
+
+
+def test_what_is_held_out_by_its_own_word_is_not_learnt_with_a_group_in_both_parts() -> None:
+    def row(number: int, part: str = "", group: str = "writer") -> dict[str, Any]:
+        return {"sha256": f"{number:064}", "group": group} | ({"split": part} if part else {})
+
+    rows = [row(0, "test"), row(1, "train"), row(2, "test", "other")]
+    new = [row(3, "test"), row(4, "train"), row(5), row(6, "train", "other")]
+    split_joining(rows, new, None)
+    assert [each["split"] for each in new] == ["test", "train", "train", "test"]
 
 
 def test_folders_of_parts_say_what_is_held_out_of_what_joins(
