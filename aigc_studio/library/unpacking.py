@@ -218,9 +218,9 @@ def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
     named = {tuple(_parts(entry, encoding)): entry for entry in entries}
     named.pop((), None)
     for parts, entry in named.items():
-        target = folder.joinpath(*parts)
+        target = folder.joinpath(*map(possible, parts))
         target.parent.mkdir(parents=True, exist_ok=True)
-        if os.path.lexists(target):  # by a name that is the same on this disk: Cat.png, cat.png
+        if os.path.lexists(target):  # a name that is the same here: Cat and cat, a:b and a_b
             (target,) = free_paths(target.parent, [(target.stem, target.suffix)])
         with archive.open(entry) as packed, target.open("xb") as file:
             shutil.copyfileobj(packed, file, 1 << 20)
@@ -242,7 +242,7 @@ def _says_no_encoding(entry: zipfile.ZipInfo) -> bool:
 
 
 def _parts(entry: zipfile.ZipInfo, encoding: str) -> Sequence[str]:
-    """The folders and the name of a member, each as this system can have it."""
+    """The folders and the name of a member, as it calls itself."""
     name = entry.filename
     if _says_no_encoding(entry):
         data = name.encode(_BY_RULE, "replace")
@@ -253,4 +253,4 @@ def _parts(entry: zipfile.ZipInfo, encoding: str) -> Sequence[str]:
             except UnicodeError:
                 continue
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    return [possible(each) for each in parts if each not in ("/", "", ".", "..")]
+    return [each for each in parts if each not in ("/", "", ".", "..")]

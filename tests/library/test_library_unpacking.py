@@ -246,6 +246,11 @@ def test_names_that_are_one_on_this_disk_are_two_files(
     assert unpacked(path) == {"Cat.txt": "one", "cat 2.txt": "two", "b/1": "x"}
 
 
+def test_names_that_this_system_cannot_tell_apart_are_two_files(tmp_path: Path) -> None:
+    path = members(tmp_path / "two.zip", [("12:30.txt", "one"), ("12_30.txt", "two")])
+    assert unpacked(path) == {"12_30.txt": "one", "12_30 2.txt": "two"}
+
+
 def test_a_name_that_cannot_be_there_twice_is_not_a_zip_that_was_cut_off(tmp_path: Path) -> None:
     path = members(tmp_path / "odd.zip", [("a", "one"), ("a/b", "two")])
     with pytest.raises(StudioError, match=r"odd\.zip cannot be unpacked: File exists"):
