@@ -240,7 +240,9 @@ class Sketchbook:
         from aigc_studio.library.incoming import incoming
 
         known = store.known(name)
-        options = replace(store.joining_options(name), folders="label", layout="plain")
+        # A frame is for the photographs that the data was made of: of a drawing all is meant.
+        usual = store.joining_options(name)
+        options = replace(usual, folders="label", layout="plain", crop=None, fit="pad")
         drafts = incoming(self._sources(leaves), "image", options, known)
         every = {"licence": "", "credit": "", "source": "", "consent": "", **told}
         yield from store.add(name, known, drafts, every)

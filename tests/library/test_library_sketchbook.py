@@ -8,7 +8,7 @@ from kinds import an_image
 from PIL import Image as Pillow
 
 from aigc_studio.api import StudioError, documents
-from aigc_studio.library import DatasetStore
+from aigc_studio.library import DatasetStore, ImportOptions
 from aigc_studio.library.sketchbook import Leaves, Sketchbook, read_kinds, write_kinds
 
 
@@ -177,6 +177,19 @@ def test_it_becomes_data_with_its_kinds_as_labels() -> None:
     assert (picture.width, picture.mode) == (128, "L")
     left, pictures = Sketchbook(book.folder)._read(), list(book.folder.glob("*.png"))
     assert (left.kinds, left.leaves, pictures) == (("a", "/", "half moon"), (), [])
+    book.close()
+
+
+def test_all_of_a_drawing_joins_data_of_which_only_a_frame_was_taken(tmp_path: Path) -> None:
+    book, store = Sketchbook(), DatasetStore()
+    Pillow.new("L", (40, 40), 30).save(tmp_path / "photograph.png")
+    options = ImportOptions(crop=(0.6, 0.6, 1.0, 1.0), size=16, mode="grey")
+    list(store.import_files([tmp_path / "photograph.png"], "framed", "image", options))
+    leaves = drawn(book, "a", 1)
+    list(book.add_to(leaves, "framed", store, {}))
+    picture = an_image(store.open("framed", None)[1].artifact)
+    assert (picture.width, picture.height) == (16, 16)
+    assert picture.pixels.min() < 200  # its ink lies outside the frame
     book.close()
 
 
