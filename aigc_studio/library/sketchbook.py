@@ -250,9 +250,15 @@ class Sketchbook:
 
     def _sources(self, leaves: Leaves) -> list[Source]:
         """The drawings as the files of an import: a kind is a folder, whether or not one can be
-        called that."""
+        called that. Raises `StudioError` where one cannot be read now: an import would pass it
+        over, and it would be thrown away with the others."""
         from aigc_studio.library.sources import Source
 
+        try:
+            for leaf in leaves.leaves:
+                self._picture(leaf.file)
+        except OSError as error:
+            raise self._refused(error) from error
         return [
             Source(self.folder / leaf.file, f"{leaf.kind}/{leaf.file}".lstrip("/"), leaf.kind)
             for leaf in leaves.leaves

@@ -1,7 +1,9 @@
 """Drawings on their way to data: leaves in turn, all of them on disk, and a dataset in the end."""
 
+import os
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kinds import an_image
@@ -162,6 +164,29 @@ def test_a_drawing_that_cannot_be_read_now_is_not_thrown_away(
     leaves, pictures = book.open()
     assert len(leaves.leaves) == 3
     assert pictures["000001.png"] == png(1)
+
+
+def test_a_drawing_that_cannot_be_read_now_is_not_left_out_of_the_data_and_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, store = Sketchbook(tmp_path), DatasetStore()
+    leaves = drawn(book, "a b", 3)
+    opened = os.open
+
+    def broken(path: Any, *rest: Any, **more: Any) -> int:
+        if str(path).endswith("000001.png"):
+            raise OSError(5, "Input/output error", str(path))
+        return opened(path, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", broken)
+        with pytest.raises(StudioError, match="Input/output error"):
+            list(book.make_data(leaves, "hand", store, {}))
+    assert store.names() == []
+    assert (tmp_path / "000001.png").read_bytes() == png(1)
+    list(book.make_data(leaves, "hand", store, {}))
+    assert store.info("hand").examples == 3
+    book.close()
 
 
 def test_it_becomes_data_with_its_kinds_as_labels() -> None:
