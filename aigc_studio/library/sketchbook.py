@@ -7,6 +7,8 @@ in a folder, so that closing, or being killed, loses no stroke that was ended.
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -218,6 +220,12 @@ class Sketchbook:
         self._sweep(left)
         return left
 
+    def _begin_next(self, leaves: Leaves) -> None:
+        """Data is made of these; what lies on the fresh sheet is none of them, and stays."""
+        left = Leaves(leaves.kinds, turn=leaves.turn, number=leaves.number)
+        self.write(left)
+        self._sweep(left)
+
     def make_data(
         self, leaves: Leaves, name: str, store: DatasetStore, told: Mapping[str, str]
     ) -> Iterator[Progress]:
@@ -231,7 +239,7 @@ class Sketchbook:
         about = {**told, "options": options.to_json(), "test_share": TEST_SHARE}
         drafts = incoming(self._sources(leaves), "image", options)
         yield from store.write(name, "image", drafts, about)
-        self.clear(leaves)
+        self._begin_next(leaves)
 
     def add_to(
         self, leaves: Leaves, name: str, store: DatasetStore, told: Mapping[str, str]
@@ -246,7 +254,7 @@ class Sketchbook:
         drafts = incoming(self._sources(leaves), "image", options, known)
         every = {"licence": "", "credit": "", "source": "", "consent": "", **told}
         yield from store.add(name, known, drafts, every)
-        self.clear(leaves)
+        self._begin_next(leaves)
 
     def _sources(self, leaves: Leaves) -> list[Source]:
         """The drawings as the files of an import: a kind is a folder, whether or not one can be
@@ -256,7 +264,8 @@ class Sketchbook:
 
         try:
             for leaf in leaves.leaves:
-                self._picture(leaf.file)
+                if not self._picture(leaf.file):  # it could not be written
+                    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         except OSError as error:
             raise self._refused(error) from error
         return [

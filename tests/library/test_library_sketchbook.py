@@ -230,6 +230,17 @@ def test_what_cannot_be_made_data_stays_drawn() -> None:
     assert len(Sketchbook().open()[0].leaves) == 2
 
 
+def test_a_drawing_that_never_came_to_the_disk_is_told_before_the_others_are_thrown_away() -> None:
+    book, store = Sketchbook(), DatasetStore()
+    leaves = drawn(book, "a", 3)
+    (book.folder / leaves.leaves[1].file).unlink()
+    with pytest.raises(StudioError, match="cannot be kept"):
+        list(book.make_data(leaves, "hand", store, {}))
+    assert store.names() == []
+    assert len(list(book.folder.glob("*.png"))) == 2
+    book.close()
+
+
 def drawn_on(book: Sketchbook, count: int) -> Leaves:
     book.close()
     return drawn(book, "a", count)

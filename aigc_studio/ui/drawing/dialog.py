@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -14,16 +15,16 @@ from aigc_studio.jobs import Errands
 from aigc_studio.library.names import checked_name, free_name
 from aigc_studio.library.sketchbook import (
     MOST_KINDS,
-    Leaf,
     Leaves,
     Sketchbook,
     read_kinds,
     write_kinds,
 )
 from aigc_studio.translation import _
+from aigc_studio.ui.drawing.drawings import Drawings
 from aigc_studio.ui.drawing.drawn import kind_name
 from aigc_studio.ui.drawing.page import DrawPage
-from aigc_studio.ui.drawing.words import count_text, heading_text, rights
+from aigc_studio.ui.drawing.words import rights
 from aigc_studio.ui.library.asking import ask_to_delete
 from aigc_studio.ui.library.work import ProgressLine, Work
 from aigc_studio.ui.screen_room import fit
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from aigc_studio.library import DatasetInfo, DatasetStore
 
 _PEN = "pen"
+_LONGEST = 600.0
+"""Seconds that the book may wait for what is made of it."""
 
 
 class DrawDialog(QDialog):
@@ -51,9 +54,8 @@ class DrawDialog(QDialog):
         self._proposed = tuple(kinds)
         self._book = Sketchbook()
         self._errands = Errands(self)
-        self._leaves = Leaves()
-        self._pictures: dict[str, bytes] = {}
-        self._gone: list[tuple[int, Leaf]] = []
+        self._drawings = Drawings()
+        self._fault = ""  # what is wrong with the name
         self._removed_last = self._starting = False
         self._asked = self._open = self._over = False
         self._taken: Sequence[str] = ()
@@ -77,7 +79,7 @@ class DrawDialog(QDialog):
         page.back.clicked.connect(self.go_back)
         page.skip.clicked.connect(self.skip)
         page.undo.clicked.connect(self.undo)
-        page.redo.clicked.connect(sheet.redo)
+        page.redo.clicked.connect(self.redo)
         page.clear.clicked.connect(sheet.clear)
         page.kinds.textChanged.connect(self._take_kinds)
         page.kinds.editingFinished.connect(self._keep)
@@ -89,10 +91,10 @@ class DrawDialog(QDialog):
         page.target.chosen.connect(self._take_target)
         page.close_button.clicked.connect(self.reject)
         page.make.clicked.connect(self._make)
-        for keys, slot in ((QKeySequence.StandardKey.Undo, self.undo), ("Ctrl+Y", sheet.redo)):
+        for keys, slot in ((QKeySequence.StandardKey.Undo, self.undo), ("Ctrl+Y", self.redo)):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
         self.making.done.connect(self._finish)
-        self.making.failed.connect(self._tell_failure)
+        self.making.failed.connect(self.page.tell)
         self.making.ended.connect(self._show_state)
 
     # The book
@@ -109,15 +111,15 @@ class DrawDialog(QDialog):
         )
 
     def _begin(self, found: tuple[Leaves, dict[str, bytes], list[str], list[DatasetInfo]]) -> None:
-        leaves, self._pictures, self._taken, datasets = found
-        if not leaves.leaves and not self._pictures and self._proposed:
-            leaves = leaves.with_kinds(self._proposed)
+        leaves, pictures, self._taken, datasets = found
+        if not leaves.leaves and not pictures and self._proposed:
+            leaves = leaves.with_kinds(self._proposed[:MOST_KINDS])
         self._open = True
-        self._leaves = leaves
+        self._drawings = Drawings(leaves, pictures)
+        self._show_kinds(leaves.kinds)
         self._datasets = {info.name: info for info in datasets}
         self.page.target.show_medium("image")
         self.page.target.show_datasets(datasets)
-        self.page.kinds.setText(write_kinds(leaves.kinds))
         self.page.name.setText(free_name(_("My hand"), self._taken))
         if leaves.leaves:
             self.page.tell(_("It goes on where you left it."), "secondary")
@@ -133,7 +135,8 @@ class DrawDialog(QDialog):
     def _keep(self, name: str = "") -> None:
         """Write down which drawings there are, after the picture `name`."""
         if self._open:
-            book, leaves, data = self._book, self._leaves, self._pictures.get(name)
+            book, leaves = self._book, self._leaves
+            data = self._drawings.pictures.get(name)
             self._errands.write(lambda: book.write(leaves, name, data), None, self._refuse)
 
     # Drawing
@@ -142,10 +145,7 @@ class DrawDialog(QDialog):
     def _note_stroke(self) -> None:
         """A stroke ended: it is on disk at once."""
         name, data = self._leaves.file, self.page.sheet.data()
-        if data is None:
-            self._pictures.pop(name, None)
-        else:
-            self._pictures[name] = data
+        self._drawings.note(data)
         if not self._leaves.is_fresh:
             self.page.drawn.redraw(self._leaves.open, data or b"")
         self._removed_last = False
@@ -156,21 +156,20 @@ class DrawDialog(QDialog):
     @Slot()
     def take(self) -> None:
         """Take what is drawn, and go on to the next."""
-        if not self._open or self.page.sheet.is_drawn_on:
+        if not self._can_go:
             return
-        blank = self.page.sheet.is_blank
-        if blank and not self._leaves.is_fresh:
-            self._remove(self._leaves.open)  # what was cleared is no drawing
-            return
-        if blank:
+        if self._leaves.is_fresh and self.page.sheet.is_blank:
             words = _("Draw something first, or skip it.")
             self.page.tell(words, "secondary")
             return
         if self._leaves.is_fresh and self._leaves.is_full:
-            words = _("There are {count} drawings: make data of them, then draw on.")
-            self.page.tell(words.format(count=f"{len(self._leaves.leaves):,}"))
+            self._tell_full()
             return
         self._go_to(self._leaves.taken())
+
+    def _tell_full(self) -> None:
+        words = _("There are {count} drawings: make data of them, then draw on.")
+        self.page.tell(words.format(count=f"{len(self._leaves.leaves):,}"))
 
     @Slot()
     def skip(self) -> None:
@@ -190,8 +189,6 @@ class DrawDialog(QDialog):
 
     @Slot(int)
     def _open_leaf(self, place: int) -> None:
-        from dataclasses import replace
-
         self._go_to(replace(self._leaves, open=place))
 
     @Slot(str)
@@ -201,11 +198,20 @@ class DrawDialog(QDialog):
         self.page.sheet.setFocus()
 
     def _go_to(self, leaves: Leaves) -> None:
-        if self._open and not self._busy:
-            self._leaves = leaves
+        if self._can_go:
             self.page.tell("")
+            cleared = self._drawings.turn_to(leaves)
             self._keep()
             self._show_leaf()
+            if cleared is not None:
+                self._tell_removed(cleared.kind)
+
+    def _show_kinds(self, kinds: Sequence[str]) -> None:
+        """Draw these, as they are: what is shown of them is read once it is edited."""
+        self._drawings.leaves = self._leaves.with_kinds(tuple(kinds))
+        self.page.kinds.blockSignals(True)
+        self.page.kinds.setText(write_kinds(kinds))
+        self.page.kinds.blockSignals(False)
 
     @Slot()
     def _take_kinds(self) -> None:
@@ -215,7 +221,7 @@ class DrawDialog(QDialog):
             self.page.tell(str(error))
             return
         self.page.tell("")
-        self._leaves = self._leaves.with_kinds(kinds)
+        self._drawings.leaves = self._leaves.with_kinds(kinds)
         self._show_state()
 
     @Slot(str)
@@ -223,29 +229,45 @@ class DrawDialog(QDialog):
         """The drawings are to join data: of its kinds, where nothing is drawn yet."""
         info = self._datasets.get(name)
         if info is not None and info.labels and not self._leaves.leaves:
-            self.page.kinds.setText(write_kinds(tuple(info.labels)[:MOST_KINDS]))
+            self._show_kinds(tuple(info.labels)[:MOST_KINDS])
         self._show_state()
 
     # Taking back
 
     @Slot(int)
     def _remove(self, place: int) -> None:
-        leaf = self._leaves.leaves[place]
-        self._gone.append((place, leaf))
-        self._go_to(self._leaves.without(place))
+        if self._can_go:
+            leaf = self._drawings.remove(place)
+            self._keep()
+            self._show_leaf()
+            self._tell_removed(leaf.kind)
+
+    def _tell_removed(self, kind: str) -> None:
         self._removed_last = True
         words = _("“{kind}” is taken away. Ctrl+Z brings it back.")
-        self.page.tell(words.format(kind=kind_name(leaf.kind)), "secondary")
+        self.page.tell(words.format(kind=kind_name(kind)), "secondary")
 
     @Slot()
     def undo(self) -> None:
         """Take back what was done last: a stroke, or that a drawing was taken away."""
-        if self._gone and (self._removed_last or not self.page.sheet.can_undo):
-            place, leaf = self._gone.pop()
-            self._go_to(self._leaves.with_leaf(place, leaf))
-            self._removed_last = bool(self._gone)
-        elif not self.page.sheet.is_drawn_on:
+        drawings = self._drawings
+        if not self._can_go:
+            return
+        if not drawings.can_bring_back or (self.page.sheet.can_undo and not self._removed_last):
             self.page.sheet.undo()
+        elif self._leaves.is_full:
+            self._tell_full()
+        else:
+            self.page.tell("")
+            self._keep(drawings.bring_back())
+            self._show_leaf()
+            self._removed_last = drawings.can_bring_back
+
+    @Slot()
+    def redo(self) -> None:
+        """Draw the stroke again that was taken back."""
+        if self._can_go:
+            self.page.sheet.redo()
 
     @Slot()
     def _ask_discard(self) -> None:
@@ -261,7 +283,7 @@ class DrawDialog(QDialog):
         self._errands.write(lambda: book.clear(leaves), self._begin_anew, self._refuse)
 
     def _begin_anew(self, leaves: Leaves) -> None:
-        self._leaves, self._pictures, self._gone = leaves, {}, []
+        self._drawings = Drawings(leaves)
         self.page.tell("")
         self._show_leaf()
         self.page.sheet.setFocus()
@@ -272,58 +294,41 @@ class DrawDialog(QDialog):
     def _busy(self) -> bool:
         return self._starting or self.making.running
 
+    @property
+    def _can_go(self) -> bool:
+        """Whether another leaf may come onto the sheet: not under a stroke that is being drawn."""
+        return self._open and not self._busy and not self.page.sheet.is_drawn_on
+
+    @property
+    def _leaves(self) -> Leaves:
+        return self._drawings.leaves
+
     def _show_leaf(self) -> None:
-        data = self._pictures.get(self._leaves.file, b"")
+        pictures = self._drawings.pictures
+        data = pictures.get(self._leaves.file, b"")
         self.page.sheet.show_picture(QImage.fromData(data) if data else None)
-        self.page.drawn.show_leaves(self._leaves, self._pictures)
+        self.page.drawn.show_leaves(self._leaves, pictures)
         self._show_state()
 
     @Slot()
     def _show_state(self) -> None:
-        page, leaves, busy = self.page, self._leaves, self._busy
-        blank = page.sheet.is_blank
-        page.heading.setText(heading_text(leaves))
-        number = _("{number} of {count}").format(
-            number=f"{leaves.open + 1:,}", count=f"{len(leaves.leaves):,}"
-        )
-        page.place.setText("" if leaves.is_fresh else number)
-        page.sheet.ask_for(leaves.kind)
-        page.kind_list.show_leaves(leaves)
-        page.count.setText(count_text(leaves, self._proposed))
-        self._show_enabled(blank, self._open and not busy)
-
-    def _show_enabled(self, blank: bool, ready: bool) -> None:
-        page, leaves = self.page, self._leaves
-        parts: tuple[QWidget, ...] = (
-            page.sheet, page.kinds, page.kind_list, page.drawn, page.next, page.name, page.target,
-        )  # fmt: skip
-        for part in parts:
-            part.setEnabled(ready)
-        page.back.setEnabled(ready and leaves.open > 0)
-        page.skip.setEnabled(ready and (blank or not leaves.is_fresh))
-        page.undo.setEnabled(page.sheet.can_undo or bool(self._gone))
-        page.redo.setEnabled(page.sheet.can_redo)
-        page.clear.setEnabled(not blank)
-        page.discard.setEnabled(bool(leaves.leaves) and ready)
-        page.show_target()
-        page.make.setEnabled(ready and self._can_make())
+        ready = self._open and not self._busy
+        self.page.show_leaves(self._leaves, self._proposed)
+        self.page.let(self._drawings, ready=ready)
+        self.page.make.setEnabled(ready and self._can_make())
 
     def _can_make(self) -> bool:
         """Whether there is something to make data of, and a name for it; what is wrong with that
         one is said."""
-        drawn = bool(self._leaves.leaves) or not self.page.sheet.is_blank
-        if self.page.target.name():
-            return drawn
-        fault = ""
-        if self.page.name.text().strip():
-            try:
-                checked_name(self.page.name.text(), self._taken)
-            except StudioError as error:
-                fault = str(error)
-        self.page.make.setToolTip(fault)
-        if fault:
-            self.page.tell(fault)
-        return drawn and not fault and bool(self.page.name.text().strip())
+        page, former = self.page, self._fault
+        self._fault = page.name_fault(self._taken)
+        page.make.setToolTip(self._fault)
+        if self._fault:
+            page.tell(self._fault)
+        elif former and page.error.text() == former:
+            page.tell("")
+        named = bool(page.target.name() or page.name.text().strip())
+        return named and not self._fault and bool(self._drawings.whole().leaves)
 
     def _remember_pen(self) -> None:
         told = Settings().remembered("drawing").get(_PEN)
@@ -340,8 +345,9 @@ class DrawDialog(QDialog):
 
     @Slot()
     def _make(self) -> None:
-        if self._leaves.is_fresh and not self.page.sheet.is_blank and not self._leaves.is_full:
-            self._go_to(self._leaves.taken())  # the last one needs no Enter
+        if not self._can_go:
+            return
+        self._go_to(self._drawings.whole())
         page, book, leaves, store = self.page, self._book, self._leaves, self._store
         told, name = rights(), page.target.name()
         become = book.add_to if name else book.make_data
@@ -350,6 +356,8 @@ class DrawDialog(QDialog):
         page.making.begin(_("Making data"))
 
         def start(_nothing: None) -> None:
+            if self._over:
+                return
             self.making.start(lambda: become(leaves, name, store, told), keeps=True)
             self._starting = False
 
@@ -362,10 +370,6 @@ class DrawDialog(QDialog):
         self.made.emit(self.page.target.name() or checked_name(self.page.name.text()))
         self.accept()
 
-    @Slot(str)
-    def _tell_failure(self, sentence: str) -> None:
-        self.page.tell(sentence)
-
     def done(self, result: int) -> None:
         """Close; what was drawn last is written first, and then others may have the book."""
         self.making.close()
@@ -375,7 +379,13 @@ class DrawDialog(QDialog):
         super().done(result)
         if not self._over:
             self._over = True
-            self._errands.run_in_order(self._book.close, lambda _none: self.deleteLater())
+            self._errands.run_in_order(self._let_go, lambda _none: self.deleteLater())
+
+    def _let_go(self) -> None:
+        """Beside the window: what makes data may be past its last step, and empties the book, so
+        that who had it by now would lose what they draw."""
+        self.making.wait(_LONGEST)
+        self._book.close()
 
 
 def open_pad(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -15,15 +18,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.api import StudioError
+from aigc_studio.library.names import checked_name
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.drawing.drawn import DrawnList, KindList
 from aigc_studio.ui.drawing.sheet import THICKEST, THINNEST, USUAL, Sheet
+from aigc_studio.ui.drawing.words import count_text, heading_text
 from aigc_studio.ui.forms.numbers import Slider
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.import_target import ImportTarget
 from aigc_studio.ui.library.work import ProgressLine
+
+if TYPE_CHECKING:
+    from aigc_studio.library.sketchbook import Leaves
+    from aigc_studio.ui.drawing.drawings import Drawings
 
 _SIDE_WIDTH = 296
 
@@ -165,7 +175,45 @@ class DrawPage(QWidget):
         foot.addLayout(last)
         return foot
 
-    def show_target(self) -> None:
+    def show_leaves(self, leaves: Leaves, known: Collection[str]) -> None:
+        """Say what is to be drawn, and how many there are; of kinds that a model is `known` to know
+        also whether that is enough."""
+        self.heading.setText(heading_text(leaves))
+        number = _("{number} of {count}").format(
+            number=f"{leaves.open + 1:,}", count=f"{len(leaves.leaves):,}"
+        )
+        self.place.setText("" if leaves.is_fresh else number)
+        self.sheet.ask_for(leaves.kind)
+        self.kind_list.show_leaves(leaves)
+        self.count.setText(count_text(leaves, known))
+
+    def let(self, drawings: Drawings, *, ready: bool) -> None:
+        """Let be done what can be done now."""
+        leaves, blank = drawings.leaves, self.sheet.is_blank
+        for part in (
+            self.sheet, self.kinds, self.kind_list, self.drawn, self.next, self.name, self.target,
+        ):  # fmt: skip
+            part.setEnabled(ready)
+        self.back.setEnabled(ready and leaves.open > 0)
+        self.skip.setEnabled(ready and (blank or not leaves.is_fresh))
+        self.undo.setEnabled(ready and (self.sheet.can_undo or drawings.can_bring_back))
+        self.redo.setEnabled(ready and self.sheet.can_redo)
+        self.clear.setEnabled(ready and not blank)
+        self.discard.setEnabled(ready and bool(leaves.leaves))
+        self._show_target()
+
+    def name_fault(self, taken: Collection[str]) -> str:
+        """What is wrong with the name of the data; empty where nothing is, or none is typed."""
+        name = self.name.text()
+        if not name.strip() or self.target.name():
+            return ""
+        try:
+            checked_name(name, taken)
+        except StudioError as error:
+            return str(error)
+        return ""
+
+    def _show_target(self) -> None:
         """A name is asked for where the drawings become data of their own."""
         joins = bool(self.target.name())
         self.target.setVisible(self.target.count() > 1)

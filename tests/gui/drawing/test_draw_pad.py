@@ -1,9 +1,10 @@
 """The pad, as a person draws: mouse, pen and keyboard; and what comes of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from gui.drawing.conftest import closed
 from gui.person import LEFT
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
@@ -18,32 +19,6 @@ from aigc_studio.ui.drawing.sheet import Sheet
 from aigc_studio.ui.drawing.words import count_text
 
 KEY = Qt.Key
-
-
-@pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Callable[..., DrawDialog]]:
-    made: list[DrawDialog] = []
-
-    def begin(*kinds: str) -> DrawDialog:
-        pad = DrawDialog(DatasetStore(), kinds)
-        made.append(pad)
-        pad.show()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is pad)
-        qtbot.waitUntil(pad.page.next.isEnabled)
-        return pad
-
-    yield begin
-    for pad in made:
-        closed(qtbot, pad)
-
-
-def closed(qtbot: QtBot, pad: DrawDialog) -> None:
-    """Close it, once all that it writes is written."""
-    import shiboken6
-
-    if shiboken6.isValid(pad):
-        pad.reject()
-        qtbot.waitUntil(lambda: not shiboken6.isValid(pad))
 
 
 def draw(pad: DrawDialog, *points: tuple[int, int]) -> None:
@@ -292,61 +267,6 @@ def test_the_pen_is_as_thick_as_chosen_the_next_time_too(
     assert opened("a").page.sheet.pen == before + 8
 
 
-def test_what_is_drawn_becomes_data(qtbot: QtBot, opened: Callable[..., DrawDialog]) -> None:
-    pad = opened("a", "b")
-    for number in range(5):
-        draw(pad, (20, 20 + number), (80, 60))
-        key(pad, KEY.Key_Return)
-    draw(pad, (10, 10), (50, 90))  # the last one needs no Enter
-    pad.page.name.setText("con")
-    assert not pad.page.make.isEnabled()  # no folder can be called that everywhere
-    pad.page.name.setText("hand")
-    with qtbot.waitSignal(pad.made) as made:
-        qtbot.mouseClick(pad.page.make, LEFT)
-    assert made.args == ["hand"]
-    info = DatasetStore().info("hand")
-    assert info.labels == {"a": 3, "b": 3}
-    assert (info.licence, info.source) == ("My own work", "Drawn here")
-    closed(qtbot, pad)
-    assert kinds_drawn(opened("c")) == []
-
-
-def splits(store: DatasetStore) -> dict[str, str]:
-    """Which part each example of the data is in."""
-    browser = store.browse("hand")
-    infos = map(browser.info, range(len(browser)))
-    return {info.sha256: info.split for info in infos}
-
-
-def test_more_is_drawn_into_data_that_is_there(
-    qtbot: QtBot, opened: Callable[..., DrawDialog]
-) -> None:
-    book, store = Sketchbook(), DatasetStore()
-    pad = opened("b", "a")
-    for number in range(6):
-        draw(pad, (20, 20 + number), (80, 60))
-        key(pad, KEY.Key_Return)
-    pad.page.name.setText("hand")
-    with qtbot.waitSignal(pad.made):
-        qtbot.mouseClick(pad.page.make, LEFT)
-    closed(qtbot, pad)
-    before = splits(store)
-    again = opened("x")
-    target = again.page.target
-    qtbot.waitUntil(target.isVisible)
-    target.setCurrentIndex(target.findData("hand"))
-    assert again.page.kinds.text() == "a b"  # of what it is to join
-    assert not again.page.name.isVisible()
-    draw(again, (50, 10), (50, 90))
-    assert again.page.make.text() == "Add to the data"
-    with qtbot.waitSignal(again.made) as made:
-        qtbot.mouseClick(again.page.make, LEFT)
-    assert made.args == ["hand"]
-    assert store.info("hand").labels == {"b": 3, "a": 4}
-    assert before.items() <= splits(store).items()
-    assert not list(book.folder.glob("*.png"))
-
-
 def test_all_is_thrown_away_when_that_is_meant(
     qtbot: QtBot, opened: Callable[..., DrawDialog]
 ) -> None:
@@ -359,3 +279,88 @@ def test_all_is_thrown_away_when_that_is_meant(
     qtbot.mouseClick(sure, LEFT)
     qtbot.waitUntil(lambda: kinds_drawn(pad) == [])
     assert not pad.page.discard.isEnabled()
+
+
+def test_what_was_taken_away_comes_back_only_where_there_is_room(
+    opened: Callable[..., DrawDialog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.library.sketchbook.MOST_LEAVES", 2)
+    pad = opened("a")
+    for _each in range(2):
+        draw(pad, (20, 20), (80, 60))
+        key(pad, KEY.Key_Return)
+    QTest.mouseClick(pad.page.drawn.viewport(), LEFT, pos=pad.page.drawn.cross(0).center())
+    draw(pad, (20, 20), (80, 60))
+    key(pad, KEY.Key_Return)
+    key(pad, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert kinds_drawn(pad) == ["a", "a"]  # a book of three could not be read again
+    assert "make data of them" in pad.page.error.text()
+
+
+@pytest.mark.parametrize("leave", [KEY.Key_Return, KEY.Key_Left, KEY.Key_Right])
+def test_a_drawing_that_was_cleared_goes_when_it_is_left_and_comes_back_as_it_was(
+    qtbot: QtBot, opened: Callable[..., DrawDialog], leave: Qt.Key
+) -> None:
+    pad = opened("a", "b", "c")
+    for _each in range(3):
+        draw(pad, (20, 20), (80, 60))
+        key(pad, KEY.Key_Return)
+    before = ink_of(pad, 1)
+    key(pad, KEY.Key_Delete)
+    key(pad, leave)
+    assert kinds_drawn(pad) == ["a", "c"]
+    assert "“b” is taken away" in pad.page.error.text()
+    key(pad, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert kinds_drawn(pad) == ["a", "b", "c"]
+    assert ink_of(pad, 1) == before > 0
+    closed(qtbot, pad)
+    assert ink_of(opened(), 1) == before
+
+
+def ink_of(pad: DrawDialog, place: int) -> int:
+    """How much is drawn on a leaf, which lies open then."""
+    drawn = pad.page.drawn
+    QTest.mouseClick(drawn.viewport(), LEFT, pos=drawn.visualItemRect(drawn.item(place)).center())
+    pad.page.sheet.setFocus()
+    return ink(pad.page.sheet)
+
+
+def test_keys_under_a_stroke_do_not_lose_it(opened: Callable[..., DrawDialog]) -> None:
+    pad = opened("a", "b")
+    draw(pad, (20, 20), (80, 60))
+    key(pad, KEY.Key_Return)
+    sheet = pad.page.sheet
+    middle = sheet.room().center().toPoint()
+    QTest.mousePress(sheet, LEFT, pos=middle)
+    QTest.mouseMove(sheet, middle + QPoint(40, 0))
+    for press in (KEY.Key_Right, KEY.Key_Left, KEY.Key_Return):
+        key(pad, press)
+    QTest.mouseRelease(sheet, LEFT, pos=middle + QPoint(40, 0))
+    assert pad.page.heading.text() == "Draw “b”"
+    assert ink(sheet) > 0
+
+
+def test_what_a_model_calls_its_kinds_stays_whole_and_more_than_can_be_kept_are_not_taken(
+    qtbot: QtBot, opened: Callable[..., DrawDialog]
+) -> None:
+    kinds = ["Coat, warm", *map(str, range(299))]
+    pad = opened(*kinds)
+    assert pad.page.heading.text() == "Draw “Coat, warm”"
+    for _each in range(2):
+        draw(pad, (20, 20), (80, 60))
+        key(pad, KEY.Key_Return)
+    closed(qtbot, pad)
+    again = opened()
+    assert kinds_drawn(again) == ["Coat, warm", "0"]
+    assert again.page.heading.text() == "Draw “1”"
+    assert again.page.kind_list.count() == 200
+
+
+def test_what_was_wrong_with_a_name_is_said_no_longer_once_it_is_mended(
+    opened: Callable[..., DrawDialog],
+) -> None:
+    pad = opened("a")
+    pad.page.name.setText("con")
+    assert pad.page.error.isVisible()
+    pad.page.name.setText("cone")
+    assert not pad.page.error.isVisible()
