@@ -30,7 +30,8 @@ class DatasetList(EntryList):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self.setAcceptDrops(True)
-        self._reached: QListWidgetItem | None = None
+        self._reached = ""
+        """Its name: the list may be filled anew meanwhile."""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped."""
@@ -61,17 +62,18 @@ class DatasetList(EntryList):
             event.ignore()
 
     def _mark(self, item: QListWidgetItem | None) -> None:
-        self._reached = item
+        self._reached = self.name_of(item)
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The entries, and a line around the one that something hangs over."""
         super().paintEvent(event)
-        row = self.row(self._reached) if self._reached is not None else -1
-        if row < 0:
+        items = [self.item(row) for row in range(self.count())] if self._reached else []
+        reached = next((each for each in items if self.name_of(each) == self._reached), None)
+        if reached is None:
             return
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colour("accent"), 2))
-            place = QRectF(self.visualItemRect(self.item(row))).adjusted(2, 2, -2, -2)
+            place = QRectF(self.visualItemRect(reached)).adjusted(2, 2, -2, -2)
             painter.drawRoundedRect(place, theme.RADIUS, theme.RADIUS)

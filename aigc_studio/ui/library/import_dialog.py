@@ -167,14 +167,14 @@ class ImportDialog(QDialog):
         """The files are to join this dataset, or none: what joins is read as what is there was."""
         self._fixed = None
         if name:
-            store = self._store
-            self._errands.run_in_order(
-                lambda: store.joining_options(name), self._take_joining, self._refuse
-            )
+            store, take = self._store, partial(self._take_joining, name)
+            self._errands.run_in_order(lambda: store.joining_options(name), take, self._refuse)
         else:
-            self._take_joining(None)
+            self._take_joining(name, None)
 
-    def _take_joining(self, options: ImportOptions | None) -> None:
+    def _take_joining(self, name: str, options: ImportOptions | None) -> None:
+        if name != self.page.target.name():
+            return  # another was chosen meanwhile
         if options is not None and self._can_lead_on:
             options = replace(options, crop=None)  # what comes from the board was cut before
         self._fixed = options

@@ -1,5 +1,6 @@
 """Files join a dataset that is there: chosen in the import dialog, dropped on it, or by *Add…*."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.library import DatasetStore, ImportOptions, ModelStore, PackStore
+from aigc_studio.ui.library.entries import Entry
 from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.library.window import LibraryWindow
 
@@ -105,6 +107,33 @@ def test_files_join_what_is_chosen(
     assert store.names() == ["my hand", "words"]
 
 
+def test_a_choice_that_was_taken_back_while_it_was_read_fixes_nothing(
+    qtbot: QtBot,
+    opened: Callable[..., ImportDialog],
+    store: DatasetStore,
+    more: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dialog = opened()
+    page, may_come, truly = dialog.page, threading.Event(), store.joining_options
+
+    def slowly(name: str) -> ImportOptions:
+        may_come.wait(20)
+        return truly(name)
+
+    monkeypatch.setattr(store, "joining_options", slowly)
+    dialog.set_paths([more])
+    qtbot.waitUntil(lambda: page.target.count() == 2)
+    QTest.keyClick(page.target, Qt.Key.Key_Down)
+    QTest.keyClick(page.target, Qt.Key.Key_Up)
+    may_come.set()
+    qtbot.waitUntil(lambda: not dialog._errands.under_way)
+    looked(qtbot, dialog)
+    assert page.options.side.isEnabled()
+    assert page.chosen_options().size is None
+    assert page.accept.text() == "Import 5 examples"
+
+
 def test_data_of_the_medium_that_is_chosen_is_offered_and_none_where_there_is_none(
     qtbot: QtBot, opened: Callable[..., ImportDialog], more: Path
 ) -> None:
@@ -169,6 +198,20 @@ class TestLibrary:
             qtbot.mouseClick(dialog.page.accept, LEFT)
         assert store.info("my hand").examples == 12
         qtbot.waitUntil(lambda: "12 examples" in entries.item(0).toolTip())
+
+    def test_the_list_may_be_filled_anew_while_files_hang_over_it(
+        self, window: LibraryWindow, more: Path
+    ) -> None:
+        entries = window.datasets.list
+        place = entries.visualItemRect(entries.item(0)).center()
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(more))])
+        plain = entries.viewport().grab().toImage()
+        QApplication.sendEvent(entries.viewport(), QDragEnterEvent(place, COPY, mime, LEFT, PLAIN))
+        entries.fill([Entry(name, "", "image") for name in ("my hand", "words")])
+        assert entries.viewport().grab().toImage() != plain
+        entries.fill([])
+        entries.viewport().grab()
 
     def test_beside_them_they_become_data_of_their_own(
         self, qtbot: QtBot, window: LibraryWindow, more: Path

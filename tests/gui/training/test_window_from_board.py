@@ -79,6 +79,22 @@ def test_items_become_data_and_a_training_is_asked_for(
     train.reject()
 
 
+def test_asked_for_twice_it_comes_once(
+    qtbot: QtBot, make_window: Callable[..., StudioWindow], wait: Wait
+) -> None:
+    window = make_window("spans")
+    chosen(window, put(window, Text(TEXTS[0])))
+    window.actions_by_name["learn_from"].trigger()
+    dialog = asked(window, wait)
+    wait(lambda: not window.studio.errands.under_way)
+    assert window.learning.dialog is dialog
+    assert len(scratch()) == 1
+    qtbot.mouseClick(dialog.page.accept, LEFT)
+    wait(lambda: window.trainings.dialog is not None)
+    window.trainings.dialog.reject()
+    wait(lambda: scratch() == [])
+
+
 def test_import_only_says_so_and_leaves_the_training_to_the_person(
     qtbot: QtBot, make_window: Callable[..., StudioWindow], wait: Wait
 ) -> None:

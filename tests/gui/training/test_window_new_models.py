@@ -409,6 +409,21 @@ def test_what_is_asked_for_before_its_generator_is_known_waits_for_it(
     assert len(asked) == 2  # once, and once more as it was pressed
 
 
+def test_what_was_asked_for_is_made_and_not_what_a_try_would_make(
+    mine: StudioWindow, studio: Studio, wait: Wait
+) -> None:
+    done: list[str] = []
+    models = mine.trainings.new_models
+    models.try_wanted.connect(lambda: done.append("tried"))
+    (model,) = [each for each in studio.models if each.name == "mine"]
+    come = without(studio, "spans")
+    models._use_once_listed(model, "", at_once=True)
+    assert models.hold(lambda: done.append("asked for"), "spans")
+    come()
+    wait(lambda: bool(done))
+    assert done == ["asked for"]
+
+
 def test_that_a_model_has_no_generator_is_told_and_not_that_it_is_chosen(
     mine: StudioWindow, studio: Studio, wait: Wait
 ) -> None:

@@ -215,7 +215,7 @@ class _Note:
     def _take_encoding(self, title: str) -> None:
         from aigc_studio.library.options import ImportOptions
 
-        paths, self.texts = self.texts, []
+        paths, self.texts, self.lesson = self.texts, [], None  # what is read anew says it itself
         self._say_rest()
         self.notes._read(paths, ImportOptions(encoding=title))
 

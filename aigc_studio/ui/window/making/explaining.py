@@ -290,9 +290,11 @@ class Explaining(QObject):
             self._studio.say(sentence.format(name=job.record.title), subject=_SUBJECT)
             return
         level = "warning" if "warning" in self._words.values() else "info"
-        words = shortened(in_a_row(self._words), limits.SENTENCE)
+        words = in_a_row(self._words)
         copy = partial(QGuiApplication.clipboard().setText, words)
-        self._studio.say(words, level, [(_("Copy"), copy)], subject=_SUBJECT)
+        self._studio.say(
+            shortened(words, limits.SENTENCE), level, [(_("Copy"), copy)], subject=_SUBJECT
+        )
 
     @Slot(object)
     def tell(self, message: Any) -> None:

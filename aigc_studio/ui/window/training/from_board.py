@@ -54,6 +54,7 @@ class FromBoard(QObject):
         self._trainings = trainings
         self._dialogs = dialogs
         self.dialog: ImportDialog | None = None
+        self._sets_down = False
 
     def begin(self) -> None:
         """Learn from the items that are selected; from the candidates where none is, or where the
@@ -71,6 +72,8 @@ class FromBoard(QObject):
         self._take([tray.record(id) for id in ids if tray.waits(id)])
 
     def _take(self, things: Things) -> None:
+        if self._sets_down or self.dialog is not None:
+            return  # asked for twice
         media = {each.content.medium for each in things}
         if len(media) != 1:
             self._studio.say(
@@ -85,13 +88,19 @@ class FromBoard(QObject):
             )
             return
         store, models = self._studio.project.store, self._studio.models
+        self._sets_down = True
         self._studio.errands.run(
             lambda: _set_down(store, things, models),
             lambda down: self._open(down, media.pop()),
-            self._studio.say_error,
+            self._fail,
         )
 
+    def _fail(self, error: Exception) -> None:
+        self._sets_down = False
+        self._studio.say_error(error)
+
     def _open(self, down: _SetDown, medium: Medium) -> None:
+        self._sets_down = False
         things = list(down.things.values())
         dialog = ImportDialog(self._studio.dataset_store, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -221,11 +221,12 @@ class NewModels(QObject):
             return False
         held = self._forget_wanted()
         self._studio.taken_back.emit(_subject(found))
-        if at_once:
-            self.try_wanted.emit()
-            self._outrun = ""  # that the training goes on is told of what is asked for later
-        elif held is not None:
+        if held is not None:
             held()
+        elif at_once:
+            self.try_wanted.emit()
+        if at_once:
+            self._outrun = ""  # that the training goes on is told of what is asked for later
         self._studio.say(
             sentence.format(name=found.title),
             actions=[] if at_once or held else [(_("Generate"), self.try_wanted.emit)],

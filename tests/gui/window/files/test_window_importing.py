@@ -237,6 +237,23 @@ def test_a_book_of_tunes_is_learnt_from_by_what_learns_tunes(
     window.trainings.dialog.reject()
 
 
+def test_a_long_text_that_is_read_otherwise_is_offered_for_learning_once(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    story = tmp_path / "story.txt"
+    story.write_bytes(("Привет, мир! Это рассказ о лисе. " * 400).encode("koi8-r"))
+    window.take_files([story])
+    bar = window.board_area.bar
+    wait(lambda: bool(bar.text))
+    assert names(bar) == ["Other encoding…", "Train…"]
+    press(bar, "Other encoding…")
+    open_dialog(window, QInputDialog).textValueSelected.emit("KOI8-R")
+    wait(lambda: len(window.studio.project.board.items) == 2)
+    assert bar.text == "“story.txt” is long enough to train a generator with."
+    bar.clear()
+    assert bar.text == ""  # what was said of the other reading is gone
+
+
 def test_what_is_little_or_came_with_others_is_no_lesson(
     window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -420,6 +420,14 @@ def test_an_answer_in_words_stays_and_can_be_copied(
     assert label == "Copy"
     copy()
     assert QGuiApplication.clipboard().text() == "It sees a fox. It is red."
+    long = [Message(f"{word} {'x' * 1_500}.") for word in ("One", "Two")]
+    script.will(*long)
+    explain(window, wait)
+    newest = window.board_area.bar._messages.newest
+    assert newest is not None
+    newest.actions[0][1]()
+    assert "Two xxx" in QGuiApplication.clipboard().text()  # all of it, however much is shown
+    assert len(QGuiApplication.clipboard().text()) > 3_000
 
 
 def test_it_is_not_exported(window: StudioWindow, script: Script, wait: Wait) -> None:
