@@ -26,11 +26,11 @@ from aigc_studio.library.drafts import Draft
 from aigc_studio.library.incoming import incoming
 from aigc_studio.library.known import Known, mark
 from aigc_studio.library.options import LARGEST_SIDE, NO_COLUMN, SMALLEST_SIDE, ImportOptions
-from aigc_studio.library.rows import Rows, assign_split, group_of, write_content
+from aigc_studio.library.rows import Rows, assign_split, group_of
 from aigc_studio.library.sources import Source, find_sources
 from aigc_studio.library.summaries import called
 from aigc_studio.library.text_forms import settled
-from aigc_studio.library.writing import Retracted, write_tables
+from aigc_studio.library.writing import Retracted, write_tables, written
 from aigc_studio.translation import _
 
 JOINING = ".joining-"
@@ -157,16 +157,7 @@ def _written(
     fresh: Path, name: str, drafts: Iterable[Draft | Progress | Retracted]
 ) -> Generator[Progress, None, Rows]:
     """The rows of the drafts, whose content is written beside."""
-    rows: Rows = []
-    retracted: frozenset[int] = frozenset()
-    with (fresh / _TAIL).open("wb") as content:
-        for draft in drafts:
-            if isinstance(draft, Progress):
-                yield draft
-            elif isinstance(draft, Retracted):
-                retracted |= draft.numbers
-            else:
-                rows.append(write_content(content, draft))
+    rows, retracted = yield from written(fresh / _TAIL, drafts)
     rows = [row for number, row in enumerate(rows) if number not in retracted]
     if not rows:
         raise _nothing_new(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,24 @@ class Retracted:
     numbers: frozenset[int]
 
 
+def written(
+    path: Path, drafts: Iterable[Draft | Progress | Retracted]
+) -> Generator[Progress, None, tuple[Rows, frozenset[int]]]:
+    """Write the content of drafts into a file, passing Progress through; gives their rows, and the
+    numbers of those that are taken back."""
+    rows: Rows = []
+    retracted: frozenset[int] = frozenset()
+    with path.open("wb") as content:
+        for draft in drafts:
+            if isinstance(draft, Progress):
+                yield draft
+            elif isinstance(draft, Retracted):
+                retracted |= draft.numbers
+            else:
+                rows.append(write_content(content, draft))
+    return rows, retracted
+
+
 def fill(
     folder: Path,
     name: str,
@@ -52,16 +70,7 @@ def fill(
     Rows that no draft has put in a part are split by `about["test_share"]`; None there means that
     the data says itself what is held out. Raises `StudioError` when there is no draft at all.
     """
-    rows: Rows = []
-    retracted: frozenset[int] = frozenset()
-    with (folder / CONTENT).open("wb") as content:
-        for draft in drafts:
-            if isinstance(draft, Progress):
-                yield draft
-            elif isinstance(draft, Retracted):
-                retracted |= draft.numbers
-            else:
-                rows.append(write_content(content, draft))
+    rows, retracted = yield from written(folder / CONTENT, drafts)
     if retracted:
         rows = _without(folder, rows, retracted)
     if not rows:

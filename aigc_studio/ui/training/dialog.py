@@ -258,8 +258,11 @@ class TrainDialog(QDialog):
 
     def _choose_start(self, models: Sequence[ModelInfo]) -> None:
         """A person's own drawings are learnt from a model on that knows their kinds."""
-        drawn, self._drawn = self._datasets.get(self._drawn), ""
-        if drawn is not None and not self.page.model.currentData():
+        drawn = self._datasets.get(self._drawn)
+        if drawn is None:
+            return  # a list that was begun before there was such data
+        self._drawn = ""
+        if not self.page.model.currentData():
             from aigc_studio.ui.drawing.known_kinds import start_for
 
             self._start_from = start_for(drawn.labels, models)
